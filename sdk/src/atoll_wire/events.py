@@ -1,0 +1,54 @@
+"""Kinds of events, and the form in which a worker writes them into its journal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Dict
+
+RUN_ENQUEUED = "RUN_ENQUEUED"
+RUN_STARTING = "RUN_STARTING"
+RUN_START = "RUN_START"
+RUN_SUCCESS = "RUN_SUCCESS"
+RUN_FAILURE = "RUN_FAILURE"
+RUN_CANCELING = "RUN_CANCELING"
+RUN_CANCELED = "RUN_CANCELED"
+STEP_WORKER_STARTING = "STEP_WORKER_STARTING"
+STEP_WORKER_STARTED = "STEP_WORKER_STARTED"
+STEP_WORKER_LOST = "STEP_WORKER_LOST"
+STEP_START = "STEP_START"
+STEP_OUTPUT = "STEP_OUTPUT"
+STEP_SUCCESS = "STEP_SUCCESS"
+STEP_FAILURE = "STEP_FAILURE"
+STEP_UP_FOR_RETRY = "STEP_UP_FOR_RETRY"
+STEP_RESTARTED = "STEP_RESTARTED"
+STEP_SKIPPED = "STEP_SKIPPED"
+RESOURCE_INIT_STARTED = "RESOURCE_INIT_STARTED"
+RESOURCE_INIT_SUCCESS = "RESOURCE_INIT_SUCCESS"
+RESOURCE_INIT_FAILURE = "RESOURCE_INIT_FAILURE"
+LOADED_INPUT = "LOADED_INPUT"
+HANDLED_OUTPUT = "HANDLED_OUTPUT"
+ASSET_MATERIALIZATION = "ASSET_MATERIALIZATION"
+ASSET_OBSERVATION = "ASSET_OBSERVATION"
+ASSET_CHECK_EVALUATION = "ASSET_CHECK_EVALUATION"
+LOGS_CAPTURED = "LOGS_CAPTURED"
+LOG = "LOG"
+"""A line of `context.log`; `data["level"]` is its level."""
+ENGINE_EVENT = "ENGINE_EVENT"
+
+CLOSING = frozenset([STEP_SUCCESS, STEP_FAILURE, STEP_UP_FOR_RETRY, STEP_SKIPPED, STEP_WORKER_LOST])
+"""The kinds that close an attempt: exactly one of them is the last event of its journal."""
+
+RUN_ENDS = frozenset([RUN_SUCCESS, RUN_FAILURE, RUN_CANCELED])
+
+
+@dataclass(frozen=True)
+class JournalEvent:
+    """One event of one attempt, as the worker (or, of a dead one, the supervisor) wrote it."""
+
+    seq: int
+    """Position in the journal, from 1, without gaps."""
+    kind: str
+    at: float
+    """The writer's wall clock, seconds since the epoch; for display, never for order."""
+    message: str = ""
+    data: Dict[str, Any] = field(default_factory=dict)

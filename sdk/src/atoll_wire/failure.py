@@ -1,0 +1,82 @@
+"""What went wrong, as data: an exception or a death that crossed a process boundary."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import List, Optional
+
+
+@dataclass(frozen=True)
+class StackFrame:
+    """One frame of a traceback."""
+
+    file: str
+    line: int
+    function: str
+    text: str = ""
+    """The source line, stripped."""
+    is_user: bool = True
+    """Whether it is the user's code, neither ours, nor the interpreter's, nor a library's."""
+
+
+@dataclass(frozen=True)
+class ProcessExit:
+    """How a process ended; both fields None where nobody could wait for it."""
+
+    code: Optional[int] = None
+    signal: Optional[str] = None
+    """Name of the signal, such as `SIGSEGV`."""
+
+    def __str__(self) -> str:
+        if self.signal is not None:
+            return "killed by %s" % self.signal
+        return "cause unknown" if self.code is None else "exit status %d" % self.code
+
+
+@dataclass(frozen=True)
+class Failure:
+    """An error, told so that it can be shown far from where it happened."""
+
+    code: str
+    """Stable slug, such as `user_code.raised` or `location.exited`."""
+    message: str
+    error_type: Optional[str] = None
+    """Name of the exception's class, where there was an exception."""
+    frames: List[StackFrame] = field(default_factory=list)
+    """Outermost call first, as Python prints them; `user_frames` are those to show first."""
+    cause: Optional[Failure] = None
+    exit: Optional[ProcessExit] = None
+    stack: Optional[str] = None
+    """What faulthandler left of a process that died or hung."""
+    stderr: List[str] = field(default_factory=list)
+    """The last lines that the process wrote to stderr."""
+    hint: Optional[str] = None
+    """What to do next, where that is known."""
+
+    @property
+    def user_frames(self) -> List[StackFrame]:
+        return [frame for frame in self.frames if frame.is_user]
+
+
+def render(failure: Failure) -> str:
+    """The failure as lines for a terminal: the user's frames first, then why it came to it."""
+    head = (
+        "%s: %s" % (failure.error_type, failure.message) if failure.error_type else failure.message
+    )
+    lines = [head]
+    for frame in reversed(failure.user_frames or failure.frames):
+        lines.append("  %s:%d, in %s" % (frame.file, frame.line, frame.function))
+        if frame.text:
+            lines.append("    %s" % frame.text)
+    if failure.exit is not None:
+        lines.append("  process: %s" % failure.exit)
+    if failure.stack:
+        lines.extend("  " + line for line in failure.stack.splitlines())
+    if failure.stderr:
+        lines.append("  last lines of stderr:")
+        lines.extend("    " + line for line in failure.stderr)
+    if failure.hint:
+        lines.append("  hint: %s" % failure.hint)
+    if failure.cause is not None:
+        lines.append("caused by " + render(failure.cause))
+    return "\n".join(lines)

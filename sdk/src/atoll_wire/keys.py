@@ -1,0 +1,66 @@
+"""Asset keys, step keys and attempts as they are written on the wire, on disk and on screen."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Sequence, Tuple
+from urllib.parse import quote, unquote
+
+_NAME = re.compile(r"[A-Za-z0-9_]+\Z")
+
+
+def join_key(parts: Sequence[str]) -> str:
+    """The written form of an asset key: its parts joined by `/`, a `/` inside one as `\\/`."""
+    return "/".join(part.replace("\\", "\\\\").replace("/", "\\/") for part in parts)
+
+
+def split_key(key: str) -> Tuple[str, ...]:
+    """The parts of a written asset key; the inverse of `join_key`."""
+    parts, current, escaped = [], [], False
+    for character in key:
+        if escaped:
+            current.append(character)
+            escaped = False
+        elif character == "\\":
+            escaped = True
+        elif character == "/":
+            parts.append("".join(current))
+            current = []
+        else:
+            current.append(character)
+    parts.append("".join(current))
+    return tuple(parts)
+
+
+def step_key(key: str) -> str:
+    """The key of the step that makes a single asset: the parts joined by `__`."""
+    return "__".join(split_key(key))
+
+
+def is_name(text: str) -> bool:
+    """Whether `text` may name an op, a resource or a group: letters, digits, underscores."""
+    return _NAME.match(text) is not None
+
+
+@dataclass(frozen=True)
+class AttemptKey:
+    """One attempt at one step of one run; the unit that is started at most once."""
+
+    run_id: str
+    step: str
+    attempt: int
+    """Counted from 1."""
+
+    @property
+    def file_name(self) -> str:
+        """Name of the attempt's files below its run's folder, without suffix."""
+        return "%s.%d" % (quote(self.step, safe=""), self.attempt)
+
+    @classmethod
+    def from_file_name(cls, run_id: str, name: str) -> AttemptKey:
+        step, _, attempt = name.rpartition(".")
+        return cls(run_id, unquote(step), int(attempt))
+
+    def __str__(self) -> str:
+        return "%s/%s.%d" % (self.run_id, self.step, self.attempt)

@@ -1,0 +1,315 @@
+"""Every message between host and supervisor, and between supervisor and location process.
+
+Host and supervisor exchange the first two groups, over whichever carrier; a supervisor and its
+location processes the last two, over a Unix socket. All are plain dataclasses; `framing` puts
+them into frames. `schema/location-protocol.json` is generated from this module.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Dict, List, Optional, Type, Union
+
+from atoll_wire import PROTOCOL_VERSION
+from atoll_wire.events import JournalEvent
+from atoll_wire.failure import Failure, ProcessExit
+from atoll_wire.keys import AttemptKey
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where a location's `Definitions` are to be found, and with what they are loaded."""
+
+    kind: str
+    """`module`, `file` or `package`."""
+    name: str
+    """Name of the module or package, or path of the file."""
+    attribute: Optional[str] = None
+    working_directory: Optional[str] = None
+    executable: Optional[str] = None
+    """The interpreter; None for the supervisor's own."""
+    worker: str = "auto"
+    """How workers are made: `auto`, `fork`, `spawn` or `pool`."""
+    env: Dict[str, str] = field(default_factory=dict)
+    """Variables beside the inherited ones."""
+    inherit_env: bool = True
+    load_timeout_s: float = 180.0
+
+
+@dataclass(frozen=True)
+class StepRequest:
+    """What a worker needs to know to execute one attempt at one step."""
+
+    key: AttemptKey
+    assets: List[str] = field(default_factory=list)
+    """Keys of the assets to make: all of the step's, or a subset of them."""
+    run_config: Dict[str, Any] = field(default_factory=dict)
+    run_tags: Dict[str, str] = field(default_factory=dict)
+    job_name: str = "__ASSET_JOB"
+    partition_key: Optional[str] = None
+    values_url: str = ""
+    """Folder (or fsspec URL) under which the default IO manager keeps values."""
+    retry_number: int = 0
+    """How many of the user's own retries went before (lost attempts are not counted)."""
+
+
+# Both ways
+
+
+@dataclass(frozen=True)
+class Hello:
+    """The first message of either side of a stream."""
+
+    release: str
+    deployment_id: str = ""
+    epoch: int = 0
+    protocol: int = PROTOCOL_VERSION
+    capabilities: List[str] = field(default_factory=list)
+    server_id: str = ""
+    """Of a supervisor: the identity of the state directory that holds its journals."""
+
+
+@dataclass(frozen=True)
+class SnapshotChunk:
+    hash: str
+    index: int
+    total: int
+    text: str
+
+
+# Host to supervisor
+
+
+@dataclass(frozen=True)
+class StartGeneration:
+    """Load the location's code anew, beside what is loaded already."""
+
+    generation: int
+    target: Optional[Target] = None
+    """None: the target with which the supervisor itself was started."""
+
+
+@dataclass(frozen=True)
+class StopGeneration:
+    """Let the generation's process and spares go; its running workers finish their step."""
+
+    generation: int
+
+
+@dataclass(frozen=True)
+class FetchSnapshot:
+    hash: str
+
+
+@dataclass(frozen=True)
+class LaunchStep:
+    generation: int
+    request: StepRequest
+
+
+@dataclass(frozen=True)
+class AttachAttempts:
+    """Tell what is known of these attempts, and from now on what happens to them.
+
+    An attempt without a journal gets a tombstone first, so that it can never start later.
+    """
+
+    attempts: List[AttemptKey]
+    after: List[int]
+    """For each attempt, the last sequence number that the host has stored (0: none)."""
+
+
+@dataclass(frozen=True)
+class AcknowledgeEvents:
+    """The events up to `seq` are stored durably."""
+
+    key: AttemptKey
+    seq: int
+
+
+@dataclass(frozen=True)
+class CancelStep:
+    """Interrupt the attempt; kill its process group when the grace is over."""
+
+    key: AttemptKey
+    grace_s: float = 10.0
+
+
+@dataclass(frozen=True)
+class ForgetRun:
+    """The run is over: its journals may go."""
+
+    run_id: str
+
+
+# Supervisor to host
+
+
+@dataclass(frozen=True)
+class GenerationStarting:
+    """A process for the generation was started and is importing the user's code."""
+
+    generation: int
+    pid: int
+
+
+@dataclass(frozen=True)
+class GenerationLoaded:
+    """The generation's process serves (again)."""
+
+    generation: int
+    identity: str
+    """Hash of snapshot, user sources and environment: equal ones are the same code."""
+    snapshot_hash: str
+    pid: int
+    python_version: str
+    load_seconds: float
+    snapshot_chars: int = 0
+    rss_bytes: Optional[int] = None
+    platform: str = ""
+    executable: str = ""
+    notices: List[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class GenerationFailed:
+    """The generation could not be loaded; it has no process any more."""
+
+    generation: int
+    failure: Failure
+    load_seconds: float
+
+
+@dataclass(frozen=True)
+class GenerationExited:
+    """The process of a loaded generation died; the supervisor starts another one."""
+
+    generation: int
+    exit: ProcessExit
+    restart_in_s: float
+    restarts: int
+    """How often in a row, without having served for a while in between."""
+    crash_loop: bool = False
+
+
+@dataclass(frozen=True)
+class WorkerMode:
+    """How the generation's workers are made, and why."""
+
+    generation: int
+    mode: str
+    """`fork`, `spawn` or `pool`."""
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class AttemptEvents:
+    """Events of one attempt, ascending, without gaps after what was sent before."""
+
+    key: AttemptKey
+    events: List[JournalEvent]
+
+
+@dataclass(frozen=True)
+class AttemptNeverStarted:
+    """No user code of this attempt has run, and none ever will."""
+
+    key: AttemptKey
+    failure: Failure
+
+
+# Supervisor to location process
+
+
+@dataclass(frozen=True)
+class Load:
+    """The first message to a location process: import the target's code and describe it."""
+
+    target: Target
+    doorbell: str
+    """Path of the datagram socket that workers ring after each event."""
+    spare: bool = False
+    """Whether the process waits for one step, rather than for orders to make workers."""
+
+
+@dataclass(frozen=True)
+class StartWorker:
+    """Execute an attempt: in a fork, or, if this process is a spare, in itself."""
+
+    request: StepRequest
+    journal: str
+    """Path of the journal to create."""
+    output: str
+    """Path of the output files, to which `.out`, `.err` and `.stack` are added."""
+
+
+# Location process to supervisor
+
+
+@dataclass(frozen=True)
+class Loaded:
+    identity: str
+    snapshot_hash: str
+    python_version: str
+    load_seconds: float
+    platform: str = ""
+    notices: List[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class LoadFailed:
+    failure: Failure
+    load_seconds: float
+
+
+@dataclass(frozen=True)
+class Probed:
+    """Whether workers may be forks of this process; sent once, after `Loaded`."""
+
+    fork: bool
+    reason: str
+
+
+@dataclass(frozen=True)
+class WorkerStarted:
+    key: AttemptKey
+    pid: int
+
+
+@dataclass(frozen=True)
+class WorkerExited:
+    key: AttemptKey
+    pid: int
+    exit: ProcessExit
+    max_rss_bytes: Optional[int] = None
+
+
+Message = Union[
+    Hello,
+    SnapshotChunk,
+    StartGeneration,
+    StopGeneration,
+    FetchSnapshot,
+    LaunchStep,
+    AttachAttempts,
+    AcknowledgeEvents,
+    CancelStep,
+    ForgetRun,
+    GenerationStarting,
+    GenerationLoaded,
+    GenerationFailed,
+    GenerationExited,
+    WorkerMode,
+    AttemptEvents,
+    AttemptNeverStarted,
+    Load,
+    StartWorker,
+    Loaded,
+    LoadFailed,
+    Probed,
+    WorkerStarted,
+    WorkerExited,
+]
+
+MESSAGES: Dict[str, Type[Any]] = {cls.__name__: cls for cls in Message.__args__}  # type: ignore[attr-defined]
+"""Every message by the name under which it travels."""

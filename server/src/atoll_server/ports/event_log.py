@@ -1,0 +1,228 @@
+"""Storage of a deployment: events, what follows from them, intents, locations.
+
+Events are the truth; `RunRecord` and `AssetRecord` are projections that an adapter updates in
+the same transaction with `project_run` and `project_asset`, so that a page never folds a log.
+`tests/ports` holds the suite that every adapter passes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Protocol
+
+from atoll_wire import events as kinds
+from atoll_wire.keys import AttemptKey
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """Who this deployment is, and how often an engine has been started for it."""
+
+    id: str
+    epoch: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewEvent:
+    """An event to be stored: a decision of the host, or one out of a worker's journal."""
+
+    run_id: str
+    kind: str
+    at: float
+    """Seconds since the Unix epoch, by the writer's clock; for display, never for order."""
+    message: str = ""
+    data: Mapping[str, Any] = field(default_factory=dict)
+    step: str | None = None
+    attempt: int | None = None
+    seq: int | None = None
+    """Position in the attempt's journal; None for an event that the host decided."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoredEvent(NewEvent):
+    """A stored event; ids grow in the order of storing, across all runs."""
+
+    id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunRecord:
+    """What lists and pages show of a run."""
+
+    run_id: str
+    status: str
+    """QUEUED, STARTING, STARTED, SUCCESS, FAILURE, CANCELING or CANCELED."""
+    created_at: float
+    started_at: float | None = None
+    ended_at: float | None = None
+    selection: tuple[str, ...] = ()
+    """As it was asked for."""
+    assets: tuple[str, ...] = ()
+    """Keys of the planned assets; empty before the run is planned."""
+    tags: Mapping[str, str] = field(default_factory=dict)
+    config: Mapping[str, Any] = field(default_factory=dict)
+    partition: str | None = None
+    message: str = ""
+    """Of the latest event about the run itself: why it waits, or why it failed."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssetRecord:
+    """An asset's latest materialization."""
+
+    key: str
+    event_id: int
+    run_id: str
+    at: float
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Intent:
+    """A command that somebody gave and the engine has not yet taken up."""
+
+    id: int
+    kind: str
+    """`launch_run`, `cancel_run` or `reload_location`."""
+    payload: Mapping[str, Any]
+    created_at: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class LocationRecord:
+    """A location as the engine last saw it."""
+
+    name: str
+    view: Mapping[str, Any]
+    """As `GET /locations` shows it."""
+    snapshot_hash: str | None = None
+    """Of the definitions that serve, or of the last that did."""
+
+
+class EventLog(Protocol):
+    """Storage. One engine appends; readers never wait for it."""
+
+    async def open(self) -> Deployment:
+        """Open the storage and begin the next epoch.
+
+        Raises:
+            StorageError: `storage.*`, it cannot be used; says why and what to do.
+        """
+
+    async def append(
+        self, events: Sequence[NewEvent], intents: Sequence[int] = ()
+    ) -> list[StoredEvent]:
+        """Store events and settle the intents they answer, all or nothing.
+
+        An event whose (run, step, attempt, seq) is stored already is left out. Concurrent calls
+        may share a transaction. What is returned is committed: it survives the death of any
+        process; `sync` makes it survive a power cut.
+
+        Returns:
+            The events that were stored, in order, with their ids.
+        """
+
+    async def sync(self) -> None:
+        """Return when all that was appended before this call is on disk."""
+
+    async def events(
+        self,
+        *,
+        after: int = 0,
+        limit: int = 1000,
+        run_id: str | None = None,
+        kinds: Sequence[str] | None = None,
+        step: str | None = None,
+    ) -> list[StoredEvent]:
+        """Events with an id greater than `after`, ascending."""
+
+    async def run(self, run_id: str) -> RunRecord | None:
+        """One run, or None."""
+
+    async def runs(
+        self, *, limit: int = 100, before: str | None = None, statuses: Sequence[str] | None = None
+    ) -> list[RunRecord]:
+        """Runs, newest first; `before` is the run id at which the previous page ended."""
+
+    async def unfinished_runs(self) -> list[str]:
+        """Ids of the runs that have not ended, oldest first."""
+
+    async def watermarks(self, run_id: str) -> dict[AttemptKey, int]:
+        """The highest stored sequence number of each attempt of a run."""
+
+    async def assets(self, keys: Sequence[str] | None = None) -> dict[str, AssetRecord]:
+        """The latest materialization of each asset that has one."""
+
+    async def add_intent(self, kind: str, payload: Mapping[str, Any], at: float) -> int:
+        """Store a command for the engine; returns its id."""
+
+    async def intents(self) -> list[Intent]:
+        """The intents that no `append` has settled yet, oldest first."""
+
+    async def save_location(self, record: LocationRecord) -> None:
+        """Keep what the engine sees of a location."""
+
+    async def locations(self) -> list[LocationRecord]:
+        """Every location that was saved, by name."""
+
+    async def forget_location(self, name: str) -> None:
+        """Drop a location that the workspace no longer has."""
+
+    async def save_snapshot(self, hash: str, text: str) -> None:
+        """Keep the text of a snapshot under its content hash."""
+
+    async def snapshot(self, hash: str) -> str | None:
+        """The text of a snapshot, or None."""
+
+    async def close(self) -> None:
+        """Finish what was appended, then let go of the storage."""
+
+
+_STATUS = {
+    kinds.RUN_STARTING: "STARTING",
+    kinds.RUN_START: "STARTED",
+    kinds.RUN_SUCCESS: "SUCCESS",
+    kinds.RUN_FAILURE: "FAILURE",
+    kinds.RUN_CANCELING: "CANCELING",
+    kinds.RUN_CANCELED: "CANCELED",
+}
+
+
+def project_run(run: RunRecord | None, event: NewEvent) -> RunRecord | None:
+    """The record of a run after one more of its events; `run` itself where nothing changes."""
+    data = event.data
+    if event.kind == kinds.RUN_ENQUEUED:
+        return RunRecord(
+            run_id=event.run_id,
+            status="QUEUED",
+            created_at=event.at,
+            selection=tuple(data.get("selection", ())),
+            tags=data.get("tags", {}),
+            config=data.get("config", {}),
+            partition=data.get("partition"),
+            message=event.message,
+        )
+    status = _STATUS.get(event.kind)
+    if run is None or status is None:
+        return run
+    run = replace(run, status=status, message=event.message)
+    if event.kind == kinds.RUN_STARTING:
+        steps = data["plan"]["steps"]
+        return replace(run, assets=tuple(key for step in steps for key in step["assets"]))
+    if event.kind == kinds.RUN_START:
+        return replace(run, started_at=event.at)
+    return replace(run, ended_at=event.at) if event.kind in kinds.RUN_ENDS else run
+
+
+def project_asset(event: StoredEvent) -> AssetRecord | None:
+    """The asset record that follows from an event, if any."""
+    if event.kind != kinds.ASSET_MATERIALIZATION:
+        return None
+    return AssetRecord(
+        key=event.data["asset_key"],
+        event_id=event.id,
+        run_id=event.run_id,
+        at=event.at,
+        metadata=event.data.get("metadata", {}),
+    )

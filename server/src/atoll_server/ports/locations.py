@@ -1,0 +1,30 @@
+"""A code location as the engine sees it: messages out, messages in, whatever the carrier."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+from atoll_wire.messages import Hello, Message
+
+Deliver = Callable[[Message], None]
+"""Takes a message of the supervisor; called on the event loop, in the order of sending."""
+
+
+class LocationClient(Protocol):
+    """One location's supervisor."""
+
+    name: str
+
+    async def connect(self, hello: Hello, deliver: Deliver) -> Hello:
+        """Open the stream and exchange `Hello`s; messages arrive at `deliver` from now on.
+
+        Raises:
+            ConnectionError: the supervisor cannot be reached.
+        """
+
+    def send(self, message: Message) -> None:
+        """Send without waiting; order is kept. Lost if the stream breaks: ask again then."""
+
+    async def close(self) -> None:
+        """Close the stream. Of a local location, the processes go; running workers do not."""
