@@ -66,7 +66,7 @@ def from_wire(cls: Type[T], value: Any) -> T:
 
 def _compile(cls: type) -> Dict[str, Optional[_Decode]]:
     hints = typing.get_type_hints(cls, vars(sys.modules[cls.__module__]))
-    return {f.name: _decoder(hints[f.name]) for f in dataclasses.fields(cls)}  # type: ignore[arg-type]
+    return {f.name: _decoder(hints[f.name]) for f in dataclasses.fields(cls)}
 
 
 def _decoder(hint: Any) -> Optional[_Decode]:
@@ -79,7 +79,7 @@ def _decoder(hint: Any) -> Optional[_Decode]:
         return _list_decoder(_decoder(arguments[0]))
     if origin is dict:
         return _dict_decoder(_decoder(arguments[1]))
-    if dataclasses.is_dataclass(hint):
+    if isinstance(hint, type) and dataclasses.is_dataclass(hint):
         return lambda value: from_wire(hint, value)
     return None
 

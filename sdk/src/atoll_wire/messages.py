@@ -226,10 +226,8 @@ class Load:
     """The first message to a location process: import the target's code and describe it."""
 
     target: Target
-    doorbell: str
-    """Path of the datagram socket that workers ring after each event."""
     spare: bool = False
-    """Whether the process waits for one step, rather than for orders to make workers."""
+    """Whether the process waits for a step to execute itself, rather than to make workers."""
 
 
 @dataclass(frozen=True)
@@ -252,6 +250,7 @@ class Loaded:
     snapshot_hash: str
     python_version: str
     load_seconds: float
+    rss_bytes: Optional[int] = None
     platform: str = ""
     notices: List[str] = field(default_factory=list)
 

@@ -1,0 +1,291 @@
+"""What happens to the attempts that run here: read from their journals, told to the host.
+
+An attempt is watched from its launch (or from the host's question about it) until its journal
+is closed. Who has died without closing it is known by its lock, and gets the loss appended.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import time
+from typing import Any, Callable, Dict, List, Optional
+
+from atoll_supervisor import output, reaper
+from atoll_supervisor.journals import Journal, JournalFolder
+from atoll_wire import events, journal
+from atoll_wire.codec import MalformedMessage, to_wire
+from atoll_wire.events import JournalEvent
+from atoll_wire.failure import Failure, ProcessExit
+from atoll_wire.journal import JournalPart
+from atoll_wire.keys import AttemptKey
+from atoll_wire.messages import AttemptEvents, AttemptNeverStarted, Message
+
+SCAN_S = 0.25
+_PATIENCE_SCANS = 4
+"""How long a dead worker's living parent may take to tell how it died."""
+
+NEVER_STARTED = Failure(
+    code="step.never_started",
+    message="the worker was gone before it began; none of the step's code has run",
+)
+CANCELED = Failure(code="step.canceled", message="canceled before it began")
+
+
+class Attempt:
+    """One watched attempt."""
+
+    def __init__(self, key: AttemptKey, sent: int = 0) -> None:
+        self.key = key
+        self.sent = sent
+        """The last sequence number that the host has or was sent."""
+        self.journal: Optional[Journal] = None
+        self.parent: Optional[object] = None
+        """The process that makes the worker, while it lives; it will tell of the exit."""
+        self.pid: Optional[int] = None
+        self.exit: Optional[ProcessExit] = None
+        self.max_rss_bytes: Optional[int] = None
+        self.missed_scans = 0
+
+
+class Attempts:
+    """The watched attempts of one supervisor.
+
+    Args:
+        deliver: takes messages for the host.
+        on_end: told of each attempt that is over, whichever way.
+    """
+
+    def __init__(
+        self,
+        journals: JournalFolder,
+        output_base: Callable[[AttemptKey], str],
+        deliver: Callable[[Message], None],
+        on_end: Callable[[AttemptKey], None],
+    ) -> None:
+        self._journals, self._output_base = journals, output_base
+        self._deliver, self._on_end = deliver, on_end
+        self._loop = asyncio.get_running_loop()
+        self._watched: Dict[AttemptKey, Attempt] = {}
+        self._closed: Dict[AttemptKey, int] = {}
+        self._orphans: Dict[int, AttemptKey] = {}
+        self._timer: Optional[asyncio.TimerHandle] = None
+
+    def watch(self, key: AttemptKey, parent: object) -> None:
+        """Expect the attempt to be executed by `parent`, or by a child of it."""
+        attempt = self._watched[key] = Attempt(key)
+        attempt.parent = parent
+        self._ensure_scans()
+
+    def attach(self, key: AttemptKey, after: int) -> None:
+        """Tell what became of the attempt after event `after`; see that it cannot start late."""
+        attempt = self._watched.get(key)
+        if attempt is None:
+            self._closed.pop(key, None)
+            attempt = self._watched[key] = Attempt(key)
+            self._ensure_scans()
+        elif attempt.journal is not None:
+            attempt.journal.close()
+            attempt.journal = None
+        attempt.sent = after
+        self._check(attempt)
+
+    def rang(self, key: AttemptKey) -> None:
+        """The attempt's worker has written something."""
+        attempt = self._watched.get(key)
+        if attempt is not None:
+            self._check(attempt, look_for_death=False)
+
+    def worker_started(self, key: AttemptKey, pid: int) -> None:
+        if key in self._watched:
+            self._watched[key].pid = pid
+
+    def worker_exited(
+        self, key: AttemptKey, exit: ProcessExit, max_rss_bytes: Optional[int] = None
+    ) -> None:
+        """The worker's parent tells how it ended."""
+        attempt = self._watched.get(key)
+        if attempt is not None:
+            attempt.parent, attempt.exit, attempt.max_rss_bytes = None, exit, max_rss_bytes
+            self._check(attempt)
+
+    def parent_died(self, parent: object) -> None:
+        """Its workers, if it made any, are orphans now."""
+        for attempt in [a for a in self._watched.values() if a.parent is parent]:
+            attempt.parent = None
+            self._check(attempt)
+
+    def never_start(self, key: AttemptKey, failure: Failure) -> None:
+        """Bury an attempt that no process was asked to execute."""
+        if self._journals.bury(key):
+            self._deliver(AttemptNeverStarted(key, failure))
+            self._on_end(key)
+        else:
+            self.attach(key, 0)
+
+    def acknowledge(self, key: AttemptKey, seq: int) -> None:
+        """The host has the events up to `seq`: a closed journal may shrink."""
+        last = self._closed.get(key)
+        if last is not None and seq >= last:
+            del self._closed[key]
+            self._journals.shrink(key, last)
+
+    def forget(self, run_id: str) -> None:
+        """The run is over."""
+        for key in [key for key in self._closed if key.run_id == run_id]:
+            del self._closed[key]
+        self._journals.forget(run_id)
+
+    def cancel(self, key: AttemptKey, grace_s: float) -> None:
+        """Interrupt the worker; kill its process group after the grace."""
+        attempt = self._watched.get(key)
+        if attempt is None:
+            return
+        if attempt.journal is None:
+            attempt.journal = self._journals.open(key)
+        if attempt.journal is None:
+            if self._journals.bury(key):
+                self._end(attempt)
+                self._deliver(AttemptNeverStarted(key, CANCELED))
+                return
+            attempt.journal = self._journals.open(key)
+        pid = attempt.journal.worker() if attempt.journal is not None else None
+        if pid:
+            _signal(os.kill, pid, signal.SIGTERM)
+            self._loop.call_later(grace_s, self._kill, key, pid)
+
+    def close(self) -> None:
+        """Stop watching; workers go on, and their journals with them."""
+        if self._timer is not None:
+            self._timer.cancel()
+        for attempt in self._watched.values():
+            if attempt.journal is not None:
+                attempt.journal.close()
+        self._watched.clear()
+
+    def _kill(self, key: AttemptKey, pid: int) -> None:
+        attempt = self._watched.get(key)
+        if attempt is not None and attempt.journal is not None and attempt.journal.worker() == pid:
+            _signal(os.killpg, pid, signal.SIGKILL)
+
+    def _ensure_scans(self) -> None:
+        if self._timer is None:
+            self._timer = self._loop.call_later(SCAN_S, self._scan)
+
+    def _scan(self) -> None:
+        self._timer = None
+        for attempt in list(self._watched.values()):
+            self._check(attempt)
+        for pid in [pid for pid in self._orphans if reaper.reap(pid) is not None]:
+            del self._orphans[pid]
+        if self._watched or self._orphans:
+            self._ensure_scans()
+
+    def _check(self, attempt: Attempt, look_for_death: bool = True) -> None:
+        """Read what is new; see whether the worker still lives."""
+        if attempt.journal is None and not self._find(attempt):
+            return
+        assert attempt.journal is not None
+        # The pulse is taken before the reading: who was dead then can have written nothing since.
+        dead = look_for_death and attempt.journal.worker() is None
+        try:
+            part = attempt.journal.read()
+        except MalformedMessage as error:
+            part = JournalPart([], 0)
+            if not dead:
+                return
+            self._lose(attempt, "its journal cannot be read: %s" % error)
+            return
+        if part.tombstone is not None:
+            self._end(attempt)
+            if part.tombstone.why == journal.NEVER_STARTED:
+                self._deliver(AttemptNeverStarted(attempt.key, NEVER_STARTED))
+            return
+        self._tell(attempt, part.events)
+        if journal.closing(part.events) is not None:
+            self._close(attempt)
+        elif dead and not self._still_to_be_told(attempt):
+            self._lose(attempt)
+
+    def _find(self, attempt: Attempt) -> bool:
+        """Open the attempt's journal; bury the attempt where nobody will write one."""
+        attempt.journal = self._journals.open(attempt.key)
+        if attempt.journal is None and attempt.parent is None:
+            if self._journals.bury(attempt.key):
+                self._end(attempt)
+                failure = NEVER_STARTED
+                if attempt.exit is not None:
+                    failure = self._loss(attempt, failure.message)
+                self._deliver(AttemptNeverStarted(attempt.key, failure))
+                return False
+            attempt.journal = self._journals.open(attempt.key)
+        return attempt.journal is not None
+
+    def _still_to_be_told(self, attempt: Attempt) -> bool:
+        if attempt.parent is None or attempt.exit is not None:
+            return False
+        attempt.missed_scans += 1
+        return attempt.missed_scans <= _PATIENCE_SCANS
+
+    def _tell(self, attempt: Attempt, found: List[JournalEvent]) -> None:
+        if found and attempt.pid is None:
+            attempt.pid = found[0].data.get("pid")
+        news = [event for event in found if event.seq > attempt.sent]
+        if news:
+            attempt.sent = news[-1].seq
+            self._deliver(AttemptEvents(attempt.key, news))
+
+    def _lose(self, attempt: Attempt, why: Optional[str] = None) -> None:
+        """Append the loss to the journal of a dead worker, and tell it."""
+        assert attempt.journal is not None
+        if not attempt.journal.take_over():
+            return  # somebody lives after all: the next scan tells
+        if attempt.exit is None and attempt.pid:
+            attempt.exit = reaper.reap(attempt.pid)
+        failure = self._loss(attempt, why or "the worker died before the step was over")
+        data: Dict[str, Any] = {"failure": to_wire(failure)}
+        if attempt.max_rss_bytes is not None:
+            data["max_rss_bytes"] = attempt.max_rss_bytes
+        try:
+            lost = attempt.journal.append(
+                events.STEP_WORKER_LOST, time.time(), failure.message, data
+            )
+        except OSError:
+            attempt.journal.close()  # a full disk, say: the next scan tries again
+            attempt.journal = None
+            return
+        self._tell(attempt, lost)
+        self._close(attempt)
+
+    def _loss(self, attempt: Attempt, message: str) -> Failure:
+        base = self._output_base(attempt.key)
+        exit = attempt.exit or ProcessExit()
+        return Failure(
+            code="step.worker_lost",
+            message="%s (%s)" % (message, exit),
+            exit=exit,
+            stack=output.stack(base),
+            stderr=output.stderr_tail(base),
+        )
+
+    def _close(self, attempt: Attempt) -> None:
+        assert attempt.journal is not None
+        self._closed[attempt.key] = attempt.journal.seq
+        if attempt.parent is None and attempt.exit is None and attempt.pid:
+            self._orphans[attempt.pid] = attempt.key
+            self._ensure_scans()
+        self._end(attempt)
+
+    def _end(self, attempt: Attempt) -> None:
+        if attempt.journal is not None:
+            attempt.journal.close()
+        self._watched.pop(attempt.key, None)
+        self._on_end(attempt.key)
+
+
+def _signal(send: Callable[[int, int], None], pid: int, number: int) -> None:
+    try:
+        send(pid, number)
+    except ProcessLookupError:
+        pass

@@ -1,0 +1,43 @@
+"""Output files of processes: where they lie, and their last lines.
+
+stdout and stderr are files rather than pipes: a pipe would break, or block, a worker that
+outlives its supervisor.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import List, Optional
+
+OUT, ERR, STACK = ".out", ".err", ".stack"
+_TAIL_BYTES = 16 * 1024
+TAIL_LINES = 20
+
+
+def stderr_tail(base: str) -> List[str]:
+    """The last lines that a process wrote to stderr."""
+    return _tail(base + ERR)[-TAIL_LINES:]
+
+
+def stack(base: str) -> Optional[str]:
+    """What faulthandler left, or None."""
+    return "\n".join(_tail(base + STACK)) or None
+
+
+def drop(base: str) -> None:
+    """Remove the files of a process that ended well."""
+    for suffix in (OUT, ERR, STACK):
+        try:
+            os.unlink(base + suffix)
+        except OSError:
+            pass
+
+
+def _tail(path: str) -> List[str]:
+    try:
+        with open(path, "rb") as file:
+            size = file.seek(0, os.SEEK_END)
+            file.seek(max(0, size - _TAIL_BYTES))
+            return file.read().decode(errors="replace").splitlines()
+    except OSError:
+        return []

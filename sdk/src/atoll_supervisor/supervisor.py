@@ -1,0 +1,204 @@
+"""The supervisor of one code location: host messages in, host messages out.
+
+One instance lives in the host for each local location, and one in each self-hosted server.
+It runs on an asyncio loop and calls nothing that blocks.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+import uuid
+from typing import Callable, Dict, List, Optional
+
+from atoll_supervisor import lend, reaper
+from atoll_supervisor.attempts import Attempts
+from atoll_supervisor.generation import Generation, Surroundings
+from atoll_supervisor.journals import JournalFolder
+from atoll_wire.failure import Failure
+from atoll_wire.keys import AttemptKey
+from atoll_wire.messages import (
+    AcknowledgeEvents,
+    AttachAttempts,
+    CancelStep,
+    FetchSnapshot,
+    ForgetRun,
+    Hello,
+    LaunchStep,
+    Message,
+    StartGeneration,
+    StopGeneration,
+    Target,
+)
+
+RELEASE = "0.1.0"
+_BELL_BYTES = 4096
+_SUBREAPER_AFTER_S = 2.0
+
+
+class Supervisor:
+    """Watches over one location on behalf of a host.
+
+    Args:
+        name: the location's name, for people.
+        state_dir: folder that keeps journals and output across restarts.
+        target: what a `StartGeneration` without a target loads.
+        deliver: takes messages for the host, in order.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        state_dir: str,
+        deliver: Callable[[Message], None],
+        target: Optional[Target] = None,
+    ) -> None:
+        self._name, self._state_dir, self._target = name, os.path.abspath(state_dir), target
+        self._deliver = deliver
+        self._loop = asyncio.get_running_loop()
+        self._epoch = 0
+        self._attempts: Optional[Attempts] = None
+        self._journals: Optional[JournalFolder] = None
+        self._generations: Dict[int, Generation] = {}
+        self._bell, self._theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self._bell.setblocking(False)
+        self._theirs.setblocking(False)
+        self._loop.add_reader(self._bell, self._rang)
+
+    def hello(self, hello: Hello) -> Hello:
+        """Accept a host: from now on, frames of earlier ones are dropped."""
+        self._epoch = max(self._epoch, hello.epoch)
+        self._journals = JournalFolder(self._state_dir, hello.deployment_id)
+        self._attempts = Attempts(
+            self._journals, self._output_base, self._deliver, self._attempt_ended
+        )
+        return Hello(
+            release=RELEASE,
+            deployment_id=hello.deployment_id,
+            epoch=self._epoch,
+            server_id=_server_id(self._state_dir),
+        )
+
+    def handle(self, message: Message, epoch: int) -> None:
+        """Carry out one order of the host; dropped if a later host has spoken already."""
+        if epoch < self._epoch or self._attempts is None:
+            return
+        if isinstance(message, LaunchStep):
+            self._launch(message)
+        elif isinstance(message, AcknowledgeEvents):
+            self._attempts.acknowledge(message.key, message.seq)
+        elif isinstance(message, AttachAttempts):
+            for key, after in zip(message.attempts, message.after):
+                self._attempts.attach(key, after)
+        elif isinstance(message, CancelStep):
+            waiting = any(g.cancel_waiting(message.key) for g in self._generations.values())
+            if not waiting:
+                self._attempts.cancel(message.key, message.grace_s)
+        elif isinstance(message, ForgetRun):
+            self._attempts.forget(message.run_id)
+        elif isinstance(message, StartGeneration):
+            self._start(message)
+        elif isinstance(message, StopGeneration):
+            generation = self._generations.pop(message.generation, None)
+            if generation is not None:
+                generation.stop()
+        elif isinstance(message, FetchSnapshot):
+            self._send_snapshot(message.hash)
+
+    def close(self) -> None:
+        """Let all generations go; workers finish their step and leave their journals."""
+        for generation in self._generations.values():
+            generation.stop()
+        self._generations.clear()
+        if self._attempts is not None:
+            self._attempts.close()
+        self._loop.remove_reader(self._bell)
+        self._bell.close()
+        self._theirs.close()
+
+    def _start(self, order: StartGeneration) -> None:
+        target = order.target or self._target
+        assert target is not None and self._attempts is not None and self._journals is not None
+        logs = os.path.join(self._state_dir, "logs", self._name)
+        os.makedirs(logs, mode=0o700, exist_ok=True)
+        around = Surroundings(
+            name=self._name,
+            lent=lend.lent_folder(self._state_dir),
+            logs=logs,
+            bell=self._theirs,
+            attempts=self._attempts,
+            journal_path=self._journals.path,
+            output_base=self._output_base,
+            deliver=self._deliver,
+        )
+        generation = Generation(order.generation, target, around)
+        self._generations[order.generation] = generation
+        generation.start()
+        # Costs an import that a start need not wait for; orphans come later than that.
+        self._loop.call_later(_SUBREAPER_AFTER_S, reaper.become_subreaper)
+
+    def _launch(self, order: LaunchStep) -> None:
+        assert self._attempts is not None and self._journals is not None
+        key = order.request.key
+        generation = self._generations.get(order.generation)
+        if generation is None:
+            failure = Failure(
+                code="location.generation_lost",
+                message="generation %d is not loaded any more" % order.generation,
+            )
+            self._attempts.never_start(key, failure)
+            return
+        self._journals.make_room(key.run_id)
+        os.makedirs(os.path.dirname(self._output_base(key)), mode=0o700, exist_ok=True)
+        generation.launch(order.request)
+
+    def _send_snapshot(self, hash: str) -> None:
+        for generation in self._generations.values():
+            chunks = generation.snapshot(hash)
+            if chunks:
+                for chunk in chunks:
+                    self._deliver(chunk)
+                return
+
+    def _output_base(self, key: AttemptKey) -> str:
+        return os.path.join(self._state_dir, "output", key.run_id, key.file_name)
+
+    def _attempt_ended(self, key: AttemptKey) -> None:
+        for generation in list(self._generations.values()):
+            generation.attempt_ended(key)
+
+    def _rang(self) -> None:
+        """Workers rang: read the journals of those that did, each once."""
+        rung: List[str] = []
+        while True:
+            try:
+                rung.append(self._bell.recv(_BELL_BYTES).decode(errors="replace"))
+            except OSError:
+                break
+        for line in dict.fromkeys(rung):
+            run_id, _, name = line.partition("/")
+            try:
+                key = AttemptKey.from_file_name(run_id, name)
+            except ValueError:
+                continue  # user code found the doorbell; the scan sees to the rest
+            if self._attempts is not None:
+                self._attempts.rang(key)
+
+
+def _server_id(state_dir: str) -> str:
+    """The identity of the state directory, made on first use."""
+    path = os.path.join(state_dir, "server_id")
+    try:
+        with open(path) as file:
+            return file.read().strip()
+    except FileNotFoundError:
+        temporary = "%s.%d" % (path, os.getpid())
+        with open(temporary, "w") as file:
+            file.write(uuid.uuid4().hex + "\n")
+        try:
+            os.link(temporary, path)
+        except FileExistsError:
+            pass
+        os.unlink(temporary)
+        return _server_id(state_dir)
