@@ -1,0 +1,1 @@
+"""Island *delays*: who was late, when and where, by Polars and DuckDB."""
