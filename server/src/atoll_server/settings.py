@@ -1,0 +1,121 @@
+"""What a deployment is set to, from `ATOLL_*` variables and the command line.
+
+A plain dataclass, read once at start and handed on; nobody looks at the environment later.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+DEFAULT_HOME = ".atoll"
+DEFAULT_PORT = 3000
+LOOPBACK = frozenset(["127.0.0.1", "::1", "localhost"])
+_TRUE = frozenset(["1", "true", "yes", "on"])
+_FALSE = frozenset(["", "0", "false", "no", "off"])
+
+
+class SettingsError(ValueError):
+    """`settings.invalid`: a variable or an option has a value that it cannot have."""
+
+    code = "settings.invalid"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """The settings of one deployment."""
+
+    home: Path
+    """`ATOLL_HOME`: database, files and environments of the deployment. Absolute."""
+    host: str = "127.0.0.1"
+    """`ATOLL_HOST`: the address on which the web listens."""
+    port: int = DEFAULT_PORT
+    """`ATOLL_PORT`: its port; 0 takes a free one."""
+    insecure: bool = False
+    """`ATOLL_INSECURE`: listen beyond loopback although nobody has to log in."""
+    values_url: str = ""
+    """`ATOLL_VALUES_URL`: where the default IO manager keeps values."""
+    max_concurrent_steps: int = 0
+    """`ATOLL_MAX_CONCURRENT_STEPS`: steps that run at a time on this machine."""
+
+    @property
+    def database(self) -> Path:
+        """The SQLite file of the deployment."""
+        return self.home / "atoll.db"
+
+    @property
+    def host_file(self) -> Path:
+        """Where a running host says how it is reached: `{"url": …, "pid": …}`."""
+        return self.home / "host.json"
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether only programs on this machine can reach the web."""
+        return self.host in LOOPBACK
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str], **chosen: Any) -> Settings:
+        """Settings from `ATOLL_*` variables, with what was chosen on the command line on top.
+
+        Args:
+            environment: as `os.environ` has it.
+            chosen: fields by name; None stands for "not chosen".
+
+        Raises:
+            SettingsError: `settings.invalid`, names the variable and what it may be.
+        """
+        home = Path(environment.get("ATOLL_HOME") or DEFAULT_HOME).expanduser()
+        settings = cls(
+            home=Path(os.path.abspath(home)),
+            host=environment.get("ATOLL_HOST") or cls.host,
+            port=_number(environment, "ATOLL_PORT", cls.port, most=65535),
+            insecure=_flag(environment, "ATOLL_INSECURE"),
+            values_url=environment.get("ATOLL_VALUES_URL", ""),
+            max_concurrent_steps=_number(
+                environment, "ATOLL_MAX_CONCURRENT_STEPS", os.cpu_count() or 1, least=1
+            ),
+        )
+        settings = replace(settings, **{k: v for k, v in chosen.items() if v is not None})
+        if not settings.values_url:
+            settings = replace(settings, values_url=str(settings.home / "values"))
+        return settings
+
+
+def prepare_home(home: Path) -> None:
+    """Make the deployment's folder, private to its user and unknown to git.
+
+    Raises:
+        SettingsError: `settings.invalid`, the folder cannot be made or written to.
+    """
+    try:
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        ignore = home / ".gitignore"
+        if not ignore.exists():
+            ignore.write_text("*\n")
+    except OSError as error:
+        raise SettingsError(
+            f"ATOLL_HOME is {home}, which cannot be used: {error.strerror}"
+        ) from None
+
+
+def _number(
+    environment: Mapping[str, str], name: str, default: int, *, least: int = 0, most: int = 10**6
+) -> int:
+    text = environment.get(name)
+    if not text:
+        return default
+    if not text.isascii() or not text.isdigit() or not least <= int(text) <= most:
+        raise SettingsError(f'{name} is a whole number from {least} to {most}, not "{text}"')
+    return int(text)
+
+
+def _flag(environment: Mapping[str, str], name: str) -> bool:
+    text = environment.get(name, "").lower()
+    if text in _TRUE:
+        return True
+    if text in _FALSE:
+        return False
+    raise SettingsError(f'{name} is 1 or 0, not "{text}"')
