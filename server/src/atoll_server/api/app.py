@@ -1,0 +1,93 @@
+"""The ASGI application: checks, routing, and errors as problems.
+
+Starlette's router is used without its `Application`, whose further middleware would cost the
+host a tenth of its start.
+"""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route, Router
+
+from atoll_server.api.context import ApiContext
+from atoll_server.api.problems import Problem
+from atoll_server.api.reading import answer
+from atoll_server.api.routes.table import OPERATIONS, PAGES, Handler
+from atoll_server.api.security import HEADERS, check_request
+from atoll_server.ports.event_log import StorageError
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+
+class Api:
+    """The application; one per host."""
+
+    def __init__(self, context: ApiContext) -> None:
+        self._context = context
+        routes = [
+            Route(op.path, _endpoint(context, op.handler), methods=[op.method]) for op in OPERATIONS
+        ]
+        routes += [Route(path, _endpoint(context, page), methods=["GET"]) for path, page in PAGES]
+        self._router = Router(routes, redirect_slashes=False)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            return
+        started = False
+
+        async def guarded(message: MutableMapping[str, Any]) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                message["headers"] = [*message.get("headers", ()), *HEADERS]
+            await send(message)
+
+        try:
+            check_request(scope["method"], scope["headers"], self._context.host_names)
+            scope["app"] = self  # makes the router raise rather than answer in plain text
+            await self._router(scope, receive, guarded)
+        except Exception as error:
+            problem = as_problem(error)
+            if problem.code == "internal":
+                traceback.print_exception(error, file=sys.stderr)
+            if started:
+                raise
+            await problem_response(problem, scope["path"])(scope, receive, guarded)
+
+
+def _endpoint(context: ApiContext, handler: Handler) -> Callable[[Request], Awaitable[Any]]:
+    async def endpoint(request: Request) -> Any:
+        return await handler(context, request)
+
+    return endpoint
+
+
+def as_problem(error: Exception) -> Problem:
+    """The problem that an exception in a handler amounts to."""
+    if isinstance(error, Problem):
+        return error
+    if isinstance(error, StorageError):
+        return Problem("storage.unavailable", f"{error}. {error.hint}".rstrip(". "))
+    if isinstance(error, HTTPException) and error.status_code == 405:
+        allowed = (error.headers or {}).get("Allow", "")
+        return Problem("route.method", f"it takes {allowed}")
+    if isinstance(error, HTTPException) and error.status_code == 404:
+        return Problem("route.unknown", "see /openapi.json for what there is")
+    return Problem("internal", f"{type(error).__name__}; the host's log has the details")
+
+
+def problem_response(problem: Problem, path: str) -> Response:
+    """A problem as an answer."""
+    response = answer(problem.body(path), problem.status)
+    response.headers["content-type"] = "application/problem+json"
+    return response

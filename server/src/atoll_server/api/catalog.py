@@ -1,0 +1,141 @@
+"""The assets of all locations, out of their latest snapshots, kept until one of them changes.
+
+A request costs a look at the locations' records; a snapshot is decoded once, off the loop.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+
+from atoll_server.api.schemas import Asset, AssetDetail
+from atoll_server.api.views import in_workspace_order
+from atoll_server.ports.event_log import EventLog, LocationRecord
+
+_LOADED = frozenset(["loaded", "degraded"])
+
+
+class _Definition(msgspec.Struct):
+    """The part of an `AssetSnapshot` that is shown; unknown fields are ignored."""
+
+    key: str
+    step: str | None = None
+    deps: list[str] = []
+    group: str = "default"
+    description: str | None = None
+    metadata: dict[str, Any] = {}
+    tags: dict[str, str] = {}
+    owners: list[str] = []
+    kinds: list[str] = []
+    code_version: str | None = None
+    file: str | None = None
+    line: int | None = None
+
+
+class _Snapshot(msgspec.Struct):
+    assets: list[_Definition] = []
+
+
+_decoder = msgspec.json.Decoder(_Snapshot)
+
+
+@dataclass(frozen=True)
+class CatalogView:
+    """The assets at one moment."""
+
+    assets: Mapping[str, AssetDetail] = field(default_factory=dict)
+    """By key, in order of key. An asset that is defined twice is the first location's."""
+    keys: Sequence[str] = ()
+    is_complete: bool = False
+    """Whether every location has loaded, so that an unknown key is a mistake."""
+
+    def page(self, after: str | None, limit: int) -> Sequence[str]:
+        """The next `limit` keys that come after `after`."""
+        start = 0 if after is None else bisect_right(self.keys, after)
+        return self.keys[start : start + limit]
+
+
+class Catalog:
+    """Keeps a `CatalogView` up to date."""
+
+    def __init__(self, log: EventLog) -> None:
+        self._log = log
+        self._signature: object = None
+        self._view = CatalogView()
+        self._snapshots: dict[str, _Snapshot] = {}
+
+    async def view(self) -> CatalogView:
+        """The assets as they are now."""
+        records = in_workspace_order(await self._log.locations())
+        signature = [(r.name, r.snapshot_hash, r.view.get("status") in _LOADED) for r in records]
+        if signature != self._signature:
+            await self._fetch({r.snapshot_hash for r in records if r.snapshot_hash})
+            self._view = await asyncio.to_thread(_combine, records, dict(self._snapshots))
+            self._signature = signature
+        return self._view
+
+    async def _fetch(self, hashes: set[str]) -> None:
+        self._snapshots = {h: s for h, s in self._snapshots.items() if h in hashes}
+        for wanted in hashes - set(self._snapshots):
+            text = await self._log.snapshot(wanted)
+            if text is not None:
+                self._snapshots[wanted] = await asyncio.to_thread(_decoder.decode, text)
+
+
+def _combine(records: list[LocationRecord], snapshots: dict[str, _Snapshot]) -> CatalogView:
+    assets: dict[str, AssetDetail] = {}
+    for record in records:
+        for definition in snapshots.get(record.snapshot_hash or "", _Snapshot()).assets:
+            known = assets.get(definition.key)
+            if known is None or (known.step is None and definition.step is not None):
+                assets[definition.key] = _detail(definition, record.name)
+    for key, asset in assets.items():
+        for dep in asset.deps:
+            upstream = assets.get(dep)
+            if upstream is not None:
+                upstream.dependents.append(key)
+    ordered = dict(sorted(assets.items()))
+    return CatalogView(
+        assets=ordered,
+        keys=list(ordered),
+        is_complete=bool(records) and all(r.view.get("status") in _LOADED for r in records),
+    )
+
+
+def _detail(definition: _Definition, location: str) -> AssetDetail:
+    return AssetDetail(
+        key=definition.key,
+        location=location,
+        group=definition.group,
+        deps=definition.deps,
+        kinds=definition.kinds,
+        tags=definition.tags,
+        owners=definition.owners,
+        description=definition.description,
+        step=definition.step,
+        dependents=[],
+        metadata=definition.metadata,
+        code_version=definition.code_version,
+        file=definition.file,
+        line=definition.line,
+    )
+
+
+def listed(asset: AssetDetail) -> Asset:
+    """The asset as lists show it."""
+    return Asset(
+        key=asset.key,
+        location=asset.location,
+        group=asset.group,
+        deps=asset.deps,
+        kinds=asset.kinds,
+        tags=asset.tags,
+        owners=asset.owners,
+        description=asset.description,
+        step=asset.step,
+    )

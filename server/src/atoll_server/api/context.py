@@ -1,0 +1,43 @@
+"""What every request handler may use: storage, a clock, the doorbell, and who is listening."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from atoll_server.api.catalog import Catalog
+from atoll_server.api.stream.hub import Hub
+from atoll_server.ports.clock import Clock
+from atoll_server.ports.event_log import EventLog
+
+
+def _nobody() -> None:
+    """The doorbell where no engine runs in this process: it polls."""
+
+
+def _no_reasons() -> list[str]:
+    return []
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApiContext:
+    """The surroundings of the API; made once by `assembly`."""
+
+    log: EventLog
+    clock: Clock
+    home: Path
+    release: str
+    ring: Callable[[], None] = _nobody
+    """Tells the engine that there is an intent."""
+    not_ready: Callable[[], list[str]] = _no_reasons
+    """Why the engine cannot take up work yet, in sentences; empty: it can."""
+    hub: Hub = field(default_factory=Hub)
+    catalog: Catalog = field(init=False)
+    host_names: frozenset[str] | None = field(
+        default_factory=lambda: frozenset(["localhost", "127.0.0.1", "::1"])
+    )
+    """Names under which the web may be addressed; None: any (`--insecure` beyond loopback)."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "catalog", Catalog(self.log))

@@ -1,0 +1,73 @@
+"""What steps wrote to stdout and stderr, in pieces.
+
+The files lie at `<home>/output/<run>/<attempt>.out` and `.err`, where the location's
+processes write them. Names out of a request are quoted, so that no path leaves the folder.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from atoll_wire.keys import AttemptKey
+
+PIECE_BYTES = 256 * 1024
+_SUFFIXES = {"stdout": ".out", "stderr": ".err"}
+_RUN_ID = re.compile(r"[A-Za-z0-9_-]{1,100}\Z")
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A part of an output file."""
+
+    text: str
+    next_offset: int
+    size: int
+
+
+def newest_attempt(home: Path, run_id: str, step: str) -> int | None:
+    """The highest attempt of a step that has output."""
+    if _RUN_ID.match(run_id) is None:
+        return None
+    try:
+        names = os.listdir(home / "output" / run_id)
+    except OSError:
+        return None
+    prefix = AttemptKey(run_id, step, 0).file_name.removesuffix("0")
+    numbers = [name.removeprefix(prefix).partition(".")[0] for name in names if prefix in name]
+    return max((int(number) for number in numbers if number.isdigit()), default=None)
+
+
+def read_output(
+    home: Path, run_id: str, step: str, attempt: int, stream: str, offset: int
+) -> Piece | None:
+    """The output from byte `offset` on, at most `PIECE_BYTES`; None where there is no file.
+
+    A character that is not written to its end yet is left for the next piece.
+    """
+    if _RUN_ID.match(run_id) is None:
+        return None
+    name = AttemptKey(run_id, step, attempt).file_name + _SUFFIXES[stream]
+    try:
+        with open(home / "output" / run_id / name, "rb") as file:
+            size = file.seek(0, os.SEEK_END)
+            file.seek(min(offset, size))
+            data = file.read(PIECE_BYTES)
+    except (OSError, ValueError):
+        return None
+    data = data[: len(data) - _unfinished(data)]
+    return Piece(data.decode(errors="replace"), min(offset, size) + len(data), size)
+
+
+def _unfinished(data: bytes) -> int:
+    """How many bytes at the end begin a UTF-8 character without finishing it."""
+    for back in range(1, min(4, len(data) + 1)):
+        byte = data[-back]
+        if byte < 0x80:
+            return 0
+        if byte >= 0xC0:
+            length = 2 if byte < 0xE0 else 3 if byte < 0xF0 else 4
+            return back if back < length else 0
+    return 0

@@ -1,0 +1,66 @@
+"""What goes wrong with a request, as RFC 9457 problems with a stable code each.
+
+`docs/reference/api.md` has a section for every code; `type` points there.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+DOCS = "/docs/reference/api#"
+
+TITLES = {
+    "asset.unknown": (404, "There is no such asset"),
+    "host.not_ready": (503, "The host is not ready"),
+    "internal": (500, "A mistake of ours"),
+    "location.unknown": (404, "There is no such code location"),
+    "output.unknown": (404, "There is no such output"),
+    "request.cross_site": (403, "The request comes from another site"),
+    "request.host": (403, "The request was sent to a name that is not this host's"),
+    "request.invalid": (400, "The request cannot be understood"),
+    "request.media_type": (415, "The body is not JSON"),
+    "request.too_large": (413, "The body is too large"),
+    "route.method": (405, "The path does not take this method"),
+    "route.unknown": (404, "There is nothing at this path"),
+    "run.ended": (409, "The run has ended"),
+    "run.unknown": (404, "There is no such run"),
+    "selection.invalid": (422, "The selection cannot be resolved"),
+    "storage.unavailable": (503, "The storage does not answer"),
+}
+"""Every code with its status and title."""
+
+
+class Problem(Exception):
+    """An answer other than what was asked for.
+
+    Args:
+        code: one of `TITLES`.
+        detail: what is wrong this time, and what to do.
+        extra: further members of the answer.
+    """
+
+    def __init__(self, code: str, detail: str, **extra: Any) -> None:
+        super().__init__(detail)
+        self.code = code
+        self.status, self.title = TITLES[code]
+        self.detail = detail
+        self.extra = extra
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _rebuild, (self.code, self.detail, self.extra)
+
+    def body(self, instance: str) -> dict[str, Any]:
+        """The members of the problem's JSON."""
+        return {
+            "type": DOCS + self.code.replace(".", "-").replace("_", "-"),
+            "title": self.title,
+            "status": self.status,
+            "code": self.code,
+            "detail": self.detail,
+            "instance": instance,
+            **self.extra,
+        }
+
+
+def _rebuild(code: str, detail: str, extra: dict[str, Any]) -> Problem:
+    return Problem(code, detail, **extra)

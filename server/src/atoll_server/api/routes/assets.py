@@ -1,0 +1,76 @@
+"""Assets: what the locations define, with each one's latest materialization."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from atoll_server.api.catalog import CatalogView, listed
+from atoll_server.api.context import ApiContext
+from atoll_server.api.problems import Problem
+from atoll_server.api.reading import answer, number, words
+from atoll_server.api.schemas import Assets
+from atoll_server.api.selecting import near_names, resolve
+from atoll_server.api.views import materialization_view
+
+DEFAULT_LIMIT = 200
+MAX_LIMIT = 10_000
+
+
+async def list_assets(context: ApiContext, request: Request) -> Response:
+    """A page of assets by key; `select`, `location` and `group` narrow it."""
+    limit = number(request, "limit", DEFAULT_LIMIT, least=1, most=MAX_LIMIT)
+    cursor = request.query_params.get("cursor")
+    view = await context.catalog.view()
+    keys = _page(view, request, cursor, limit + 1)
+    has_more, keys = len(keys) > limit, keys[:limit]
+    # One query for all is cheaper than one that names thousands of keys.
+    records = await context.log.assets(keys if len(keys) <= DEFAULT_LIMIT else None)
+    items = [listed(view.assets[key]) for key in keys]
+    for item in items:
+        item.latest_materialization = materialization_view(
+            records.get(item.key), with_metadata=False
+        )
+    return answer(Assets(items, keys[-1] if has_more else None))
+
+
+def _page(view: CatalogView, request: Request, cursor: str | None, limit: int) -> list[str]:
+    selections = request.query_params.getlist("select")
+    locations, groups = set(words(request, "location")), set(words(request, "group"))
+    if not (selections or locations or groups):
+        return list(view.page(cursor, limit))
+    chosen = set(resolve(view, selections)) if selections else None
+    found: list[str] = []
+    for key in view.page(cursor, len(view.keys)):
+        asset = view.assets[key]
+        if (
+            (chosen is None or key in chosen)
+            and (not locations or asset.location in locations)
+            and (not groups or asset.group in groups)
+        ):
+            found.append(key)
+            if len(found) == limit:
+                break
+    return found
+
+
+async def get_asset(context: ApiContext, request: Request) -> Response:
+    """One asset with its metadata, its neighbours and where it is defined."""
+    key = request.path_params["key"]
+    view = await context.catalog.view()
+    asset = view.assets.get(key)
+    if asset is None:
+        near = near_names(key, view)
+        hint = f"; near it: {', '.join(near)}" if near else ""
+        raise Problem("asset.unknown", f'no location defines the asset "{key}"{hint}', near=near)
+    latest = (await context.log.assets([key])).get(key)
+    body = listed_detail(asset)
+    body["latest_materialization"] = materialization_view(latest, with_metadata=True)
+    return answer(body)
+
+
+def listed_detail(asset: object) -> dict[str, object]:
+    """The members of an asset's detail, so that the catalog's own copy stays untouched."""
+    import msgspec
+
+    return msgspec.structs.asdict(asset)  # type: ignore[arg-type]

@@ -1,0 +1,33 @@
+"""The live stream of events."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+
+from atoll_server.api.context import ApiContext
+from atoll_server.api.problems import Problem
+from atoll_server.api.reading import number, words
+from atoll_server.api.stream.sse import EventStream
+
+
+async def stream_events(context: ApiContext, request: Request) -> EventStream:
+    """Stored events after `Last-Event-ID` (or `after`), then live; without either, only live.
+
+    Beside events, a stream that is not narrowed to a run carries `locations` messages: all
+    locations, whenever one has changed.
+    """
+    most = 1 << 62
+    after: int | None = None
+    last = request.headers.get("last-event-id")
+    if last is not None:
+        if not (last.isascii() and last.isdigit() and int(last[:19]) <= most):
+            raise Problem("request.invalid", f"Last-Event-ID is the id of an event, not {last!r}")
+        after = int(last)
+    elif "after" in request.query_params:
+        after = number(request, "after", 0, most=most)
+    return EventStream(
+        context,
+        after=after,
+        run_id=request.query_params.get("run_id"),
+        kinds=frozenset(words(request, "kind")) or None,
+    )

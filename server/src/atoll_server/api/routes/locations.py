@@ -1,0 +1,40 @@
+"""Code locations: how they are, and the command to load one anew."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from atoll_server.api.context import ApiContext
+from atoll_server.api.problems import Problem
+from atoll_server.api.reading import answer
+from atoll_server.api.views import location_view, location_views
+
+
+async def list_locations(context: ApiContext, request: Request) -> Response:
+    """All locations, in workspace order."""
+    return answer({"items": await location_views(context.log), "next": None})
+
+
+async def get_location(context: ApiContext, request: Request) -> Response:
+    """One location."""
+    return answer(await _location(context, request.path_params["name"]))
+
+
+async def reload_location(context: ApiContext, request: Request) -> Response:
+    """Ask for the next generation of a location; the one that serves stays until it is there."""
+    location = await _location(context, request.path_params["name"])
+    await context.log.add_intent("reload_location", {"name": location["name"]}, context.clock.now())
+    context.ring()
+    return answer(location, 202)
+
+
+async def _location(context: ApiContext, name: str) -> dict[str, Any]:
+    records = await context.log.locations()
+    for record in records:
+        if record.name == name:
+            return location_view(record)
+    known = ", ".join(sorted(record.name for record in records)) or "none"
+    raise Problem("location.unknown", f'no location is named "{name}"; there are: {known}')

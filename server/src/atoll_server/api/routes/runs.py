@@ -1,0 +1,144 @@
+"""Runs: asking for one, looking at them, their events and output, and cancelling one."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from atoll_server.api.context import ApiContext
+from atoll_server.api.output import newest_attempt, read_output
+from atoll_server.api.problems import Problem
+from atoll_server.api.reading import answer, body, choice, number, words
+from atoll_server.api.schemas import Events, Launch, Output, Run, Runs
+from atoll_server.api.selecting import check
+from atoll_server.api.views import event_view, run_view, waiting_run_view
+
+STATUSES = ("QUEUED", "STARTING", "STARTED", "SUCCESS", "FAILURE", "CANCELING", "CANCELED")
+ENDED = frozenset(["SUCCESS", "FAILURE", "CANCELED"])
+
+
+async def launch_run(context: ApiContext, request: Request) -> Response:
+    """Ask for a run. It is stored when this answers; the engine takes it up at once."""
+    launch = await body(request, Launch)
+    check(await context.catalog.view(), launch.assets)
+    run_id, now = context.clock.new_id(), context.clock.now()
+    payload = {
+        "run_id": run_id,
+        "selection": launch.assets,
+        "config": launch.config,
+        "tags": launch.tags,
+        "partition": launch.partition,
+    }
+    await context.log.add_intent("launch_run", payload, now)
+    context.ring()
+    run = Run(
+        run_id=run_id,
+        status="QUEUED",
+        created_at=now,
+        selection=tuple(launch.assets),
+        tags=launch.tags,
+        config=launch.config,
+        partition=launch.partition,
+    )
+    return answer(run, 201, {"location": f"/api/v1/runs/{run_id}"})
+
+
+async def list_runs(context: ApiContext, request: Request) -> Response:
+    """A page of runs, newest first."""
+    limit = number(request, "limit", 50, least=1, most=1000)
+    cursor = request.query_params.get("cursor")
+    statuses = words(request, "status")
+    for status in statuses:
+        if status not in STATUSES:
+            raise Problem(
+                "request.invalid", f"status is among {', '.join(STATUSES)}, not {status!r}"
+            )
+    records = await context.log.runs(limit=limit + 1, before=cursor, statuses=statuses or None)
+    items = [run_view(record) for record in records]
+    if cursor is None and (not statuses or "QUEUED" in statuses):
+        known = {item.run_id for item in items}
+        waiting = [run for run in await _waiting_runs(context) if run.run_id not in known]
+        items = waiting[::-1] + items
+    has_more, items = len(items) > limit, items[:limit]
+    return answer(Runs(items, items[-1].run_id if has_more else None))
+
+
+async def get_run(context: ApiContext, request: Request) -> Response:
+    """One run."""
+    return answer(await _run(context, request.path_params["run_id"]))
+
+
+async def list_run_events(context: ApiContext, request: Request) -> Response:
+    """A page of a run's events, ascending; `next` is null at the end of what is stored."""
+    run_id = request.path_params["run_id"]
+    after = number(request, "after", 0, most=1 << 62)
+    limit = number(request, "limit", 1000, least=1, most=10_000)
+    events = await context.log.events(
+        after=after,
+        limit=limit + 1,
+        run_id=run_id,
+        kinds=words(request, "kind") or None,
+        step=request.query_params.get("step"),
+    )
+    if not events:
+        await _run(context, run_id)
+    has_more, events = len(events) > limit, events[:limit]
+    return answer(Events([event_view(e) for e in events], events[-1].id if has_more else None))
+
+
+async def get_output(context: ApiContext, request: Request) -> Response:
+    """A piece of what a step wrote to stdout or stderr, from `offset` on."""
+    run_id, step = request.path_params["run_id"], request.path_params["step"]
+    stream = choice(request, "stream", ("stdout", "stderr"))
+    offset = number(request, "offset", 0, most=1 << 62)
+    attempt = number(request, "attempt", 0, least=1, most=1 << 30)
+    await _run(context, run_id)
+    attempt = attempt or newest_attempt(context.home, run_id, step) or 0
+    piece = read_output(context.home, run_id, step, attempt, stream, offset) if attempt else None
+    if piece is None:
+        raise Problem(
+            "output.unknown", f'no attempt at step "{step}" of this run has written to {stream}'
+        )
+    return answer(
+        Output(
+            run_id=run_id,
+            step=step,
+            attempt=attempt,
+            stream=stream,
+            offset=offset,
+            next_offset=piece.next_offset,
+            size=piece.size,
+            text=piece.text,
+        )
+    )
+
+
+async def cancel_run(context: ApiContext, request: Request) -> Response:
+    """Ask that a run be cancelled."""
+    run = await _run(context, request.path_params["run_id"])
+    if run.status in ENDED:
+        raise Problem("run.ended", f"the run has ended already, with {run.status}")
+    await context.log.add_intent("cancel_run", {"run_id": run.run_id}, context.clock.now())
+    context.ring()
+    return answer(run, 202)
+
+
+async def _run(context: ApiContext, run_id: str) -> Run:
+    """The run, even where the engine has not taken it up yet."""
+    # Looked for twice: between the looks the engine may have taken the run up.
+    record = await context.log.run(run_id)
+    if record is not None:
+        return run_view(record)
+    waiting = await _waiting_runs(context)
+    record = await context.log.run(run_id)
+    if record is not None:
+        return run_view(record)
+    for run in waiting:
+        if run.run_id == run_id:
+            return run
+    raise Problem("run.unknown", f'there is no run "{run_id}"')
+
+
+async def _waiting_runs(context: ApiContext) -> list[Run]:
+    intents = await context.log.intents()
+    return [waiting_run_view(intent) for intent in intents if intent.kind == "launch_run"]

@@ -1,0 +1,216 @@
+"""Every path of the API: what it does, what it takes, what it answers.
+
+The routes and `schema/openapi.json` are both made from this table, and from nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.requests import Request
+
+from atoll_server.api import schemas
+from atoll_server.api.context import ApiContext
+from atoll_server.api.routes import assets, events, health, locations, pages, runs
+
+Handler = Callable[[ApiContext, Request], Awaitable[Any]]
+V1 = "/api/v1"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Query:
+    """A parameter in the query."""
+
+    name: str
+    about: str
+    type: str = "string"
+    is_list: bool = False
+    """Whether it may be given several times (or, for words, separated by commas)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Operation:
+    """One method on one path."""
+
+    method: str
+    path: str
+    handler: Handler
+    id: str
+    answers: type | str
+    """A struct of `schemas`, or a media type."""
+    status: int = 200
+    takes: type | None = None
+    query: tuple[Query, ...] = ()
+    problems: tuple[str, ...] = ()
+    """Codes beside `request.*` and `internal`, which anything may answer."""
+
+    @property
+    def summary(self) -> str:
+        """The first line of the handler's docstring."""
+        return (self.handler.__doc__ or "").strip().partition("\n")[0]
+
+
+def _after(about: str) -> Query:
+    return Query(name="after", about=about, type="integer")
+
+
+_LIMIT = Query(name="limit", about="Most items in the answer.", type="integer")
+_CURSOR = Query(name="cursor", about="`next` of the page before.")
+_KIND = Query(name="kind", about="Only events of this kind.", is_list=True)
+
+OPERATIONS = (
+    Operation(
+        method="GET",
+        path=V1 + "/locations",
+        handler=locations.list_locations,
+        id="listLocations",
+        answers=schemas.Locations,
+    ),
+    Operation(
+        method="POST",
+        path=V1 + "/locations/{name:path}/reload",
+        handler=locations.reload_location,
+        id="reloadLocation",
+        answers=schemas.Location,
+        status=202,
+        problems=("location.unknown",),
+    ),
+    Operation(
+        method="GET",
+        path=V1 + "/locations/{name:path}",
+        handler=locations.get_location,
+        id="getLocation",
+        answers=schemas.Location,
+        problems=("location.unknown",),
+    ),
+    Operation(
+        method="GET",
+        path=V1 + "/assets",
+        handler=assets.list_assets,
+        id="listAssets",
+        answers=schemas.Assets,
+        query=(
+            Query(name="select", about="Only assets that this selection chooses.", is_list=True),
+            Query(name="location", about="Only assets of this location.", is_list=True),
+            Query(name="group", about="Only assets of this group.", is_list=True),
+            _LIMIT,
+            _CURSOR,
+        ),
+        problems=("selection.invalid",),
+    ),
+    Operation(
+        method="GET",
+        path=V1 + "/assets/{key:path}",
+        handler=assets.get_asset,
+        id="getAsset",
+        answers=schemas.AssetDetail,
+        problems=("asset.unknown",),
+    ),
+    Operation(
+        method="POST",
+        path=V1 + "/runs",
+        handler=runs.launch_run,
+        id="launchRun",
+        answers=schemas.Run,
+        status=201,
+        takes=schemas.Launch,
+        problems=("selection.invalid",),
+    ),
+    Operation(
+        method="GET",
+        path=V1 + "/runs",
+        handler=runs.list_runs,
+        id="listRuns",
+        answers=schemas.Runs,
+        query=(
+            Query(name="status", about="Only runs with this status.", is_list=True),
+            _LIMIT,
+            _CURSOR,
+        ),
+    ),
+    Operation(
+        method="GET",
+        path=V1 + "/runs/{run_id}",
+        handler=runs.get_run,
+        id="getRun",
+        answers=schemas.Run,
+        problems=("run.unknown",),
+    ),
+    Operation(
+        method="GET",
+        path=V1 + "/runs/{run_id}/events",
+        handler=runs.list_run_events,
+        id="listRunEvents",
+        answers=schemas.Events,
+        query=(
+            _after("Only events with a greater id."),
+            _LIMIT,
+            _KIND,
+            Query(name="step", about="Only events of this step."),
+        ),
+        problems=("run.unknown",),
+    ),
+    Operation(
+        method="GET",
+        path=V1 + "/runs/{run_id}/steps/{step}/output",
+        handler=runs.get_output,
+        id="getStepOutput",
+        answers=schemas.Output,
+        query=(
+            Query(name="stream", about="`stdout` (the default) or `stderr`."),
+            Query(name="attempt", about="Which attempt; the newest by default.", type="integer"),
+            Query(name="offset", about="Bytes to pass over.", type="integer"),
+        ),
+        problems=("run.unknown", "output.unknown"),
+    ),
+    Operation(
+        method="POST",
+        path=V1 + "/runs/{run_id}/cancel",
+        handler=runs.cancel_run,
+        id="cancelRun",
+        answers=schemas.Run,
+        status=202,
+        problems=("run.unknown", "run.ended"),
+    ),
+    Operation(
+        method="GET",
+        path=V1 + "/events",
+        handler=events.stream_events,
+        id="streamEvents",
+        answers="text/event-stream",
+        query=(
+            _after("Id of the last event that is known; `Last-Event-ID` goes before it."),
+            Query(name="run_id", about="Only events of this run."),
+            _KIND,
+        ),
+    ),
+    Operation(
+        method="GET",
+        path="/livez",
+        handler=health.livez,
+        id="getLiveness",
+        answers=schemas.Health,
+    ),
+    Operation(
+        method="GET",
+        path="/readyz",
+        handler=health.readyz,
+        id="getReadiness",
+        answers=schemas.Health,
+    ),
+    Operation(
+        method="GET",
+        path="/openapi.json",
+        handler=pages.openapi,
+        id="getDescription",
+        answers="application/json",
+    ),
+)
+
+PAGES: tuple[tuple[str, Handler], ...] = (
+    ("/", pages.index),
+    ("/static/{name}", pages.static),
+)
+"""What people look at; not part of the API."""

@@ -1,0 +1,173 @@
+"""The shapes that the API sends and takes. Times are seconds since the Unix epoch."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+
+class Launch(msgspec.Struct, forbid_unknown_fields=True):
+    """What `POST /runs` takes."""
+
+    assets: list[str]
+    """Selections, joined by or: `orders`, `group:finance`, `+orders*`."""
+    config: dict[str, Any] = {}
+    """Run config, as `{"ops": {STEP: {"config": …}}, "resources": …}`."""
+    tags: dict[str, str] = {}
+    partition: str | None = None
+
+
+class Run(msgspec.Struct, kw_only=True):
+    """A run."""
+
+    run_id: str
+    status: str
+    """QUEUED, STARTING, STARTED, SUCCESS, FAILURE, CANCELING or CANCELED."""
+    created_at: float
+    started_at: float | None = None
+    ended_at: float | None = None
+    selection: tuple[str, ...] = ()
+    """As it was asked for."""
+    assets: tuple[str, ...] = ()
+    """Keys of the planned assets; empty before the run is planned."""
+    tags: Mapping[str, str] = {}
+    config: Mapping[str, Any] = {}
+    partition: str | None = None
+    message: str = ""
+    """Of the latest event about the run itself: why it waits, or why it failed."""
+
+
+class Event(msgspec.Struct, kw_only=True):
+    """A stored event; ids grow in the order of storing, across all runs."""
+
+    id: int
+    kind: str
+    run_id: str
+    step: str | None = None
+    attempt: int | None = None
+    timestamp: float
+    """By the writer's clock; for display, never for order."""
+    message: str = ""
+    data: Mapping[str, Any] = {}
+
+
+class Materialization(msgspec.Struct, kw_only=True):
+    """The latest materialization of an asset."""
+
+    event_id: int
+    run_id: str
+    timestamp: float
+    metadata: Mapping[str, Any] = {}
+
+
+class Asset(msgspec.Struct, kw_only=True):
+    """An asset as lists show it."""
+
+    key: str
+    location: str
+    group: str = "default"
+    deps: list[str] = []
+    kinds: list[str] = []
+    tags: dict[str, str] = {}
+    owners: list[str] = []
+    description: str | None = None
+    step: str | None = None
+    """The step that makes it; null for an external asset."""
+    latest_materialization: Materialization | None = None
+
+
+class AssetDetail(Asset, kw_only=True):
+    """An asset with all that its definition says."""
+
+    dependents: list[str] = []
+    metadata: Mapping[str, Any] = {}
+    code_version: str | None = None
+    file: str | None = None
+    line: int | None = None
+
+
+class Location(msgspec.Struct, kw_only=True):
+    """A code location. Members that are not known yet are null."""
+
+    name: str
+    status: str
+    """building, loading, loaded, degraded, failed, unreachable, crash_loop or unloaded."""
+    error: Mapping[str, Any] | None = None
+    """A `Failure`: code, message, error_type, frames and what else is known."""
+    error_text: str | None = None
+    """The same as lines for people, the user's frames first."""
+    generation: int | None = None
+    pid: int | None = None
+    python_version: str | None = None
+    load_seconds: float | None = None
+    rss_bytes: int | None = None
+    worker: str | None = None
+    """How workers are made: fork, spawn or pool."""
+    worker_reason: str | None = None
+    notices: list[str] = []
+    snapshot_hash: str | None = None
+
+
+class Output(msgspec.Struct, kw_only=True):
+    """A piece of what a step attempt wrote to stdout or stderr."""
+
+    run_id: str
+    step: str
+    attempt: int
+    stream: str
+    offset: int
+    next_offset: int
+    """Where to go on reading, in bytes."""
+    size: int
+    text: str
+
+
+class Runs(msgspec.Struct):
+    """A page of runs, newest first."""
+
+    items: list[Run]
+    next: str | None = None
+
+
+class Events(msgspec.Struct):
+    """A page of events, ascending."""
+
+    items: list[Event]
+    next: int | None = None
+
+
+class Assets(msgspec.Struct):
+    """A page of assets by key."""
+
+    items: list[Asset]
+    next: str | None = None
+
+
+class Locations(msgspec.Struct):
+    """All locations, in workspace order."""
+
+    items: list[Location]
+    next: str | None = None
+
+
+class ProblemBody(msgspec.Struct):
+    """An RFC 9457 problem."""
+
+    type: str
+    title: str
+    status: int
+    code: str
+    detail: str
+    instance: str
+
+
+class Health(msgspec.Struct):
+    """How the host is."""
+
+    status: str
+    """alive, ready or not_ready."""
+    pid: int
+    release: str
+    reasons: list[str] = []

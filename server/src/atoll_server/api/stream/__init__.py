@@ -1,0 +1,1 @@
+"""Live events: who waits for commits, and how they travel as server-sent events."""

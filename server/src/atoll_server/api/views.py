@@ -1,0 +1,110 @@
+"""Records of the storage as the API shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from atoll_server.api.schemas import Event, Materialization, Run
+from atoll_server.ports.event_log import (
+    AssetRecord,
+    EventLog,
+    Intent,
+    LocationRecord,
+    RunRecord,
+    StoredEvent,
+)
+from atoll_wire.codec import MalformedMessage, from_wire
+from atoll_wire.failure import Failure, render
+
+_LAST = 1 << 30
+
+
+def event_view(event: StoredEvent) -> Event:
+    """An event."""
+    return Event(
+        id=event.id,
+        kind=event.kind,
+        run_id=event.run_id,
+        step=event.step,
+        attempt=event.attempt,
+        timestamp=event.at,
+        message=event.message,
+        data=event.data,
+    )
+
+
+def run_view(run: RunRecord) -> Run:
+    """A run."""
+    return Run(
+        run_id=run.run_id,
+        status=run.status,
+        created_at=run.created_at,
+        started_at=run.started_at,
+        ended_at=run.ended_at,
+        selection=run.selection,
+        assets=run.assets,
+        tags=run.tags,
+        config=run.config,
+        partition=run.partition,
+        message=run.message,
+    )
+
+
+def waiting_run_view(intent: Intent) -> Run:
+    """A run that was asked for and that the engine has not taken up yet."""
+    payload = intent.payload
+    return Run(
+        run_id=payload["run_id"],
+        status="QUEUED",
+        created_at=intent.created_at,
+        selection=tuple(payload.get("selection", ())),
+        tags=payload.get("tags", {}),
+        config=payload.get("config", {}),
+        partition=payload.get("partition"),
+        message="waits for the engine to take it up",
+    )
+
+
+def materialization_view(
+    record: AssetRecord | None, *, with_metadata: bool
+) -> Materialization | None:
+    """An asset's latest materialization, if it has one."""
+    if record is None:
+        return None
+    return Materialization(
+        event_id=record.event_id,
+        run_id=record.run_id,
+        timestamp=record.at,
+        metadata=record.metadata if with_metadata else {},
+    )
+
+
+def location_view(record: LocationRecord) -> dict[str, Any]:
+    """A location: what the engine says of it, and its error as text."""
+    view: dict[str, Any] = {"status": "loading", "error": None, **record.view}
+    view["name"] = record.name
+    view["snapshot_hash"] = record.snapshot_hash
+    view["error_text"] = _error_text(view["error"])
+    return view
+
+
+async def location_views(log: EventLog) -> list[dict[str, Any]]:
+    """All locations, in workspace order."""
+    return [location_view(record) for record in in_workspace_order(await log.locations())]
+
+
+def in_workspace_order(records: list[LocationRecord]) -> list[LocationRecord]:
+    """Records in the order in which the workspace names them, as far as their views tell."""
+    return sorted(records, key=lambda record: (record.view.get("position", _LAST), record.name))
+
+
+def _error_text(error: Any) -> str | None:
+    if error is None or isinstance(error, str):
+        return error
+    if not isinstance(error, Mapping):
+        return str(error)
+    try:
+        return render(from_wire(Failure, dict(error)))
+    except MalformedMessage:
+        return str(error.get("message", error))

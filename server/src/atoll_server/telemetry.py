@@ -1,0 +1,86 @@
+"""What the host tells its terminal: one line per event, in the field's own format.
+
+`2026-11-22 22:38:30 +0800 - atoll - DEBUG - JOB - RUN_ID - PID - STEP - KIND - message`.
+Knows events by their shape only; formatting is cheap, and logging handlers are not involved.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+_ERRORS = frozenset(["RUN_FAILURE", "STEP_FAILURE", "STEP_WORKER_LOST", "RESOURCE_INIT_FAILURE"])
+_WARNINGS = frozenset(["STEP_UP_FOR_RETRY", "RUN_CANCELED", "RUN_CANCELING"])
+_RUN_ENDS = frozenset(["RUN_SUCCESS", "RUN_FAILURE", "RUN_CANCELED"])
+_ASSET_JOB = "__ASSET_JOB"
+
+
+class EventLike(Protocol):
+    """The part of a stored event that a line shows."""
+
+    @property
+    def run_id(self) -> str: ...  # noqa: D102
+    @property
+    def kind(self) -> str: ...  # noqa: D102
+    @property
+    def at(self) -> float: ...  # noqa: D102
+    @property
+    def message(self) -> str: ...  # noqa: D102
+    @property
+    def data(self) -> Mapping[str, Any]: ...  # noqa: D102
+    @property
+    def step(self) -> str | None: ...  # noqa: D102
+    @property
+    def attempt(self) -> int | None: ...  # noqa: D102
+
+
+class EventLines:
+    """Writes events as lines; remembers which process works on which step."""
+
+    def __init__(self) -> None:
+        self._own_pid = os.getpid()
+        self._pids: dict[str, dict[tuple[str | None, int | None], int]] = {}
+        self._zone: tuple[int, str] = (0, "")
+
+    def line(self, event: EventLike) -> str:
+        """The line of one event; the lines of a run are asked for in order."""
+        pids = self._pids.setdefault(event.run_id, {})
+        attempt = (event.step, event.attempt)
+        pid = event.data.get("pid")
+        if isinstance(pid, int):
+            pids[attempt] = pid
+        shown = pids.get(attempt, self._own_pid)
+        if event.kind in _RUN_ENDS:
+            del self._pids[event.run_id]
+        parts = [
+            self._time(event.at),
+            "atoll",
+            _level(event),
+            str(event.data.get("job_name") or _ASSET_JOB),
+            event.run_id,
+            str(shown),
+        ]
+        if event.step is not None:
+            parts.append(event.step)
+        parts.append(event.kind)
+        if event.message:
+            parts.append(event.message)
+        return " - ".join(parts)
+
+    def _time(self, at: float) -> str:
+        """Local time with its distance from UTC; the text is kept for the second it holds."""
+        second = int(at)
+        if self._zone[0] != second:
+            text = time.strftime("%Y-%m-%d %H:%M:%S %z", time.localtime(second))
+            self._zone = (second, text)
+        return self._zone[1]
+
+
+def _level(event: EventLike) -> str:
+    if event.kind == "LOG":
+        return str(event.data.get("level", "INFO")).upper()
+    if event.kind in _ERRORS:
+        return "ERROR"
+    return "WARNING" if event.kind in _WARNINGS else "DEBUG"
