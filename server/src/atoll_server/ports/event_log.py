@@ -11,8 +11,44 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
+from atoll_server.core.event import NewEvent
 from atoll_wire import events as kinds
 from atoll_wire.keys import AttemptKey
+
+__all__ = [
+    "AssetRecord",
+    "Deployment",
+    "EventLog",
+    "Intent",
+    "LocationRecord",
+    "NewEvent",
+    "RunRecord",
+    "StorageError",
+    "StoredEvent",
+    "project_asset",
+    "project_run",
+]
+
+
+class StorageError(Exception):
+    """The storage cannot be used.
+
+    Attributes:
+        code: stable slug, `storage.*`.
+        hint: what to do about it.
+    """
+
+    def __init__(self, message: str, *, code: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.code = code
+        self.hint = hint
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _storage_error, (str(self), self.code, self.hint)
+
+
+def _storage_error(message: str, code: str, hint: str) -> StorageError:
+    return StorageError(message, code=code, hint=hint)
 
 
 @dataclass(frozen=True)
@@ -21,22 +57,6 @@ class Deployment:
 
     id: str
     epoch: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class NewEvent:
-    """An event to be stored: a decision of the host, or one out of a worker's journal."""
-
-    run_id: str
-    kind: str
-    at: float
-    """Seconds since the Unix epoch, by the writer's clock; for display, never for order."""
-    message: str = ""
-    data: Mapping[str, Any] = field(default_factory=dict)
-    step: str | None = None
-    attempt: int | None = None
-    seq: int | None = None
-    """Position in the attempt's journal; None for an event that the host decided."""
 
 
 @dataclass(frozen=True, kw_only=True)

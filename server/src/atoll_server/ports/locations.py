@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Protocol
 
 from atoll_wire.messages import Hello, Message
 
-Deliver = Callable[[Message], None]
+
+@dataclass(frozen=True)
+class StreamLost:
+    """Delivered last: the stream has ended though nobody closed it. Connect again."""
+
+    reason: str
+
+
+Deliver = Callable[[Message | StreamLost], None]
 """Takes a message of the supervisor; called on the event loop, in the order of sending."""
 
 

@@ -1,0 +1,1 @@
+"""Adapters of `ports.event_log`: `memory`, the verified fake, and `sqlite`."""

@@ -1,0 +1,66 @@
+"""One engine per deployment: a record lock on a file in ATOLL_HOME, held until death.
+
+It must not know what the lock protects. The lock goes with its process, so it is never stale.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+
+from atoll_server.ports.event_log import StorageError
+
+_held: dict[tuple[int, int], int] = {}
+"""Device and inode of the locks that this process holds: record locks do not keep a process
+out of its own files, and closing any descriptor of one would let it go."""
+
+
+class HomeLock:
+    """The right to be the engine of one deployment."""
+
+    def __init__(self, home: str) -> None:
+        self._path = os.path.join(home, "engine.lock")
+        self._fd: int | None = None
+        self._identity = (0, 0)
+
+    def acquire(self) -> None:
+        """Take the lock.
+
+        Raises:
+            StorageError: `storage.locked`, another engine has it; names its pid.
+        """
+        self._refuse_if_held_here()
+        fd = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.lockf(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            pid = os.pread(fd, 32, 0).decode(errors="replace").strip()
+            os.close(fd)
+            raise self._refusal(pid or "unknown") from None
+        os.ftruncate(fd, 0)
+        os.pwrite(fd, b"%d\n" % os.getpid(), 0)
+        status = os.fstat(fd)
+        self._identity = (status.st_dev, status.st_ino)
+        self._fd = _held[self._identity] = fd
+
+    def release(self) -> None:
+        """Let the lock go, if it is held."""
+        if self._fd is not None:
+            _held.pop(self._identity, None)
+            os.close(self._fd)
+            self._fd = None
+
+    def _refuse_if_held_here(self) -> None:
+        try:
+            status = os.stat(self._path)
+        except FileNotFoundError:
+            return
+        if (status.st_dev, status.st_ino) in _held:
+            raise self._refusal(str(os.getpid()))
+
+    def _refusal(self, pid: str) -> StorageError:
+        return StorageError(
+            f"another engine (pid {pid}) runs this deployment: {os.path.dirname(self._path)}",
+            code="storage.locked",
+            hint=f"Stop process {pid}, or choose another ATOLL_HOME.",
+        )

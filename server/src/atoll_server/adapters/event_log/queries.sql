@@ -1,0 +1,110 @@
+-- name: insert_event
+INSERT INTO events (run_id, kind, at, message, data, step, attempt, seq)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (run_id, step, attempt, seq) DO NOTHING;
+
+-- name: events
+SELECT id, run_id, kind, at, message, data, step, attempt, seq
+FROM events WHERE id > :after AND (:step IS NULL OR step = :step) ORDER BY id LIMIT :limit;
+
+-- name: events_of_kind
+SELECT id, run_id, kind, at, message, data, step, attempt, seq
+FROM events WHERE kind = :kind AND id > :after AND (:step IS NULL OR step = :step)
+ORDER BY id LIMIT :limit;
+
+-- name: events_of_run
+SELECT id, run_id, kind, at, message, data, step, attempt, seq
+FROM events INDEXED BY events_of_run
+WHERE run_id = :run_id AND id > :after AND (:kinds IS NULL OR instr(:kinds, ' ' || kind || ' '))
+ORDER BY id LIMIT :limit;
+
+-- name: events_of_step
+SELECT id, run_id, kind, at, message, data, step, attempt, seq
+FROM events INDEXED BY events_once
+WHERE run_id = :run_id AND step = :step AND id > :after
+  AND (:kinds IS NULL OR instr(:kinds, ' ' || kind || ' '))
+ORDER BY id LIMIT :limit;
+
+-- name: watermarks
+SELECT step, attempt, max(seq) FROM events
+WHERE run_id = ? AND seq IS NOT NULL GROUP BY step, attempt;
+
+-- name: run
+SELECT run_id, status, created_at, started_at, ended_at, selection, assets, tags, config,
+       partition, message
+FROM runs WHERE run_id = ?;
+
+-- name: save_run
+INSERT INTO runs (run_id, status, created_at, started_at, ended_at, selection, assets, tags,
+                  config, partition, message)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (run_id) DO UPDATE SET
+    status = excluded.status, created_at = excluded.created_at,
+    started_at = excluded.started_at, ended_at = excluded.ended_at,
+    selection = excluded.selection, assets = excluded.assets, tags = excluded.tags,
+    config = excluded.config, partition = excluded.partition, message = excluded.message;
+
+-- name: run_number
+SELECT number FROM runs WHERE run_id = ?;
+
+-- name: runs
+SELECT run_id, status, created_at, started_at, ended_at, selection, assets, tags, config,
+       partition, message, number
+FROM runs WHERE number < :before ORDER BY number DESC LIMIT :limit;
+
+-- name: runs_of_status
+SELECT run_id, status, created_at, started_at, ended_at, selection, assets, tags, config,
+       partition, message, number
+FROM runs WHERE status = :status AND number < :before ORDER BY number DESC LIMIT :limit;
+
+-- name: unfinished_runs
+SELECT run_id FROM runs INDEXED BY runs_of_status
+WHERE status IN ('QUEUED', 'STARTING', 'STARTED', 'CANCELING') ORDER BY number;
+
+-- name: save_asset
+INSERT INTO assets (key, event_id, run_id, at, metadata) VALUES (?, ?, ?, ?, ?)
+ON CONFLICT (key) DO UPDATE SET
+    event_id = excluded.event_id, run_id = excluded.run_id, at = excluded.at,
+    metadata = excluded.metadata;
+
+-- name: assets
+SELECT key, event_id, run_id, at, metadata FROM assets ORDER BY key;
+
+-- name: assets_of_keys
+SELECT a.key, a.event_id, a.run_id, a.at, a.metadata
+FROM json_each(?) AS wanted JOIN assets AS a ON a.key = wanted.value;
+
+-- name: add_intent
+INSERT INTO intents (kind, payload, created_at) VALUES (?, ?, ?);
+
+-- name: intents
+SELECT id, kind, payload, created_at FROM intents ORDER BY id;
+
+-- name: settle_intent
+DELETE FROM intents WHERE id = ?;
+
+-- name: save_location
+INSERT INTO locations (name, view, snapshot_hash) VALUES (?, ?, ?)
+ON CONFLICT (name) DO UPDATE SET
+    view = excluded.view, snapshot_hash = excluded.snapshot_hash;
+
+-- name: locations
+SELECT name, view, snapshot_hash FROM locations ORDER BY name;
+
+-- name: forget_location
+DELETE FROM locations WHERE name = ?;
+
+-- name: save_snapshot
+INSERT OR IGNORE INTO snapshots (hash, text) VALUES (?, ?);
+
+-- name: snapshot
+SELECT text FROM snapshots WHERE hash = ?;
+
+-- name: create_deployment
+INSERT INTO deployment (id, epoch) SELECT ?, 0 WHERE NOT EXISTS (SELECT 1 FROM deployment);
+
+-- name: begin_epoch
+UPDATE deployment SET epoch = epoch + 1;
+
+-- name: deployment
+SELECT id, epoch FROM deployment;

@@ -1,0 +1,106 @@
+"""Between the port's records and the database's rows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from atoll_server.ports.event_log import (
+    AssetRecord,
+    Intent,
+    LocationRecord,
+    NewEvent,
+    RunRecord,
+    StoredEvent,
+)
+
+Row = tuple[Any, ...]
+
+encode = msgspec.json.Encoder().encode
+decode = msgspec.json.Decoder().decode
+
+
+def event_row(event: NewEvent) -> Row:
+    """The parameters of `insert_event`."""
+    return (
+        event.run_id,
+        event.kind,
+        event.at,
+        event.message,
+        encode(event.data),
+        event.step,
+        event.attempt,
+        event.seq,
+    )
+
+
+def event_of(row: Row) -> StoredEvent:
+    """The event in a row of `events`."""
+    return StoredEvent(
+        id=row[0],
+        run_id=row[1],
+        kind=row[2],
+        at=row[3],
+        message=row[4],
+        data=decode(row[5]),
+        step=row[6],
+        attempt=row[7],
+        seq=row[8],
+    )
+
+
+def run_row(run: RunRecord) -> Row:
+    """The parameters of `save_run`."""
+    return (
+        run.run_id,
+        run.status,
+        run.created_at,
+        run.started_at,
+        run.ended_at,
+        encode(run.selection),
+        encode(run.assets),
+        encode(run.tags),
+        encode(run.config),
+        run.partition,
+        run.message,
+    )
+
+
+def run_of(row: Row) -> RunRecord:
+    """The run in a row of `runs`."""
+    return RunRecord(
+        run_id=row[0],
+        status=row[1],
+        created_at=row[2],
+        started_at=row[3],
+        ended_at=row[4],
+        selection=tuple(decode(row[5])),
+        assets=tuple(decode(row[6])),
+        tags=decode(row[7]),
+        config=decode(row[8]),
+        partition=row[9],
+        message=row[10],
+    )
+
+
+def asset_row(asset: AssetRecord) -> Row:
+    """The parameters of `save_asset`."""
+    return asset.key, asset.event_id, asset.run_id, asset.at, encode(asset.metadata)
+
+
+def asset_of(row: Row) -> AssetRecord:
+    """The asset in a row of `assets`."""
+    return AssetRecord(
+        key=row[0], event_id=row[1], run_id=row[2], at=row[3], metadata=decode(row[4])
+    )
+
+
+def intent_of(row: Row) -> Intent:
+    """The intent in a row of `intents`."""
+    return Intent(id=row[0], kind=row[1], payload=decode(row[2]), created_at=row[3])
+
+
+def location_of(row: Row) -> LocationRecord:
+    """The location in a row of `locations`."""
+    return LocationRecord(name=row[0], view=decode(row[1]), snapshot_hash=row[2])

@@ -1,0 +1,342 @@
+"""The event log in one SQLite file under ATOLL_HOME.
+
+One thread writes (`writer`), a few read on connections of their own, and a third kind syncs.
+WAL with synchronous=NORMAL: a commit survives the death of any process. `sync` flushes the
+write-ahead log itself, beside the writer, so that no append ever waits for the disk.
+Nothing in this process may open and close the database file by other means: closing any
+descriptor of it would drop SQLite's POSIX locks. (The `-wal` file carries no locks.)
+"""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import heapq
+import os
+import sqlite3
+import threading
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
+
+from atoll_server.adapters.event_log import rows
+from atoll_server.adapters.event_log.home_lock import HomeLock
+from atoll_server.adapters.event_log.memory import stored
+from atoll_server.adapters.event_log.sqlite_errors import storage_error
+from atoll_server.adapters.event_log.statements import migrate, queries
+from atoll_server.adapters.event_log.writer import Writer
+from atoll_server.ports.event_log import (
+    AssetRecord,
+    Deployment,
+    Intent,
+    LocationRecord,
+    NewEvent,
+    RunRecord,
+    StorageError,
+    StoredEvent,
+    project_asset,
+    project_run,
+)
+from atoll_wire.keys import AttemptKey
+
+T = TypeVar("T")
+
+FILE_NAME = "atoll.db"
+READERS = 3
+CHECKPOINT_BYTES = 8 * 1024 * 1024
+_FLUSH = getattr(fcntl, "F_FULLFSYNC", None)  # macOS: fsync alone does not reach the disk
+
+
+class SqliteEventLog:
+    """An `EventLog` in a SQLite database.
+
+    Args:
+        home: the deployment's folder; made if it is not there.
+        engine: whether this process is the deployment's engine. Without, `open` neither takes
+            the lock nor begins an epoch: a `webserver` reads and leaves intents.
+    """
+
+    def __init__(self, home: str, *, engine: bool = True) -> None:
+        self.path = os.path.join(os.path.abspath(home), FILE_NAME)
+        self._engine = engine
+        self._lock = HomeLock(os.path.dirname(self.path))
+        self._writer: Writer | None = None
+        self._readers: ThreadPoolExecutor | None = None
+        self._syncer: ThreadPoolExecutor | None = None
+        self._reading: list[sqlite3.Connection] = []
+        self._local = threading.local()
+        self._wal: int | None = None
+
+    # Opening and closing
+
+    async def open(self) -> Deployment:
+        """See `EventLog.open`; refuses a second engine with `storage.locked`."""
+        return await asyncio.to_thread(self._open)
+
+    def _open(self) -> Deployment:
+        try:
+            return self._open_or_raise()
+        except (sqlite3.Error, OSError, StorageError) as error:
+            self._lock.release()
+            raise storage_error(error, self.path) from error
+
+    def _open_or_raise(self) -> Deployment:
+        os.makedirs(os.path.dirname(self.path), exist_ok=True)
+        if self._engine:
+            self._lock.acquire()
+        connection = self._connect()
+        try:
+            migrate(connection)
+            connection.execute("BEGIN IMMEDIATE")
+            connection.execute(queries()["create_deployment"], (str(uuid.uuid4()),))
+            if self._engine:
+                connection.execute(queries()["begin_epoch"])
+            deployment = Deployment(*connection.execute(queries()["deployment"]).fetchone())
+            connection.execute("COMMIT")
+        except BaseException:
+            connection.close()
+            raise
+        self._wal = os.open(self.path + "-wal", os.O_RDONLY | os.O_CLOEXEC)
+        self._writer = Writer(connection, lambda error: storage_error(error, self.path))
+        self._readers = ThreadPoolExecutor(READERS, "atoll-reader")
+        self._syncer = ThreadPoolExecutor(1, "atoll-sync")
+        return deployment
+
+    def _connect(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(
+            self.path, timeout=5.0, isolation_level=None, check_same_thread=False
+        )
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = NORMAL")
+            # `sync` checkpoints beside the writer; this is only the fallback.
+            connection.execute("PRAGMA wal_autocheckpoint = 16000")
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    async def close(self) -> None:
+        """See `EventLog.close`."""
+        await asyncio.to_thread(self._close)
+
+    def _close(self) -> None:
+        for pool in (self._readers, self._syncer):
+            if pool is not None:
+                pool.shutdown()
+        while self._reading:
+            self._reading.pop().close()
+        if self._writer is not None:
+            self._writer.close()
+        if self._wal is not None:
+            os.close(self._wal)
+        self._readers = self._syncer = self._writer = self._wal = None
+        self._lock.release()
+
+    # Writing
+
+    async def append(
+        self, events: Sequence[NewEvent], intents: Sequence[int] = ()
+    ) -> list[StoredEvent]:
+        """See `EventLog.append`."""
+        encoded = [rows.event_row(event) for event in events]
+        return await self._write(lambda connection: _append(connection, events, encoded, intents))
+
+    async def sync(self) -> None:
+        """See `EventLog.sync`."""
+        await self._in_pool(self._syncer, self._sync)
+
+    def _sync(self) -> None:
+        assert self._wal is not None
+        if _FLUSH is None:
+            os.fdatasync(self._wal)
+        else:
+            fcntl.fcntl(self._wal, _FLUSH)
+        if os.fstat(self._wal).st_size > CHECKPOINT_BYTES:
+            self._reader().execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+
+    async def add_intent(self, kind: str, payload: Mapping[str, Any], at: float) -> int:
+        """See `EventLog.add_intent`."""
+        row = (kind, rows.encode(payload), at)
+        return await self._write(lambda c: _insert(c, "add_intent", row))
+
+    async def save_location(self, record: LocationRecord) -> None:
+        """See `EventLog.save_location`."""
+        row = (record.name, rows.encode(record.view), record.snapshot_hash)
+        await self._write(lambda c: _insert(c, "save_location", row))
+
+    async def forget_location(self, name: str) -> None:
+        """See `EventLog.forget_location`."""
+        await self._write(lambda c: _insert(c, "forget_location", (name,)))
+
+    async def save_snapshot(self, hash: str, text: str) -> None:
+        """See `EventLog.save_snapshot`."""
+        await self._write(lambda c: _insert(c, "save_snapshot", (hash, text)))
+
+    async def _write(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        if self._writer is None:
+            raise StorageError(f"{self.path} is not open", code="storage.closed")
+        outcome: T = await self._writer.submit(work)
+        return outcome
+
+    # Reading
+
+    async def events(
+        self,
+        *,
+        after: int = 0,
+        limit: int = 1000,
+        run_id: str | None = None,
+        kinds: Sequence[str] | None = None,
+        step: str | None = None,
+    ) -> list[StoredEvent]:
+        """See `EventLog.events`."""
+        values = {
+            "after": after,
+            "limit": limit,
+            "run_id": run_id,
+            "step": step,
+            "kinds": None if kinds is None else f" {' '.join(kinds)} ",
+        }
+        return await self._read(lambda c: _events(c, values, kinds))
+
+    async def run(self, run_id: str) -> RunRecord | None:
+        """See `EventLog.run`."""
+        found = await self._select("run", (run_id,))
+        return rows.run_of(found[0]) if found else None
+
+    async def runs(
+        self, *, limit: int = 100, before: str | None = None, statuses: Sequence[str] | None = None
+    ) -> list[RunRecord]:
+        """See `EventLog.runs`."""
+        return await self._read(lambda c: _runs(c, limit, before, statuses))
+
+    async def unfinished_runs(self) -> list[str]:
+        """See `EventLog.unfinished_runs`."""
+        return [row[0] for row in await self._select("unfinished_runs")]
+
+    async def watermarks(self, run_id: str) -> dict[AttemptKey, int]:
+        """See `EventLog.watermarks`."""
+        found = await self._select("watermarks", (run_id,))
+        return {AttemptKey(run_id, step, attempt): seq for step, attempt, seq in found}
+
+    async def assets(self, keys: Sequence[str] | None = None) -> dict[str, AssetRecord]:
+        """See `EventLog.assets`."""
+        if keys is None:
+            found = await self._select("assets")
+        else:
+            found = await self._select("assets_of_keys", (rows.encode(keys).decode(),))
+        return {row[0]: rows.asset_of(row) for row in found}
+
+    async def intents(self) -> list[Intent]:
+        """See `EventLog.intents`."""
+        return [rows.intent_of(row) for row in await self._select("intents")]
+
+    async def locations(self) -> list[LocationRecord]:
+        """See `EventLog.locations`."""
+        return [rows.location_of(row) for row in await self._select("locations")]
+
+    async def snapshot(self, hash: str) -> str | None:
+        """See `EventLog.snapshot`."""
+        found = await self._select("snapshot", (hash,))
+        return found[0][0] if found else None
+
+    async def _select(self, name: str, values: rows.Row = ()) -> list[rows.Row]:
+        return await self._read(lambda c: c.execute(queries()[name], values).fetchall())
+
+    async def _read(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        return await self._in_pool(self._readers, lambda: work(self._reader()))
+
+    async def _in_pool(self, pool: ThreadPoolExecutor | None, work: Callable[[], T]) -> T:
+        if pool is None:
+            raise StorageError(f"{self.path} is not open", code="storage.closed")
+        try:
+            return await asyncio.get_running_loop().run_in_executor(pool, work)
+        except (sqlite3.Error, OSError) as error:
+            raise storage_error(error, self.path) from error
+
+    def _reader(self) -> sqlite3.Connection:
+        """The connection of the calling thread."""
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is None or connection not in self._reading:
+            connection = self._local.connection = self._connect()
+            self._reading.append(connection)
+        return connection
+
+
+def _append(
+    connection: sqlite3.Connection,
+    events: Sequence[NewEvent],
+    encoded: Sequence[rows.Row],
+    intents: Sequence[int],
+) -> list[StoredEvent]:
+    added = []
+    insert = queries()["insert_event"]
+    for event, row in zip(events, encoded, strict=True):
+        cursor = connection.execute(insert, row)
+        if cursor.rowcount == 0:
+            continue
+        assert cursor.lastrowid is not None
+        kept = stored(event, cursor.lastrowid)
+        added.append(kept)
+        if event.kind.startswith("RUN_"):
+            _project_run(connection, kept)
+        elif (asset := project_asset(kept)) is not None:
+            connection.execute(queries()["save_asset"], rows.asset_row(asset))
+    for intent_id in intents:
+        connection.execute(queries()["settle_intent"], (intent_id,))
+    return added
+
+
+def _project_run(connection: sqlite3.Connection, event: StoredEvent) -> None:
+    row = connection.execute(queries()["run"], (event.run_id,)).fetchone()
+    before = rows.run_of(row) if row else None
+    after = project_run(before, event)
+    if after is not None and after is not before:
+        connection.execute(queries()["save_run"], rows.run_row(after))
+
+
+def _insert(connection: sqlite3.Connection, name: str, row: rows.Row) -> int:
+    return connection.execute(queries()[name], row).lastrowid or 0
+
+
+def _events(
+    connection: sqlite3.Connection, values: Mapping[str, Any], kinds: Sequence[str] | None
+) -> list[StoredEvent]:
+    if values["step"] is not None and values["run_id"] is not None:
+        found = connection.execute(queries()["events_of_step"], values).fetchall()
+    elif values["run_id"] is not None:
+        found = connection.execute(queries()["events_of_run"], values).fetchall()
+    elif kinds is None:
+        found = connection.execute(queries()["events"], values).fetchall()
+    else:
+        # One range of the index per kind, merged: no kind is read further than the page.
+        pages = [
+            connection.execute(queries()["events_of_kind"], {**values, "kind": kind})
+            for kind in sorted(set(kinds))
+        ]
+        found = list(heapq.merge(*pages, key=lambda row: row[0]))[: values["limit"]]
+    return [rows.event_of(row) for row in found]
+
+
+def _runs(
+    connection: sqlite3.Connection,
+    limit: int,
+    before: str | None,
+    statuses: Sequence[str] | None,
+) -> list[RunRecord]:
+    number = 1 << 62
+    if before is not None:
+        row = connection.execute(queries()["run_number"], (before,)).fetchone()
+        number = row[0] if row else 0
+    values = {"before": number, "limit": limit}
+    if statuses is None:
+        found = connection.execute(queries()["runs"], values).fetchall()
+    else:
+        pages = [
+            connection.execute(queries()["runs_of_status"], {**values, "status": status})
+            for status in sorted(set(statuses))
+        ]
+        found = list(heapq.merge(*pages, key=lambda row: -row[11]))[:limit]
+    return [rows.run_of(row) for row in found]

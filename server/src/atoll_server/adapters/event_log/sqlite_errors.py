@@ -1,0 +1,44 @@
+"""SQLite's errors in the words of the port: one table."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from atoll_server.ports.event_log import StorageError
+
+_TABLE = {
+    "SQLITE_FULL": ("storage.disk_full", "Free some space; Atoll goes on by itself."),
+    "SQLITE_READONLY": ("storage.read_only", "Make the folder and the files in it writable."),
+    "SQLITE_CANTOPEN": ("storage.cannot_open", "Check that the folder exists and is writable."),
+    "SQLITE_PERM": ("storage.cannot_open", "Check who owns the folder and the files in it."),
+    "SQLITE_CORRUPT": (
+        "storage.corrupt",
+        "Restore the database from a backup, or move it away to begin anew.",
+    ),
+    "SQLITE_NOTADB": (
+        "storage.corrupt",
+        "This file is not a database: move it away, or choose another ATOLL_HOME.",
+    ),
+    "SQLITE_BUSY": ("storage.locked", "Another program keeps the database locked; close it."),
+    "SQLITE_LOCKED": ("storage.locked", "Another program keeps the database locked; close it."),
+    "SQLITE_IOERR": ("storage.io", "The disk failed to read or write; see the system's log."),
+}
+
+
+def storage_error(error: Exception, path: str) -> StorageError:
+    """What `error`, met at `path`, means to the user of the port."""
+    if isinstance(error, StorageError):
+        return error
+    if isinstance(error, PermissionError | FileNotFoundError | NotADirectoryError):
+        code, hint = _TABLE["SQLITE_CANTOPEN"]
+        return StorageError(f"cannot open {path}: {error.strerror}", code=code, hint=hint)
+    if isinstance(error, OSError):
+        code = "storage.read_only" if error.errno == 30 else "storage.io"
+        return StorageError(f"{path}: {error.strerror}", code=code)
+    name = getattr(error, "sqlite_errorname", "") or ""
+    for prefix, (code, hint) in _TABLE.items():
+        if name.startswith(prefix):
+            return StorageError(f"{path}: {error}", code=code, hint=hint)
+    if isinstance(error, sqlite3.ProgrammingError) and "closed" in str(error):
+        return StorageError(f"{path} is closed", code="storage.closed")
+    return StorageError(f"{path}: {error}", code="storage.failed")

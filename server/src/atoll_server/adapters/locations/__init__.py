@@ -1,0 +1,1 @@
+"""Adapters of `ports.locations`: one module per carrier, and `fake`."""

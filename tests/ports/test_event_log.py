@@ -1,0 +1,276 @@
+"""One suite over every adapter of `ports.event_log`, the memory fake included."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from atoll_server.adapters.event_log.memory import MemoryEventLog
+from atoll_server.adapters.event_log.sqlite import SqliteEventLog
+from atoll_server.ports.event_log import EventLog, LocationRecord, NewEvent
+from atoll_wire.keys import AttemptKey
+
+Make = Callable[[], EventLog]
+
+
+@pytest.fixture(params=["memory", "sqlite"])
+def make(request: pytest.FixtureRequest, tmp_path: Path) -> Make:
+    """Makes logs over the same storage, as successive engines would."""
+    if request.param == "sqlite":
+        return lambda: SqliteEventLog(str(tmp_path))
+    memory = MemoryEventLog()
+    return lambda: memory
+
+
+@contextlib.asynccontextmanager
+async def opened(make: Make) -> AsyncIterator[EventLog]:
+    log = make()
+    await log.open()
+    try:
+        yield log
+    finally:
+        await log.close()
+
+
+def event(run_id: str = "r1", kind: str = "ENGINE_EVENT", **fields: Any) -> NewEvent:
+    return NewEvent(run_id=run_id, kind=kind, at=fields.pop("at", 1.0), **fields)
+
+
+def journal(seq: int, *, step: str = "a", attempt: int = 1, **fields: Any) -> NewEvent:
+    return event(kind=fields.pop("kind", "LOG"), step=step, attempt=attempt, seq=seq, **fields)
+
+
+def enqueued(run_id: str, **data: Any) -> NewEvent:
+    return event(run_id, "RUN_ENQUEUED", data={"selection": ["a"], **data}, message="waits")
+
+
+def test_each_opening_begins_the_next_epoch_of_one_deployment(make: Make) -> None:
+    async def story() -> None:
+        seen = []
+        for _ in range(3):
+            log = make()
+            seen.append(await log.open())
+            await log.close()
+        assert [d.epoch - seen[0].epoch for d in seen] == [0, 1, 2]
+        assert len({d.id for d in seen}) == 1
+
+    asyncio.run(story())
+
+
+def test_events_come_back_as_they_were_stored_in_order(make: Make) -> None:
+    async def story() -> None:
+        async with opened(make) as log:
+            first = await log.append([event(message="é", data={"x": [1, None, {"y": "z"}]})])
+            second = await log.append([journal(1, step="a/b"), event("r2")])
+            everything = await log.events()
+            assert everything == first + second
+            assert everything[0].data == {"x": [1, None, {"y": "z"}]}
+            assert [e.id for e in everything] == sorted(e.id for e in everything)
+
+    asyncio.run(story())
+
+
+def test_a_journal_event_is_stored_once_but_decisions_may_repeat(make: Make) -> None:
+    async def story() -> None:
+        async with opened(make) as log:
+            await log.append([journal(1), journal(2)])
+            added = await log.append([journal(2), journal(3), journal(2, attempt=2)])
+            assert [(e.attempt, e.seq) for e in added] == [(1, 3), (2, 2)]
+            twice = event(kind="STEP_SKIPPED", step="a")
+            assert len(await log.append([twice, twice])) == 2
+
+    asyncio.run(story())
+
+
+def test_the_watermark_is_the_highest_stored_sequence_number(make: Make) -> None:
+    async def story() -> None:
+        async with opened(make) as log:
+            await log.append([journal(1), journal(2), journal(1, step="b", attempt=3), event()])
+            assert await log.watermarks("r1") == {
+                AttemptKey("r1", "a", 1): 2,
+                AttemptKey("r1", "b", 3): 1,
+            }
+            assert await log.watermarks("other") == {}
+
+    asyncio.run(story())
+
+
+def test_pages_of_events_continue_after_the_last_id(make: Make) -> None:
+    async def story() -> None:
+        async with opened(make) as log:
+            await log.append([journal(n) for n in range(1, 8)])
+            first = await log.events(limit=3)
+            rest = await log.events(after=first[-1].id, limit=10)
+            assert [e.seq for e in first + rest] == [1, 2, 3, 4, 5, 6, 7]
+            assert await log.events(after=rest[-1].id) == []
+
+    asyncio.run(story())
+
+
+def test_events_are_filtered_by_run_kind_and_step(make: Make) -> None:
+    async def story() -> None:
+        async with opened(make) as log:
+            await log.append(
+                [
+                    journal(1, kind="STEP_START"),
+                    journal(2, kind="LOG"),
+                    journal(1, step="b", kind="STEP_START"),
+                    event("r2", "STEP_START", step="a"),
+                    event("r2", "RUN_START"),
+                ]
+            )
+
+            async def found(**filters: Any) -> list[tuple[str, str, str | None]]:
+                return [(e.run_id, e.kind, e.step) for e in await log.events(**filters)]
+
+            assert await found(run_id="r1", step="a") == [
+                ("r1", "STEP_START", "a"),
+                ("r1", "LOG", "a"),
+            ]
+            assert await found(run_id="r1", step="a", kinds=["LOG"]) == [("r1", "LOG", "a")]
+            assert await found(run_id="r1", kinds=["STEP_START"]) == [
+                ("r1", "STEP_START", "a"),
+                ("r1", "STEP_START", "b"),
+            ]
+            assert await found(kinds=["STEP_START", "RUN_START"], limit=4) == [
+                ("r1", "STEP_START", "a"),
+                ("r1", "STEP_START", "b"),
+                ("r2", "STEP_START", "a"),
+                ("r2", "RUN_START", None),
+            ]
+            assert len(await found(kinds=["STEP_START", "RUN_START"], limit=2)) == 2
+            assert await found(step="b") == [("r1", "STEP_START", "b")]
+
+    asyncio.run(story())
+
+
+def test_a_run_record_follows_its_events(make: Make) -> None:
+    async def story() -> None:
+        async with opened(make) as log:
+            assert await log.run("r1") is None
+            await log.append([enqueued("r1", tags={"team": "x"}, partition="2026-01-01")])
+            queued = await log.run("r1")
+            assert queued is not None
+            assert (queued.status, queued.message, queued.selection) == ("QUEUED", "waits", ("a",))
+            assert (queued.tags, queued.partition) == ({"team": "x"}, "2026-01-01")
+            plan = {"steps": [{"assets": ["a", "b"]}, {"assets": ["c"]}]}
+            await log.append(
+                [
+                    event(kind="RUN_STARTING", data={"plan": plan}),
+                    event(kind="RUN_START", at=5.0),
+                    event(kind="RUN_FAILURE", at=9.0, message="a failed"),
+                ]
+            )
+            ended = await log.run("r1")
+            assert ended is not None
+            assert (ended.status, ended.assets) == ("FAILURE", ("a", "b", "c"))
+            assert (ended.started_at, ended.ended_at, ended.message) == (5.0, 9.0, "a failed")
+
+    asyncio.run(story())
+
+
+def test_runs_are_listed_newest_first_in_pages(make: Make) -> None:
+    async def story() -> None:
+        async with opened(make) as log:
+            for run_id in ("r1", "r2", "r3", "r4"):
+                await log.append([enqueued(run_id)])
+            await log.append([event("r2", "RUN_SUCCESS"), event("r4", "RUN_START")])
+
+            async def ids(**options: Any) -> list[str]:
+                return [run.run_id for run in await log.runs(**options)]
+
+            assert await ids() == ["r4", "r3", "r2", "r1"]
+            assert await ids(limit=2) == ["r4", "r3"]
+            assert await ids(limit=2, before="r3") == ["r2", "r1"]
+            assert await ids(statuses=["QUEUED", "SUCCESS"]) == ["r3", "r2", "r1"]
+            assert await ids(statuses=["QUEUED"], before="r3") == ["r1"]
+            assert await ids(before="unknown") == []
+            assert await log.unfinished_runs() == ["r1", "r3", "r4"]
+
+    asyncio.run(story())
+
+
+def test_an_asset_shows_its_latest_materialization(make: Make) -> None:
+    async def story() -> None:
+        async with opened(make) as log:
+            made = [
+                journal(
+                    n, kind="ASSET_MATERIALIZATION", data={"asset_key": key, "metadata": {"n": n}}
+                )
+                for n, key in enumerate(["a", "b", "a"], start=1)
+            ]
+            await log.append(made)
+            latest = await log.assets()
+            assert {key: record.metadata for key, record in latest.items()} == {
+                "a": {"n": 3},
+                "b": {"n": 2},
+            }
+            assert list(await log.assets(["b", "missing"])) == ["b"]
+            assert await log.assets([]) == {}
+
+    asyncio.run(story())
+
+
+def test_an_intent_is_settled_with_the_events_that_answer_it(make: Make) -> None:
+    async def story() -> None:
+        async with opened(make) as log:
+            first = await log.add_intent("launch_run", {"run_id": "r1"}, 2.0)
+            second = await log.add_intent("cancel_run", {"run_id": "r0"}, 3.0)
+            assert [(i.id, i.kind, i.payload) for i in await log.intents()] == [
+                (first, "launch_run", {"run_id": "r1"}),
+                (second, "cancel_run", {"run_id": "r0"}),
+            ]
+            await log.append([enqueued("r1")], intents=[first])
+            assert [i.id for i in await log.intents()] == [second]
+            await log.append([], intents=[second])
+            assert await log.intents() == []
+            assert await log.add_intent("launch_run", {}, 4.0) > second
+
+    asyncio.run(story())
+
+
+def test_locations_and_snapshots_are_kept_until_forgotten(make: Make) -> None:
+    async def story() -> None:
+        async with opened(make) as log:
+            await log.save_location(LocationRecord(name="shop", view={"status": "loading"}))
+            shop = LocationRecord(name="shop", view={"status": "loaded"}, snapshot_hash="h")
+            await log.save_location(shop)
+            await log.save_location(LocationRecord(name="bank", view={}))
+            await log.save_snapshot("h", "text")
+            await log.save_snapshot("h", "text")
+            assert [record.name for record in await log.locations()] == ["bank", "shop"]
+            assert (await log.locations())[1] == shop
+            assert await log.snapshot("h") == "text"
+            assert await log.snapshot("unknown") is None
+            await log.forget_location("shop")
+            await log.forget_location("never there")
+            assert [record.name for record in await log.locations()] == ["bank"]
+
+    asyncio.run(story())
+
+
+def test_the_next_opening_finds_what_was_appended(make: Make) -> None:
+    async def story() -> None:
+        async with opened(make) as log:
+            await log.append([enqueued("r1"), journal(1)])
+            await log.sync()
+        async with opened(make) as log:
+            assert [e.kind for e in await log.events(run_id="r1")] == ["RUN_ENQUEUED", "LOG"]
+            assert await log.unfinished_runs() == ["r1"]
+            assert await log.append([journal(1)]) == []
+
+    asyncio.run(story())
+
+
+def test_concurrent_appends_are_all_stored_in_the_order_of_calling(make: Make) -> None:
+    async def story() -> None:
+        async with opened(make) as log:
+            await asyncio.gather(*(log.append([journal(n)]) for n in range(1, 60)), log.sync())
+            assert [e.seq for e in await log.events()] == list(range(1, 60))
+
+    asyncio.run(story())
