@@ -1,22 +1,21 @@
 """What a location's interpreter executes first; it runs without any package of ours in sight.
 
-Arguments: name of the location (for `ps`), folder that lends the SDK, file descriptors of the
-frames and of the doorbell, path of the file for stacks.
+Arguments: folder that lends the SDK, then those of `atoll.location`. The SDK is named, not
+imported, so that the supervisor stays free of it.
 """
 
+import importlib
 import sys
+from importlib.machinery import PathFinder
 
 
 def main() -> None:
-    name, lent, frames_fd, bell_fd, stack_path = sys.argv[1:6]
     sys.path.pop(0)  # this file's folder, which is none of the user's business
-    try:
-        import atoll
-    except ImportError:
+    lent = sys.argv.pop(1)
+    if PathFinder.find_spec("atoll") is None:
         sys.path.append(lent)
-    from atoll.location.process import main as serve
-
-    serve(name, int(frames_fd), int(bell_fd), stack_path)
+    importlib.import_module("atoll.location.process").main(sys.argv[1:])
 
 
-main()
+if __name__ == "__main__":
+    main()

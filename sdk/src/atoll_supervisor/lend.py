@@ -22,7 +22,7 @@ def lent_folder(state_dir: str) -> str:
         spec = importlib.util.find_spec(package)
         if spec is None or not spec.submodule_search_locations:
             continue
-        source = os.path.abspath(list(spec.submodule_search_locations)[0])
+        source = os.path.abspath(next(iter(spec.submodule_search_locations)))
         link = os.path.join(folder, package)
         if not os.path.islink(link) or os.readlink(link) != source:
             temporary = "%s.%d" % (link, os.getpid())

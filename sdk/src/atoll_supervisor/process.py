@@ -167,8 +167,8 @@ def _start(
     command = [
         target.executable or sys.executable,
         lend.BOOTSTRAP,
-        name,
         lent,
+        name,
         str(frames.fileno()),
         str(bell.fileno()),
         output_base + output.STACK,

@@ -40,6 +40,9 @@ CLOSING = frozenset([STEP_SUCCESS, STEP_FAILURE, STEP_UP_FOR_RETRY, STEP_SKIPPED
 
 RUN_ENDS = frozenset([RUN_SUCCESS, RUN_FAILURE, RUN_CANCELED])
 
+FOLLOWED = frozenset([STEP_WORKER_STARTED, LOGS_CAPTURED, STEP_OUTPUT, ASSET_MATERIALIZATION])
+"""The kinds after which a worker writes another event at once; it rings for that one only."""
+
 
 @dataclass(frozen=True)
 class JournalEvent:

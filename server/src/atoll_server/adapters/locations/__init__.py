@@ -1,1 +1,1 @@
-"""Adapters of `ports.locations`: one module per carrier, and `fake`."""
+"""Carriers of the protocol between host and supervisors."""

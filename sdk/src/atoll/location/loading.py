@@ -1,0 +1,88 @@
+"""Importing a location's code, and knowing it again."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import importlib.util
+import os
+import sys
+from types import ModuleType
+from typing import Iterator, List, Tuple
+
+import atoll
+import atoll_wire
+from atoll.definitions.collection import Definitions
+from atoll.errors import DefinitionError
+from atoll.location.discovery import find_definitions
+from atoll_wire.messages import Target
+
+_STDLIB = os.path.dirname(os.__file__) + os.sep
+_OURS = tuple(os.path.dirname(os.path.abspath(p.__file__)) + os.sep for p in (atoll, atoll_wire))
+_INSTALLED = (os.sep + "site-packages" + os.sep, os.sep + "dist-packages" + os.sep)
+
+
+def load(target: Target) -> Definitions:
+    """Import the target's code and find its `Definitions`. Whatever that raises comes through."""
+    sys.path.insert(0, os.getcwd())
+    if target.kind == "file":
+        return find_definitions(_import_file(target.name), target.attribute, target.name)
+    module = importlib.import_module(target.name)
+    return find_definitions(module, target.attribute, target.name)
+
+
+def _import_file(path: str) -> ModuleType:
+    """Execute a file as a module; what lies beside it can be imported."""
+    path = os.path.abspath(path)
+    if not os.path.isfile(path):
+        raise DefinitionError("there is no file %s" % path, code="location.no_file")
+    folder, name = os.path.dirname(path), os.path.splitext(os.path.basename(path))[0]
+    if folder not in sys.path:
+        sys.path.insert(1, folder)
+    spec = importlib.util.spec_from_file_location(name, path)
+    if spec is None or spec.loader is None:
+        raise DefinitionError(
+            "%s is not a Python file" % path, code="location.no_file", hint="name a .py file"
+        )
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def identity(snapshot_hash: str, target: Target) -> str:
+    """Hash of what the code is: its snapshot, the user's sources, the environment."""
+    digest = hashlib.sha256(snapshot_hash.encode())
+    for name, path in sorted(_user_sources(target)):
+        digest.update(("\0%s\0" % name).encode())
+        try:
+            with open(path, "rb") as file:
+                digest.update(file.read())
+        except OSError:
+            pass
+    digest.update(("\0".join([sys.version, sys.prefix] + _distributions())).encode())
+    return digest.hexdigest()
+
+
+def _user_sources(target: Target) -> Iterator[Tuple[str, str]]:
+    """Modules that are the user's: neither the interpreter's, nor installed, nor ours."""
+    package = target.name.split(".")[0] if target.kind != "file" else None
+    for name, module in list(sys.modules.items()):
+        path = getattr(module, "__file__", None)
+        if not isinstance(path, str) or path.startswith(_OURS):
+            continue
+        installed = any(part in path for part in _INSTALLED) or path.startswith(_STDLIB)
+        if not installed or name.split(".")[0] == package:
+            yield name, path
+
+
+def _distributions() -> List[str]:
+    """Names and versions of the installed packages, as the names of their metadata folders."""
+    names: List[str] = []
+    for folder in sys.path:
+        if any(part.strip(os.sep) == os.path.basename(folder) for part in _INSTALLED):
+            try:
+                names.extend(n for n in os.listdir(folder) if n.endswith(".dist-info"))
+            except OSError:
+                pass
+    return sorted(names)

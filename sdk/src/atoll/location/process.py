@@ -1,0 +1,290 @@
+"""The location process: imports user code once, describes it, and makes workers of it.
+
+Single-threaded, with a plain `poll` loop, so that a fork of it is a whole copy.
+"""
+
+from __future__ import annotations
+
+import faulthandler
+import fcntl
+import gc
+import os
+import platform
+import select
+import signal
+import socket
+import sys
+import time
+import warnings
+from typing import Dict, Iterator, List, NoReturn, Optional
+
+from atoll.definitions.collection import Definitions
+from atoll.execution.failure import failure_of
+from atoll.execution.step import prepare
+from atoll.graph.snapshot import build_snapshot
+from atoll.location import loading, worker
+from atoll.location.probe import TIME_LIMIT_S, Trial, verdict_without_fork
+from atoll_wire.codec import MalformedMessage
+from atoll_wire.failure import Failure, ProcessExit
+from atoll_wire.framing import FrameDecoder, encode
+from atoll_wire.keys import AttemptKey
+from atoll_wire.messages import (
+    Load,
+    Loaded,
+    LoadFailed,
+    Message,
+    Probed,
+    SnapshotChunk,
+    StartWorker,
+    WorkerExited,
+    WorkerStarted,
+)
+from atoll_wire.snapshot import chunks, content_hash
+
+_RECEIVE_BYTES = 1 << 18
+
+
+def main(arguments: List[str]) -> NoReturn:
+    """Serve until the supervisor goes.
+
+    Args:
+        arguments: name of the location (for `ps`), file descriptors of the frames and of the
+            doorbell, path of the file for stacks.
+    """
+    started = time.monotonic()
+    _name, frames_fd, bell_fd, stack_path = arguments
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(line_buffering=True)  # type: ignore[union-attr]
+    stack = open(stack_path, "a")  # stays open: faulthandler writes to its descriptor
+    faulthandler.enable(stack)
+    faulthandler.register(signal.SIGUSR2, stack)
+    process = LocationProcess(_inherited(int(frames_fd)), _inherited(int(bell_fd)), started)
+    try:
+        process.serve()
+    finally:
+        os._exit(0)  # no atexit handler of user code may keep it
+
+
+def _inherited(fd: int) -> socket.socket:
+    os.set_inheritable(fd, False)
+    return socket.socket(fileno=fd)
+
+
+class LocationProcess:
+    """One process of a location: its leader, or a spare."""
+
+    def __init__(self, frames: socket.socket, bell: socket.socket, started: float) -> None:
+        self._frames, self._bell, self._started = frames, bell, started
+        bell.setblocking(False)
+        self._decoder = FrameDecoder()
+        self._workers: Dict[int, AttemptKey] = {}
+        self._trial: Optional[Trial] = None
+        self._trial_ends = 0.0
+        self._wakeup = -1
+
+    def serve(self) -> None:
+        """Load, then take orders until the supervisor closes the socket."""
+        load = next(self._messages())
+        assert isinstance(load, Load)
+        definitions = self._load(load)
+        if definitions is None:
+            return
+        if load.spare:
+            self._serve_as_spare(definitions, reuse=load.target.worker == "pool")
+        else:
+            self._catch_children()
+            self._start_trial(load.target.worker)
+            self._serve_as_leader(definitions)
+
+    def _load(self, load: Load) -> Optional[Definitions]:
+        self._die_with_supervisor(True)
+        try:
+            definitions = loading.load(load.target)
+            snapshot = build_snapshot(definitions)
+            prepare(definitions)
+        except BaseException as error:  # SystemExit and KeyboardInterrupt among them
+            failure = _load_failure(error)
+            self._die_with_supervisor(False)
+            self._send(LoadFailed(failure, time.monotonic() - self._started))
+            return None
+        self._die_with_supervisor(False)
+        text = snapshot.dumps()
+        hash = content_hash(text)
+        self._send(
+            Loaded(
+                identity=loading.identity(hash, load.target),
+                snapshot_hash=hash,
+                python_version=platform.python_version(),
+                load_seconds=time.monotonic() - self._started,
+                rss_bytes=_rss_bytes(),
+                platform=sys.platform,
+            )
+        )
+        if not load.spare:
+            pieces = chunks(text)
+            for index, piece in enumerate(pieces):
+                self._send(SnapshotChunk(hash, index, len(pieces), piece))
+        del snapshot, text
+        gc.collect()
+        gc.freeze()  # what a fork does not collect, it does not copy
+        return definitions
+
+    def _die_with_supervisor(self, on: bool) -> None:
+        """While user code holds the process, let the socket's end end it (SIGIO's default).
+
+        The supervisor sends nothing until it has heard of the outcome.
+        """
+        flags = fcntl.fcntl(self._frames, fcntl.F_GETFL)
+        if on and sys.platform.startswith("linux"):
+            signal.signal(signal.SIGIO, signal.SIG_DFL)
+            fcntl.fcntl(self._frames, fcntl.F_SETOWN, os.getpid())
+            fcntl.fcntl(self._frames, fcntl.F_SETFL, flags | os.O_ASYNC)
+        else:
+            fcntl.fcntl(self._frames, fcntl.F_SETFL, flags & ~getattr(os, "O_ASYNC", 0))
+
+    def _serve_as_spare(self, definitions: Definitions, reuse: bool) -> None:
+        for message in self._messages():
+            if isinstance(message, StartWorker):
+                key = message.request.key
+                self._send(WorkerStarted(key, os.getpid()))
+                if not reuse:
+                    self._frames.close()
+                worker.execute(message, definitions, self._bell, forked=False)
+                if not reuse:
+                    return
+
+    def _serve_as_leader(self, definitions: Definitions) -> None:
+        poll = select.poll()
+        poll.register(self._frames, select.POLLIN)
+        poll.register(self._wakeup, select.POLLIN)
+        while True:
+            timeout = None
+            if self._trial is not None:
+                timeout = max(0.0, self._trial_ends - time.monotonic()) * 1000
+            ready = {fd for fd, _ in poll.poll(timeout)}
+            if self._wakeup in ready:
+                os.read(self._wakeup, 4096)
+            self._wait_for_children()
+            if self._frames.fileno() in ready:
+                data = self._frames.recv(_RECEIVE_BYTES)
+                if not data:
+                    return
+                for frame in self._decoder.feed(data):
+                    if isinstance(frame.message, StartWorker):
+                        self._fork(frame.message, definitions)
+
+    def _fork(self, order: StartWorker, definitions: Definitions) -> None:
+        for stream in (sys.stdout, sys.stderr):
+            stream.flush()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)  # the trial has proven it safe
+            pid = os.fork()
+        if pid:
+            self._workers[pid] = order.request.key
+            self._send(WorkerStarted(order.request.key, pid))
+            return
+        status = 1
+        try:
+            self._frames.close()
+            os.close(self._wakeup)
+            worker.execute(order, definitions, self._bell, forked=True)
+            status = 0
+        finally:
+            os._exit(status)
+
+    def _catch_children(self) -> None:
+        """Wake up when a child ends, whatever handlers user code installed."""
+        self._wakeup, writing = os.pipe()
+        os.set_blocking(writing, False)
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
+
+    def _wait_for_children(self) -> None:
+        if self._trial is not None:
+            self._wait_for_trial(self._trial)
+        for pid in list(self._workers):
+            found, status, usage = os.wait4(pid, os.WNOHANG)
+            if found:
+                exit = _exit_of(status)
+                rss = usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+                self._send(WorkerExited(self._workers.pop(pid), pid, exit, rss))
+
+    def _start_trial(self, wanted: str) -> None:
+        if wanted in ("spawn", "pool"):
+            self._send(Probed(False, "not tried: the workspace asks for %s" % wanted))
+            return
+        verdict = verdict_without_fork()
+        if verdict is not None:
+            self._send(verdict)
+            return
+        self._trial = Trial()
+        self._trial_ends = time.monotonic() + TIME_LIMIT_S
+
+    def _wait_for_trial(self, trial: Trial) -> None:
+        found, status = os.waitpid(trial.pid, os.WNOHANG)
+        if found:
+            self._send(trial.verdict(status))
+        elif time.monotonic() >= self._trial_ends:
+            os.kill(trial.pid, signal.SIGKILL)
+            os.waitpid(trial.pid, 0)
+            self._send(trial.verdict(None))
+        else:
+            return
+        self._trial = None
+
+    def _messages(self) -> Iterator[Message]:
+        """Messages one by one, until the supervisor goes."""
+        while True:
+            data = self._frames.recv(_RECEIVE_BYTES)
+            if not data:
+                return
+            for frame in self._decoder.feed(data):
+                yield frame.message
+
+    def _send(self, message: Message) -> None:
+        try:
+            self._frames.sendall(encode(message))
+        except OSError:
+            pass  # the supervisor is gone; EOF follows
+        except MalformedMessage as error:
+            self._send(LoadFailed(Failure("location.too_large", str(error)), 0.0))
+
+
+def _load_failure(error: BaseException) -> Failure:
+    if isinstance(error, SystemExit):
+        failure = failure_of(error)
+        return Failure(
+            code="location.exited",
+            message="the code called sys.exit(%s) while it was loaded" % (error.code,),
+            error_type="SystemExit",
+            frames=failure.frames,
+            hint="remove the call, or guard it with `if __name__ == '__main__':`",
+        )
+    failure = failure_of(error)
+    if isinstance(error, ModuleNotFoundError) and failure.hint is None:
+        from dataclasses import replace
+
+        hint = "install %s into %s, or point `executable_path` to an interpreter that has it" % (
+            error.name,
+            sys.prefix,
+        )
+        return replace(failure, code="location.missing_package", hint=hint)
+    return failure
+
+
+def _exit_of(status: int) -> ProcessExit:
+    if os.WIFSIGNALED(status):
+        number = os.WTERMSIG(status)
+        try:
+            return ProcessExit(signal=signal.Signals(number).name)
+        except ValueError:
+            return ProcessExit(signal="signal %d" % number)
+    return ProcessExit(code=os.WEXITSTATUS(status))
+
+
+def _rss_bytes() -> Optional[int]:
+    try:
+        with open("/proc/self/statm") as file:
+            return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    except (OSError, ValueError):
+        return None

@@ -1,0 +1,73 @@
+"""A worker: the process, forked or spare, that executes one attempt at one step."""
+
+from __future__ import annotations
+
+import faulthandler
+import os
+import signal
+import socket
+import sys
+from typing import Any, Dict, Optional
+
+from atoll.definitions.collection import Definitions
+from atoll.execution.step import execute_step
+from atoll.location.journal import Journal
+from atoll_wire import events
+from atoll_wire.messages import StartWorker
+
+OUT, ERR, STACK = ".out", ".err", ".stack"
+
+
+def execute(
+    order: StartWorker, definitions: Definitions, bell: Optional[socket.socket], forked: bool
+) -> None:
+    """Execute the attempt in this process, if it is the first to begin it."""
+    if forked:
+        os.setsid()
+        _forget_the_parent()
+    stack = _redirect_output(order.output)
+    data: Dict[str, Any] = {
+        "pid": os.getpid(),
+        "python_version": "%d.%d.%d" % sys.version_info[:3],
+        "worker": "fork" if forked else "spawn",
+    }
+    journal = Journal.begin(order.journal, order.request.key, bell, data)
+    if journal is None:
+        return
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, journal.interrupt)
+    try:
+        message = "stdout and stderr go to files"
+        journal.emit(events.LOGS_CAPTURED, message, {"stdout": OUT, "stderr": ERR})
+        execute_step(definitions, order.request, journal)
+    finally:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, signal.SIG_DFL)
+        for stream in (sys.stdout, sys.stderr):
+            try:
+                stream.flush()
+            except Exception:  # user code may have put anything there
+                pass
+        os.close(stack)
+        journal.close()
+
+
+def _forget_the_parent() -> None:
+    """Undo what a fork inherits and must not share."""
+    signal.set_wakeup_fd(-1)
+    for number in (signal.SIGCHLD, signal.SIGUSR2):
+        signal.signal(number, signal.SIG_DFL)
+    numpy = sys.modules.get("numpy.random")  # the standard library reseeds its own
+    if numpy is not None:
+        numpy.seed()
+
+
+def _redirect_output(base: str) -> int:
+    """Let stdout, stderr and the stacks of a crash go to the attempt's own files."""
+    for number, suffix in ((1, OUT), (2, ERR)):
+        fd = os.open(base + suffix, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        os.dup2(fd, number)
+        os.close(fd)
+    stack = os.open(base + STACK, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    faulthandler.enable(stack)
+    return stack
