@@ -9,14 +9,15 @@ from __future__ import annotations
 import os
 from typing import List, Optional
 
-OUT, ERR, STACK = ".out", ".err", ".stack"
+from atoll_wire.keys import STACK, STDERR, STDOUT
+
 _TAIL_BYTES = 16 * 1024
 TAIL_LINES = 20
 
 
 def stderr_tail(base: str) -> List[str]:
     """The last lines that a process wrote to stderr."""
-    return _tail(base + ERR)[-TAIL_LINES:]
+    return _tail(base + STDERR)[-TAIL_LINES:]
 
 
 def stack(base: str) -> Optional[str]:
@@ -26,7 +27,7 @@ def stack(base: str) -> Optional[str]:
 
 def drop(base: str) -> None:
     """Remove the files of a process that ended well."""
-    for suffix in (OUT, ERR, STACK):
+    for suffix in (STDOUT, STDERR, STACK):
         try:
             os.unlink(base + suffix)
         except OSError:

@@ -11,8 +11,8 @@ import sys
 import time
 from typing import Callable, Dict, Optional
 
-from atoll_supervisor import lend, output
-from atoll_supervisor.reaper import exit_of_returncode
+from atoll_supervisor import lend
+from atoll_wire import keys
 from atoll_wire.codec import MalformedMessage
 from atoll_wire.failure import ProcessExit
 from atoll_wire.framing import FrameDecoder, encode
@@ -153,7 +153,7 @@ class LocationProcess:
         while self._socket.fileno() >= 0 and self._receive():
             pass  # its last words; ends at EOF, or where a child of its keeps the socket open
         self._close_socket()
-        self._on_exit(self, exit_of_returncode(self._process.returncode))
+        self._on_exit(self, ProcessExit.of_returncode(self._process.returncode))
 
 
 def _start(
@@ -171,9 +171,9 @@ def _start(
         name,
         str(frames.fileno()),
         str(bell.fileno()),
-        output_base + output.STACK,
+        output_base + keys.STACK,
     ]
-    with open(output_base + output.OUT, "ab") as out, open(output_base + output.ERR, "ab") as err:
+    with open(output_base + keys.STDOUT, "ab") as out, open(output_base + keys.STDERR, "ab") as err:
         return subprocess.Popen(
             command,
             cwd=target.working_directory or None,

@@ -7,7 +7,6 @@ become its children, so that it learns how they ended.
 from __future__ import annotations
 
 import os
-import signal
 import sys
 from typing import Optional
 
@@ -28,31 +27,10 @@ def become_subreaper() -> None:
     ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
-def exit_of(status: int) -> ProcessExit:
-    """A wait status, told."""
-    if os.WIFSIGNALED(status):
-        return ProcessExit(signal=signal_name(os.WTERMSIG(status)))
-    return ProcessExit(code=os.WEXITSTATUS(status))
-
-
-def exit_of_returncode(returncode: int) -> ProcessExit:
-    """A `subprocess` return code, told."""
-    if returncode < 0:
-        return ProcessExit(signal=signal_name(-returncode))
-    return ProcessExit(code=returncode)
-
-
-def signal_name(number: int) -> str:
-    try:
-        return signal.Signals(number).name
-    except ValueError:
-        return "signal %d" % number
-
-
 def reap(pid: int) -> Optional[ProcessExit]:
     """How `pid` ended, if it was ours to wait for and has ended."""
     try:
         found, status = os.waitpid(pid, os.WNOHANG)
     except ChildProcessError:
         return None
-    return exit_of(status) if found else None
+    return ProcessExit.of_status(status) if found else None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal as signals
 from dataclasses import dataclass, field
 from typing import List, Optional
 
@@ -27,10 +29,31 @@ class ProcessExit:
     signal: Optional[str] = None
     """Name of the signal, such as `SIGSEGV`."""
 
+    @classmethod
+    def of_status(cls, status: int) -> ProcessExit:
+        """From what `os.waitpid` gives."""
+        if os.WIFSIGNALED(status):
+            return cls(signal=_signal_name(os.WTERMSIG(status)))
+        return cls(code=os.WEXITSTATUS(status))
+
+    @classmethod
+    def of_returncode(cls, returncode: int) -> ProcessExit:
+        """From what `subprocess` gives: negative for a signal."""
+        if returncode < 0:
+            return cls(signal=_signal_name(-returncode))
+        return cls(code=returncode)
+
     def __str__(self) -> str:
         if self.signal is not None:
             return "killed by %s" % self.signal
         return "cause unknown" if self.code is None else "exit status %d" % self.code
+
+
+def _signal_name(number: int) -> str:
+    try:
+        return signals.Signals(number).name
+    except ValueError:
+        return "signal %d" % number
 
 
 @dataclass(frozen=True)

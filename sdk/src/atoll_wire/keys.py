@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from typing import Sequence, Tuple
 from urllib.parse import quote, unquote
 
+STDOUT, STDERR, STACK = ".out", ".err", ".stack"
+"""Suffixes of a process's output files; the last one holds what faulthandler writes."""
+
 _NAME = re.compile(r"[A-Za-z0-9_]+\Z")
 
 

@@ -18,7 +18,7 @@ from atoll.location.discovery import find_definitions
 from atoll_wire.messages import Target
 
 _STDLIB = os.path.dirname(os.__file__) + os.sep
-_OURS = tuple(os.path.dirname(os.path.abspath(p.__file__)) + os.sep for p in (atoll, atoll_wire))
+_OURS = tuple(path + os.sep for p in (atoll, atoll_wire) for path in p.__path__)
 _INSTALLED = (os.sep + "site-packages" + os.sep, os.sep + "dist-packages" + os.sep)
 
 

@@ -55,7 +55,7 @@ def main(arguments: List[str]) -> NoReturn:
     _name, frames_fd, bell_fd, stack_path = arguments
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(line_buffering=True)  # type: ignore[union-attr]
-    stack = open(stack_path, "a")  # stays open: faulthandler writes to its descriptor
+    stack = open(stack_path, "a")  # noqa: SIM115  # stays open: faulthandler writes to its descriptor
     faulthandler.enable(stack)
     faulthandler.register(signal.SIGUSR2, stack)
     process = LocationProcess(_inherited(int(frames_fd)), _inherited(int(bell_fd)), started)
@@ -205,7 +205,7 @@ class LocationProcess:
         for pid in list(self._workers):
             found, status, usage = os.wait4(pid, os.WNOHANG)
             if found:
-                exit = _exit_of(status)
+                exit = ProcessExit.of_status(status)
                 rss = usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
                 self._send(WorkerExited(self._workers.pop(pid), pid, exit, rss))
 
@@ -270,16 +270,6 @@ def _load_failure(error: BaseException) -> Failure:
         )
         return replace(failure, code="location.missing_package", hint=hint)
     return failure
-
-
-def _exit_of(status: int) -> ProcessExit:
-    if os.WIFSIGNALED(status):
-        number = os.WTERMSIG(status)
-        try:
-            return ProcessExit(signal=signal.Signals(number).name)
-        except ValueError:
-            return ProcessExit(signal="signal %d" % number)
-    return ProcessExit(code=os.WEXITSTATUS(status))
 
 
 def _rss_bytes() -> Optional[int]:

@@ -13,9 +13,8 @@ from atoll.definitions.collection import Definitions
 from atoll.execution.step import execute_step
 from atoll.location.journal import Journal
 from atoll_wire import events
+from atoll_wire.keys import STACK, STDERR, STDOUT
 from atoll_wire.messages import StartWorker
-
-OUT, ERR, STACK = ".out", ".err", ".stack"
 
 
 def execute(
@@ -38,7 +37,7 @@ def execute(
         signal.signal(number, journal.interrupt)
     try:
         message = "stdout and stderr go to files"
-        journal.emit(events.LOGS_CAPTURED, message, {"stdout": OUT, "stderr": ERR})
+        journal.emit(events.LOGS_CAPTURED, message, {"stdout": STDOUT, "stderr": STDERR})
         execute_step(definitions, order.request, journal)
     finally:
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -48,6 +47,7 @@ def execute(
                 stream.flush()
             except Exception:  # user code may have put anything there
                 pass
+        faulthandler.disable()
         os.close(stack)
         journal.close()
 
@@ -64,7 +64,7 @@ def _forget_the_parent() -> None:
 
 def _redirect_output(base: str) -> int:
     """Let stdout, stderr and the stacks of a crash go to the attempt's own files."""
-    for number, suffix in ((1, OUT), (2, ERR)):
+    for number, suffix in ((1, STDOUT), (2, STDERR)):
         fd = os.open(base + suffix, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         os.dup2(fd, number)
         os.close(fd)
