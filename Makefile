@@ -1,0 +1,95 @@
+# The house's verbs. `make` alone lists them.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+
+# The first interpreter that answers, is new enough and can make environments. A shim that only
+# names other versions does not answer.
+WORKS := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
+PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3.14 python3 python; do \
+	$$p -c '$(WORKS)' >/dev/null 2>&1 && echo $$p && break; done)
+BIN := .venv/bin
+N ?= 2
+SEEDS ?= 1000
+
+FAST := unit properties ports replay simulation meta
+here = $(wildcard $(addprefix tests/,$(1)))
+pytest = $(BIN)/python -m pytest -n $(N) $(call here,$(1))
+
+.PHONY: help setup demo islands dev test check lint fix docs gen build bench simulate chaos pins clean
+
+help: ## list the verbs
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
+
+setup: .venv/.installed ## a virtual environment with everything, in .venv; quick the second time
+
+.venv/.installed: requirements/dev.txt sdk/pyproject.toml server/pyproject.toml
+	@if [ -z "$(PYTHON)" ]; then \
+		echo "Atoll's host needs Python 3.11 or newer with venv, and none answers here." >&2; \
+		echo "Install one, or name it: make setup PYTHON=/path/to/python3.11" >&2; exit 1; fi
+	@[ -x $(BIN)/python ] && $(BIN)/python -c '$(WORKS)' || $(PYTHON) -m venv --clear .venv
+	@echo "  installing requirements/dev.txt"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements/dev.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps \
+		--no-build-isolation -e sdk -e server
+	@touch $@
+
+islands: setup ## the three environments of examples/flights
+	@$(BIN)/python examples/flights/islands.py
+
+demo: islands ## run examples/flights on screen, then serve it; ONCE=1 ends after the run
+	@$(BIN)/python tools/demo.py $(if $(ONCE),--once)
+
+dev: setup ## serve an empty deployment, or the one of W=path/to/workspace.yaml
+	@$(BIN)/atoll dev $(if $(W),-w $(W))
+
+test: lint ## everything that must hold: all tests, with pytest's summary
+	$(BIN)/python -m pytest -n $(N) --durations=5
+
+check: lint ## what to run before every commit: static checks and the fast tests
+	$(call pytest,$(FAST)) -m "not slow"
+
+lint: setup
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/mypy --no-error-summary
+	@said=$$($(BIN)/lint-imports --no-logo 2>&1) || { echo "$$said"; exit 1; }
+	@$(BIN)/python tools/check_sizes.py
+
+fix: setup ## format, and mend what the linter can mend
+	@$(BIN)/ruff check --quiet --fix . || true
+	@$(BIN)/ruff format --quiet .
+
+docs: setup ## run the code blocks of README and docs, check links, commands and error codes
+	$(call pytest,docs meta)
+
+gen: setup ## write what is generated: schema/, docs/reference/, diagrams
+	@for tool in $(wildcard tools/generate.py tools/diagrams.py); do $(BIN)/python $$tool; done
+
+build: setup ## both wheels, in dist/
+	@$(BIN)/uv build --quiet --no-build-isolation --wheel --python $(BIN)/python -o dist sdk
+	@$(BIN)/uv build --quiet --no-build-isolation --wheel --python $(BIN)/python -o dist server
+	@ls dist/*.whl
+
+bench: setup ## measure, beside the peer where it is installed
+	@$(BIN)/python -m benchmarks
+
+simulate: setup ## the whole engine on virtual time, SEEDS=1000 of them
+	ATOLL_SIMULATION_SEEDS=$(SEEDS) $(call pytest,simulation)
+
+chaos: setup ## kill processes in the middle of runs
+	$(call pytest,chaos)
+
+pins: setup ## resolve requirements/dev.in and the islands' requirements anew
+	$(BIN)/uv pip compile --quiet --upgrade --universal --no-emit-index-url --no-annotate --no-header \
+		--python-version 3.11 requirements/dev.in -o requirements/dev.txt
+	@for island in ingest:3.9 delays:3.11 forecast:3.11; do \
+		folder=examples/flights/$${island%%:*}; \
+		$(BIN)/uv pip compile --quiet --upgrade --universal --no-emit-index-url --no-annotate \
+			--no-header --python-version $${island##*:} $$folder/requirements.in \
+			-o $$folder/requirements.txt; done
+
+clean: ## forget environments, builds and caches
+	rm -rf .venv dist examples/*/.islands .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,241 @@
+"""What the end-to-end tests use: a deployment in a folder, its host as real processes, its API.
+
+Nothing here sleeps for a fixed time and hopes: `until` and the `wait_…` methods look at a
+condition until it holds, and fail with what they saw last when the deadline has passed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import select
+import signal
+import subprocess
+import textwrap
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+DEADLINE_S = 60.0
+"""A bound for what takes a second or so on an idle machine."""
+LOADED = frozenset(["loaded", "degraded"])
+ENDED = frozenset(["SUCCESS", "FAILURE", "CANCELED"])
+T = TypeVar("T")
+
+
+def until(condition: Callable[[], T], what: str, deadline_s: float = DEADLINE_S) -> T:
+    """The first truthy value of `condition`; fails when the deadline passes."""
+    end = time.monotonic() + deadline_s
+    while True:
+        value = condition()
+        if value:
+            return value
+        if time.monotonic() > end:
+            raise AssertionError(f"waited {deadline_s:.0f} s for {what}")
+        select.select([], [], [], 0.02)
+
+
+def is_alive(pid: int) -> bool:
+    """Whether a process with this id runs; a zombie does not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+@dataclass
+class Finished:
+    """What a command left behind."""
+
+    code: int
+    stdout: str
+    stderr: str
+
+    @property
+    def text(self) -> str:
+        """Both streams, without colours."""
+        return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", self.stdout + self.stderr)
+
+
+class Host:
+    """A running `atoll dev`."""
+
+    def __init__(self, process: subprocess.Popen[bytes], home: Path, log: Path) -> None:
+        self.process, self.home, self.log = process, home, log
+        self.url = until(self._address, f"the host's address; it said:\n{log.read_text()}")
+
+    def _address(self) -> str | None:
+        if self.process.poll() is not None:
+            raise AssertionError(f"the host ended:\n{self.log.read_text()}")
+        try:
+            told = json.loads((self.home / "host.json").read_text())
+        except (OSError, ValueError):
+            return None
+        # A host that was killed may have left its own.
+        return told["url"].rstrip("/") if told["pid"] == self.process.pid else None
+
+    def ask(self, method: str, path: str, body: Any = None) -> Any:
+        """The JSON that the API answers; a problem is an answer as well."""
+        request = urllib.request.Request(
+            self.url + path,
+            method=method,
+            data=None if body is None else json.dumps(body).encode(),
+            headers={"content-type": "application/json"},
+        )
+        try:
+            with urllib.request.urlopen(request, timeout=DEADLINE_S) as answer:
+                return json.load(answer)
+        except urllib.error.HTTPError as error:
+            return json.load(error)
+
+    def get(self, path: str) -> Any:
+        """GET below `/api/v1`."""
+        return self.ask("GET", "/api/v1" + path)
+
+    def messages(self, path: str, deadline_s: float = DEADLINE_S) -> Iterator[tuple[str, Any]]:
+        """Type and data of the live stream's messages, until the deadline passes."""
+        end = time.monotonic() + deadline_s
+        kind, address = "message", self.url + "/api/v1/events" + path
+        with suppress(TimeoutError), urllib.request.urlopen(address, timeout=deadline_s) as lines:
+            for line in lines:
+                if line.startswith(b"event: "):
+                    kind = line[7:].decode().strip()
+                elif line.startswith(b"data: "):
+                    yield kind, json.loads(line[6:])
+                    kind = "message"
+                if time.monotonic() > end:
+                    return
+
+    def wait_location(
+        self, name: str, holds: Callable[[Mapping[str, Any]], bool], what: str
+    ) -> dict[str, Any]:
+        """The location as soon as `holds` of it."""
+        seen: Any = None
+        for kind, data in self.messages(""):
+            if kind == "locations":
+                seen = {location["name"]: location for location in data["items"]}.get(name)
+                if seen is not None and holds(seen):
+                    return dict(seen)
+        raise AssertionError(f"location {name} was never {what}; last: {seen}")
+
+    def wait_loaded(self, name: str) -> dict[str, Any]:
+        """The location as soon as it serves."""
+        return self.wait_location(name, lambda it: it["status"] in LOADED, "loaded")
+
+    def launch(self, *assets: str) -> str:
+        """Ask for a run; its id."""
+        answer = self.ask("POST", "/api/v1/runs", {"assets": list(assets)})
+        assert "run_id" in answer, answer
+        return str(answer["run_id"])
+
+    def wait_event(self, run_id: str, kind: str, step: str | None = None) -> dict[str, Any]:
+        """The run's first event of a kind."""
+        seen = []
+        for _, event in self.messages(f"?run_id={run_id}&after=0"):
+            seen.append((event["kind"], event["step"]))
+            if event["kind"] == kind and step in (None, event["step"]):
+                return dict(event)
+        raise AssertionError(f"no {kind} of {step or run_id}; there were {seen}")
+
+    def wait_run(self, run_id: str) -> dict[str, Any]:
+        """The run when it has ended."""
+        for _, event in self.messages(f"?run_id={run_id}&after=0"):
+            if event["kind"] in ("RUN_SUCCESS", "RUN_FAILURE", "RUN_CANCELED"):
+                return dict(self.get(f"/runs/{run_id}"))
+        raise AssertionError(f"the run did not end: {self.get(f'/runs/{run_id}')}")
+
+    def events(self, run_id: str) -> list[dict[str, Any]]:
+        """All events of a run."""
+        return list(self.get(f"/runs/{run_id}/events?limit=10000")["items"])
+
+    def kill(self) -> None:
+        """As a crash would: no goodbye to anyone."""
+        self.process.kill()
+        self.process.wait()
+
+    def stop(self) -> None:
+        """As Ctrl-C in a terminal would."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)
+        try:
+            self.process.wait(DEADLINE_S)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+            raise AssertionError(f"the host did not stop:\n{self.log.read_text()}") from None
+
+
+@dataclass
+class Deployment:
+    """A folder with user code, a workspace and an `ATOLL_HOME`."""
+
+    folder: Path
+    atoll: Path
+    """The command, as a user's shell finds it."""
+    locations: list[str] = field(default_factory=list)
+
+    @property
+    def home(self) -> Path:
+        """The deployment's `ATOLL_HOME`."""
+        return self.folder / ".atoll"
+
+    def write(self, name: str, code: str) -> Path:
+        """A location: one file of user code, and its entry in the workspace."""
+        path = self.folder / f"{name}.py"
+        path.write_text(textwrap.dedent(code).lstrip())
+        if name not in self.locations:
+            self.locations.append(name)
+        entries = "".join(
+            f"  - python_file: {{relative_path: {each}.py, location_name: {each}}}\n"
+            for each in self.locations
+        )
+        (self.folder / "workspace.yaml").write_text("load_from:\n" + entries)
+        return path
+
+    def environment(self) -> dict[str, str]:
+        """What the command is started with: nothing of the house, nothing of pytest."""
+        kept = {k: v for k, v in os.environ.items() if not k.startswith(("ATOLL_", "PYTEST_"))}
+        return {**kept, "NO_COLOR": "1", "ATOLL_HOME": str(self.home), "COLUMNS": "200"}
+
+    def run(self, *arguments: str, deadline_s: float = DEADLINE_S) -> Finished:
+        """One command, to its end."""
+        done = subprocess.run(
+            [self.atoll, *arguments],
+            cwd=self.folder,
+            env=self.environment(),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=deadline_s,
+            check=False,
+        )
+        return Finished(done.returncode, done.stdout, done.stderr)
+
+    @contextmanager
+    def dev(self, *arguments: str) -> Iterator[Host]:
+        """A running host; it is stopped at the end, however it ends."""
+        log = self.folder / f"dev-{time.monotonic_ns()}.log"
+        with log.open("wb") as output:
+            process = subprocess.Popen(
+                [self.atoll, "dev", "--port", "0", *arguments],
+                cwd=self.folder,
+                env=self.environment(),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        try:
+            host = Host(process, self.home, log)
+            yield host
+            host.stop()
+        finally:
+            if process.poll() is None:
+                process.kill()
+                process.wait()
