@@ -1,17 +1,16 @@
 """What goes wrong with a request, as RFC 9457 problems with a stable code each.
 
-`docs/reference/api.md` has a section for every code; `type` points there.
+`docs/reference/errors.md` has every code; `type` points there.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-DOCS = "/docs/reference/api#"
+DOCS = "/docs/reference/errors.md#"
 
 TITLES = {
     "asset.unknown": (404, "There is no such asset"),
-    "host.not_ready": (503, "The host is not ready"),
     "internal": (500, "A mistake of ours"),
     "location.unknown": (404, "There is no such code location"),
     "output.unknown": (404, "There is no such output"),
@@ -52,7 +51,7 @@ class Problem(Exception):
     def body(self, instance: str) -> dict[str, Any]:
         """The members of the problem's JSON."""
         return {
-            "type": DOCS + self.code.replace(".", "-").replace("_", "-"),
+            "type": DOCS + self.code,
             "title": self.title,
             "status": self.status,
             "code": self.code,

@@ -1,0 +1,152 @@
+"""`atoll asset`: what there is to make, and making it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from atoll_server.cli import exits
+from atoll_server.cli.client import Client
+from atoll_server.cli.connection import with_host
+from atoll_server.cli.options import (
+    output_option,
+    read_settings,
+    read_workspace,
+    workspace_options,
+)
+from atoll_server.cli.output import duration, moment, print_items, print_object, style
+from atoll_server.cli.progress import Steps, print_failures, watch
+from atoll_server.cli.run_config import read_config, read_tags
+
+_FAILED = frozenset(["failed", "crash_loop", "unreachable"])
+
+
+@click.group()
+def asset() -> None:
+    """List and materialize assets."""
+
+
+@asset.command("list")
+@click.option("--select", "selection", multiple=True, help="Which assets; all by default.")
+@output_option
+@workspace_options
+def list_assets(selection: tuple[str, ...], output: str, **workspace: Any) -> int:
+    """List assets, each with the location that defines it."""
+    settings = read_settings()
+
+    async def body(client: Client) -> int:
+        items = await client.pages("/assets", select=selection, limit=10_000)
+        columns = {
+            "KEY": lambda item: item["key"],
+            "LOCATION": lambda item: item["location"],
+            "GROUP": lambda item: item["group"],
+            "KINDS": lambda item: ",".join(item["kinds"]),
+            "MATERIALIZED": lambda item: moment(
+                (item["latest_materialization"] or {}).get("timestamp")
+            ),
+        }
+        print_items(items, output, columns, "There are no assets.")
+        return await _report_failed_locations(client)
+
+    return with_host(settings, lambda: read_workspace(**workspace), body, execute=False)
+
+
+@asset.command()
+@click.option("--select", "selection", multiple=True, required=True, help="Which assets to make.")
+@click.option("--partition", help="The partition to make.")
+@click.option("--config-json", help="Run config as JSON.")
+@click.option(
+    "-c",
+    "--config",
+    "config_files",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False),
+    help="A YAML or JSON file with run config; later ones are merged over earlier ones.",
+)
+@click.option("--tags", multiple=True, help="NAME=VALUE, or a JSON object.")
+@output_option
+@workspace_options
+def materialize(
+    selection: tuple[str, ...],
+    partition: str | None,
+    config_json: str | None,
+    config_files: tuple[str, ...],
+    tags: tuple[str, ...],
+    output: str,
+    **workspace: Any,
+) -> int:
+    """Make assets, and show how it goes. The exit code is the run's result."""
+    launch = {
+        "assets": list(selection),
+        "config": read_config(config_json, config_files),
+        "tags": read_tags(tags),
+        "partition": partition,
+    }
+    settings = read_settings()
+
+    async def body(client: Client) -> int:
+        code = await _blocked_by_failed_locations(client, selection)
+        if code:
+            return code
+        run = await client.post("/runs", launch)
+        return await follow(client, run["run_id"], output)
+
+    return with_host(settings, lambda: read_workspace(**workspace), body, execute=True)
+
+
+async def follow(client: Client, run_id: str, output: str = "table") -> int:
+    """Show a run until it ends; returns the exit code that tells its result."""
+    steps = Steps()
+    with watch(steps) as progress:
+        async for event in client.events(run_id):
+            progress.show(event)
+    run = await client.get(f"/runs/{run_id}")
+    print_failures(steps, lambda line: click.echo(line, err=True))
+    took = duration((run["ended_at"] or 0) - (run["started_at"] or run["created_at"]))
+    lines = [("run", run_id), ("status", run["status"]), ("took", took)]
+    print_object(run, output, lines)
+    if run["status"] == "SUCCESS":
+        return exits.OK
+    if run["message"]:
+        click.echo(run["message"], err=True)
+    return await _result_of_failed_run(client, bool(steps.failures()))
+
+
+async def _blocked_by_failed_locations(client: Client, selection: tuple[str, ...]) -> int:
+    """The exit code where the selection needs a location that failed to load, else 0.
+
+    Such a run would wait for a reload, and so would this command.
+    """
+    locations = (await client.get("/locations"))["items"]
+    states = {location["status"] for location in locations}
+    if not states & _FAILED or states & {"building", "loading"}:
+        return exits.OK
+    try:
+        await client.get("/assets", select=selection, limit=1)
+    except exits.CommandFailed as error:
+        click.echo(error.message, err=True)
+        return await _report_failed_locations(client)
+    return exits.OK
+
+
+async def _result_of_failed_run(client: Client, has_failed_steps: bool) -> int:
+    """What a run that did not succeed exits with: 3 where a location is why it never started."""
+    if has_failed_steps:
+        return exits.RUN_FAILED
+    return await _report_failed_locations(client) or exits.RUN_FAILED
+
+
+async def _report_failed_locations(client: Client) -> int:
+    """Name the locations that did not load, on stderr."""
+    failed = [
+        location
+        for location in (await client.get("/locations"))["items"]
+        if location["status"] in _FAILED
+    ]
+    for location in failed:
+        head = style(
+            f'code location "{location["name"]}" {location["status"]}', fg="red", bold=True
+        )
+        click.echo(f"\n{head}\n{location['error_text'] or ''}", err=True)
+    return exits.INVALID_DEFINITIONS if failed else exits.OK

@@ -1,0 +1,174 @@
+"""The API as the commands use it, whichever way it is reached.
+
+A transport either speaks HTTP to a running host or calls the API within this process. Its
+methods are coroutines so that both look alike; those of HTTP block and never suspend, and
+`drive` runs them without an event loop.
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple, Protocol, TypeVar
+from urllib.parse import quote, urlencode, urlsplit
+
+from atoll_server.cli import exits
+
+T = TypeVar("T")
+V1 = "/api/v1"
+_TIMEOUT_S = 30.0
+_EXIT_CODES = {404: exits.NOT_FOUND, 503: exits.UNREACHABLE}
+
+
+class Message(NamedTuple):
+    """One server-sent event."""
+
+    event: str
+    data: Any
+
+
+class Transport(Protocol):
+    """Carries requests."""
+
+    async def request(self, method: str, path: str, body: bytes | None) -> tuple[int, bytes]:
+        """One request; returns status and body."""
+
+    def stream(self, path: str) -> AsyncIterator[bytes]:
+        """The lines of an endless answer."""
+
+
+class Client:
+    """The API, with problems raised as errors that carry an exit code."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    async def get(self, path: str, **query: Any) -> Any:
+        """The JSON at a path below `/api/v1`."""
+        return await self._json("GET", _with_query(V1 + path, query), None)
+
+    async def post(self, path: str, value: Any = None) -> Any:
+        """The JSON answer to a command."""
+        return await self._json("POST", V1 + path, json.dumps(value or {}).encode())
+
+    async def pages(self, path: str, **query: Any) -> list[Any]:
+        """The items of all pages of a list."""
+        items: list[Any] = []
+        cursor: Any = None
+        while True:
+            page = await self.get(path, **query, cursor=cursor)
+            items += page["items"]
+            cursor = page["next"]
+            if cursor is None:
+                return items
+
+    async def events(self, run_id: str, after: int = 0) -> AsyncIterator[dict[str, Any]]:
+        """A run's events, stored ones first, then live; ends with the event that ends the run."""
+        path = _with_query(V1 + "/events", {"run_id": run_id, "after": after})
+        async for line in self._transport.stream(path):
+            if line.startswith(b"data: "):
+                event = json.loads(line[6:])
+                yield event
+                if event["kind"] in ("RUN_SUCCESS", "RUN_FAILURE", "RUN_CANCELED"):
+                    return
+
+    async def _json(self, method: str, path: str, body: bytes | None) -> Any:
+        status, answer = await self._transport.request(method, path, body)
+        if status < 400:
+            return json.loads(answer)
+        try:
+            problem = json.loads(answer)
+            message = f"{problem['title']}: {problem['detail']}"
+        except (ValueError, KeyError, TypeError):
+            message = f"the host answered {status}"
+        default = exits.USAGE if status < 500 else exits.UNREACHABLE
+        raise exits.CommandFailed(message, _EXIT_CODES.get(status, default))
+
+
+def segment(text: str) -> str:
+    """`text` as one or several segments of a path."""
+    return quote(text, safe="/")
+
+
+def _with_query(path: str, query: Mapping[str, Any]) -> str:
+    pairs: list[tuple[str, str]] = []
+    for name, value in query.items():
+        if isinstance(value, Sequence) and not isinstance(value, str):
+            pairs += [(name, str(item)) for item in value]
+        elif value is not None:
+            pairs.append((name, str(value)))
+    return f"{path}?{urlencode(pairs)}" if pairs else path
+
+
+class HttpTransport:
+    """HTTP/1.1 to a running host, over the standard library."""
+
+    def __init__(self, url: str) -> None:
+        parts = urlsplit(url)
+        self.url = url
+        self._address = (parts.hostname or "127.0.0.1", parts.port or 80)
+        self._connection: http.client.HTTPConnection | None = None
+
+    async def request(self, method: str, path: str, body: bytes | None) -> tuple[int, bytes]:
+        """See `Transport.request`."""
+        headers = {} if body is None else {"Content-Type": "application/json"}
+        try:
+            if self._connection is None:
+                self._connection = http.client.HTTPConnection(*self._address, timeout=_TIMEOUT_S)
+            self._connection.request(method, path, body, headers)
+            response = self._connection.getresponse()
+            return response.status, response.read()
+        except (OSError, http.client.HTTPException) as error:
+            raise self._unreachable(error) from None
+
+    async def stream(self, path: str) -> AsyncIterator[bytes]:
+        """See `Transport.stream`."""
+        connection = http.client.HTTPConnection(*self._address, timeout=_TIMEOUT_S)
+        try:
+            connection.request("GET", path, headers={"Accept": "text/event-stream"})
+            response = connection.getresponse()
+            if response.status != 200:
+                raise http.client.HTTPException(f"status {response.status}")
+            while line := response.readline():
+                yield line.rstrip(b"\r\n")
+            raise http.client.HTTPException("the host ended the stream")
+        except (OSError, http.client.HTTPException) as error:
+            raise self._unreachable(error) from None
+        finally:
+            connection.close()
+
+    def _unreachable(self, error: Exception) -> exits.CommandFailed:
+        return exits.CommandFailed(
+            f"the host at {self.url} cannot be reached: {error}", exits.UNREACHABLE
+        )
+
+
+def running_host(host_file: Path) -> HttpTransport | None:
+    """The host that serves this deployment, where one does."""
+    try:
+        told = json.loads(host_file.read_text())
+        url, pid = str(told["url"]), int(told["pid"])
+        os.kill(pid, 0)
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    transport = HttpTransport(url)
+    try:
+        status, answer = drive(transport.request("GET", "/livez", None))
+        # Another program may have the port by now, or another process the pid.
+        return transport if status == 200 and json.loads(answer)["pid"] == pid else None
+    except (exits.CommandFailed, ValueError, KeyError, TypeError):
+        return None
+
+
+def drive(coroutine: Coroutine[Any, Any, T]) -> T:
+    """The result of a coroutine that never suspends, without an event loop."""
+    try:
+        coroutine.send(None)
+    except StopIteration as stop:
+        result: T = stop.value
+        return result
+    coroutine.close()
+    raise RuntimeError("a coroutine over HTTP suspended")

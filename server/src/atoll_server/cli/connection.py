@@ -1,0 +1,96 @@
+"""How a command reaches the deployment: its running host, or one that lives within the command.
+
+A running host is found by `<home>/host.json`. Without one, reading commands open the storage,
+and those that need definitions or an engine run a host of their own until they are done.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any, TypeVar
+
+from atoll_server.cli import exits
+from atoll_server.cli.client import Client, HttpTransport, drive, running_host
+from atoll_server.settings import Settings
+
+T = TypeVar("T")
+Body = Callable[[Client], Awaitable[T]]
+
+
+def with_storage(settings: Settings, body: Body[T]) -> T:
+    """Run `body` against the running host, else against the storage alone."""
+    transport = running_host(settings.host_file)
+    if transport is not None:
+        return _driven(transport, body)
+    return asyncio.run(_with_storage(settings, body))
+
+
+def with_running_host(settings: Settings, body: Body[T]) -> T:
+    """Run `body` against the running host; without one, the command cannot be carried out."""
+    transport = running_host(settings.host_file)
+    if transport is None:
+        raise exits.CommandFailed(
+            f"no host is running for {settings.home}; start one with: atoll dev",
+            exits.UNREACHABLE,
+        )
+    return _driven(transport, body)
+
+
+def with_host(
+    settings: Settings, locations: Callable[[], list[Any]], body: Body[T], *, execute: bool
+) -> T:
+    """Run `body` against the running host, else against one that ends with the command.
+
+    Args:
+        locations: reads the workspace; asked only where there is no running host.
+        execute: whether runs are to be executed. Without, `body` starts when every location
+            has loaded or failed.
+    """
+    transport = running_host(settings.host_file)
+    if transport is not None:
+        return _driven(transport, body)
+    return asyncio.run(_with_own_host(settings, locations(), body, execute))
+
+
+def _driven(transport: HttpTransport, body: Body[T]) -> T:
+    async def run() -> T:
+        return await body(Client(transport))
+
+    return drive(run())
+
+
+async def _with_storage(settings: Settings, body: Body[T]) -> T:
+    from atoll_server import assembly
+    from atoll_server.api.app import Api
+    from atoll_server.cli.embedded import AsgiTransport
+
+    async with _refused_as_failure(), assembly.storage(settings) as context:
+        return await body(Client(AsgiTransport(Api(context))))
+
+
+async def _with_own_host(
+    settings: Settings, locations: list[Any], body: Body[T], execute: bool
+) -> T:
+    from atoll_server import assembly
+
+    async with _refused_as_failure(), assembly.host(settings, locations) as host:
+        from atoll_server.api.app import Api
+        from atoll_server.cli.embedded import AsgiTransport
+
+        if not execute:
+            await host.settled()
+        return await body(Client(AsgiTransport(Api(host.context))))
+
+
+@asynccontextmanager
+async def _refused_as_failure() -> AsyncIterator[None]:
+    """Tell a storage that refuses in the words of the command line."""
+    from atoll_server.ports.event_log import StorageError
+
+    try:
+        yield
+    except StorageError as error:
+        hint = f"\n{error.hint}" if error.hint else ""
+        raise exits.CommandFailed(f"{error}{hint}", exits.UNREACHABLE) from None

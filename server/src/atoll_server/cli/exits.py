@@ -1,0 +1,29 @@
+"""How a command ends: one number per kind of outcome, the same for every command."""
+
+from __future__ import annotations
+
+import click
+
+OK = 0
+RUN_FAILED = 1
+USAGE = 2
+INVALID_DEFINITIONS = 3
+NOT_FOUND = 4
+UNREACHABLE = 5
+INTERRUPTED = 130
+
+
+class CommandFailed(click.ClickException):
+    """A command that ends with a sentence on stderr and an exit code.
+
+    Args:
+        message: what went wrong, and what to do.
+        exit_code: one of this module's numbers.
+    """
+
+    def __init__(self, message: str, exit_code: int) -> None:
+        super().__init__(message)
+        self.exit_code = exit_code
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return CommandFailed, (self.message, self.exit_code)

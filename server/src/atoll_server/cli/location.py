@@ -1,0 +1,81 @@
+"""`atoll location`: the code locations, and loading one anew."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from atoll_server.cli import exits
+from atoll_server.cli.client import Client, segment
+from atoll_server.cli.connection import with_host, with_running_host
+from atoll_server.cli.options import (
+    output_option,
+    read_settings,
+    read_workspace,
+    workspace_options,
+)
+from atoll_server.cli.output import duration, print_items, print_object
+
+
+@click.group()
+def location() -> None:
+    """List and reload code locations."""
+
+
+@location.command("list")
+@output_option
+@workspace_options
+def list_locations(output: str, **workspace: Any) -> int:
+    """List the locations and how they are."""
+    settings = read_settings()
+
+    async def body(client: Client) -> int:
+        items = (await client.get("/locations"))["items"]
+        columns = {
+            "NAME": lambda item: item["name"],
+            "STATUS": lambda item: item["status"],
+            "PYTHON": lambda item: item.get("python_version") or "",
+            "LOADED IN": lambda item: duration(item.get("load_seconds")),
+            "WORKER": lambda item: item.get("worker") or "",
+            "PID": lambda item: str(item.get("pid") or ""),
+            "ERROR": lambda item: (item.get("error_text") or "").partition("\n")[0],
+        }
+        print_items(items, output, columns, "There are no locations.")
+        return exits.OK
+
+    return with_host(settings, lambda: read_workspace(**workspace), body, execute=False)
+
+
+@location.command()
+@click.argument("name")
+@output_option
+@workspace_options
+def show(name: str, output: str, **workspace: Any) -> int:
+    """Show one location, with its error in full."""
+    settings = read_settings()
+
+    async def body(client: Client) -> int:
+        found = await client.get(f"/locations/{segment(name)}")
+        lines = [
+            (key, str(value))
+            for key, value in found.items()
+            if key not in ("error", "error_text") and value not in (None, [], {}, "")
+        ]
+        print_object(found, output, [*lines, ("error", found["error_text"] or "")])
+        return exits.OK
+
+    return with_host(settings, lambda: read_workspace(**workspace), body, execute=False)
+
+
+@location.command()
+@click.argument("name")
+def reload(name: str) -> int:
+    """Load a location's code anew; what serves goes on serving until then."""
+
+    async def body(client: Client) -> int:
+        await client.post(f"/locations/{segment(name)}/reload")
+        click.echo(f"{name} is being loaded anew", err=True)
+        return exits.OK
+
+    return with_running_host(read_settings(), body)

@@ -1,0 +1,172 @@
+"""`atoll run`: the runs of the deployment."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Mapping
+from typing import Any
+
+import click
+
+from atoll_server.cli import exits
+from atoll_server.cli.client import Client, segment
+from atoll_server.cli.connection import with_running_host, with_storage
+from atoll_server.cli.options import output_option, read_settings
+from atoll_server.cli.output import duration, moment, print_items, print_object
+
+_ENDED = frozenset(["SUCCESS", "FAILURE", "CANCELED"])
+
+
+@click.group()
+def run() -> None:
+    """List, show, follow and cancel runs."""
+
+
+@run.command("list")
+@click.option("--status", multiple=True, help="Only runs with this status.")
+@click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True)
+@output_option
+def list_runs(status: tuple[str, ...], limit: int, output: str) -> int:
+    """List runs, newest first."""
+
+    async def body(client: Client) -> int:
+        page = await client.get("/runs", status=[s.upper() for s in status], limit=limit)
+        columns = {
+            "RUN": lambda item: item["run_id"],
+            "STATUS": lambda item: item["status"],
+            "CREATED": lambda item: moment(item["created_at"]),
+            "TOOK": _took,
+            "ASSETS": lambda item: ",".join(item["selection"]),
+        }
+        print_items(page["items"], output, columns, "There are no runs.")
+        return exits.OK
+
+    return with_storage(read_settings(), body)
+
+
+@run.command()
+@click.argument("run_id")
+@output_option
+def show(run_id: str, output: str) -> int:
+    """Show one run."""
+
+    async def body(client: Client) -> int:
+        found = await client.get(f"/runs/{segment(run_id)}")
+        lines = [
+            ("run", found["run_id"]),
+            ("status", found["status"]),
+            ("created", moment(found["created_at"])),
+            ("took", _took(found)),
+            ("selection", " ".join(found["selection"])),
+            ("assets", " ".join(found["assets"])),
+            ("partition", found["partition"] or ""),
+            ("tags", " ".join(f"{k}={v}" for k, v in found["tags"].items())),
+            ("config", json.dumps(found["config"]) if found["config"] else ""),
+            ("message", found["message"]),
+        ]
+        print_object(found, output, lines)
+        return exits.OK
+
+    return with_storage(read_settings(), body)
+
+
+@run.command()
+@click.argument("run_id")
+@click.option("-f", "--follow", "is_followed", is_flag=True, help="Go on until the run ends.")
+@click.option("--step", help="Only this step; with --stream, its output.")
+@click.option(
+    "--stream",
+    type=click.Choice(["events", "stdout", "stderr"]),
+    default="events",
+    show_default=True,
+    help="What to print; stdout and stderr are those of --step.",
+)
+@output_option
+def logs(run_id: str, is_followed: bool, step: str | None, stream: str, output: str) -> int:
+    """Print a run's events, or what one of its steps wrote."""
+    if stream != "events" and step is None:
+        raise click.UsageError(f"--stream {stream} needs --step")
+
+    async def body(client: Client) -> int:
+        if stream != "events":
+            assert step is not None
+            return await _print_output(client, run_id, step, stream)
+        path = f"/runs/{segment(run_id)}/events"
+        if output == "json" and not is_followed:
+            items, page = [], {"next": 0}
+            while page["next"] is not None:
+                page = await client.get(path, after=page["next"], step=step)
+                items += page["items"]
+            click.echo(json.dumps(items, indent=2))
+            return exits.OK
+        return await _print_events(client, run_id, step, is_followed, output)
+
+    return with_storage(read_settings(), body)
+
+
+@run.command()
+@click.argument("run_id")
+def cancel(run_id: str) -> int:
+    """Ask that a run be cancelled."""
+
+    async def body(client: Client) -> int:
+        await client.post(f"/runs/{segment(run_id)}/cancel")
+        click.echo(f"{run_id} is being cancelled", err=True)
+        return exits.OK
+
+    return with_running_host(read_settings(), body)
+
+
+async def _print_events(
+    client: Client, run_id: str, step: str | None, is_followed: bool, output: str
+) -> int:
+    cursor, path = 0, f"/runs/{segment(run_id)}/events"
+    while True:
+        page = await client.get(path, after=cursor, step=step)
+        for event in page["items"]:
+            _print_event(event, output)
+            cursor = event["id"]
+        if page["next"] is None:
+            break
+    found = await client.get(f"/runs/{segment(run_id)}")
+    if not is_followed or found["status"] in _ENDED:
+        return exits.OK
+    async for event in client.events(run_id, cursor):
+        if step is None or event["step"] == step:
+            _print_event(event, output)
+    return exits.OK
+
+
+async def _print_output(client: Client, run_id: str, step: str, stream: str) -> int:
+    path, offset = f"/runs/{segment(run_id)}/steps/{segment(step)}/output", 0
+    while True:
+        piece = await client.get(path, stream=stream, offset=offset)
+        click.echo(piece["text"], nl=False)
+        if piece["next_offset"] >= piece["size"] or not piece["text"]:
+            return exits.OK
+        offset = piece["next_offset"]
+
+
+def _print_event(event: Mapping[str, Any], output: str) -> None:
+    if output != "table":
+        click.echo(json.dumps(event))
+        return
+    parts = [
+        time.strftime("%H:%M:%S", time.localtime(event["timestamp"])),
+        event["step"] or "-",
+        event["kind"],
+        event["message"],
+    ]
+    click.echo("  ".join(part for part in parts if part))
+    failure = event["data"].get("failure")
+    if failure:
+        from atoll_server.cli.progress import failure_text
+
+        click.echo("    " + failure_text(failure).replace("\n", "\n    "))
+
+
+def _took(item: Mapping[str, Any]) -> str:
+    if item["started_at"] is None:
+        return ""
+    return duration((item["ended_at"] or time.time()) - item["started_at"])

@@ -1,0 +1,223 @@
+"""`workspace.yaml`: what each form means, and how mistakes are told."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from atoll_server.adapters.workspace import WorkspaceError
+from atoll_server.adapters.workspace.location import WorkspaceLocation
+from atoll_server.adapters.workspace.yaml_file import read_workspace_file
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    return tmp_path
+
+
+def read(folder: Path, text: str, **environment: str) -> list[WorkspaceLocation]:
+    path = folder / "workspace.yaml"
+    path.write_text(text)
+    return read_workspace_file(str(path), environment)
+
+
+def mistake(folder: Path, text: str) -> str:
+    with pytest.raises(WorkspaceError) as caught:
+        read(folder, text)
+    assert caught.value.file is not None
+    return str(caught.value).removeprefix(str(folder) + "/")
+
+
+def test_short_forms_are_named_after_what_they_load(folder: Path) -> None:
+    found = read(
+        folder,
+        "load_from:\n  - python_module: shop\n  - python_file: sub/main.py\n"
+        "  - python_package: shop.jobs\n",
+    )
+
+    assert [(one.name, one.target.kind, one.target.name) for one in found] == [
+        ("shop", "module", "shop"),
+        ("main.py", "file", str(folder / "sub/main.py")),
+        ("shop.jobs", "package", "shop.jobs"),
+    ]
+    assert {one.target.working_directory for one in found} == {str(folder / "elsewhere")}
+    assert [one.place.rpartition("/")[2] for one in found] == [
+        "workspace.yaml:2:5",
+        "workspace.yaml:3:5",
+        "workspace.yaml:4:5",
+    ]
+
+
+def test_every_key_of_the_long_form_arrives_in_the_target(folder: Path) -> None:
+    (one,) = read(
+        folder,
+        """
+load_from:
+  - python_module:
+      module_name: legacy_reports
+      attribute: defs
+      working_directory: ./legacy
+      executable_path: ./legacy/.venv/bin/python
+      location_name: legacy
+      env: {PORT: 5432, EMPTY: "", HOME: {env: WHERE}}
+      inherit_env: false
+      worker: spawn
+      load_timeout: 30
+""",
+        WHERE="/somewhere",
+    )
+
+    assert one.name == "legacy"
+    assert one.target.attribute == "defs"
+    assert one.target.working_directory == str(folder / "legacy")
+    assert one.target.executable == str(folder / "legacy/.venv/bin/python")
+    assert one.target.env == {"PORT": "5432", "EMPTY": "", "HOME": "/somewhere"}
+    assert (one.target.inherit_env, one.target.worker) == (False, "spawn")
+    assert one.target.load_timeout_s == 30.0
+
+
+def test_a_file_in_long_form_runs_where_the_yaml_is_a_module_where_the_host_is(
+    folder: Path,
+) -> None:
+    file, module = read(
+        folder,
+        "load_from:\n  - python_file: {relative_path: main.py}\n"
+        "  - python_module: {module_name: shop}\n",
+    )
+
+    assert file.target.working_directory == str(folder)
+    assert module.target.working_directory == str(folder / "elsewhere")
+
+
+def test_an_attribute_is_part_of_the_default_name(folder: Path) -> None:
+    file, module = read(
+        folder,
+        "load_from:\n  - python_file: {relative_path: a/main.py, attribute: two}\n"
+        "  - python_module: {module_name: shop, attribute: one}\n",
+    )
+
+    assert (file.name, module.name) == ("main.py:two", "shop:one")
+
+
+def test_a_tilde_in_an_interpreter_is_the_home_folder(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", "/home/ada")
+
+    (one,) = read(
+        folder, "load_from: [{python_module: {module_name: m, executable_path: ~/v/bin/python}}]"
+    )
+
+    assert one.target.executable == "/home/ada/v/bin/python"
+
+
+def test_an_interpreter_without_a_folder_is_looked_for_on_path(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    python = folder / "bin" / "python9"
+    python.parent.mkdir()
+    python.touch(mode=0o755)
+    monkeypatch.setenv("PATH", str(python.parent))
+    text = "load_from: [{python_module: {module_name: m, executable_path: python9}}]"
+
+    assert read(folder, text)[0].target.executable == str(python)
+    (folder / "python9").touch()
+    assert read(folder, text)[0].target.executable == str(folder / "python9")
+
+
+def test_merge_keys_share_settings_and_lose_against_what_is_written(folder: Path) -> None:
+    first, second = read(
+        folder,
+        """
+load_from:
+  - python_module: &shared {module_name: one, worker: spawn, load_timeout: 5}
+  - python_module: {module_name: two, <<: *shared}
+""",
+    )
+
+    assert (first.name, second.name) == ("one", "two")
+    assert (second.target.worker, second.target.load_timeout_s) == ("spawn", 5.0)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("", 'workspace.yaml: is empty; expected "load_from" with a list of locations'),
+        ("load_form: []", 'workspace.yaml:1:1: workspace.yaml has no key "load_form"; did you'),
+        ("- python_module: m", "workspace.yaml:1:1: workspace.yaml is a mapping, not a list"),
+        ("load_from: m", "workspace.yaml:1:12: load_from is a list, not a value"),
+        (
+            "load_from:\n  - python_flie: main.py",
+            'workspace.yaml:2:5: an element of load_from has no key "python_flie"; did you mean'
+            ' "python_file"?',
+        ),
+        (
+            "load_from:\n  - python_file: a.py\n    python_module: m",
+            "workspace.yaml:2:5: an element of load_from has exactly one of python_file",
+        ),
+        (
+            "load_from:\n  - python_module: {modul_name: m}",
+            'workspace.yaml:2:21: python_module has no key "modul_name"; did you mean'
+            ' "module_name"?',
+        ),
+        (
+            "load_from:\n  - python_module: {attribute: defs}",
+            'workspace.yaml:2:20: python_module needs "module_name"',
+        ),
+        (
+            "load_from:\n  - python_module: {module_name: [m]}",
+            "workspace.yaml:2:34: module_name is a text or {env: NAME}, not a list",
+        ),
+        (
+            "load_from:\n  - python_module: {module_name: m, worker: thread}",
+            "workspace.yaml:2:45: worker is auto, fork, spawn or pool, not thread",
+        ),
+        (
+            "load_from:\n  - python_module: {module_name: m, load_timeout: many}",
+            'workspace.yaml:2:51: load_timeout is a number greater than 0, not "many"',
+        ),
+        (
+            "load_from:\n  - python_module: {module_name: m, inherit_env: 3}",
+            'workspace.yaml:2:50: inherit_env is true or false, not "3"',
+        ),
+        (
+            "load_from:\n  - python_module: {module_name: m, module_name: n}",
+            'workspace.yaml:2:37: "module_name" was given already, in line 2',
+        ),
+        (
+            "load_from:\n  - python_module: {env: UNSET_VARIABLE}",
+            "workspace.yaml:2:20: python_module: the environment variable UNSET_VARIABLE is not",
+        ),
+        ("load_from: [", "workspace.yaml:1:13: not YAML: "),
+    ],
+)
+def test_a_mistake_is_told_with_its_place_and_what_would_be_right(
+    text: str, told: str, folder: Path
+) -> None:
+    assert mistake(folder, text).startswith(told)
+
+
+def test_remote_locations_are_checked_then_refused_for_now(folder: Path) -> None:
+    entry = "load_from:\n  - grpc_server: {host: localhost, %s}"
+
+    told = mistake(folder, entry % "port: 4500, location_name: far")
+    assert told.startswith("workspace.yaml:2:5:")
+    assert "later release" in told
+    assert "prot" in mistake(folder, entry % "prot: 4500")
+    assert "exactly one of port and socket" in mistake(folder, entry % "location_name: far")
+
+
+def test_built_environments_are_checked_then_refused_for_now(folder: Path) -> None:
+    entry = "load_from:\n  - python_file: {relative_path: a.py, environment: {%s}}"
+
+    assert "later release" in mistake(folder, entry % 'python: "3.13", requirements: [polars]')
+    assert 'did you mean "requirements"?' in mistake(folder, entry % "requirement: [polars]")
+
+
+def test_an_alias_that_contains_itself_is_a_mistake_not_a_crash(folder: Path) -> None:
+    told = mistake(folder, "load_from: &a\n  - python_module: {<<: &b {<<: *b}}\n")
+
+    assert "merges too deeply" in told or "not YAML" in told
