@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
 import click
@@ -92,13 +92,9 @@ def logs(run_id: str, is_followed: bool, step: str | None, stream: str, output: 
         if stream != "events":
             assert step is not None
             return await _print_output(client, run_id, step, stream)
-        path = f"/runs/{segment(run_id)}/events"
         if output == "json" and not is_followed:
-            items, page = [], {"next": 0}
-            while page["next"] is not None:
-                page = await client.get(path, after=page["next"], step=step)
-                items += page["items"]
-            click.echo(json.dumps(items, indent=2))
+            events = [event async for event in _stored_events(client, run_id, step)]
+            click.echo(json.dumps(events, indent=2))
             return exits.OK
         return await _print_events(client, run_id, step, is_followed, output)
 
@@ -118,17 +114,24 @@ def cancel(run_id: str) -> int:
     return with_running_host(read_settings(), body)
 
 
+async def _stored_events(
+    client: Client, run_id: str, step: str | None
+) -> AsyncIterator[dict[str, Any]]:
+    cursor: int | None = 0
+    while cursor is not None:
+        page = await client.get(f"/runs/{segment(run_id)}/events", after=cursor, step=step)
+        for event in page["items"]:
+            yield event
+        cursor = page["next"]
+
+
 async def _print_events(
     client: Client, run_id: str, step: str | None, is_followed: bool, output: str
 ) -> int:
-    cursor, path = 0, f"/runs/{segment(run_id)}/events"
-    while True:
-        page = await client.get(path, after=cursor, step=step)
-        for event in page["items"]:
-            _print_event(event, output)
-            cursor = event["id"]
-        if page["next"] is None:
-            break
+    cursor = 0
+    async for event in _stored_events(client, run_id, step):
+        _print_event(event, output)
+        cursor = event["id"]
     found = await client.get(f"/runs/{segment(run_id)}")
     if not is_followed or found["status"] in _ENDED:
         return exits.OK

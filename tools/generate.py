@@ -1,0 +1,27 @@
+"""Writes what is generated from the source: `make gen`. Tests hold the files to it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from atoll_server.api.openapi import document
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def generated() -> dict[Path, bytes]:
+    """Every generated file with its content."""
+    return {ROOT / "schema" / "openapi.json": document()}
+
+
+def main() -> None:
+    """Write those that have changed."""
+    for path, content in generated().items():
+        if not path.exists() or path.read_bytes() != content:
+            path.parent.mkdir(exist_ok=True)
+            path.write_bytes(content)
+            print(f"wrote {path.relative_to(ROOT)}")
+
+
+if __name__ == "__main__":
+    main()
