@@ -1,0 +1,193 @@
+"""Define data assets in isolated code locations: what user code imports.
+
+Every name is loaded when it is first asked for, so that `import atoll` costs next to nothing and
+pydantic is imported only where `Config` or a `ConfigurableResource` is used.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any, Dict, List
+
+__version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from atoll.definitions.asset_decorator import asset as asset
+    from atoll.definitions.assets import AssetsDefinition as AssetsDefinition
+    from atoll.definitions.collection import Definitions as Definitions
+    from atoll.definitions.config import Config as Config
+    from atoll.definitions.config import PermissiveConfig as PermissiveConfig
+    from atoll.definitions.config_schema import Field as Field
+    from atoll.definitions.configurable import ConfigurableResource as ConfigurableResource
+    from atoll.definitions.configurable import (
+        ConfigurableResourceFactory as ConfigurableResourceFactory,
+    )
+    from atoll.definitions.configurable import ResourceDependency as ResourceDependency
+    from atoll.definitions.env import EnvVar as EnvVar
+    from atoll.definitions.keys import AssetKey as AssetKey
+    from atoll.definitions.keys import CoercibleToAssetKey as CoercibleToAssetKey
+    from atoll.definitions.loaders import (
+        load_assets_from_current_module as load_assets_from_current_module,
+    )
+    from atoll.definitions.loaders import load_assets_from_modules as load_assets_from_modules
+    from atoll.definitions.loaders import (
+        load_assets_from_package_module as load_assets_from_package_module,
+    )
+    from atoll.definitions.loaders import (
+        load_assets_from_package_name as load_assets_from_package_name,
+    )
+    from atoll.definitions.logger import get_atoll_logger as get_atoll_logger
+    from atoll.definitions.logger import get_dagster_logger as get_dagster_logger
+    from atoll.definitions.metadata import MetadataValue as MetadataValue
+    from atoll.definitions.metadata import TableColumn as TableColumn
+    from atoll.definitions.metadata import TableColumnDep as TableColumnDep
+    from atoll.definitions.metadata import TableColumnLineage as TableColumnLineage
+    from atoll.definitions.metadata import TableRecord as TableRecord
+    from atoll.definitions.metadata import TableSchema as TableSchema
+    from atoll.definitions.multi_asset_decorator import multi_asset as multi_asset
+    from atoll.definitions.outcomes import AssetMaterialization as AssetMaterialization
+    from atoll.definitions.outcomes import AssetObservation as AssetObservation
+    from atoll.definitions.outcomes import Failure as Failure
+    from atoll.definitions.outcomes import MaterializeResult as MaterializeResult
+    from atoll.definitions.outcomes import Output as Output
+    from atoll.definitions.outcomes import RetryRequested as RetryRequested
+    from atoll.definitions.paths import file_relative_path as file_relative_path
+    from atoll.definitions.policies import Backoff as Backoff
+    from atoll.definitions.policies import Jitter as Jitter
+    from atoll.definitions.policies import RetryPolicy as RetryPolicy
+    from atoll.definitions.resources import InitResourceContext as InitResourceContext
+    from atoll.definitions.resources import IOManagerDefinition as IOManagerDefinition
+    from atoll.definitions.resources import ResourceDefinition as ResourceDefinition
+    from atoll.definitions.resources import ResourceParam as ResourceParam
+    from atoll.definitions.resources import io_manager as io_manager
+    from atoll.definitions.resources import resource as resource
+    from atoll.definitions.run_config import RunConfig as RunConfig
+    from atoll.definitions.selection import AssetSelection as AssetSelection
+    from atoll.definitions.specs import AssetDep as AssetDep
+    from atoll.definitions.specs import AssetIn as AssetIn
+    from atoll.definitions.specs import AssetOut as AssetOut
+    from atoll.definitions.specs import AssetSpec as AssetSpec
+    from atoll.errors import AtollError as AtollError
+    from atoll.errors import ConfigError as ConfigError
+    from atoll.errors import DefinitionError as DefinitionError
+    from atoll.errors import ExecutionInterrupted as ExecutionInterrupted
+    from atoll.errors import InvocationError as InvocationError
+    from atoll.errors import StoredValueError as StoredValueError
+    from atoll.execution.context import AssetExecutionContext as AssetExecutionContext
+    from atoll.execution.context import OpExecutionContext as OpExecutionContext
+    from atoll.execution.context import build_asset_context as build_asset_context
+    from atoll.execution.in_process import materialize as materialize
+    from atoll.execution.in_process import materialize_to_memory as materialize_to_memory
+    from atoll.execution.result import ExecuteInProcessResult as ExecuteInProcessResult
+    from atoll.io.configurable import ConfigurableIOManager as ConfigurableIOManager
+    from atoll.io.configurable import ConfigurableIOManagerFactory as ConfigurableIOManagerFactory
+    from atoll.io.configurable import FilesystemIOManager as FilesystemIOManager
+    from atoll.io.contexts import InputContext as InputContext
+    from atoll.io.contexts import OutputContext as OutputContext
+    from atoll.io.contexts import build_input_context as build_input_context
+    from atoll.io.contexts import build_output_context as build_output_context
+    from atoll.io.filesystem import fs_io_manager as fs_io_manager
+    from atoll.io.manager import IOManager as IOManager
+    from atoll.io.memory import InMemoryIOManager as InMemoryIOManager
+    from atoll.io.memory import mem_io_manager as mem_io_manager
+    from atoll.io.typed import TypedIOManager as TypedIOManager
+
+_NAMES: Dict[str, str] = {
+    "asset": "definitions.asset_decorator",
+    "AssetsDefinition": "definitions.assets",
+    "Definitions": "definitions.collection",
+    "Config": "definitions.config",
+    "PermissiveConfig": "definitions.config",
+    "Field": "definitions.config_schema",
+    "ConfigurableResource": "definitions.configurable",
+    "ConfigurableResourceFactory": "definitions.configurable",
+    "ResourceDependency": "definitions.configurable",
+    "EnvVar": "definitions.env",
+    "AssetKey": "definitions.keys",
+    "CoercibleToAssetKey": "definitions.keys",
+    "load_assets_from_current_module": "definitions.loaders",
+    "load_assets_from_modules": "definitions.loaders",
+    "load_assets_from_package_module": "definitions.loaders",
+    "load_assets_from_package_name": "definitions.loaders",
+    "get_atoll_logger": "definitions.logger",
+    "get_dagster_logger": "definitions.logger",
+    "MetadataValue": "definitions.metadata",
+    "TableColumn": "definitions.metadata",
+    "TableColumnDep": "definitions.metadata",
+    "TableColumnLineage": "definitions.metadata",
+    "TableRecord": "definitions.metadata",
+    "TableSchema": "definitions.metadata",
+    "multi_asset": "definitions.multi_asset_decorator",
+    "AssetMaterialization": "definitions.outcomes",
+    "AssetObservation": "definitions.outcomes",
+    "Failure": "definitions.outcomes",
+    "MaterializeResult": "definitions.outcomes",
+    "Output": "definitions.outcomes",
+    "RetryRequested": "definitions.outcomes",
+    "file_relative_path": "definitions.paths",
+    "Backoff": "definitions.policies",
+    "Jitter": "definitions.policies",
+    "RetryPolicy": "definitions.policies",
+    "InitResourceContext": "definitions.resources",
+    "IOManagerDefinition": "definitions.resources",
+    "ResourceDefinition": "definitions.resources",
+    "ResourceParam": "definitions.resources",
+    "io_manager": "definitions.resources",
+    "resource": "definitions.resources",
+    "RunConfig": "definitions.run_config",
+    "AssetSelection": "definitions.selection",
+    "AssetDep": "definitions.specs",
+    "AssetIn": "definitions.specs",
+    "AssetOut": "definitions.specs",
+    "AssetSpec": "definitions.specs",
+    "AtollError": "errors",
+    "ConfigError": "errors",
+    "DefinitionError": "errors",
+    "ExecutionInterrupted": "errors",
+    "InvocationError": "errors",
+    "StoredValueError": "errors",
+    "AssetExecutionContext": "execution.context",
+    "OpExecutionContext": "execution.context",
+    "build_asset_context": "execution.context",
+    "materialize": "execution.in_process",
+    "materialize_to_memory": "execution.in_process",
+    "ExecuteInProcessResult": "execution.result",
+    "ConfigurableIOManager": "io.configurable",
+    "ConfigurableIOManagerFactory": "io.configurable",
+    "FilesystemIOManager": "io.configurable",
+    "InputContext": "io.contexts",
+    "OutputContext": "io.contexts",
+    "build_input_context": "io.contexts",
+    "build_output_context": "io.contexts",
+    "fs_io_manager": "io.filesystem",
+    "IOManager": "io.manager",
+    "InMemoryIOManager": "io.memory",
+    "mem_io_manager": "io.memory",
+    "TypedIOManager": "io.typed",
+}
+
+__all__ = ["__version__", *sorted(_NAMES)]  # noqa: PLE0604
+
+
+def __getattr__(name: str) -> Any:
+    module = _NAMES.get(name)
+    if module is not None:
+        try:
+            value = getattr(importlib.import_module("atoll." + module), name)
+        except ImportError as error:
+            if error.name is not None and error.name.partition(".")[0].startswith("pydantic"):
+                raise ImportError(
+                    "atoll.%s needs pydantic 2; install it: pip install 'pydantic>=2.4'" % name
+                ) from error
+            raise
+        globals()[name] = value
+        return value
+    if name.startswith("__"):
+        raise AttributeError(name)
+    from atoll.definitions.later import explain
+
+    raise explain(name, sorted(_NAMES))
+
+
+def __dir__() -> List[str]:
+    return sorted([*globals(), *_NAMES])

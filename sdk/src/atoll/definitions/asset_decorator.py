@@ -1,0 +1,280 @@
+"""`@asset`: one function, one asset."""
+
+from __future__ import annotations
+
+from typing import Any, Callable, Dict, Iterable, List, Mapping, Optional, Sequence, Union, overload
+
+from atoll.definitions.assets import RESULT, AssetInput, AssetOutput, AssetsDefinition
+from atoll.definitions.function import EMPTY, FunctionSpec
+from atoll.definitions.keys import AssetKey, prefix_parts
+from atoll.definitions.outcomes import MaterializeResult, Output, OutputType
+from atoll.definitions.source import Source
+from atoll.definitions.specs import AssetDep, AssetIn, AssetSpec, unique_deps
+from atoll.definitions.validation import check_name, refuse_later
+from atoll.errors import DefinitionError, nearest
+from atoll_wire.keys import step_key
+
+_UNSET: Any = object()
+_STREAMS = frozenset(
+    ["Iterator", "Iterable", "Generator", "AsyncIterator", "AsyncIterable", "AsyncGenerator"]
+)
+_LATER = (
+    "hooks",
+    "partitions_def",
+    "automation_condition",
+    "auto_materialize_policy",
+    "freshness_policy",
+    "legacy_freshness_policy",
+    "backfill_policy",
+    "check_specs",
+)
+
+
+@overload
+def asset(compute_fn: Callable[..., Any]) -> AssetsDefinition: ...
+
+
+@overload
+def asset(
+    compute_fn: None = ...,
+    *,
+    name: Optional[str] = ...,
+    key_prefix: Union[None, str, Sequence[str]] = ...,
+    ins: Optional[Mapping[str, AssetIn]] = ...,
+    deps: Optional[Iterable[Any]] = ...,
+    metadata: Optional[Mapping[str, Any]] = ...,
+    tags: Optional[Mapping[str, str]] = ...,
+    description: Optional[str] = ...,
+    config_schema: Any = ...,
+    required_resource_keys: Optional[Iterable[str]] = ...,
+    resource_defs: Optional[Mapping[str, Any]] = ...,
+    io_manager_def: Any = ...,
+    io_manager_key: Optional[str] = ...,
+    dagster_type: Any = ...,
+    op_tags: Optional[Mapping[str, Any]] = ...,
+    group_name: Optional[str] = ...,
+    output_required: bool = ...,
+    retry_policy: Any = ...,
+    code_version: Optional[str] = ...,
+    key: Any = ...,
+    owners: Optional[Sequence[str]] = ...,
+    kinds: Optional[Iterable[str]] = ...,
+    compute_kind: Optional[str] = ...,
+    pool: Optional[str] = ...,
+    **later: Any,
+) -> Callable[[Callable[..., Any]], AssetsDefinition]: ...
+
+
+def asset(compute_fn: Optional[Callable[..., Any]] = None, **arguments: Any) -> Any:
+    """Declare that a function makes an asset.
+
+    Its parameters take the values of the assets of the same name, except: the first, if it is
+    named `context`; one annotated with a `Config`; those annotated with a `ConfigurableResource`
+    or `ResourceParam`, which take the resource of their name.
+
+    Args:
+        compute_fn: the function.
+        name: the asset's name, instead of the function's.
+        key_prefix: parts put before the name.
+        key: the whole key, instead of `name` and `key_prefix`.
+        ins: binds parameters to assets of other names.
+        deps: assets that it depends on without taking their values.
+        metadata: facts that do not change from one materialization to the next.
+        tags: for selections and filters.
+        description: Markdown; the function's docstring where none is given.
+        config_schema: fields of `context.op_config`; a `Config` parameter is the newer way.
+        required_resource_keys: resources to offer as `context.resources.NAME`.
+        io_manager_key: the resource that stores the value.
+        group_name: letters, digits and underscores.
+        output_required: whether the function must always yield a value.
+        retry_policy: a `RetryPolicy`.
+        code_version: raise it when the logic changes.
+        owners: e-mail addresses, or `team:NAME`.
+        kinds: what it is made with, such as `duckdb`; `compute_kind` is one more.
+        pool: the pool whose limit holds for the step.
+
+    Raises:
+        DefinitionError: `definition.*`, an argument cannot be meant so.
+    """
+    if compute_fn is not None:
+        return _build(compute_fn, arguments)
+    return lambda fn: _build(fn, arguments)
+
+
+def _build(fn: Callable[..., Any], given: Mapping[str, Any]) -> AssetsDefinition:
+    if not callable(fn):
+        raise DefinitionError("@asset decorates a function, not %r" % (fn,))
+    function = FunctionSpec(fn)
+    arguments = dict(_DEFAULTS)
+    arguments.update(given)
+    source = function.source
+    if len(arguments) != len(_DEFAULTS):
+        unknown = [name for name in given if name not in _DEFAULTS]
+        raise DefinitionError(
+            "@asset does not take '%s'" % unknown[0],
+            code="definition.unknown_argument",
+            hint=nearest(unknown[0], list(_DEFAULTS)) or None,
+            source=source,
+        )
+    for name in _LATER:
+        if arguments[name] is not None:
+            refuse_later(source, {name: arguments[name]})
+    key = _key(function, arguments, source)
+    inputs = bind_inputs(function, arguments["ins"], source)
+    spec = _spec(key, function, arguments, inputs, source)
+    return_type = arguments["dagster_type"]
+    io_manager_key = arguments["io_manager_key"]
+    resource_defs = dict(arguments["resource_defs"] or {})
+    if arguments["io_manager_def"] is not None:
+        io_manager_key = io_manager_key or "%s__io_manager" % step_key(key.to_user_string())
+        resource_defs[io_manager_key] = arguments["io_manager_def"]
+    output = AssetOutput(
+        RESULT,
+        spec,
+        output_type(function.returns) if return_type is _UNSET else return_type,
+        io_manager_key or "io_manager",
+        arguments["output_required"],
+    )
+    return AssetsDefinition(
+        name=step_key(key.to_user_string()),
+        function=function,
+        outputs=[output],
+        inputs=inputs,
+        source=source,
+        required_resource_keys=arguments["required_resource_keys"] or (),
+        resource_defs=resource_defs,
+        config_schema=arguments["config_schema"],
+        retry_policy=arguments["retry_policy"],
+        pool=arguments["pool"],
+        op_tags=arguments["op_tags"],
+        compute_kind=arguments["compute_kind"],
+    )
+
+
+def _key(function: FunctionSpec, arguments: Mapping[str, Any], source: Source) -> AssetKey:
+    key, name, prefix = arguments["key"], arguments["name"], arguments["key_prefix"]
+    if key is not None:
+        if name is not None or prefix is not None:
+            raise DefinitionError(
+                "@asset takes a key, or a name and a key_prefix, not both",
+                code="definition.bad_key",
+                source=source,
+            )
+        return AssetKey.from_coercible(key)
+    name = check_name(function.name if name is None else name, "an asset", source)
+    return AssetKey((*prefix_parts(prefix), name)) if prefix else AssetKey(name)
+
+
+def _spec(
+    key: AssetKey,
+    function: FunctionSpec,
+    arguments: Mapping[str, Any],
+    inputs: Sequence[AssetInput],
+    source: Source,
+) -> AssetSpec:
+    kinds = arguments["kinds"]
+    if arguments["compute_kind"] is not None:
+        kinds = [*(kinds or ()), arguments["compute_kind"]]
+    deps: Dict[AssetKey, AssetDep] = {i.key: AssetDep(i.key) for i in inputs}
+    for dep in unique_deps(arguments["deps"], source):
+        deps.setdefault(dep.asset_key, dep)
+    description = arguments["description"]
+    return AssetSpec(
+        key,
+        deps=deps.values(),
+        description=clean_doc(function.doc) if description is None else description,
+        metadata=arguments["metadata"],
+        skippable=not arguments["output_required"],
+        group_name=arguments["group_name"],
+        code_version=arguments["code_version"],
+        owners=arguments["owners"],
+        tags=arguments["tags"],
+        kinds=kinds,
+        source=source,
+    )
+
+
+def bind_inputs(
+    function: FunctionSpec, ins: Optional[Mapping[str, Any]], source: Source
+) -> List[AssetInput]:
+    """The asset that each parameter takes its value from."""
+    ins = ins or {}
+    found = {}
+    for parameter in function.inputs:
+        given = ins.get(parameter.name)
+        if given is None:
+            found[parameter.name] = AssetInput(
+                parameter.name, AssetKey(parameter.name), parameter.annotation
+            )
+        else:
+            found[parameter.name] = _bound(parameter.name, given, parameter.annotation)
+    for name, given in ins.items():
+        if name in found:
+            continue
+        if not function.takes_any:
+            known = [parameter.name for parameter in function.inputs]
+            raise DefinitionError(
+                "ins names '%s', but %s has no such parameter" % (name, function.name),
+                code="definition.unknown_parameter",
+                hint=nearest(name, known) or "its parameters are: %s" % (", ".join(known) or "none"),
+                source=source,
+            )
+        found[name] = _bound(name, given, EMPTY)
+    return list(found.values())
+
+
+def _bound(name: str, given: Any, annotation: Any) -> AssetInput:
+    value = given if isinstance(given, AssetIn) else AssetIn(key=given)
+    kind = value.dagster_type if value.has_type else annotation
+    return AssetInput(name, value.key_for(name), kind, value.input_manager_key, value.metadata)
+
+
+def output_type(annotation: Any) -> Any:
+    """The type of the value that a function so annotated gives back; None for no value."""
+    if isinstance(annotation, OutputType):
+        return annotation.item
+    if annotation is MaterializeResult:
+        return None
+    if annotation is Output:
+        return EMPTY
+    origin = getattr(annotation, "__origin__", None)
+    return EMPTY if getattr(origin, "__name__", "") in _STREAMS else annotation
+
+
+def clean_doc(doc: Optional[str]) -> Optional[str]:
+    """A docstring without its indentation."""
+    if not doc:
+        return None
+    if "\n" not in doc:
+        return doc.strip()
+    import inspect
+
+    return inspect.cleandoc(doc)
+
+
+_DEFAULTS: Dict[str, Any] = {
+    "name": None,
+    "key_prefix": None,
+    "ins": None,
+    "deps": None,
+    "metadata": None,
+    "tags": None,
+    "description": None,
+    "config_schema": None,
+    "required_resource_keys": None,
+    "resource_defs": None,
+    "io_manager_def": None,
+    "io_manager_key": None,
+    "dagster_type": _UNSET,
+    "op_tags": None,
+    "group_name": None,
+    "output_required": True,
+    "retry_policy": None,
+    "code_version": None,
+    "key": None,
+    "owners": None,
+    "kinds": None,
+    "compute_kind": None,
+    "pool": None,
+}
+_DEFAULTS.update(dict.fromkeys(_LATER))

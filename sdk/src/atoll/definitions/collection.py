@@ -1,0 +1,208 @@
+"""`Definitions`: the one top-level object that a code location offers."""
+
+from __future__ import annotations
+
+from typing import Any, Callable, Dict, Iterable, List, Mapping, Optional, Union
+
+from atoll.definitions.assets import AssetsDefinition
+from atoll.definitions.keys import AssetKey
+from atoll.definitions.resources import check_resources
+from atoll.definitions.source import Source, caller_source
+from atoll.definitions.specs import AssetSpec
+from atoll.definitions.validation import refuse_later
+from atoll.errors import DefinitionError, nearest
+
+
+class Definitions:
+    """All that a code location offers.
+
+    Args:
+        assets: assets, and `AssetSpec`s of assets that something else makes.
+        resources: by name: `ConfigurableResource`s, `@resource` functions, or plain objects.
+        metadata: facts about the location.
+
+    Raises:
+        DefinitionError: `definition.*`, something cannot be meant so. What concerns several
+            definitions together (cycles, missing resources) is told when the location loads,
+            so that parts of it may be merged first.
+    """
+
+    def __init__(
+        self,
+        assets: Optional[Iterable[Union[AssetsDefinition, AssetSpec]]] = None,
+        schedules: Optional[Iterable[Any]] = None,
+        sensors: Optional[Iterable[Any]] = None,
+        jobs: Optional[Iterable[Any]] = None,
+        resources: Optional[Mapping[str, Any]] = None,
+        executor: Any = None,
+        loggers: Optional[Mapping[str, Any]] = None,
+        asset_checks: Optional[Iterable[Any]] = None,
+        metadata: Optional[Mapping[str, Any]] = None,
+        component_tree: Any = None,
+    ):
+        source = caller_source()
+        refuse_later(
+            source,
+            {
+                "schedules": None if schedules is None else list(schedules),
+                "sensors": None if sensors is None else list(sensors),
+                "jobs": None if jobs is None else list(jobs),
+                "executor": executor,
+                "loggers": loggers,
+                "asset_checks": None if asset_checks is None else list(asset_checks),
+            },
+        )
+        self.source = source
+        self.assets: List[Union[AssetsDefinition, AssetSpec]] = []
+        self.resources: Dict[str, Any] = check_resources(resources)
+        self.metadata: Dict[str, Any] = dict(metadata or {})
+        self._made_by: Dict[AssetKey, AssetsDefinition] = {}
+        self._external: Dict[AssetKey, AssetSpec] = {}
+        self._prepared: Any = None
+        seen = set()
+        for item in _listed(assets, source):
+            if id(item) not in seen:
+                seen.add(id(item))
+                self._add(item)
+
+    def _add(self, item: Any) -> None:
+        if isinstance(item, AssetSpec):
+            if item.key in self._external:
+                raise _duplicate(item.key, item.source, self._external[item.key].source)
+            self._external[item.key] = item
+        elif isinstance(item, AssetsDefinition):
+            for key in item.keys:
+                if key in self._made_by:
+                    raise _duplicate(key, item.source, self._made_by[key].source)
+                self._made_by[key] = item
+            self._add_resources(item)
+        else:
+            raise _not_an_asset(item, self.source)
+        self.assets.append(item)
+
+    def _add_resources(self, item: AssetsDefinition) -> None:
+        for name, value in item.resource_defs.items():
+            if self.resources.setdefault(name, value) is not value:
+                raise DefinitionError(
+                    "the resource '%s' of %s differs from the one of that name elsewhere"
+                    % (name, item.name),
+                    code="definition.duplicate_resource",
+                    source=item.source,
+                )
+
+    @staticmethod
+    def merge(*def_sets: Definitions) -> Definitions:
+        """All definitions in one object.
+
+        Raises:
+            DefinitionError: `definition.duplicate_key` or `definition.duplicate_resource`.
+        """
+        made = Definitions()
+        made.source = source = caller_source()
+        seen = set()
+        for part in def_sets:
+            if not isinstance(part, Definitions):
+                raise DefinitionError(
+                    "Definitions.merge takes Definitions, not %r" % (part,), source=source
+                )
+            for name, value in part.resources.items():
+                if made.resources.setdefault(name, value) is not value:
+                    raise DefinitionError(
+                        "two of the merged Definitions have a resource '%s', and they differ"
+                        % name,
+                        code="definition.duplicate_resource",
+                        hint="define it once, and merge it in from there",
+                        source=source,
+                    )
+            for item in part.assets:
+                if id(item) not in seen:
+                    seen.add(id(item))
+                    made._add(item)
+            made.metadata.update(part.metadata)
+        return made
+
+    @staticmethod
+    def validate_loadable(defs: Definitions) -> None:
+        """Raise what would be told when the location loads."""
+        from importlib import import_module
+
+        import_module("atoll.graph").build_snapshot(defs)
+
+    @property
+    def asset_keys(self) -> List[AssetKey]:
+        """The keys of all assets, those that something else makes included."""
+        return list(dict.fromkeys([*self._made_by, *self._external]))
+
+    def get_assets_def(self, key: Any) -> AssetsDefinition:
+        """The definition that makes an asset."""
+        wanted = AssetKey.from_coercible(key)
+        found = self._made_by.get(wanted)
+        if found is None:
+            raise DefinitionError(
+                "no asset here is called '%s'" % wanted,
+                code="definition.unknown_key",
+                hint=nearest(str(wanted), [str(key) for key in self._made_by]) or None,
+                source=self.source,
+            )
+        return found
+
+    def get_all_asset_specs(self) -> List[AssetSpec]:
+        """The description of each asset."""
+        found: List[AssetSpec] = []
+        for item in self.assets:
+            found.extend([item] if isinstance(item, AssetSpec) else item.specs)
+        return found
+
+    resolve_all_asset_specs = get_all_asset_specs
+
+    def map_asset_specs(self, *, func: Callable[[AssetSpec], AssetSpec]) -> Definitions:
+        """A copy whose assets are described by `func` of their descriptions."""
+        return Definitions(
+            assets=[
+                func(item) if isinstance(item, AssetSpec) else item.map_asset_specs(func)
+                for item in self.assets
+            ],
+            resources=self.resources,
+            metadata=self.metadata,
+        )
+
+    def __repr__(self) -> str:
+        return "Definitions(%d assets, %d resources)" % (len(self.asset_keys), len(self.resources))
+
+
+def _listed(assets: Any, source: Source) -> List[Any]:
+    if assets is None:
+        return []
+    if isinstance(assets, (AssetsDefinition, AssetSpec, str)) or callable(assets):
+        raise DefinitionError(
+            "'assets' takes a list, not %r" % (assets,),
+            hint="write assets=[...]",
+            source=source,
+        )
+    return list(assets)
+
+
+def _duplicate(key: AssetKey, source: Source, first: Source) -> DefinitionError:
+    place = " first in %s:%s," % first if first else ""
+    return DefinitionError(
+        "the asset '%s' is defined twice:%s again here" % (key, place),
+        code="definition.duplicate_key",
+        hint="give one of them another name, key or key_prefix",
+        source=source,
+    )
+
+
+def _not_an_asset(item: Any, source: Source) -> DefinitionError:
+    hint = None
+    if isinstance(item, (list, tuple)):
+        hint = "put a * before the list to unpack it"
+    elif callable(item):
+        hint = "decorate %s with @asset" % getattr(item, "__name__", "it")
+    elif isinstance(item, AssetKey):
+        hint = "to refer to an asset that something else makes, write AssetSpec(%r)" % str(item)
+    return DefinitionError(
+        "'assets' holds %.80r, which is not an asset" % (item,),
+        code="definition.not_an_asset",
+        hint=hint,
+        source=source,
+    )

@@ -1,0 +1,83 @@
+"""`Config`: the typed configuration of an asset. Imports pydantic; loaded only when it is used."""
+
+from __future__ import annotations
+
+import enum
+from typing import Any, ClassVar, Dict
+
+from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
+
+from atoll.definitions.env import EnvVar, holds_env_var, resolve_env_vars
+from atoll.errors import ConfigError
+
+
+class Config(BaseModel):
+    """Base of an asset's configuration: its fields, with types and defaults.
+
+    A parameter annotated with a subclass takes what the run's config says for the step.
+    Unknown fields are refused; objects do not change.
+    """
+
+    __atoll_config__: ClassVar[bool] = True
+
+    model_config = ConfigDict(extra="forbid", frozen=True, protected_namespaces=())
+
+    @field_validator("*", mode="wrap", check_fields=False)
+    @classmethod
+    def _defer_env_vars(cls, value: Any, handler: Any) -> Any:
+        """Let an `EnvVar` stand in any field until a step runs."""
+        return value if isinstance(value, EnvVar) else handler(value)
+
+    def to_config_dict(self) -> Dict[str, Any]:
+        """The fields that were given, as plain values; an `EnvVar` as `{"env": NAME}`."""
+        return {name: _plain(getattr(self, name)) for name in sorted(self.model_fields_set)}
+
+    @classmethod
+    def from_run_config(cls, given: Any, where: str) -> Any:
+        """The config that a run gives.
+
+        Raises:
+            ConfigError: `config.invalid`, a field is missing, unknown or of the wrong type.
+        """
+        try:
+            return cls(**resolve_env_vars(dict(given or {})))
+        except ValidationError as error:
+            raise ConfigError(explain(error, where), code="config.invalid") from None
+
+    def resolved(self) -> Any:
+        """A copy with each `EnvVar` replaced by its value."""
+        values = {name: getattr(self, name) for name in self.model_fields_set}
+        if not holds_env_var(values):
+            return self
+        return type(self)(**resolve_env_vars(values))
+
+
+class PermissiveConfig(Config):
+    """A `Config` that takes fields beyond those it declares."""
+
+    model_config = ConfigDict(extra="allow")
+
+
+def explain(error: ValidationError, where: str) -> str:
+    """What pydantic found, one line per field, without the values (they may be secrets)."""
+    lines = [
+        "%s: %s" % (".".join(str(part) for part in item["loc"]) or "config", item["msg"])
+        for item in error.errors(include_url=False, include_context=False, include_input=False)
+    ]
+    return "the config of %s does not fit: %s" % (where, "; ".join(lines))
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, EnvVar):
+        return {"env": value.env_var_name}
+    if isinstance(value, Config):
+        return value.to_config_dict()
+    if isinstance(value, BaseModel):
+        return value.model_dump(mode="json")
+    if isinstance(value, enum.Enum):
+        return value.name
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    return value

@@ -1,0 +1,50 @@
+"""Names of Dagster's that Atoll does not have yet, and what to say about each."""
+
+from __future__ import annotations
+
+from typing import Dict, Sequence
+
+from atoll.errors import nearest
+
+_FAMILIES: Dict[str, str] = {
+    "op job graph In Out Nothing GraphOut GraphIn DynamicOut DynamicOutput JobDefinition "
+    "OpDefinition GraphDefinition graph_asset graph_multi_asset repository define_asset_job "
+    "build_op_context success_hook failure_hook HookContext "
+    "in_process_executor multiprocess_executor": "jobs and ops come in a later release; "
+    "write @asset functions",
+    "schedule sensor ScheduleDefinition SensorDefinition ScheduleEvaluationContext "
+    "SensorEvaluationContext SensorResult RunRequest SkipReason asset_sensor multi_asset_sensor "
+    "run_status_sensor run_failure_sensor DefaultSensorStatus DefaultScheduleStatus "
+    "build_schedule_from_partitioned_job build_sensor_context build_schedule_context "
+    "RunStatusSensorContext RunFailureSensorContext": "schedules and sensors come in a later "
+    "release",
+    "DailyPartitionsDefinition HourlyPartitionsDefinition WeeklyPartitionsDefinition "
+    "MonthlyPartitionsDefinition StaticPartitionsDefinition DynamicPartitionsDefinition "
+    "MultiPartitionsDefinition TimeWindowPartitionsDefinition MultiPartitionKey "
+    "PartitionKeyRange TimeWindow BackfillPolicy PartitionsDefinition AllPartitionMapping "
+    "IdentityPartitionMapping LastPartitionMapping TimeWindowPartitionMapping": "partitions and "
+    "backfills come in a later release",
+    "asset_check multi_asset_check AssetCheckResult AssetCheckSpec AssetCheckSeverity "
+    "AssetCheckExecutionContext AssetCheckKey AssetChecksDefinition": "asset checks come in a "
+    "later release",
+    "AutomationCondition AutoMaterializePolicy FreshnessPolicy AutoMaterializeRule "
+    "AutomationConditionSensorDefinition": "declarative automation comes in a later release",
+    "DagsterInstance DagsterRun DagsterRunStatus RunsFilter DagsterEventType EventRecordsFilter "
+    "instance_for_test": "reading what a deployment has recorded comes in a later release",
+    "PipesSubprocessClient PipesClient open_pipes_session": "pipes come in a later release",
+    "Component Model Resolvable ComponentLoadContext load_from_defs_folder load_defs definitions": "components "
+    "come in a later release; put a Definitions object into your module",
+    "SourceAsset observable_source_asset": "write AssetSpec(key) for an asset that something "
+    "else makes",
+}
+
+
+def explain(name: str, known: Sequence[str]) -> Exception:
+    """The error for a name that `atoll` lacks: where it is one of Dagster's, what to use instead."""
+    for names, sentence in _FAMILIES.items():
+        if name in names.split():
+            return ImportError("atoll has no '%s' yet: %s" % (name, sentence))
+    hint = nearest(name, known)
+    return AttributeError(
+        "module 'atoll' has no '%s'%s" % (name, "; " + hint if hint else "")
+    )

@@ -1,0 +1,317 @@
+"""Assets as data: `AssetSpec`, and how assets refer to each other."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, Iterable, List, Mapping, Optional, Sequence
+
+from atoll.definitions.keys import AssetKey, prefix_parts
+from atoll.definitions.source import Source, caller_source
+from atoll.definitions.validation import (
+    check_group,
+    check_kinds,
+    check_owners,
+    check_tags,
+    refuse_later,
+)
+from atoll.errors import DefinitionError
+
+_UNSET: Any = object()
+_KIND_TAG = "dagster/kind/"
+_IO_MANAGER_KEY = "dagster/io_manager_key"
+
+
+class AssetDep:
+    """A dependency on another asset.
+
+    Args:
+        asset: its key, or the asset itself.
+    """
+
+    __slots__ = ("asset_key", "metadata")
+
+    def __init__(self, asset: Any, *, partition_mapping: Any = None, metadata: Any = None):
+        refuse_later(None, {"partition_mapping": partition_mapping})
+        self.asset_key = _dep_key(asset)
+        self.metadata = metadata
+
+    @staticmethod
+    def from_coercible(value: Any) -> AssetDep:
+        """The dependency that a key, an asset or an `AssetDep` means."""
+        return value if isinstance(value, AssetDep) else AssetDep(value)
+
+    @property
+    def key(self) -> AssetKey:
+        """The key of the asset depended upon."""
+        return self.asset_key
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, AssetDep) and self.asset_key == other.asset_key
+
+    def __hash__(self) -> int:
+        return hash(self.asset_key)
+
+    def __repr__(self) -> str:
+        return "AssetDep(%r)" % (self.asset_key,)
+
+
+class AssetSpec:
+    """The description of an asset; by itself, an asset that something else makes.
+
+    Args:
+        key: its name.
+        deps: what it depends on: keys, assets or `AssetDep`s.
+        description: Markdown.
+        metadata: facts that do not change from one materialization to the next.
+        group_name: letters, digits and underscores; `default` where none is given.
+        code_version: raised by the user when the logic changes.
+        owners: e-mail addresses, or `team:NAME`.
+        tags: for selections and filters.
+        kinds: what it is made with, such as `duckdb`.
+    """
+
+    def __init__(
+        self,
+        key: Any,
+        *,
+        deps: Optional[Iterable[Any]] = None,
+        description: Optional[str] = None,
+        metadata: Optional[Mapping[str, Any]] = None,
+        skippable: bool = False,
+        group_name: Optional[str] = None,
+        code_version: Optional[str] = None,
+        automation_condition: Any = None,
+        owners: Optional[Sequence[str]] = None,
+        tags: Optional[Mapping[str, str]] = None,
+        kinds: Optional[Iterable[str]] = None,
+        partitions_def: Any = None,
+        freshness_policy: Any = None,
+        source: Source = None,
+    ):
+        self.source = source = source or caller_source()
+        refuse_later(
+            source,
+            {
+                "automation_condition": automation_condition,
+                "partitions_def": partitions_def,
+                "freshness_policy": freshness_policy,
+            },
+        )
+        self.key = key if isinstance(key, AssetKey) else AssetKey.from_coercible(key)
+        self.deps: List[AssetDep] = unique_deps(deps, source)
+        self.description = description
+        self.metadata: Dict[str, Any] = dict(metadata or {})
+        self.skippable = skippable
+        self.group_name = check_group(group_name, source)
+        self.code_version = code_version
+        self.owners = check_owners(owners, source) if owners else []
+        self.tags = check_tags(tags, source) if tags else {}
+        self.kinds = check_kinds(kinds, source) if kinds else []
+        for tag in [tag for tag in self.tags if tag.startswith(_KIND_TAG)]:
+            del self.tags[tag]
+            self.kinds.append(tag[len(_KIND_TAG) :])
+
+    def replace_attributes(self, **changes: Any) -> AssetSpec:
+        """A copy with some attributes replaced: any argument of `AssetSpec`."""
+        arguments: Dict[str, Any] = {
+            "key": self.key,
+            "deps": self.deps,
+            "description": self.description,
+            "metadata": self.metadata,
+            "skippable": self.skippable,
+            "group_name": self.group_name,
+            "code_version": self.code_version,
+            "owners": self.owners,
+            "tags": self.tags,
+            "kinds": self.kinds,
+            "source": self.source,
+        }
+        arguments.update(changes)
+        return AssetSpec(**arguments)
+
+    def merge_attributes(
+        self,
+        *,
+        deps: Iterable[Any] = (),
+        metadata: Optional[Mapping[str, Any]] = None,
+        owners: Sequence[str] = (),
+        tags: Optional[Mapping[str, str]] = None,
+        kinds: Iterable[str] = (),
+    ) -> AssetSpec:
+        """A copy with more dependencies, metadata, owners, tags or kinds."""
+        return self.replace_attributes(
+            deps=[*self.deps, *deps],
+            metadata={**self.metadata, **(metadata or {})},
+            owners=[*self.owners, *owners],
+            tags={**self.tags, **(tags or {})},
+            kinds=[*self.kinds, *kinds],
+        )
+
+    def with_io_manager_key(self, io_manager_key: str) -> AssetSpec:
+        """A copy whose value is loaded with that IO manager."""
+        return self.replace_attributes(metadata={**self.metadata, _IO_MANAGER_KEY: io_manager_key})
+
+    @property
+    def io_manager_key(self) -> str:
+        """The IO manager that stores the value; `io_manager` unless the metadata says otherwise."""
+        return str(self.metadata.get(_IO_MANAGER_KEY, "io_manager"))
+
+    def __repr__(self) -> str:
+        return "AssetSpec(%r)" % (self.key.to_user_string(),)
+
+
+class AssetIn:
+    """How a parameter of an asset's function is bound to another asset.
+
+    Args:
+        key: the asset's key; the parameter's name where neither it nor a prefix is given.
+        metadata: facts for the IO manager that loads it.
+        key_prefix: put before the parameter's name.
+        input_manager_key: the IO manager that loads it, instead of the one that stored it.
+        dagster_type: the type to load, instead of the parameter's annotation.
+    """
+
+    def __init__(
+        self,
+        key: Any = None,
+        metadata: Optional[Mapping[str, Any]] = None,
+        key_prefix: Any = None,
+        input_manager_key: Optional[str] = None,
+        partition_mapping: Any = None,
+        dagster_type: Any = _UNSET,
+    ):
+        source = caller_source()
+        refuse_later(source, {"partition_mapping": partition_mapping})
+        if key is not None and key_prefix is not None:
+            raise DefinitionError(
+                "AssetIn takes a key or a key_prefix, not both", source=source
+            )
+        self.key = None if key is None else _dep_key(key)
+        self.metadata: Dict[str, Any] = dict(metadata or {})
+        self.key_prefix = prefix_parts(key_prefix)
+        self.input_manager_key = input_manager_key
+        self.dagster_type = dagster_type
+
+    def key_for(self, parameter: str) -> AssetKey:
+        """The key that `parameter` is bound to."""
+        if self.key is not None:
+            return self.key
+        return AssetKey((*self.key_prefix, parameter))
+
+    @property
+    def has_type(self) -> bool:
+        """Whether a type was given."""
+        return self.dagster_type is not _UNSET
+
+
+class AssetOut:
+    """One of the assets that a `multi_asset` makes.
+
+    Args:
+        key: its key; the output's name where neither it nor a prefix is given.
+        is_required: whether the function must always make it.
+        io_manager_key: the IO manager that stores it.
+    """
+
+    def __init__(
+        self,
+        key_prefix: Any = None,
+        key: Any = None,
+        dagster_type: Any = _UNSET,
+        description: Optional[str] = None,
+        is_required: bool = True,
+        io_manager_key: str = "io_manager",
+        metadata: Optional[Mapping[str, Any]] = None,
+        group_name: Optional[str] = None,
+        code_version: Optional[str] = None,
+        automation_condition: Any = None,
+        owners: Optional[Sequence[str]] = None,
+        tags: Optional[Mapping[str, str]] = None,
+        kinds: Optional[Iterable[str]] = None,
+        backfill_policy: Any = None,
+        auto_materialize_policy: Any = None,
+        freshness_policy: Any = None,
+    ):
+        self.source = caller_source()
+        refuse_later(
+            self.source,
+            {
+                "automation_condition": automation_condition,
+                "backfill_policy": backfill_policy,
+                "auto_materialize_policy": auto_materialize_policy,
+                "freshness_policy": freshness_policy,
+            },
+        )
+        self.key = None if key is None else AssetKey.from_coercible(key)
+        self.key_prefix = prefix_parts(key_prefix)
+        self.dagster_type = dagster_type
+        self.is_required = is_required
+        self.io_manager_key = io_manager_key
+        self.attributes: Dict[str, Any] = {
+            "description": description,
+            "metadata": metadata,
+            "group_name": group_name,
+            "code_version": code_version,
+            "owners": owners,
+            "tags": tags,
+            "kinds": kinds,
+        }
+
+    @staticmethod
+    def from_spec(spec: AssetSpec, dagster_type: Any = _UNSET, is_required: bool = True) -> AssetOut:
+        """An output for the asset that `spec` describes."""
+        out = AssetOut(key=spec.key, dagster_type=dagster_type, is_required=is_required)
+        for name in out.attributes:
+            out.attributes[name] = getattr(spec, name)
+        return out
+
+    @property
+    def has_type(self) -> bool:
+        """Whether a type was given."""
+        return self.dagster_type is not _UNSET
+
+    def to_spec(self, output_name: str, deps: Sequence[Any], defaults: Mapping[str, Any]) -> AssetSpec:
+        """The spec of the asset; `defaults` stand in for attributes that are not given."""
+        attributes = dict(self.attributes)
+        for name, value in defaults.items():
+            if attributes.get(name) is None:
+                attributes[name] = value
+        key = self.key or AssetKey((*self.key_prefix, output_name))
+        return AssetSpec(
+            key, deps=deps, skippable=not self.is_required, source=self.source, **attributes
+        )
+
+
+def unique_deps(deps: Optional[Iterable[Any]], source: Source) -> List[AssetDep]:
+    """The dependencies that a `deps` argument means, each once."""
+    if deps is None:
+        return []
+    if isinstance(deps, (str, AssetKey)):
+        raise DefinitionError(
+            "'deps' takes a list, not %r" % (deps,), hint="write deps=[...]", source=source
+        )
+    found: Dict[AssetKey, AssetDep] = {}
+    for value in deps:
+        for dep in _expand(value):
+            found.setdefault(dep.asset_key, dep)
+    return list(found.values())
+
+
+def _expand(value: Any) -> List[AssetDep]:
+    if isinstance(value, AssetDep):
+        return [value]
+    keys = getattr(value, "keys", None)
+    if keys is not None and hasattr(value, "specs"):
+        return [AssetDep(key) for key in keys]
+    return [AssetDep(value)]
+
+
+def _dep_key(asset: Any) -> AssetKey:
+    keys = getattr(asset, "keys", None)
+    if keys is not None and hasattr(asset, "specs") and len(keys) != 1:
+        raise DefinitionError(
+            "%s makes %d assets; a dependency names one" % (asset, len(keys)),
+            code="definition.bad_key",
+            hint="name the key that is meant, such as AssetDep('%s')" % next(iter(keys), "key"),
+            source=caller_source(),
+        )
+    return AssetKey.from_coercible(asset)

@@ -1,0 +1,90 @@
+"""Every error that Atoll raises in a user's process, and what to do about each.
+
+    AtollError
+    +-- DefinitionError      a declaration is wrong; knows the file and line of it
+    +-- ConfigError          the configuration of a run or resource does not fit
+    +-- StoredValueError     the value of an asset is missing, foreign or unreadable
+    +-- InvocationError      an asset was called, or gave back something, against its declaration
+    ExecutionInterrupted     the step is being cancelled (a BaseException: not caught by accident)
+
+Each has a stable `code`, such as `definition.duplicate_key`, and at most one `hint`.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Dict, Optional, Sequence, Tuple, Type, TypeVar
+
+_E = TypeVar("_E", bound="AtollError")
+
+
+class AtollError(Exception):
+    """The root of all errors that Atoll itself raises."""
+
+    def __init__(self, message: str, *, code: str = "atoll.error", hint: Optional[str] = None):
+        super().__init__(message)
+        self.message = message
+        self.code = code
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return self.message if not self.hint else "%s\nhint: %s" % (self.message, self.hint)
+
+    def __reduce__(self) -> Tuple[Any, ...]:
+        return _rebuild, (type(self), self.__dict__.copy())
+
+
+class DefinitionError(AtollError):
+    """`definition.*`: something in the user's declarations cannot be meant so."""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        code: str = "definition.invalid",
+        hint: Optional[str] = None,
+        source: Optional[Tuple[str, int]] = None,
+    ):
+        super().__init__(message, code=code, hint=hint)
+        self.file = source[0] if source else None
+        self.line = source[1] if source else None
+
+    def __str__(self) -> str:
+        place = "" if self.file is None else " (%s:%s)" % (self.file, self.line)
+        hint = "" if not self.hint else "\nhint: " + self.hint
+        return self.message + place + hint
+
+
+class ConfigError(AtollError):
+    """`config.*`: a run's or a resource's configuration does not fit its declaration."""
+
+
+class StoredValueError(AtollError):
+    """`value.*`: the value of an asset cannot be stored or loaded."""
+
+
+class InvocationError(AtollError):
+    """`invocation.*` and `output.*`: an asset's function was used against its declaration."""
+
+
+class ExecutionInterrupted(BaseException):
+    """`step.interrupted`: raised inside user code when its step is cancelled.
+
+    It derives from BaseException so that `except Exception` does not swallow it.
+    """
+
+    code = "step.interrupted"
+
+
+def nearest(name: str, known: Sequence[str], limit: int = 3) -> str:
+    """A clause that names the known names closest to `name`, or an empty string."""
+    import difflib
+
+    matches = difflib.get_close_matches(name, known, limit, 0.6)
+    return "did you mean %s?" % " or ".join("'%s'" % match for match in matches) if matches else ""
+
+
+def _rebuild(cls: Type[_E], state: Dict[str, Any]) -> _E:
+    error = cls.__new__(cls, state["message"])
+    error.args = (state["message"],)
+    error.__dict__.update(state)
+    return error

@@ -1,0 +1,55 @@
+"""What can be known before a step runs: looked up once, before any worker is forked."""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any, Dict, Optional
+
+from atoll.definitions.assets import AssetsDefinition
+from atoll.definitions.collection import Definitions
+from atoll.definitions.specs import AssetSpec
+from atoll.graph.check import DEFAULT_IO_MANAGER
+
+_USED_BY_STEPS = ("json", "logging", "pickle", "atoll.io.typed", "atoll.execution.context")
+
+
+class Prepared:
+    """Definitions, with everything that a step looks up at hand.
+
+    Attributes:
+        steps: what makes each step, by its key.
+        io_manager_keys: by asset, the IO manager that stores it.
+    """
+
+    def __init__(self, definitions: Definitions):
+        self.definitions = definitions
+        self.resources: Dict[str, Any] = definitions.resources
+        self.steps: Dict[str, AssetsDefinition] = {}
+        self.io_manager_keys: Dict[str, str] = {}
+        self.specs: Dict[str, AssetSpec] = {}
+        for item in definitions.assets:
+            if isinstance(item, AssetSpec):
+                key = item.key.to_user_string()
+                self.io_manager_keys.setdefault(key, item.io_manager_key)
+                self.specs.setdefault(key, item)
+        for item in definitions.assets:
+            if isinstance(item, AssetsDefinition):
+                self.steps[item.name] = item
+                for output in item.outputs:
+                    key = output.spec.key.to_user_string()
+                    self.io_manager_keys[key] = output.io_manager_key
+                    self.specs[key] = output.spec
+
+    def io_manager_key(self, asset: str, input_manager_key: Optional[str] = None) -> str:
+        """The IO manager that loads an asset."""
+        return input_manager_key or self.io_manager_keys.get(asset, DEFAULT_IO_MANAGER)
+
+
+def prepare(definitions: Definitions) -> Prepared:
+    """Look up, and import, all that steps need; call it once before forking workers."""
+    found: Optional[Prepared] = definitions._prepared
+    if found is None:
+        for name in _USED_BY_STEPS:
+            importlib.import_module(name)
+        found = definitions._prepared = Prepared(definitions)
+    return found

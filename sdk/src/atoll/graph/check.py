@@ -1,0 +1,126 @@
+"""What can be wrong with definitions taken together: cycles, missing resources, name clashes."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, Iterable, List, Mapping, Optional, Set
+
+from atoll.definitions.assets import AssetsDefinition
+from atoll.definitions.collection import Definitions
+from atoll.definitions.keys import AssetKey
+from atoll.definitions.resources import ResourceDefinition
+from atoll.errors import DefinitionError, nearest
+
+DEFAULT_IO_MANAGER = "io_manager"
+
+
+def check(definitions: Definitions) -> None:
+    """Raise what concerns several definitions together.
+
+    Raises:
+        DefinitionError: `definition.cycle`, `definition.missing_resource` or
+            `definition.duplicate_step`.
+    """
+    steps = [item for item in definitions.assets if isinstance(item, AssetsDefinition)]
+    _check_steps(steps)
+    for step in steps:
+        _check_resources(step, definitions.resources)
+    for name, value in definitions.resources.items():
+        for needed in sorted(getattr(value, "required_resource_keys", ()) or ()):
+            if isinstance(value, ResourceDefinition) and needed not in definitions.resources:
+                raise _missing(needed, "the resource '%s'" % name, definitions.resources, None)
+    _check_cycles(steps)
+
+
+def _check_steps(steps: Iterable[AssetsDefinition]) -> None:
+    seen: Dict[str, AssetsDefinition] = {}
+    for step in steps:
+        first = seen.setdefault(step.name, step)
+        if first is not step:
+            raise DefinitionError(
+                "two steps are called '%s': that of %s in %s:%s, and that of %s"
+                % (step.name, first, *(first.source or ("?", 0)), step),
+                code="definition.duplicate_step",
+                hint="name one of them otherwise",
+                source=step.source,
+            )
+
+
+def _check_resources(step: AssetsDefinition, resources: Mapping[str, Any]) -> None:
+    for name in sorted(step.required_resource_keys):
+        if name not in resources:
+            raise _missing(name, "'%s'" % step.name, resources, step)
+    keys = [output.io_manager_key for output in step.outputs]
+    keys += [i.input_manager_key for i in step.inputs if i.input_manager_key]
+    for name in keys:
+        if name not in resources and name != DEFAULT_IO_MANAGER:
+            raise _missing(name, "'%s'" % step.name, resources, step, "the IO manager")
+
+
+def _missing(
+    name: str,
+    who: str,
+    resources: Mapping[str, Any],
+    step: Optional[AssetsDefinition],
+    what: str = "the resource",
+) -> DefinitionError:
+    known = ", ".join(sorted(resources))
+    return DefinitionError(
+        "%s needs %s '%s', which no Definitions here provide" % (who, what, name),
+        code="definition.missing_resource",
+        hint=nearest(name, list(resources))
+        or "add resources={'%s': ...} to the Definitions%s"
+        % (name, "; they have: " + known if known else ""),
+        source=step.source if step else None,
+    )
+
+
+def _check_cycles(steps: Iterable[AssetsDefinition]) -> None:
+    """Walk the steps depth first, without recursion: a chain may be ten thousand long."""
+    made_by: Dict[AssetKey, AssetsDefinition] = {k: step for step in steps for k in step.keys}
+    done: Set[str] = set()
+    for start in made_by.values():
+        if start.name in done:
+            continue
+        path: List[AssetsDefinition] = [start]
+        on_path = {start.name}
+        upstream = [iter(_upstream(start, made_by))]
+        while path:
+            following = next(upstream[-1], None)
+            if following is None:
+                done.add(path[-1].name)
+                on_path.discard(path.pop().name)
+                upstream.pop()
+            elif following.name in on_path:
+                raise _cycle(path, following)
+            elif following.name not in done:
+                path.append(following)
+                on_path.add(following.name)
+                upstream.append(iter(_upstream(following, made_by)))
+
+
+def _upstream(
+    step: AssetsDefinition, made_by: Mapping[AssetKey, AssetsDefinition]
+) -> List[AssetsDefinition]:
+    found = []
+    inner = {dep.asset_key for spec in step.specs for dep in spec.deps if dep.asset_key == spec.key}
+    for spec in step.specs:
+        for dep in spec.deps:
+            other = made_by.get(dep.asset_key)
+            if other is not None and (other is not step or dep.asset_key in inner):
+                found.append(other)
+    return found
+
+
+def _cycle(path: List[AssetsDefinition], again: AssetsDefinition) -> DefinitionError:
+    names = [step.name for step in path]
+    loop = names[names.index(again.name) :] + [again.name]
+    if len(loop) == 2 and not again.is_multi:
+        message = "the asset '%s' depends on itself" % again.name
+    else:
+        message = "these assets depend on each other in a circle: %s" % " <- ".join(loop)
+    return DefinitionError(
+        message,
+        code="definition.cycle",
+        hint="take one of these dependencies out",
+        source=again.source,
+    )

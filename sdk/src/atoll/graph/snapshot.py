@@ -1,0 +1,127 @@
+"""The definitions as data for the host. Values of secrets and variables never enter it."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, List, Optional
+
+from atoll.definitions.assets import AssetOutput, AssetsDefinition
+from atoll.definitions.collection import Definitions
+from atoll.definitions.metadata import normalize, to_wire
+from atoll.definitions.resources import ResourceDefinition, nested_resources
+from atoll.definitions.specs import AssetSpec
+from atoll.graph.check import DEFAULT_IO_MANAGER, check
+from atoll_wire.snapshot import AssetSnapshot, LocationSnapshot, ResourceSnapshot, StepSnapshot
+
+
+def build_snapshot(definitions: Definitions) -> LocationSnapshot:
+    """What the definitions offer, in order of declaration; equal definitions give equal text.
+
+    Raises:
+        DefinitionError: `definition.*`, they do not fit together.
+    """
+    check(definitions)
+    assets: Dict[str, AssetSnapshot] = {}
+    steps: List[StepSnapshot] = []
+    schemas: Dict[Any, Any] = {}
+    for item in definitions.assets:
+        if isinstance(item, AssetsDefinition):
+            steps.append(_step(item, definitions, schemas))
+            for output in item.outputs:
+                found = _asset(output.spec, item.name, output)
+                assets[found.key] = found
+    for item in definitions.assets:
+        if isinstance(item, AssetSpec):
+            assets.setdefault(item.key.to_user_string(), _asset(item, None, None))
+    for asset in list(assets.values()):
+        for key in asset.deps:
+            if key not in assets:
+                assets[key] = AssetSnapshot(key)
+    return LocationSnapshot(
+        assets=list(assets.values()),
+        steps=steps,
+        resources=[_resource(key, value) for key, value in sorted(definitions.resources.items())],
+        metadata=to_wire(normalize(definitions.metadata)),
+    )
+
+
+def _asset(spec: AssetSpec, step: Optional[str], output: Optional[AssetOutput]) -> AssetSnapshot:
+    return AssetSnapshot(
+        key=spec.key.to_user_string(),
+        step=step,
+        deps=[dep.asset_key.to_user_string() for dep in spec.deps],
+        group=spec.group_name or "default",
+        description=spec.description,
+        metadata=to_wire(normalize(spec.metadata)) if spec.metadata else {},
+        tags=spec.tags,
+        owners=spec.owners,
+        kinds=spec.kinds,
+        code_version=spec.code_version,
+        file=spec.source[0] if spec.source else None,
+        line=spec.source[1] if spec.source else None,
+        io_manager_key=output.io_manager_key if output else spec.io_manager_key,
+    )
+
+
+def _step(item: AssetsDefinition, definitions: Definitions, schemas: Dict[Any, Any]) -> StepSnapshot:
+    required = set(item.required_resource_keys)
+    for output in item.outputs:
+        if output.io_manager_key in definitions.resources and output.type is not None:
+            required.add(output.io_manager_key)
+    for value in item.inputs:
+        if value.input_manager_key:
+            required.add(value.input_manager_key)
+    policy = item.retry_policy
+    return StepSnapshot(
+        key=item.name,
+        assets=[output.spec.key.to_user_string() for output in item.outputs],
+        can_subset=item.can_subset,
+        config_schema=_step_schema(item, schemas),
+        required_resources=sorted(required - {DEFAULT_IO_MANAGER}),
+        pool=item.pool,
+        max_retries=policy.max_retries if policy is not None else 0,
+    )
+
+
+def _step_schema(item: AssetsDefinition, schemas: Dict[Any, Any]) -> Optional[Dict[str, Any]]:
+    config = item.function.config
+    if config is None:
+        if isinstance(item.config_schema, dict):
+            from atoll.definitions.config_schema import json_schema
+
+            return json_schema(item.config_schema)
+        return None
+    annotation = config.annotation
+    if annotation not in schemas:
+        schemas[annotation] = model_schema(annotation) or {}
+    found: Dict[str, Any] = schemas[annotation]
+    return found
+
+
+def model_schema(cls: Any) -> Optional[Dict[str, Any]]:
+    """The JSON Schema of a pydantic model, or None where it has none."""
+    make = getattr(cls, "model_json_schema", None)
+    if make is None:
+        return None
+    try:
+        found: Dict[str, Any] = make()
+    except Exception:  # a field of a type that JSON Schema cannot express
+        return None
+    return found
+
+
+def _resource(key: str, value: Any) -> ResourceSnapshot:
+    cls = getattr(value, "resource_cls", None) or type(value)
+    if isinstance(value, ResourceDefinition):
+        name = getattr(value.resource_fn, "__name__", "resource")
+        return ResourceSnapshot(key, name, value.description)
+    schema = model_schema(cls)
+    nested = nested_resources(value)
+    doc = cls.__doc__ if schema is not None and "__doc__" in cls.__dict__ else None
+    if schema is not None and nested:
+        fields = value.nested_resources()
+        properties = schema.get("properties", {})
+        schema = {
+            **schema,
+            "properties": {name: p for name, p in properties.items() if name not in fields},
+        }
+    return ResourceSnapshot(key, "%s.%s" % (cls.__module__, cls.__qualname__), doc, schema)

@@ -1,0 +1,37 @@
+"""An IO manager that keeps values in the process; for tests."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, Tuple
+
+from atoll.definitions.resources import IOManagerDefinition
+from atoll.errors import StoredValueError
+from atoll.io.contexts import InputContext, OutputContext
+from atoll.io.manager import IOManager
+
+
+class InMemoryIOManager(IOManager):
+    """Keeps values in a dict: they do not outlive the process, nor reach another."""
+
+    def __init__(self) -> None:
+        self.values: Dict[Tuple[str, ...], Any] = {}
+
+    def handle_output(self, context: OutputContext, obj: Any) -> None:
+        """Keep the value."""
+        self.values[tuple(context.get_identifier())] = obj
+
+    def load_input(self, context: InputContext) -> Any:
+        """The value that was kept."""
+        source = context.upstream_output or context
+        key = tuple(source.get_identifier())
+        if key not in self.values:
+            raise StoredValueError(
+                "the asset '%s' has no value in memory" % "/".join(key),
+                code="value.missing",
+                hint="values in memory do not reach another process: materialize both assets "
+                "together in one process, or use another IO manager",
+            )
+        return self.values[key]
+
+
+mem_io_manager = IOManagerDefinition(InMemoryIOManager, description=InMemoryIOManager.__doc__)

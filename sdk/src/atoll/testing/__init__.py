@@ -1,0 +1,14 @@
+"""What tests of user code need: contexts made by hand, and runs in the test's own process."""
+
+from __future__ import annotations
+
+from atoll.execution.context import build_asset_context
+from atoll.execution.sink import RecordingSink
+from atoll.io.contexts import build_input_context, build_output_context
+
+__all__ = [
+    "RecordingSink",
+    "build_asset_context",
+    "build_input_context",
+    "build_output_context",
+]
