@@ -127,7 +127,7 @@ class Island:
         try:
             yield host
         finally:
-            host.supervisor.close()
+            await host.supervisor.close()
 
     def marks(self) -> list[str]:
         """Lines that user code has appended to the file `marks`."""

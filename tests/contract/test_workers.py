@@ -213,8 +213,8 @@ def test_cancelling_raises_in_user_code_which_can_clean_up(island: Island, gate:
 
         @asset
         def numbers(context):
-            context.log.info("waiting")
             try:
+                context.log.info("waiting")
                 open({str(gate.path)!r}).read()
             finally:
                 open("marks", "a").write("cleaned up")

@@ -89,19 +89,26 @@ class Generation:
         self._around.deliver(GenerationStarting(self.number, self._leader.pid))
         self._timers = [self._loop.call_later(self._target.load_timeout_s, self._timed_out)]
 
-    def stop(self) -> None:
-        """Let its processes go; its workers finish their step."""
+    def stop(self) -> List[LocationProcess]:
+        """Let its processes go; its workers finish their step.
+
+        Returns:
+            The processes that are about to end.
+        """
         self._over = True
         for timer in self._timers:
             timer.cancel()
-        for process in list(self._spares):
+        going = [process for process in self._spares if process.alive]
+        for process in going:
             process.stop()
         if self._leader is not None and self._leader.alive:
             if self._serving_since is None:
                 self._leader.kill()
             else:
                 self._leader.stop()
+            going.append(self._leader)
         self._refuse_waiting("its generation was stopped")
+        return going
 
     def snapshot(self, hash: str) -> List[SnapshotChunk]:
         """The chunks of the generation's snapshot, if that is its hash."""

@@ -62,7 +62,14 @@ class JournalFolder:
 
     def forget(self, run_id: str) -> None:
         """Drop the run's journals; a worker that is still late finds no folder and ends."""
-        shutil.rmtree(os.path.join(self._folder, run_id), ignore_errors=True)
+        folder = os.path.join(self._folder, run_id)
+        # At one stroke: were the files removed one by one, a late worker could slip in between.
+        forgotten = "%s.forgotten" % folder
+        try:
+            os.rename(folder, forgotten)
+        except OSError:
+            return
+        shutil.rmtree(forgotten, ignore_errors=True)
 
 
 def _written(path: str, line: bytes) -> str:

@@ -50,6 +50,8 @@ class LocationProcess:
         self._decoder = FrameDecoder()
         self._outgoing = bytearray()
         self._pidfd: Optional[int] = None
+        self.exited: asyncio.Future[None] = self._loop.create_future()
+        """Done when the process has ended and been waited for."""
         self._socket, theirs = socket.socketpair()
         self._socket.setblocking(False)
         try:
@@ -153,6 +155,7 @@ class LocationProcess:
         while self._socket.fileno() >= 0 and self._receive():
             pass  # its last words; ends at EOF, or where a child of its keeps the socket open
         self._close_socket()
+        self.exited.set_result(None)
         self._on_exit(self, ProcessExit.of_returncode(self._process.returncode))
 
 

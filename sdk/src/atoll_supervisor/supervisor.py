@@ -35,6 +35,7 @@ from atoll_wire.messages import (
 RELEASE = "0.1.0"
 _BELL_BYTES = 4096
 _SUBREAPER_AFTER_S = 2.0
+_CLOSE_S = 10.0
 
 
 class Supervisor:
@@ -106,11 +107,15 @@ class Supervisor:
         elif isinstance(message, FetchSnapshot):
             self._send_snapshot(message.hash)
 
-    def close(self) -> None:
-        """Let all generations go; workers finish their step and leave their journals."""
-        for generation in self._generations.values():
-            generation.stop()
+    async def close(self) -> None:
+        """Let all generations go; returns when their processes have ended.
+
+        Workers finish their step and leave their journals.
+        """
+        going = [p.exited for g in self._generations.values() for p in g.stop()]
         self._generations.clear()
+        if going:
+            await asyncio.wait(going, timeout=_CLOSE_S)
         if self._attempts is not None:
             self._attempts.close()
         self._loop.remove_reader(self._bell)

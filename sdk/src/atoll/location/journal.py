@@ -62,7 +62,10 @@ class Journal:
             os.close(fd)
             return None
         finally:
-            os.unlink(temporary)
+            try:
+                os.unlink(temporary)
+            except FileNotFoundError:
+                pass  # the run was forgotten meanwhile, and its folder moved
         return self
 
     def emit(self, kind: str, message: str = "", data: Optional[Dict[str, Any]] = None) -> None:

@@ -10,16 +10,11 @@ import sys
 from types import ModuleType
 from typing import Iterator, List, Tuple
 
-import atoll
-import atoll_wire
 from atoll.definitions.collection import Definitions
 from atoll.errors import DefinitionError
+from atoll.execution.failures import is_user_file
 from atoll.location.discovery import find_definitions
 from atoll_wire.messages import Target
-
-_STDLIB = os.path.dirname(os.__file__) + os.sep
-_OURS = tuple(path + os.sep for p in (atoll, atoll_wire) for path in p.__path__)
-_INSTALLED = (os.sep + "site-packages" + os.sep, os.sep + "dist-packages" + os.sep)
 
 
 def load(target: Target) -> Definitions:
@@ -69,10 +64,7 @@ def _user_sources(target: Target) -> Iterator[Tuple[str, str]]:
     package = target.name.split(".")[0] if target.kind != "file" else None
     for name, module in list(sys.modules.items()):
         path = getattr(module, "__file__", None)
-        if not isinstance(path, str) or path.startswith(_OURS):
-            continue
-        installed = any(part in path for part in _INSTALLED) or path.startswith(_STDLIB)
-        if not installed or name.split(".")[0] == package:
+        if isinstance(path, str) and (is_user_file(path) or name.split(".")[0] == package):
             yield name, path
 
 
@@ -80,7 +72,7 @@ def _distributions() -> List[str]:
     """Names and versions of the installed packages, as the names of their metadata folders."""
     names: List[str] = []
     for folder in sys.path:
-        if any(part.strip(os.sep) == os.path.basename(folder) for part in _INSTALLED):
+        if os.path.basename(folder) in ("site-packages", "dist-packages"):
             try:
                 names.extend(n for n in os.listdir(folder) if n.endswith(".dist-info"))
             except OSError:

@@ -5,6 +5,7 @@ Single-threaded, with a plain `poll` loop, so that a fork of it is a whole copy.
 
 from __future__ import annotations
 
+import dataclasses
 import faulthandler
 import fcntl
 import gc
@@ -19,7 +20,7 @@ import warnings
 from typing import Dict, Iterator, List, NoReturn, Optional
 
 from atoll.definitions.collection import Definitions
-from atoll.execution.failure import failure_of
+from atoll.execution.failures import code_of, failure_of
 from atoll.execution.step import prepare
 from atoll.graph.snapshot import build_snapshot
 from atoll.location import loading, worker
@@ -252,24 +253,17 @@ class LocationProcess:
 
 def _load_failure(error: BaseException) -> Failure:
     if isinstance(error, SystemExit):
-        failure = failure_of(error)
-        return Failure(
-            code="location.exited",
-            message="the code called sys.exit(%s) while it was loaded" % (error.code,),
-            error_type="SystemExit",
-            frames=failure.frames,
+        failure = failure_of(
+            error,
+            "location.exited",
             hint="remove the call, or guard it with `if __name__ == '__main__':`",
         )
-    failure = failure_of(error)
-    if isinstance(error, ModuleNotFoundError) and failure.hint is None:
-        from dataclasses import replace
-
-        hint = "install %s into %s, or point `executable_path` to an interpreter that has it" % (
-            error.name,
-            sys.prefix,
-        )
-        return replace(failure, code="location.missing_package", hint=hint)
-    return failure
+        called = "the code called sys.exit(%s) while it was loaded" % (error.code,)
+        return dataclasses.replace(failure, message=called)
+    if isinstance(error, ModuleNotFoundError):
+        hint = "install %s into %s, or point `executable_path` to an interpreter that has it"
+        return failure_of(error, "location.missing_package", hint % (error.name, sys.prefix))
+    return failure_of(error, code_of(error))
 
 
 def _rss_bytes() -> Optional[int]:

@@ -43,5 +43,5 @@ class LocalLocation:
     async def close(self) -> None:
         """Let the location's processes go; workers finish their step."""
         if self._supervisor is not None:
-            self._supervisor.close()
+            await self._supervisor.close()
             self._supervisor = None
