@@ -11,6 +11,8 @@ GOOD = """
     @atoll.asset
     def fine() -> int:
         return 1
+
+    defs = atoll.Definitions(assets=[fine])
 """
 BAD = {
     "syntax error": ("import atoll\n\ndef broken(:\n", "broken(:"),

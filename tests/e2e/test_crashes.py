@@ -32,6 +32,8 @@ GATED = """
     def second(first: int) -> int:
         passage("second")
         return first + 1
+
+    defs = atoll.Definitions(assets=[first, second])
 """
 
 
@@ -144,6 +146,8 @@ def test_a_step_that_ends_its_process_fails_with_the_reason(
         @atoll.asset
         def deadly() -> None:
             {code}
+
+        defs = atoll.Definitions(assets=[deadly])
         """,
     )
     with deployment.dev() as host:

@@ -12,6 +12,8 @@ ORDERS = """
     def orders(context: atoll.AssetExecutionContext) -> list:
         context.add_output_metadata({"rows": 3})
         return [120, 80, 45]
+
+    defs = atoll.Definitions(assets=[orders])
 """
 REVENUE = """
     import atoll
@@ -19,6 +21,8 @@ REVENUE = """
     @atoll.asset
     def revenue(orders: list) -> int:
         return sum(orders)
+
+    defs = atoll.Definitions(assets=[revenue])
 """
 REPORT = """
     from pathlib import Path
@@ -28,6 +32,8 @@ REPORT = """
     @atoll.asset
     def report(revenue: int) -> None:
         Path("report.txt").write_text("revenue: %d" % revenue)
+
+    defs = atoll.Definitions(assets=[report])
 """
 
 
@@ -70,6 +76,8 @@ def test_a_failing_asset_ends_with_one_and_shows_the_users_frames_first(shop: De
         @atoll.asset
         def revenue(orders: list) -> int:
             return add_up(orders)
+
+        defs = atoll.Definitions(assets=[revenue])
         """,
     )
 
@@ -106,7 +114,7 @@ def test_a_mistake_in_the_workspace_is_told_with_its_place(shop: Deployment) -> 
 
     done = shop.run("asset", "materialize", "--select", "*")
 
-    assert done.code == 2, done.text
+    assert done.code == 3, done.text
     assert "workspace.yaml:2" in done.text
     assert "python_file" in done.text
     assert "Traceback" not in done.text
@@ -117,6 +125,6 @@ def test_a_location_that_does_not_load_fails_what_needs_it(shop: Deployment) -> 
 
     done = shop.run("asset", "materialize", "--select", "revenue")
 
-    assert done.code != 0
+    assert done.code == 3, done.text
     assert "not today" in done.text
     assert shop.run("asset", "materialize", "--select", "orders").code == 0

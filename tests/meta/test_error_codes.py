@@ -8,39 +8,20 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "reference" / "errors.md"
-CODE = re.compile(r"[a-z][a-z_]*(\.[a-z][a-z_]*)+")
-ALONE = {"internal"}
-"""Codes without a dot."""
-
-
-def strings(node: ast.AST | None) -> list[str]:
-    """The literal strings that an expression may come to."""
-    if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        return [node.value]
-    if isinstance(node, ast.IfExp):
-        return strings(node.body) + strings(node.orelse)
-    return []
+FAMILIES = (
+    "asset|attempt|compat|config|definition|host|internal|invocation|location|output|plan|queue|"
+    "request|route|run|selection|settings|step|storage|user_code|value|wire|workspace"
+)
+CODE = re.compile(rf"({FAMILIES})\.[a-z][a-z_]*")
+NOT_CODES = {"host.json", "workspace.yaml", "workspace.yml"}
+"""Strings that only look like codes."""
 
 
 def codes_in(path: Path) -> set[str]:
-    """Codes of a file: of classes (`code = "…"`), of failures (`Failure("…")`, `code="…"`)."""
-    found: list[str] = []
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.Assign):
-            if any(isinstance(t, ast.Name) and t.id == "code" for t in node.targets):
-                found += strings(node.value)
-        elif isinstance(node, ast.AnnAssign):
-            if isinstance(node.target, ast.Name) and node.target.id == "code":
-                found += strings(node.value)
-        elif isinstance(node, ast.Call):
-            called = node.func.attr if isinstance(node.func, ast.Attribute) else None
-            called = node.func.id if isinstance(node.func, ast.Name) else called
-            if called in ("Failure", "Problem", "Rejected") and node.args:
-                found += strings(node.args[0])
-            for keyword in node.keywords:
-                if keyword.arg == "code":
-                    found += strings(keyword.value)
-    return {code for code in found if CODE.fullmatch(code) or code in ALONE}
+    """The literal strings of a file that are codes."""
+    constants = (node for node in ast.walk(ast.parse(path.read_text())))
+    texts = (node.value for node in constants if isinstance(node, ast.Constant))
+    return {t for t in texts if isinstance(t, str) and CODE.fullmatch(t)} - NOT_CODES
 
 
 def source_codes() -> dict[str, str]:
@@ -55,7 +36,9 @@ def source_codes() -> dict[str, str]:
 
 def documented() -> set[str]:
     """Codes that the page has a row or a heading for."""
-    return set(re.findall(r"^(?:\| |#+ )`([a-z._]+)`", PAGE.read_text(), re.MULTILINE))
+    rows = re.findall(r'^\| <a id="([a-z._]+)"></a>`([a-z._]+)` \|', PAGE.read_text(), re.MULTILINE)
+    assert all(anchor == code for anchor, code in rows)
+    return {code for _, code in rows}
 
 
 def test_every_code_is_documented() -> None:
