@@ -171,7 +171,7 @@ class Generation:
             if message.index + 1 == message.total:
                 self._serve(process)
         elif isinstance(message, LoadFailed):
-            self._fail(message.failure, message.load_seconds)
+            self._fail(message.failure, process.age_s)
         elif isinstance(message, Probed):
             self._choose(message)
 
@@ -187,7 +187,7 @@ class Generation:
                 snapshot_chars=sum(len(chunk.text) for chunk in self._chunks),
                 pid=process.pid,
                 python_version=loaded.python_version,
-                load_seconds=loaded.load_seconds,
+                load_seconds=process.age_s,
                 rss_bytes=loaded.rss_bytes,
                 platform=loaded.platform,
                 executable=self._target.executable or "",
@@ -268,9 +268,8 @@ class Generation:
         if self._over:
             output.drop(process.output_base)
             return
-        lived_s = time.monotonic() - process.started_at
         if self._identity is None:
-            self._fail(_died_loading(process, exit), lived_s)
+            self._fail(_died_loading(process, exit), process.age_s)
             return
         served_s = 0.0 if self._serving_since is None else time.monotonic() - self._serving_since
         self._leader, self._serving_since, self._mode = None, None, None
@@ -300,7 +299,7 @@ class Generation:
             stderr=output.stderr_tail(process.output_base),
             hint="the stack shows where it was; a larger `load_timeout` gives it more time",
         )
-        self._fail(failure, time.monotonic() - process.started_at)
+        self._fail(failure, process.age_s)
         process.kill()
 
     def _fail(self, failure: Failure, load_seconds: float) -> None:

@@ -44,7 +44,7 @@ class LocationProcess:
         on_exit: Callable[[LocationProcess, ProcessExit], None],
     ) -> None:
         self.output_base = output_base
-        self.started_at = time.monotonic()
+        self._started_at = time.monotonic()
         self._loop = asyncio.get_running_loop()
         self._on_message, self._on_exit = on_message, on_exit
         self._decoder = FrameDecoder()
@@ -64,6 +64,11 @@ class LocationProcess:
         self.pid = self._process.pid
         self._loop.add_reader(self._socket, self._receive)
         self._watch()
+
+    @property
+    def age_s(self) -> float:
+        """Seconds since its start."""
+        return time.monotonic() - self._started_at
 
     @property
     def alive(self) -> bool:

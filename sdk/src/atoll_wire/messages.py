@@ -249,7 +249,6 @@ class Loaded:
     identity: str
     snapshot_hash: str
     python_version: str
-    load_seconds: float
     rss_bytes: Optional[int] = None
     platform: str = ""
     notices: List[str] = field(default_factory=list)
@@ -258,7 +257,6 @@ class Loaded:
 @dataclass(frozen=True)
 class LoadFailed:
     failure: Failure
-    load_seconds: float
 
 
 @dataclass(frozen=True)

@@ -52,14 +52,13 @@ def main(arguments: List[str]) -> NoReturn:
         arguments: name of the location (for `ps`), file descriptors of the frames and of the
             doorbell, path of the file for stacks.
     """
-    started = time.monotonic()
     _name, frames_fd, bell_fd, stack_path = arguments
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(line_buffering=True)  # type: ignore[union-attr]
     stack = open(stack_path, "a")  # noqa: SIM115  # stays open: faulthandler writes to its descriptor
     faulthandler.enable(stack)
     faulthandler.register(signal.SIGUSR2, stack)
-    process = LocationProcess(_inherited(int(frames_fd)), _inherited(int(bell_fd)), started)
+    process = LocationProcess(_inherited(int(frames_fd)), _inherited(int(bell_fd)))
     try:
         process.serve()
     finally:
@@ -74,8 +73,8 @@ def _inherited(fd: int) -> socket.socket:
 class LocationProcess:
     """One process of a location: its leader, or a spare."""
 
-    def __init__(self, frames: socket.socket, bell: socket.socket, started: float) -> None:
-        self._frames, self._bell, self._started = frames, bell, started
+    def __init__(self, frames: socket.socket, bell: socket.socket) -> None:
+        self._frames, self._bell = frames, bell
         bell.setblocking(False)
         self._decoder = FrameDecoder()
         self._workers: Dict[int, AttemptKey] = {}
@@ -106,7 +105,7 @@ class LocationProcess:
         except BaseException as error:  # SystemExit and KeyboardInterrupt among them
             failure = _load_failure(error)
             self._die_with_supervisor(False)
-            self._send(LoadFailed(failure, time.monotonic() - self._started))
+            self._send(LoadFailed(failure))
             return None
         self._die_with_supervisor(False)
         text = snapshot.dumps()
@@ -116,7 +115,6 @@ class LocationProcess:
                 identity=loading.identity(hash, load.target),
                 snapshot_hash=hash,
                 python_version=platform.python_version(),
-                load_seconds=time.monotonic() - self._started,
                 rss_bytes=_rss_bytes(),
                 platform=sys.platform,
             )
@@ -248,7 +246,7 @@ class LocationProcess:
         except OSError:
             pass  # the supervisor is gone; EOF follows
         except MalformedMessage as error:
-            self._send(LoadFailed(Failure("location.too_large", str(error)), 0.0))
+            self._send(LoadFailed(Failure("location.too_large", str(error))))
 
 
 def _load_failure(error: BaseException) -> Failure:
