@@ -37,12 +37,12 @@ def test_the_flights_are_flown_and_none_is_lost(deployment: Deployment) -> None:
             return {name: entry["value"] for name, entry in latest["metadata"].items()}
 
         for key, rows in ROWS.items():
-            assert metadata(key)["dagster/row_count"] == rows
+            assert metadata(key)["atoll/row_count"] == rows
         for name in ("by_carrier", "by_hour_and_origin", "by_weather"):
             told = metadata(f"delays/{name}")
             assert told["flights_in"] == told["flights_out"] == 336_776
         features = metadata("forecast/features")
-        assert features["dagster/row_count"] == 336_776 - int(str(features["never_arrived"]))
+        assert features["atoll/row_count"] == 336_776 - int(str(features["never_arrived"]))
         scores = metadata("forecast/scores")["scores"]
         scores = json.loads(scores) if isinstance(scores, str) else scores
         assert isinstance(scores, dict) and scores["auc"] > 0.65

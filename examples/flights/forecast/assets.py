@@ -45,7 +45,6 @@ def features(
         raise ValueError(f"the joins made {len(table)} flights of {len(arrived)}")
     context.add_output_metadata(
         {
-            "dagster/row_count": len(table),
             "flights_in": len(clean),
             "never_arrived": len(clean) - len(arrived),
             "pandas": pd.__version__,
@@ -76,13 +75,10 @@ def model(context: AssetExecutionContext, features: pd.DataFrame) -> HistGradien
     key=key("predictions"),
     ins={"features": AssetIn(key=key("features")), "model": AssetIn(key=key("model"))},
 )
-def predictions(
-    context: AssetExecutionContext, features: pd.DataFrame, model: HistGradientBoostingClassifier
-) -> pd.DataFrame:
+def predictions(features: pd.DataFrame, model: HistGradientBoostingClassifier) -> pd.DataFrame:
     """December, which the model has not seen: what it promises, beside what came."""
     table = features[features["month"] == HELD_OUT_MONTH].copy()
     table["p_late"] = model.predict_proba(inputs(table).drop(columns="month"))[:, 1]
-    context.add_output_metadata({"dagster/row_count": len(table)})
     return table[["scheduled", "flight", "carrier", "origin", "dest", "late", "p_late"]]
 
 

@@ -23,7 +23,6 @@ def describe(context: AssetExecutionContext, table: pd.DataFrame) -> None:
     """Tell the catalog what came in."""
     context.add_output_metadata(
         {
-            "dagster/row_count": len(table),
             "columns": MetadataValue.json({name: str(kind) for name, kind in table.dtypes.items()}),
             "missing_values": int(table.isna().sum().sum()),
             "pandas": pd.__version__,
