@@ -78,6 +78,12 @@ class EventLines:
         return self._zone[1]
 
 
+def host_line(at: float, level: str, message: str) -> str:
+    """A line about the host itself rather than about a run."""
+    moment = time.strftime("%Y-%m-%d %H:%M:%S %z", time.localtime(at))
+    return f"{moment} - atoll - {level} - {message}"
+
+
 def _level(event: EventLike) -> str:
     if event.kind == "LOG":
         return str(event.data.get("level", "INFO")).upper()

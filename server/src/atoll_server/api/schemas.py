@@ -106,8 +106,23 @@ class Location(msgspec.Struct, kw_only=True):
     worker: str | None = None
     """How workers are made: fork, spawn or pool."""
     worker_reason: str | None = None
+    restarts: int = 0
+    """How often in a row its process had to be started again."""
+    conflicts: list[str] = []
+    """Assets that another location has, as sentences."""
+    loading: list[int] = []
+    """Generations that are being loaded."""
+    draining: list[int] = []
+    """Generations that finish the runs that they began."""
     notices: list[str] = []
+    executable: str | None = None
+    platform: str | None = None
+    stale: bool = False
+    """Whether its assets are shown as they were when it last served."""
+    last_change: Mapping[str, Any] | None = None
+    """What the last reload added, removed and altered."""
     snapshot_hash: str | None = None
+    updated_at: float | None = None
 
 
 class Output(msgspec.Struct, kw_only=True):

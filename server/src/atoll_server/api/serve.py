@@ -71,23 +71,3 @@ class _Server(uvicorn.Server):
         """Wait until the server is to stop."""
         self.is_started.set()
         await self.stopping.wait()
-
-
-def bind(host: str, port: int) -> socket.socket:
-    """A socket that listens; the address is taken before anything slow happens.
-
-    Raises:
-        OSError: the address cannot be taken.
-    """
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
-    try:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((host, port))
-        # Whoever connects from now on waits in the backlog until the loop answers.
-        listener.listen(512)
-        listener.setblocking(False)
-    except OSError:
-        listener.close()
-        raise
-    return listener

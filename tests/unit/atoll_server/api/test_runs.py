@@ -164,7 +164,7 @@ def test_output_is_read_in_pieces_of_whole_characters(site: Any) -> None:
     assert site.get("/runs/a/steps/load/output?offset=7")["text"] == "ä"
     assert site.get("/runs/a/steps/load/output?attempt=1&offset=2")["text"] == "rst"
     answer = site.ask("GET", "/api/v1/runs/a/steps/load/output?stream=stderr")
-    assert (answer.status, answer.json["code"]) == (404, "output.unknown")
+    assert (answer.status, answer.json["code"]) == (404, "run.no_output")
 
 
 @pytest.mark.parametrize("step", ["..", "..%2F..%2Fsecret", "%2Fetc%2Fpasswd", "a\0b"])

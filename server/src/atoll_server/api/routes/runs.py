@@ -97,7 +97,7 @@ async def get_output(context: ApiContext, request: Request) -> Response:
     piece = read_output(context.home, run_id, step, attempt, stream, offset) if attempt else None
     if piece is None:
         raise Problem(
-            "output.unknown", f'no attempt at step "{step}" of this run has written to {stream}'
+            "run.no_output", f'no attempt at step "{step}" of this run has written to {stream}'
         )
     return answer(
         Output(

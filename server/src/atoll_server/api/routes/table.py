@@ -163,7 +163,7 @@ OPERATIONS = (
             Query(name="attempt", about="Which attempt; the newest by default.", type="integer"),
             Query(name="offset", about="Bytes to pass over.", type="integer"),
         ),
-        problems=("run.unknown", "output.unknown"),
+        problems=("run.unknown", "run.no_output"),
     ),
     Operation(
         method="POST",
