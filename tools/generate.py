@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
-from atoll_server.api.openapi import document
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+import protocol_schema
+from atoll_server.api import openapi
 
 ROOT = Path(__file__).resolve().parent.parent
 
 
 def generated() -> dict[Path, bytes]:
     """Every generated file with its content."""
-    return {ROOT / "schema" / "openapi.json": document()}
+    return {
+        ROOT / "schema" / "openapi.json": openapi.document(),
+        ROOT / "schema" / "location-protocol.json": protocol_schema.document(),
+    }
 
 
 def main() -> None:
