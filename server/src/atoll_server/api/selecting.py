@@ -6,21 +6,41 @@ from collections.abc import Sequence
 
 from atoll_server.api.catalog import CatalogView
 from atoll_server.api.problems import Problem
+from atoll_wire import selection as grammar
 
 
 def resolve(view: CatalogView, selections: Sequence[str]) -> list[str]:
     """The keys that the selections choose together.
 
     Raises:
-        Problem: `selection.invalid`, names the nearest keys.
+        Problem: `selection.invalid`, with the place of the mistake and the nearest keys.
     """
-    raise NotImplementedError
+    try:
+        return grammar.resolve(list(selections), view.assets)
+    except grammar.SelectionError as error:
+        raise _problem(error) from None
 
 
 def check(view: CatalogView, selections: Sequence[str]) -> None:
-    """Refuse a selection that cannot be right; one that nobody can judge yet is let through."""
+    """Refuse a selection that cannot be right.
+
+    What cannot be read is refused at once; what is chosen is known when all locations have
+    loaded, and until then everything that can be read is let through.
+
+    Raises:
+        Problem: `selection.invalid`.
+    """
     if not selections:
         raise Problem("selection.invalid", 'assets names at least one selection, such as "*"')
+    if view.is_complete:
+        if not resolve(view, selections):
+            raise Problem("selection.invalid", f"no asset matches {', '.join(selections)}")
+        return
+    try:
+        for selection in selections:
+            grammar.parse(selection)
+    except grammar.SelectionError as error:
+        raise _problem(error) from None
 
 
 def near_names(key: str, view: CatalogView) -> list[str]:
@@ -28,3 +48,14 @@ def near_names(key: str, view: CatalogView) -> list[str]:
     import difflib
 
     return difflib.get_close_matches(key, view.keys, n=3, cutoff=0.5)
+
+
+def _problem(error: grammar.SelectionError) -> Problem:
+    return Problem(
+        "selection.invalid",
+        str(error),
+        reason=error.code,
+        selection=error.text,
+        column=error.column,
+        near=error.nearest,
+    )

@@ -49,7 +49,7 @@ def list_assets(selection: tuple[str, ...], output: str, **workspace: Any) -> in
         print_items(items, output, columns, "There are no assets.")
         return await _report_failed_locations(client)
 
-    return with_host(settings, lambda: read_workspace(**workspace), body, execute=False)
+    return with_host(settings, lambda: read_workspace(**workspace), body)
 
 
 @asset.command()
@@ -92,7 +92,7 @@ def materialize(
         run = await client.post("/runs", launch)
         return await follow(client, run["run_id"], output)
 
-    return with_host(settings, lambda: read_workspace(**workspace), body, execute=True)
+    return with_host(settings, lambda: read_workspace(**workspace), body)
 
 
 async def follow(client: Client, run_id: str, output: str = "table") -> int:

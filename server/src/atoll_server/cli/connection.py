@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from atoll_server.cli import exits
 from atoll_server.cli.client import Client, HttpTransport, drive, running_host
+from atoll_server.cli.options import make_home
 from atoll_server.settings import Settings
 
 T = TypeVar("T")
@@ -24,6 +25,12 @@ def with_storage(settings: Settings, body: Body[T]) -> T:
     transport = running_host(settings.host_file)
     if transport is not None:
         return _driven(transport, body)
+    if not settings.home.is_dir():
+        raise exits.CommandFailed(
+            f"there is no deployment at {settings.home}; name it with ATOLL_HOME, or make one "
+            "with: atoll dev",
+            exits.NOT_FOUND,
+        )
     return asyncio.run(_with_storage(settings, body))
 
 
@@ -38,20 +45,20 @@ def with_running_host(settings: Settings, body: Body[T]) -> T:
     return _driven(transport, body)
 
 
-def with_host(
-    settings: Settings, locations: Callable[[], list[Any]], body: Body[T], *, execute: bool
-) -> T:
+def with_host(settings: Settings, locations: Callable[[], list[Any]], body: Body[T]) -> T:
     """Run `body` against the running host, else against one that ends with the command.
+
+    The latter's locations have loaded or failed when `body` begins.
 
     Args:
         locations: reads the workspace; asked only where there is no running host.
-        execute: whether runs are to be executed. Without, `body` starts when every location
-            has loaded or failed.
     """
     transport = running_host(settings.host_file)
     if transport is not None:
         return _driven(transport, body)
-    return asyncio.run(_with_own_host(settings, locations(), body, execute))
+    found = locations()
+    make_home(settings)
+    return asyncio.run(_with_own_host(settings, found, body))
 
 
 def _driven(transport: HttpTransport, body: Body[T]) -> T:
@@ -70,17 +77,14 @@ async def _with_storage(settings: Settings, body: Body[T]) -> T:
         return await body(Client(AsgiTransport(Api(context))))
 
 
-async def _with_own_host(
-    settings: Settings, locations: list[Any], body: Body[T], execute: bool
-) -> T:
+async def _with_own_host(settings: Settings, locations: list[Any], body: Body[T]) -> T:
     from atoll_server import assembly
 
     async with _refused_as_failure(), assembly.host(settings, locations) as host:
         from atoll_server.api.app import Api
         from atoll_server.cli.embedded import AsgiTransport
 
-        if not execute:
-            await host.settled()
+        await host.settled()
         return await body(Client(AsgiTransport(Api(host.context))))
 
 

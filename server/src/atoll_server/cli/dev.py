@@ -17,7 +17,7 @@ import click
 from atoll_server import assembly
 from atoll_server.api.listener import bind
 from atoll_server.cli import exits
-from atoll_server.cli.options import read_settings, read_workspace, workspace_options
+from atoll_server.cli.options import make_home, read_settings, read_workspace, workspace_options
 from atoll_server.ports.event_log import StorageError, StoredEvent
 from atoll_server.settings import RELEASE, Settings
 from atoll_server.telemetry import EventLines, host_line
@@ -50,6 +50,7 @@ def dev(port: int | None, host: str | None, insecure: bool | None, **workspace: 
             exits.USAGE,
         )
     locations = read_workspace(**workspace)
+    make_home(settings)
     is_chosen = port is not None or bool(os.environ.get("ATOLL_PORT"))
     listener = _take_port(settings, is_chosen)
     return asyncio.run(_serve(settings, locations, listener))

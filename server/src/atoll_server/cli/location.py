@@ -44,7 +44,7 @@ def list_locations(output: str, **workspace: Any) -> int:
         print_items(items, output, columns, "There are no locations.")
         return exits.OK
 
-    return with_host(settings, lambda: read_workspace(**workspace), body, execute=False)
+    return with_host(settings, lambda: read_workspace(**workspace), body)
 
 
 @location.command()
@@ -65,7 +65,7 @@ def show(name: str, output: str, **workspace: Any) -> int:
         print_object(found, output, [*lines, ("error", found["error_text"] or "")])
         return exits.OK
 
-    return with_host(settings, lambda: read_workspace(**workspace), body, execute=False)
+    return with_host(settings, lambda: read_workspace(**workspace), body)
 
 
 @location.command()

@@ -84,13 +84,19 @@ def read_workspace(
 
 
 def read_settings(**chosen: Any) -> Settings:
-    """The settings, with the deployment's folder made."""
+    """The settings; nothing is made yet."""
     try:
-        settings = Settings.from_environment(os.environ, **chosen)
+        return Settings.from_environment(os.environ, **chosen)
+    except SettingsError as error:
+        raise exits.CommandFailed(str(error), exits.USAGE) from None
+
+
+def make_home(settings: Settings) -> None:
+    """Make the deployment's folder, where there is none."""
+    try:
         prepare_home(settings.home)
     except SettingsError as error:
         raise exits.CommandFailed(str(error), exits.USAGE) from None
-    return settings
 
 
 def output_option(command: Command) -> Command:
