@@ -1,0 +1,64 @@
+"""Definitions as the graph that selections are resolved against, and the order to run it in."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, Iterable, List, Mapping, Optional, Tuple
+
+from atoll.definitions.assets import AssetsDefinition
+from atoll.definitions.specs import AssetSpec
+
+
+class Node:
+    """An asset, as a selection sees it."""
+
+    __slots__ = ("deps", "group", "kinds", "location", "owners", "step", "tags")
+
+    def __init__(self, spec: AssetSpec, step: Optional[str]):
+        self.deps = [dep.asset_key.to_user_string() for dep in spec.deps]
+        self.group = spec.group_name or "default"
+        self.tags = spec.tags
+        self.kinds = spec.kinds
+        self.owners = spec.owners
+        self.step = step
+        self.location = None
+
+
+def nodes_of(definitions: Any) -> Dict[str, Node]:
+    """The assets of `Definitions`, or of a list of assets, by key."""
+    items: Iterable[Any] = getattr(definitions, "assets", definitions)
+    found: Dict[str, Node] = {}
+    for item in items:
+        if isinstance(item, AssetsDefinition):
+            for spec in item.specs:
+                found[spec.key.to_user_string()] = Node(spec, item.name)
+        elif isinstance(item, AssetSpec):
+            found.setdefault(item.key.to_user_string(), Node(item, None))
+    return found
+
+
+def steps_in_order(
+    nodes: Mapping[str, Node], selected: Iterable[str]
+) -> List[Tuple[str, List[str]]]:
+    """The steps that make the selected assets, upstream first, with what each is to make."""
+    wanted: Dict[str, List[str]] = {}
+    for key in selected:
+        step = nodes[key].step
+        if step is not None:
+            wanted.setdefault(step, []).append(key)
+    waits: Dict[str, int] = {}
+    following: Dict[str, List[str]] = {}
+    for step, keys in wanted.items():
+        before = {nodes[dep].step for key in keys for dep in nodes[key].deps if dep in nodes}
+        before = {other for other in before if other in wanted and other != step}
+        waits[step] = len(before)
+        for other in before:
+            following.setdefault(str(other), []).append(step)
+    ready = [step for step in wanted if waits[step] == 0]
+    order: List[Tuple[str, List[str]]] = []
+    for step in ready:  # grows while it is walked
+        order.append((step, wanted[step]))
+        for other in following.get(step, ()):
+            waits[other] -= 1
+            if waits[other] == 0:
+                ready.append(other)
+    return order
