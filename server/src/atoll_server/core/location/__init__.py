@@ -1,0 +1,1 @@
+"""The machine of one code location as the host sees it. Read `state`, then `machine`."""

@@ -1,0 +1,67 @@
+"""A location as `GET /locations` shows it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from atoll_server.core.location.state import Generation, LocationState
+from atoll_server.core.location.table import Phase
+from atoll_wire.codec import to_wire
+from atoll_wire.failure import Failure, render
+
+
+def describe(state: LocationState) -> dict[str, Any]:
+    """Everything that is shown of a location, as JSON.
+
+    `stale` says that its assets are shown as they were when it last served.
+    """
+    current = _current(state)
+    loaded = None if current is None else current.loaded
+    failure = _failure(state)
+    return {
+        "name": state.name,
+        "position": state.position,
+        "status": state.status.value,
+        "error": None if failure is None else {**to_wire(failure), "text": render(failure)},
+        "conflicts": list(state.conflicts),
+        "build": state.build,
+        "generation": None if current is None else current.number,
+        "loading": [g.number for g in state.generations.values() if g.phase is Phase.LOADING],
+        "draining": [g.number for g in state.generations.values() if g.phase is Phase.DRAINING],
+        "pid": None if current is None else current.pid,
+        "restarts": 0 if current is None else current.restarts,
+        "worker": None if current is None else current.worker,
+        "worker_reason": None if current is None else current.worker_reason,
+        "python_version": None if loaded is None else loaded.python_version,
+        "load_seconds": None if loaded is None else loaded.load_seconds,
+        "rss_bytes": None if loaded is None else loaded.rss_bytes,
+        "platform": None if loaded is None else loaded.platform,
+        "executable": None if loaded is None else loaded.executable,
+        "notices": [] if loaded is None else list(loaded.notices),
+        "snapshot_hash": state.snapshot_hash,
+        "stale": state.serving is None and state.snapshot_hash is not None,
+        "last_change": state.last_change,
+        "last_generation": state.last_number,
+        "updated_at": state.updated_at,
+    }
+
+
+def _current(state: LocationState) -> Generation | None:
+    """The generation that serves, or else the newest that may come to."""
+    if state.serving is not None:
+        return state.generations[state.serving]
+    return next(reversed(state.generations.values()), None)
+
+
+def _failure(state: LocationState) -> Failure | None:
+    if state.contact_lost is not None:
+        return Failure(code="location.unreachable", message=state.contact_lost)
+    if state.error is not None:
+        return state.error
+    if state.conflicts:
+        return Failure(
+            code="asset.duplicate_key",
+            message="; ".join(state.conflicts),
+            hint="Rename or remove one of the definitions.",
+        )
+    return None

@@ -1,0 +1,1 @@
+"""Capacity: which waiting steps may start now. Read `machine`."""

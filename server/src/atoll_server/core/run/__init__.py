@@ -1,0 +1,1 @@
+"""The machine of one run. Read `state`, then `table`, then `machine`."""

@@ -1,0 +1,333 @@
+"""Decisions about a run: commands in, events out. Nothing happens here.
+
+It must not know a clock, storage or processes. `table` says which transitions exist, `state`
+how events change a run, `effects` what has to be done about them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from atoll_server.core.event import NewEvent
+from atoll_server.core.outcome import Rejected
+from atoll_server.core.run.commands import (
+    Cancel,
+    Command,
+    Enqueue,
+    FailSteps,
+    Launch,
+    NeverStarted,
+    Note,
+    Record,
+    Refuse,
+    Start,
+)
+from atoll_server.core.run.effects import effects, resume
+from atoll_server.core.run.state import RunState, StepState, evolve
+from atoll_server.core.run.table import ACTIVE, COMMANDS, UNSTARTED, RunStatus, StepStatus
+from atoll_wire import events as kinds
+from atoll_wire.codec import to_wire
+from atoll_wire.failure import Failure
+
+__all__ = ["MAX_LOST_RETRIES", "decide", "effects", "evolve", "resume"]
+
+MAX_LOST_RETRIES = 3
+_NAMED_STEPS = 5
+
+
+def decide(
+    state: RunState, command: Command, *, max_lost_retries: int = MAX_LOST_RETRIES
+) -> list[NewEvent] | Rejected:
+    """The events that follow from `command`; `state` stays as it is.
+
+    Events of earlier attempts, and those that are known, lead to nothing: an empty list, or
+    (`Record`) only what is worth keeping as stale.
+    """
+    name = type(command).__name__
+    if state.status not in COMMANDS[name]:
+        return Rejected(
+            f"run.{state.status.lower()}", f"{name}: run {state.run_id} is {state.status}"
+        )
+    draft = _Draft(state, command.at, max_lost_retries)
+    rejected = _DECIDERS[type(command)](draft, command)
+    return draft.events if rejected is None else rejected
+
+
+class _Draft:
+    """Events in the making, and what they will have changed."""
+
+    def __init__(self, state: RunState, at: float, max_lost_retries: int) -> None:
+        self.state = state
+        self.at = at
+        self.max_lost_retries = max_lost_retries
+        self.events: list[NewEvent] = []
+        self.succeeded = 0
+        self.done: set[str] = set()
+        self.failed: dict[str, Mapping[str, Any]] = {}
+
+    def add(
+        self,
+        kind: str,
+        message: str = "",
+        data: Mapping[str, Any] | None = None,
+        step: str | None = None,
+        attempt: int | None = None,
+    ) -> None:
+        """One more decision of the host."""
+        self.events.append(
+            NewEvent(
+                run_id=self.state.run_id,
+                kind=kind,
+                at=self.at,
+                message=message,
+                data=data or {},
+                step=step,
+                attempt=attempt,
+            )
+        )
+
+    def fail(self, step: str, attempt: int | None, message: str, failure: Failure) -> None:
+        """The host gives a step up."""
+        data = {"failure": to_wire(failure)}
+        self.add(kinds.STEP_FAILURE, message, data, step, attempt)
+        self.failed[step] = data
+        self.finish(step, f'"{step}" failed')
+
+    def finish(self, step: str, why_skip: str) -> None:
+        """A step is done without success: what needs it is skipped."""
+        self.done.add(step)
+        queue = [step]
+        while queue:
+            for dependent in self.state.dependents.get(queue.pop(), ()):
+                if dependent in self.done:
+                    continue
+                if self.state.steps[dependent].status in UNSTARTED:
+                    self.add(kinds.STEP_SKIPPED, f"Skipped: {why_skip}", step=dependent)
+                    self.done.add(dependent)
+                    queue.append(dependent)
+
+    def end_if_over(self) -> None:
+        """End the run when its last step is done."""
+        state = self.state
+        if state.unfinished - len(self.done):
+            return
+        if state.succeeded + self.succeeded == len(state.steps):
+            self.add(kinds.RUN_SUCCESS, "Finished execution of run.")
+        elif state.status is RunStatus.CANCELING:
+            self.add(kinds.RUN_CANCELED, "The run was canceled.")
+        elif state.failed or self.failed:
+            self.add(kinds.RUN_FAILURE, *_failure_of_run({**state.failed, **self.failed}))
+        else:
+            self.add(kinds.RUN_SUCCESS, "Finished execution of run; some steps were skipped.")
+
+
+def _enqueue(draft: _Draft, command: Enqueue) -> None:
+    data: dict[str, Any] = {
+        "selection": list(command.selection),
+        "tags": dict(command.tags),
+        "config": dict(command.config),
+        "partition": command.partition,
+    }
+    draft.add(kinds.RUN_ENQUEUED, command.message, data)
+
+
+def _start(draft: _Draft, command: Start) -> Rejected | None:
+    steps = command.plan.steps
+    if not steps:
+        return Rejected("plan.nothing_to_do", "the plan has no steps")
+    locations = dict.fromkeys(step.location for step in steps)
+    draft.add(
+        kinds.RUN_STARTING,
+        f"Planned {len(steps)} step{'s' * (len(steps) > 1)} in {', '.join(locations)}.",
+        {"plan": command.plan.to_data()},
+    )
+    draft.add(kinds.RUN_START, "Started execution of run.")
+    return None
+
+
+def _refuse(draft: _Draft, command: Refuse) -> None:
+    failure = command.failure
+    message = failure.message.rstrip(".") + "."
+    if failure.hint:
+        message += f" {failure.hint}"
+    draft.add(kinds.RUN_FAILURE, message, {"failure": to_wire(failure)})
+
+
+def _launch(draft: _Draft, command: Launch) -> Rejected | None:
+    step = draft.state.steps.get(command.step)
+    if step is None or not (step.is_ready or step.status is StepStatus.RETRYING):
+        return Rejected("step.not_ready", f"step {command.step} is not ready to start")
+    attempt = step.attempt + 1
+    if step.attempt:
+        message = f"Starting step {command.step!r} again (attempt {attempt})."
+        draft.add(kinds.STEP_RESTARTED, message, step=command.step)
+    draft.add(
+        kinds.STEP_WORKER_STARTING,
+        f"Launching a worker for step {command.step!r} in location {step.planned.location!r}.",
+        {
+            "location": step.planned.location,
+            "generation": command.generation,
+            "identity": command.identity,
+            "retry_number": step.retries,
+            "server_id": command.server_id,
+        },
+        command.step,
+        attempt,
+    )
+    return None
+
+
+def _record(draft: _Draft, command: Record) -> Rejected | None:
+    step = draft.state.steps.get(command.key.step)
+    if step is None or command.key.attempt > step.attempt:
+        return Rejected("attempt.unknown", f"attempt {command.key} was never ordered")
+    is_stale = command.key.attempt < step.attempt or step.status not in ACTIVE
+    if is_stale:
+        if command.key.attempt < step.attempt:
+            _keep(draft, command, 0)
+        return None
+    expected = step.seq + 1
+    news = [event for event in command.events if event.seq >= expected]
+    if news and news[0].seq > expected:
+        return Rejected(
+            "attempt.gap", f"attempt {command.key}: event {expected} expected, not {news[0].seq}"
+        )
+    if not news:
+        return None
+    _keep(draft, command, step.seq)
+    last = news[-1]
+    if last.kind in kinds.CLOSING:
+        _close(draft, step, last.kind, last.data)
+    return None
+
+
+def _keep(draft: _Draft, command: Record, after: int) -> None:
+    key = command.key
+    draft.events.extend(
+        NewEvent(
+            run_id=key.run_id,
+            kind=event.kind,
+            at=event.at,
+            message=event.message,
+            data=event.data,
+            step=key.step,
+            attempt=key.attempt,
+            seq=event.seq,
+        )
+        for event in command.events
+        if event.seq > after
+    )
+
+
+def _close(draft: _Draft, step: StepState, kind: str, data: Mapping[str, Any]) -> None:
+    """What follows from the event that closed a step's attempt."""
+    key = step.planned.key
+    is_canceling = draft.state.status is RunStatus.CANCELING
+    if kind == kinds.STEP_SUCCESS:
+        draft.succeeded += 1
+        draft.done.add(key)
+    elif kind == kinds.STEP_FAILURE:
+        draft.failed[key] = data
+        draft.finish(key, f'"{key}" failed')
+    elif kind == kinds.STEP_SKIPPED:
+        draft.finish(key, f'"{key}" was skipped')
+    elif kind == kinds.STEP_WORKER_LOST:
+        _lose(draft, step, _failure_in(data))
+    elif is_canceling:  # STEP_UP_FOR_RETRY
+        draft.add(kinds.STEP_SKIPPED, "Skipped: the run was canceled", step=key)
+        draft.finish(key, "the run was canceled")
+    draft.end_if_over()
+
+
+def _never_started(draft: _Draft, command: NeverStarted) -> Rejected | None:
+    step = draft.state.steps.get(command.key.step)
+    if step is None or command.key.attempt > step.attempt:
+        return Rejected("attempt.unknown", f"attempt {command.key} was never ordered")
+    if command.key.attempt < step.attempt or step.status not in ACTIVE:
+        return None
+    _lose(draft, step, command.failure)
+    draft.end_if_over()
+    return None
+
+
+def _lose(draft: _Draft, step: StepState, failure: Failure) -> None:
+    """The latest attempt is gone: try again, or give the step up."""
+    key = step.planned.key
+    if draft.state.status is RunStatus.CANCELING:
+        message = f"Step {key!r} ended because the run was canceled."
+        canceled = Failure(code="run.canceled", message="the run was canceled", cause=failure)
+        draft.fail(key, step.attempt, message, canceled)
+    elif step.lost < draft.max_lost_retries:
+        draft.add(
+            kinds.STEP_UP_FOR_RETRY,
+            f"Attempt {step.attempt} of step {key!r} was lost: {failure.message}",
+            {"lost": True, "failure": to_wire(failure)},
+            key,
+            step.attempt,
+        )
+    else:
+        message = f"Step {key!r} was lost {step.lost + 1} times; the last time: {failure.message}"
+        draft.fail(key, step.attempt, message, failure)
+
+
+def _fail_steps(draft: _Draft, command: FailSteps) -> None:
+    for key in command.steps:
+        step = draft.state.steps.get(key)
+        if step is not None and step.status in UNSTARTED and key not in draft.done:
+            draft.fail(key, None, command.failure.message, command.failure)
+    if draft.events:
+        draft.end_if_over()
+
+
+def _cancel(draft: _Draft, command: Cancel) -> None:
+    state = draft.state
+    draft.add(kinds.RUN_CANCELING, command.message or "Canceling the run.")
+    for key, step in state.steps.items():
+        if step.status in UNSTARTED:
+            draft.add(kinds.STEP_SKIPPED, "Skipped: the run was canceled", step=key)
+            draft.done.add(key)
+    if not state.unfinished - len(draft.done):
+        draft.add(kinds.RUN_CANCELED, "The run was canceled.")
+
+
+def _note(draft: _Draft, command: Note) -> None:
+    draft.add(kinds.ENGINE_EVENT, command.message, command.data, command.step)
+
+
+def _failure_in(data: Mapping[str, Any]) -> Failure:
+    told = data.get("failure") or {}
+    return Failure(
+        code=str(told.get("code", "step.worker_lost")),
+        message=str(told.get("message", "the worker was lost")),
+    )
+
+
+def _failure_of_run(failed: Mapping[str, Mapping[str, Any]]) -> tuple[str, dict[str, Any]]:
+    """The message and data of RUN_FAILURE: which steps failed, and the first one's error."""
+    names: Sequence[str] = [f'"{key}"' for key in failed]
+    shown = ", ".join(names[:_NAMED_STEPS])
+    if len(names) > _NAMED_STEPS:
+        shown += f" and {len(names) - _NAMED_STEPS} more"
+    first, data = next(iter(failed.items()))
+    failure = data.get("failure") or {}
+    told = str(failure.get("message") or "no reason was given")
+    if failure.get("error_type"):
+        told = f"{failure['error_type']}: {told}"
+    message = f"Step{'s' * (len(names) > 1)} failed: {shown}. " + (
+        f'The first error, in "{first}": {told}' if len(names) > 1 else told
+    )
+    return message, {"failed_steps": list(failed), "failure": failure}
+
+
+_DECIDERS: dict[type, Callable[[_Draft, Any], Rejected | None]] = {
+    Enqueue: _enqueue,
+    Start: _start,
+    Refuse: _refuse,
+    Launch: _launch,
+    Record: _record,
+    NeverStarted: _never_started,
+    FailSteps: _fail_steps,
+    Cancel: _cancel,
+    Note: _note,
+}

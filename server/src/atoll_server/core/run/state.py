@@ -1,0 +1,176 @@
+"""What is known of a run: the fold of its events.
+
+States are owned by whoever holds them: `evolve` changes a state in place and returns it, so
+that an event costs what it changes and not what the run is. It must not decide anything.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from atoll_server.core.event import NewEvent
+from atoll_server.core.outcome import InternalError
+from atoll_server.core.run.plan import Plan, PlannedStep
+from atoll_server.core.run.table import (
+    ACTIVE,
+    DONE,
+    RUN_KINDS,
+    RUNS,
+    STEP_KINDS,
+    STEPS,
+    RunStatus,
+    StepStatus,
+)
+from atoll_wire import events as kinds
+from atoll_wire.keys import AttemptKey
+
+STORY_LENGTH = 20
+
+
+@dataclass(slots=True)
+class StepState:
+    """One step of a run."""
+
+    planned: PlannedStep
+    unmet: int
+    """How many of the steps that it needs have not succeeded yet."""
+    status: StepStatus = StepStatus.WAITING
+    attempt: int = 0
+    """Number of the latest attempt; 0 before the first."""
+    seq: int = 0
+    """The last journal event of that attempt that is known."""
+    lost: int = 0
+    """How many attempts were lost."""
+    retries: int = 0
+    """How many attempts failed and are tried again by the user's policy."""
+    delay_s: float = 0.0
+    """How long the next attempt has to wait."""
+    not_before: float = 0.0
+    """When it may start, by the clock of whoever asked for the delay."""
+    generation: int = 0
+    """Number of the generation that the latest attempt was ordered from."""
+    server_id: str = ""
+    """Of the supervisor that has the latest attempt's journal."""
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether it could start now, were there capacity."""
+        return self.status is StepStatus.WAITING and self.unmet == 0
+
+
+@dataclass(slots=True)
+class RunState:
+    """One run."""
+
+    run_id: str
+    status: RunStatus = RunStatus.NEW
+    selection: tuple[str, ...] = ()
+    tags: Mapping[str, str] = field(default_factory=dict)
+    config: Mapping[str, Any] = field(default_factory=dict)
+    partition: str | None = None
+    steps: dict[str, StepState] = field(default_factory=dict)
+    """By key, every step after those that it needs."""
+    dependents: dict[str, list[str]] = field(default_factory=dict)
+    active: dict[str, None] = field(default_factory=dict)
+    """Keys of the steps with an open attempt, in order of starting."""
+    unfinished: int = 0
+    succeeded: int = 0
+    failed: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    """Failed steps in order of failing, with what their events said."""
+    story: deque[str] = field(default_factory=lambda: deque(maxlen=STORY_LENGTH))
+
+    def attempt_key(self, step: str) -> AttemptKey:
+        """The step's latest attempt."""
+        return AttemptKey(self.run_id, step, self.steps[step].attempt)
+
+    def is_current(self, event: NewEvent) -> bool:
+        """Whether a journal event belongs to an open attempt; others are late and stale."""
+        step = self.steps.get(event.step or "")
+        return step is not None and event.attempt == step.attempt
+
+
+def evolve(state: RunState, event: NewEvent) -> RunState:
+    """The state after `event`: `state` itself, changed.
+
+    Raises:
+        InternalError: `internal.illegal_event`, the event cannot happen in this state.
+    """
+    if event.kind in RUN_KINDS:
+        _evolve_run(state, event)
+    elif event.step is not None and (event.seq is not None or event.kind in STEP_KINDS):
+        _evolve_step(state, event)
+    else:
+        return state
+    state.story.append(f"{event.kind} {event.step or ''}.{event.attempt or ''}")
+    return state
+
+
+def _evolve_run(state: RunState, event: NewEvent) -> None:
+    status = RUNS[state.status].get(event.kind)
+    if status is None:
+        raise InternalError(f"{event.kind} of a run that is {state.status}", state.story)
+    state.status = status
+    if event.kind == kinds.RUN_ENQUEUED:
+        data = event.data
+        state.selection = tuple(data.get("selection", ()))
+        state.tags = data.get("tags", {})
+        state.config = data.get("config", {})
+        state.partition = data.get("partition")
+    elif event.kind == kinds.RUN_STARTING:
+        _adopt_plan(state, Plan.from_data(event.data["plan"]))
+
+
+def _adopt_plan(state: RunState, plan: Plan) -> None:
+    for planned in plan.steps:
+        state.steps[planned.key] = StepState(planned, len(planned.needs))
+        for needed in planned.needs:
+            state.dependents.setdefault(needed, []).append(planned.key)
+    state.unfinished = len(state.steps)
+
+
+def _evolve_step(state: RunState, event: NewEvent) -> None:
+    assert event.step is not None
+    step = state.steps.get(event.step)
+    if step is None or (event.attempt or 0) > step.attempt + 1:
+        raise InternalError(f"{event.kind} of unknown {event.step}.{event.attempt}", state.story)
+    if event.seq is not None:
+        if event.attempt != step.attempt or step.status not in ACTIVE:
+            return  # stale: stored for the record, without consequence
+        step.seq = max(step.seq, event.seq)
+    status = STEPS[step.status].get(event.kind)
+    if status is None:
+        if event.seq is not None and event.kind not in kinds.CLOSING:
+            return
+        raise InternalError(f"{event.kind} of {event.step}, {step.status}", state.story)
+    _enter(state, step, status, event)
+
+
+def _enter(state: RunState, step: StepState, status: StepStatus, event: NewEvent) -> None:
+    key, data = step.planned.key, event.data
+    before, step.status = step.status, status
+    if status in ACTIVE:
+        state.active[key] = None
+    elif before in ACTIVE:
+        del state.active[key]
+    if event.kind == kinds.STEP_WORKER_STARTING:
+        step.attempt, step.seq = event.attempt or 0, 0
+        step.generation, step.server_id = data["generation"], data.get("server_id", "")
+    elif event.kind == kinds.STEP_UP_FOR_RETRY:
+        step.delay_s = data.get("delay_s", 0.0)
+        step.not_before = event.at + step.delay_s
+        if data.get("lost"):
+            step.lost += 1
+        else:
+            step.retries += 1
+    if status not in DONE:
+        return
+    state.unfinished -= 1
+    if status is StepStatus.FAILED:
+        state.failed[key] = data
+    elif status is StepStatus.SUCCEEDED:
+        state.succeeded += 1
+        for dependent in state.dependents.get(key, ()):
+            state.steps[dependent].unmet -= 1

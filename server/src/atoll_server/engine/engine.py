@@ -1,0 +1,451 @@
+"""The engine: one loop that takes in what happened, decides, stores, and only then acts.
+
+Everything that comes in is a handler in one inbox. A turn runs all handlers that are there,
+admits waiting steps, stores what was decided in one append, then carries out the orders.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
+from functools import partial
+from typing import Any
+
+from atoll_server.core.location.messages import Pin, Reload, Unpin
+from atoll_server.core.outcome import InternalError, Rejected
+from atoll_server.core.queue.machine import Limits
+from atoll_server.core.run import commands as c
+from atoll_server.core.run.plan import Plan
+from atoll_server.core.run.state import RunState
+from atoll_server.core.run.table import ENDED, RunStatus
+from atoll_server.engine.acknowledger import Acknowledger
+from atoll_server.engine.intents import Intents
+from atoll_server.engine.locations import Location, Offload, restored
+from atoll_server.engine.planner import Planner
+from atoll_server.engine.queue import Queue
+from atoll_server.engine.runs import Runs
+from atoll_server.engine.settings import EngineSettings
+from atoll_server.engine.turn import Turn
+from atoll_server.ports.clock import Clock
+from atoll_server.ports.event_log import Deployment, EventLog, LocationRecord, StoredEvent
+from atoll_server.ports.locations import LocationClient
+from atoll_server.telemetry import EventLines
+from atoll_wire.failure import Failure
+from atoll_wire.messages import (
+    AttachAttempts,
+    AttemptEvents,
+    AttemptNeverStarted,
+    CancelStep,
+    ForgetRun,
+    Hello,
+    Message,
+)
+
+_FOLD_PAGE = 5000
+_RECENT_RUNS = 50
+
+
+class Engine:
+    """Decides what runs next.
+
+    Args:
+        log: where everything is stored; opened by `start`, closed by whoever made it.
+        clients: the locations, in workspace order.
+        clock: the time.
+        offload: runs a function off the loop; the simulator runs it in place.
+        console: takes a line per event, if there is one.
+        on_error: is told of errors that the engine survives; they are logged otherwise.
+    """
+
+    def __init__(
+        self,
+        log: EventLog,
+        clients: Sequence[LocationClient],
+        clock: Clock,
+        settings: EngineSettings | None = None,
+        *,
+        offload: Offload = asyncio.to_thread,
+        console: Callable[[str], None] | None = None,
+        on_error: Callable[[Exception], None] | None = None,
+    ) -> None:
+        self.log = log
+        self.settings = settings or EngineSettings()
+        self.offload = offload
+        self.turn = Turn()
+        self.queue = Queue(
+            Limits(self.settings.max_concurrent_steps, dict(self.settings.per_location))
+        )
+        self.locations: dict[str, Location] = {}
+        self.deployment: Deployment | None = None
+        self.runs = Runs(self)
+        self.planner = Planner(self)
+        self.acknowledger = Acknowledger(self, self.runs.forget)
+        self._intents = Intents(self)
+        self._clients = list(clients)
+        self._clock = clock
+        self._console = console
+        self._lines = EventLines()
+        self._on_error = on_error
+        self._listeners: list[Callable[[list[StoredEvent]], None]] = []
+        self._location_listeners: list[Callable[[LocationRecord], None]] = []
+        self._inbox: deque[Callable[[], None]] = deque()
+        self._bell = asyncio.Event()
+        self._unsaved: dict[str, None] = {}
+        self._save = asyncio.Event()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._timers: set[asyncio.TimerHandle] = set()
+        self._recent: list[str] = []
+        self._troubles: str | None = None
+        self._is_started = False
+
+    # What others may ask
+
+    async def start(self) -> None:
+        """Open the log, take up what was left unfinished, and begin to work.
+
+        Returns when that is done; locations connect and load meanwhile and afterwards.
+
+        Raises:
+            StorageError: `storage.*`, the log cannot be opened.
+        """
+        self.deployment = await self.log.open()
+        records = {record.name: record for record in await self.log.locations()}
+        for position, client in enumerate(self._clients):
+            state = restored(client, position, records.pop(client.name, None))
+            self.locations[client.name] = Location(client, state, self)
+        for name in records:
+            await self.log.forget_location(name)
+        hello = Hello(
+            release=self.settings.release,
+            deployment_id=self.deployment.id,
+            epoch=self.deployment.epoch,
+        )
+        for location in self.locations.values():
+            self.location_changed(location.state.name)
+            self.spawn(location.connect(hello))
+        await self._take_up_runs()
+        self._is_started = True
+        self.ring()
+        self._poll()
+        self.spawn(self._work())
+        self.spawn(self._save_locations())
+
+    async def stop(self) -> None:
+        """Stop working; runs stay as they are, and workers go on."""
+        for timer in self._timers:
+            timer.cancel()
+        tasks = list(self._tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        for client in self._clients:
+            await client.close()
+
+    def ring(self) -> None:
+        """There is an intent. To be called on the engine's loop; costs nothing."""
+        self._intents.are_due = True
+        self._bell.set()
+
+    def on_commit(self, listener: Callable[[list[StoredEvent]], None]) -> None:
+        """Have `listener` called with the events of every commit, in order, on the loop."""
+        self._listeners.append(listener)
+
+    def on_location(self, listener: Callable[[LocationRecord], None]) -> None:
+        """Have `listener` called with every location that has changed, once it is stored."""
+        self._location_listeners.append(listener)
+
+    def not_ready(self) -> list[str]:
+        """Why the engine cannot take up work, in sentences; empty: it can."""
+        if not self._is_started:
+            return ["The engine is starting."]
+        return [] if self._troubles is None else [self._troubles]
+
+    # The loop
+
+    async def _work(self) -> None:
+        while True:
+            await self._bell.wait()
+            self._bell.clear()
+            await self._intents.take_up()
+            while self._inbox:
+                self._guard(self._inbox.popleft())
+            self._guard(self._admit)
+            turn, self.turn = self.turn, Turn()
+            stored = await self._store(turn) if turn.must_be_stored else []
+            for order in turn.orders:
+                self._guard(order)
+            if stored:
+                self._tell(stored)
+
+    def _guard(self, handler: Callable[[], object]) -> None:
+        """One run's trouble must not become everybody's."""
+        try:
+            handler()
+        except Exception as error:
+            self.report(error)
+
+    async def _store(self, turn: Turn) -> list[StoredEvent]:
+        """Append what was decided. It is decided: until it is stored, nothing else happens."""
+        while True:
+            try:
+                stored = await self.log.append(turn.events, turn.intents)
+            except Exception as error:
+                self._troubles = f"Events cannot be stored: {error}"
+                self.report(error)
+                await asyncio.sleep(self.settings.storage_retry_s)
+            else:
+                self._troubles = None
+                return stored
+
+    def _tell(self, stored: list[StoredEvent]) -> None:
+        self.acknowledger.stored(stored)
+        if self._console is not None:
+            for event in stored:
+                self._console(self._lines.line(event))
+        for listener in self._listeners:
+            self._guard(partial(listener, stored))
+
+    def _admit(self) -> None:
+        """Start waiting steps as long as there is room."""
+        for ticket in self.queue.admissions():
+            step = self.runs.states[ticket.run_id].steps[ticket.step]
+            location = self.locations[ticket.location]
+            home = location.home_of(step.planned.generation, step.planned.identity)
+            if home is None or not home.is_up:
+                self.queue.park(ticket)
+                continue
+            launch = c.Launch(
+                at=self.now(),
+                step=ticket.step,
+                generation=home.number,
+                identity=home.identity,
+                server_id=location.state.server_id,
+            )
+            rejected = self.runs.command(ticket.run_id, launch)
+            if rejected is not None:
+                self.queue.release(ticket)
+                self.report(InternalError(f"{ticket} was admitted: {rejected.message}"))
+
+    # What comes in
+
+    def hear(self, location: str, message: Message) -> None:
+        """A supervisor tells about an attempt."""
+        if isinstance(message, AttemptEvents):
+            command: c.Command = c.Record(at=self.now(), key=message.key, events=message.events)
+        elif isinstance(message, AttemptNeverStarted):
+            command = c.NeverStarted(at=self.now(), key=message.key, failure=message.failure)
+        else:
+            return
+        state = self.runs.states.get(message.key.run_id)
+        if state is None:
+            self.send(location, ForgetRun(message.key.run_id))  # it ended long ago
+            return
+        rejected = self.runs.command(message.key.run_id, command)
+        if rejected is not None and rejected.code == "attempt.gap":
+            step = state.steps[message.key.step]
+            self.send(location, AttachAttempts([message.key], [step.seq]))
+
+    def connected(self, location: str) -> None:
+        """A location is connected (again): ask for the attempts that are under way there."""
+        server_id = self.locations[location].state.server_id
+        known, after, canceled = [], [], []
+        for state, key, seq in self.runs.under_way(location):
+            theirs = state.steps[key.step].server_id
+            if theirs and server_id and theirs != server_id:
+                self._note_out_of_contact(state, key.step, location)
+                continue
+            known.append(key)
+            after.append(seq)
+            if state.status is RunStatus.CANCELING:
+                canceled.append(key)
+        if known:
+            self.send(location, AttachAttempts(known, after))
+        for key in canceled:
+            self.send(location, CancelStep(key, self.settings.cancel_grace_s))
+        for run_id in self._recent:  # it may have missed the first time
+            self.acknowledger.run_ended(run_id, [location])
+
+    def _note_out_of_contact(self, state: RunState, step: str, location: str) -> None:
+        message = (
+            f"Step {step!r} is out of contact: it was started by another server of location "
+            f"{location!r}, and stays as it is until that server returns."
+        )
+        self.runs.command(state.run_id, c.Note(at=self.now(), message=message, step=step))
+
+    def launch_run(self, run_id: str, payload: dict[str, Any]) -> None:
+        """Somebody wants a run that is not known yet."""
+        selection = tuple(payload.get("selection") or ())
+        message = self.planner.add(run_id, selection)
+        enqueue = c.Enqueue(
+            at=self.now(),
+            selection=selection,
+            tags=payload.get("tags") or {},
+            config=payload.get("config") or {},
+            partition=payload.get("partition"),
+            message=message,
+        )
+        self.runs.command(run_id, enqueue)
+
+    def cancel_run(self, run_id: str) -> None:
+        """Somebody wants a run to end."""
+        if run_id in self.runs.states:
+            self.planner.drop(run_id)
+            self.runs.command(run_id, c.Cancel(at=self.now()))
+
+    def reload_location(self, name: str) -> None:
+        """Somebody wants a location's code loaded anew."""
+        if name in self.locations:
+            self.locations[name].command(Reload(self.now()))
+
+    def run_planned(self, run_id: str, outcome: Plan | Failure) -> None:
+        """The planner is done with a run."""
+        if isinstance(outcome, Failure):
+            self.runs.command(run_id, c.Refuse(at=self.now(), failure=outcome))
+            return
+        if isinstance(self.runs.command(run_id, c.Start(at=self.now(), plan=outcome)), Rejected):
+            return  # canceled meanwhile
+        self._pin(run_id)
+
+    def _pin(self, run_id: str) -> None:
+        pinned = {}
+        for step in self.runs.states[run_id].steps.values():
+            pinned[step.planned.location] = step.planned
+        for name, planned in pinned.items():
+            if name in self.locations:
+                pin = Pin(self.now(), run_id, planned.generation, planned.identity)
+                self.locations[name].command(pin)
+
+    def run_ended(self, state: RunState) -> None:
+        """A run is over, and that is committed."""
+        locations = dict.fromkeys(step.planned.location for step in state.steps.values())
+        for name in locations:
+            if name in self.locations:
+                self.locations[name].command(Unpin(self.now(), state.run_id))
+        self._recent = [*self._recent[1 - _RECENT_RUNS :], state.run_id]
+        self.acknowledger.run_ended(state.run_id, locations)
+
+    def fail_steps(self, location: str, run_ids: Iterable[str], failure: Failure) -> None:
+        """What these runs have not started in a location can never start."""
+        for run_id in run_ids:
+            steps = self.runs.unstarted(run_id, location)
+            if steps:
+                self.runs.command(run_id, c.FailSteps(at=self.now(), steps=steps, failure=failure))
+
+    # Taking up what was left
+
+    async def _take_up_runs(self) -> None:
+        for run_id in await self.log.unfinished_runs():
+            after = 0
+            while page := await self.log.events(run_id=run_id, after=after, limit=_FOLD_PAGE):
+                self.runs.adopt(run_id, page)
+                after = page[-1].id
+        ended = [status.value for status in ENDED]
+        recent = await self.log.runs(limit=_RECENT_RUNS, statuses=ended)
+        self._recent = [run.run_id for run in reversed(recent)]
+        self.post(self._go_on)
+
+    def _go_on(self) -> None:
+        for state in list(self.runs.states.values()):
+            if state.status is RunStatus.QUEUED:
+                self.planner.add(state.run_id, state.selection)
+            else:
+                self._pin(state.run_id)
+                self._fail_what_has_no_location(state)
+        self.runs.resume()
+
+    def _fail_what_has_no_location(self, state: RunState) -> None:
+        """Locations may have left the workspace while no engine ran."""
+        for name in {step.planned.location for step in state.steps.values()}:
+            if name not in self.locations:
+                failure = Failure(
+                    code="location.unknown",
+                    message=f"location {name} is no longer in the workspace",
+                )
+                self.fail_steps(name, [state.run_id], failure)
+
+    # What the parts need of each other
+
+    def now(self) -> float:
+        """Seconds since the epoch."""
+        return self._clock.now()
+
+    def post(self, handler: Callable[..., None], *arguments: Any) -> None:
+        """Have `handler` called in the next turn."""
+        self._inbox.append(partial(handler, *arguments))
+        self._bell.set()
+
+    def later(self, delay_s: float, handler: Callable[[], None]) -> None:
+        """Have `handler` called in a turn, `delay_s` from now."""
+
+        def ring() -> None:
+            self._timers.discard(timer)
+            self.post(handler)
+
+        timer = asyncio.get_running_loop().call_later(delay_s, ring)
+        self._timers.add(timer)
+
+    def spawn(self, work: Awaitable[None]) -> None:
+        """Have something done beside the turns; its errors are reported."""
+
+        async def guarded() -> None:
+            try:
+                await work
+            except Exception as error:
+                self.report(error)
+
+        coroutine: Coroutine[Any, Any, None] = guarded()
+        task = asyncio.get_running_loop().create_task(coroutine)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def send(self, location: str, message: Message) -> None:
+        """Send to a location's supervisor; lost if it is out of reach."""
+        known = self.locations.get(location)
+        if known is not None and known.state.is_connected:
+            known.client.send(message)
+
+    def report(self, error: Exception) -> None:
+        """Tell of an error that the engine survives."""
+        if self._on_error is not None:
+            self._on_error(error)
+        else:
+            logging.getLogger("atoll.engine").error("%s", error, exc_info=error)
+
+    def location_of(self, run_id: str, step: str) -> str | None:
+        """Where a step of a run lies."""
+        state = self.runs.states.get(run_id)
+        return None if state is None else state.steps[step].planned.location
+
+    def location_changed(self, location: str) -> None:
+        """What is shown of a location has changed."""
+        self._unsaved[location] = None
+        self._save.set()
+        self.planner.locations_changed()
+
+    def catalog_changed(self) -> None:
+        """What can be run has changed."""
+        self.planner.catalog_changed()
+
+    async def _save_locations(self) -> None:
+        while True:
+            await self._save.wait()
+            self._save.clear()
+            unsaved, self._unsaved = self._unsaved, {}
+            for name in unsaved:
+                record = self.locations[name].record
+                try:
+                    await self.log.save_location(record)
+                except Exception as error:
+                    self.report(error)
+                    self._unsaved[name] = None
+                    self.later(self.settings.storage_retry_s, self._save.set)
+                    continue
+                for listener in self._location_listeners:
+                    self._guard(partial(listener, record))
+
+    def _poll(self) -> None:
+        """Look for intents now and then, should nobody ring."""
+        self.ring()
+        self.later(self.settings.poll_interval_s, self._poll)

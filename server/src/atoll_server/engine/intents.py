@@ -1,0 +1,55 @@
+"""Takes up what was asked for, and settles it in the append that answers it."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+from atoll_server.engine.runs import Runs
+from atoll_server.engine.turn import Turn
+from atoll_server.ports.event_log import EventLog, Intent
+
+
+class Surroundings(Protocol):
+    """What intents need of the engine."""
+
+    log: EventLog
+    turn: Turn
+    runs: Runs
+
+    def launch_run(self, run_id: str, payload: dict[str, Any]) -> None: ...  # noqa: D102
+    def cancel_run(self, run_id: str) -> None: ...  # noqa: D102
+    def reload_location(self, name: str) -> None: ...  # noqa: D102
+    def report(self, error: Exception) -> None: ...  # noqa: D102
+
+
+class Intents:
+    """The commands that somebody gave and nobody has taken up yet."""
+
+    def __init__(self, around: Surroundings) -> None:
+        self._around = around
+        self.are_due = False
+
+    async def take_up(self) -> None:
+        """Carry out all intents, in order, if somebody rang."""
+        if not self.are_due:
+            return
+        self.are_due = False
+        try:
+            for intent in await self._around.log.intents():
+                await self._carry_out(intent)
+        except Exception as error:  # storage is in trouble: the next poll tries again
+            self._around.report(error)
+
+    async def _carry_out(self, intent: Intent) -> None:
+        around, payload = self._around, dict(intent.payload)
+        if intent.kind == "launch_run":
+            run_id = str(payload["run_id"])
+            # One that is known was launched before, and its intent left behind.
+            is_new = run_id not in around.runs.states and await around.log.run(run_id) is None
+            if is_new:
+                around.launch_run(run_id, payload)
+        elif intent.kind == "cancel_run":
+            around.cancel_run(str(payload["run_id"]))
+        elif intent.kind == "reload_location":
+            around.reload_location(str(payload["name"]))
+        around.turn.intents.append(intent.id)

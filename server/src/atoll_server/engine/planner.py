@@ -1,0 +1,162 @@
+"""Plans runs: keeps the catalog, and knows which runs wait for which locations.
+
+Catalogs are built and plans are made off the loop. A run is planned as soon as what it asks
+for can be found, else when every location has said what it defines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from typing import Any, Protocol
+
+from atoll_server.core.catalog import Catalog, build
+from atoll_server.core.location.messages import NoteConflicts
+from atoll_server.core.run.plan import Plan, PlanError, make_plan
+from atoll_server.engine.locations import Location, Offload
+from atoll_wire.failure import Failure
+
+
+class Surroundings(Protocol):
+    """What the planner needs of the engine."""
+
+    locations: dict[str, Location]
+    offload: Offload
+
+    def now(self) -> float: ...  # noqa: D102
+    def post(self, handler: Callable[..., None], *arguments: Any) -> None: ...  # noqa: D102
+    def spawn(self, work: Awaitable[None]) -> None: ...  # noqa: D102
+    def run_planned(self, run_id: str, outcome: Plan | Failure) -> None: ...  # noqa: D102
+
+
+class Planner:
+    """The catalog, and the runs that wait to be planned."""
+
+    def __init__(self, around: Surroundings) -> None:
+        self._around = around
+        self.catalog = Catalog()
+        self._waiting: dict[str, tuple[str, ...]] = {}
+        self._is_outdated = False
+        self._is_building = False
+
+    @property
+    def _unsettled(self) -> list[str]:
+        return [name for name, one in self._around.locations.items() if not one.has_settled]
+
+    @property
+    def _is_complete(self) -> bool:
+        """Whether the catalog holds all that will be known for now."""
+        return not (self._is_outdated or self._is_building or self._unsettled)
+
+    def add(self, run_id: str, selection: Sequence[str]) -> str:
+        """Plan a run as soon as that is possible; says what it waits for, if it has to."""
+        self._waiting[run_id] = tuple(selection)
+        self._around.post(self._try, run_id)
+        if self._can_plan(tuple(selection)):
+            return ""
+        waits_for = self._unsettled
+        if not waits_for:
+            return "Waits for the catalog."
+        return f"Waits for {', '.join(waits_for)} to load."
+
+    def drop(self, run_id: str) -> None:
+        """The run is over before it was planned."""
+        self._waiting.pop(run_id, None)
+
+    def locations_changed(self) -> None:
+        """A location has settled, perhaps: runs may have waited for it."""
+        self._around.post(self._try_all)
+
+    def catalog_changed(self) -> None:
+        """What can be run is not what it was."""
+        self._is_outdated = True
+        if not self._is_building:
+            self._is_building = True
+            self._around.spawn(self._build())
+
+    async def _build(self) -> None:
+        self._is_outdated = False
+        servings = [
+            serving
+            for location in self._around.locations.values()
+            if (serving := location.serving) is not None
+        ]
+        catalog = await self._around.offload(build, servings)
+        self._around.post(self._adopt, catalog)
+
+    def _adopt(self, catalog: Catalog) -> None:
+        self.catalog, self._is_building = catalog, False
+        if self._is_outdated:
+            self.catalog_changed()
+        lost: dict[str, list[str]] = {name: [] for name in self._around.locations}
+        for conflict in catalog.conflicts:
+            lost[conflict.location].append(conflict.message)
+        for name, messages in lost.items():
+            self._around.locations[name].command(NoteConflicts(self._around.now(), tuple(messages)))
+        self._try_all()
+
+    def _try_all(self) -> None:
+        for run_id in list(self._waiting):
+            self._try(run_id)
+
+    def _try(self, run_id: str) -> None:
+        selection = self._waiting.get(run_id)
+        if selection is not None and self._can_plan(selection):
+            del self._waiting[run_id]
+            self._around.spawn(self._plan(run_id, selection))
+
+    def _can_plan(self, selection: tuple[str, ...]) -> bool:
+        if self._is_complete:
+            return True
+        assets = self.catalog.assets
+        return bool(selection) and all(
+            key in assets and assets[key].step is not None for key in selection
+        )
+
+    async def _plan(self, run_id: str, selection: tuple[str, ...]) -> None:
+        outcome = await self._around.offload(resolve_and_plan, self.catalog, selection)
+        self._around.post(self._planned, run_id, selection, outcome)
+
+    def _planned(self, run_id: str, selection: tuple[str, ...], outcome: Plan | Failure) -> None:
+        if isinstance(outcome, Plan) and not self._still_holds(outcome):
+            self._waiting[run_id] = selection  # the catalog moves: plan again on the next one
+            return
+        if isinstance(outcome, Failure):
+            outcome = self._with_reasons(outcome)
+        self._around.run_planned(run_id, outcome)
+
+    def _still_holds(self, plan: Plan) -> bool:
+        return all(
+            self._around.locations[step.location].home_of(step.generation, step.identity)
+            for step in plan.steps
+        )
+
+    def _with_reasons(self, failure: Failure) -> Failure:
+        """What is missing may lie in a location that is not there."""
+        absent = [n for n, one in self._around.locations.items() if one.serving is None]
+        if not absent:
+            return failure
+        hint = f"Not loaded: {', '.join(absent)}."
+        hint = f"{failure.hint} {hint}" if failure.hint else hint
+        return Failure(code=failure.code, message=failure.message, hint=hint)
+
+
+def resolve_and_plan(catalog: Catalog, selection: Sequence[str]) -> Plan | Failure:
+    """The plan of what a selection chooses, or why there is none."""
+    try:
+        return make_plan(catalog, _resolve(catalog, selection))
+    except PlanError as error:
+        return error.failure
+    except ValueError as error:  # the selection's own errors: grammar, unknown names
+        return Failure(
+            code=getattr(error, "code", "selection.invalid"),
+            message=str(error),
+            hint=getattr(error, "hint", None),
+        )
+
+
+def _resolve(catalog: Catalog, selection: Sequence[str]) -> Iterable[str]:
+    if selection and all(key in catalog.assets for key in selection):
+        return dict.fromkeys(selection)
+    from atoll_wire import selection as grammar  # not needed for what is named by key
+
+    return grammar.resolve(list(selection), catalog.assets)

@@ -1,0 +1,159 @@
+"""Drives `core.run`: the unfinished runs, in memory, and what their events make necessary.
+
+It must not know storage or carriers: decisions go into the turn, orders behind them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Protocol
+
+from atoll_server.core.event import NewEvent
+from atoll_server.core.outcome import Rejected
+from atoll_server.core.queue.machine import Ticket
+from atoll_server.core.run import commands as c
+from atoll_server.core.run.machine import decide, effects, evolve, resume
+from atoll_server.core.run.state import RunState
+from atoll_server.core.run.table import UNSTARTED, StepStatus
+from atoll_server.engine.queue import Queue
+from atoll_server.engine.settings import EngineSettings
+from atoll_server.engine.turn import Turn
+from atoll_wire.keys import AttemptKey
+from atoll_wire.messages import CancelStep, LaunchStep, Message, StepRequest
+
+
+class Surroundings(Protocol):
+    """What runs need of the engine."""
+
+    turn: Turn
+    queue: Queue
+    settings: EngineSettings
+
+    def now(self) -> float: ...  # noqa: D102
+    def later(self, delay_s: float, handler: Callable[[], None]) -> None: ...  # noqa: D102
+    def send(self, location: str, message: Message) -> None: ...  # noqa: D102
+    def run_ended(self, state: RunState) -> None: ...  # noqa: D102
+
+
+class Runs:
+    """The runs that have not ended, and those whose end is not yet acknowledged."""
+
+    def __init__(self, around: Surroundings) -> None:
+        self._around = around
+        self.states: dict[str, RunState] = {}
+
+    def command(self, run_id: str, command: c.Command) -> Rejected | None:
+        """Decide about a run; the consequences are in the turn."""
+        state = self.states.get(run_id)
+        if state is None:
+            state = RunState(run_id)
+        decided = decide(state, command, max_lost_retries=self._around.settings.max_lost_retries)
+        if isinstance(decided, Rejected):
+            return decided
+        self.states[run_id] = state
+        for event in decided:
+            self._happen(state, event)
+        return None
+
+    def _happen(self, state: RunState, event: NewEvent) -> None:
+        evolve(state, event)
+        self._around.turn.events.append(event)
+        for effect in effects(event, state):
+            self._carry_out(state, effect)
+
+    def adopt(self, run_id: str, events: Iterable[NewEvent]) -> RunState:
+        """Take up a run that was found unfinished, from (some more of) its events."""
+        state = self.states.setdefault(run_id, RunState(run_id))
+        for event in events:
+            evolve(state, event)
+        return state
+
+    def resume(self) -> None:
+        """Go on with all runs that were adopted."""
+        for state in list(self.states.values()):
+            for effect in resume(state):
+                self._carry_out(state, effect)
+
+    def forget(self, run_id: str) -> None:
+        """Let go of a run that has ended."""
+        self.states.pop(run_id, None)
+
+    def under_way(self, location: str) -> list[tuple[RunState, AttemptKey, int]]:
+        """The open attempts in a location, with their last known sequence numbers."""
+        return [
+            (state, state.attempt_key(key), state.steps[key].seq)
+            for state in self.states.values()
+            for key in state.active
+            if state.steps[key].planned.location == location
+        ]
+
+    def unstarted(self, run_id: str, location: str) -> list[str]:
+        """The steps of a run that may yet be started in a location."""
+        state = self.states.get(run_id)
+        steps = {} if state is None else state.steps
+        return [
+            key
+            for key, step in steps.items()
+            if step.planned.location == location and step.status in UNSTARTED
+        ]
+
+    def _ticket(self, state: RunState, step: str) -> Ticket:
+        return Ticket(state.run_id, step, state.steps[step].planned.location)
+
+    def _carry_out(self, state: RunState, effect: c.Effect) -> None:
+        """Queue at once, so that the next step shares this commit; send only after it."""
+        around = self._around
+        match effect:
+            case c.OfferStep(step):
+                around.queue.offer(self._ticket(state, step))
+            case c.OfferStepLater(step, not_before, at_most_s):
+                delay_s = min(not_before - self._around.now(), at_most_s)
+                self._offer_later(state, step, delay_s)
+            case c.WithdrawStep(step):
+                around.queue.withdraw(self._ticket(state, step))
+            case c.FreeSlot(key):
+                around.queue.release(self._ticket(state, key.step))
+            case c.OccupySlot(key):
+                around.queue.occupy(self._ticket(state, key.step))
+            case c.OrderAttempt(key):
+                self._send_later(state, key, self._launch(state, key))
+            case c.InterruptAttempt(key):
+                grace_s = around.settings.cancel_grace_s
+                self._send_later(state, key, CancelStep(key, grace_s))
+            case c.AttachAttempt():
+                pass  # done for all attempts of a location at once, when it is connected
+            case c.EndRun():
+                around.turn.orders.append(lambda: around.run_ended(state))
+
+    def _send_later(self, state: RunState, key: AttemptKey, message: Message) -> None:
+        location = state.steps[key.step].planned.location
+        self._around.turn.orders.append(lambda: self._around.send(location, message))
+
+    def _offer_later(self, state: RunState, step: str, delay_s: float) -> None:
+        """Offer a step again when its pause is over."""
+        ticket, attempt = self._ticket(state, step), state.steps[step].attempt
+
+        def offer() -> None:
+            now = state.steps[step]
+            if now.attempt == attempt and now.status is StepStatus.RETRYING:
+                self._around.queue.offer(ticket)
+
+        if delay_s <= 0:
+            self._around.queue.offer(ticket)
+        else:
+            self._around.later(delay_s, offer)
+
+    def _launch(self, state: RunState, key: AttemptKey) -> LaunchStep:
+        step = state.steps[key.step]
+        return LaunchStep(
+            step.generation,
+            StepRequest(
+                key=key,
+                assets=list(step.planned.assets),
+                run_config=dict(state.config),
+                run_tags=dict(state.tags),
+                partition_key=state.partition,
+                values_url=self._around.settings.values_url,
+                retry_number=step.retries,
+            ),
+        )

@@ -1,0 +1,32 @@
+"""What an engine is set to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, kw_only=True)
+class EngineSettings:
+    """The settings of an engine; `assembly` takes them from those of the deployment."""
+
+    release: str = "0.1.0"
+    """Said in `Hello`."""
+    values_url: str = ""
+    """Where the default IO manager keeps values."""
+    max_concurrent_steps: int = 4
+    per_location: Mapping[str, int] = field(default_factory=dict)
+    """Limits of single locations, within the one above."""
+    max_lost_retries: int = 3
+    """How often a step whose worker was lost is started again."""
+    cancel_grace_s: float = 10.0
+    """How long an interrupted step may take to end by itself."""
+    poll_interval_s: float = 1.0
+    """How often intents are looked for when nobody rings."""
+    acknowledge_after_s: float = 0.5
+    """How long acknowledgements wait for company."""
+    reconnect_after_s: float = 1.0
+    """First pause before a lost location is called again; it grows."""
+    reconnect_at_most_s: float = 30.0
+    storage_retry_s: float = 0.5
+    """Pause before a failed append is tried again."""
