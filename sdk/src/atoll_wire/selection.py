@@ -217,9 +217,7 @@ class _Parser:
         found = self._or()
         token = self.tokens[self.at]
         if token.kind != "end":
-            raise self._error(
-                "'%s' cannot stand here" % token.text, ["'and'", "'or'", "the end"]
-            )
+            raise self._error("'%s' cannot stand here" % token.text, ["'and'", "'or'", "the end"])
         return found
 
     def _tokens(self) -> List[_Token]:
@@ -295,7 +293,9 @@ class _Parser:
                 down = self._layers(token)
                 self.at += 1
             if self._mark("+"):
-                raise self._error("'+' twice", ["a number, as in 'key+2'", "'and'", "'or'", "the end"])
+                raise self._error(
+                    "'+' twice", ["a number, as in 'key+2'", "'and'", "'or'", "the end"]
+                )
         return inner if up == 0 and down == 0 else Traverse(inner, up, down)
 
     def _up(self) -> Optional[int]:
@@ -335,9 +335,12 @@ class _Parser:
         if token.kind == "quoted":
             self.at += 1
             return Key(_unquoted(token.text))
-        if token.kind != "name" or self._word() in _WORDS and not self._is_key_named_like_a_word():
-            what = "the selection ends too early" if token.kind == "end" else (
-                "'%s' cannot stand here" % token.text
+        is_word = self._word() in _WORDS and not self._is_key_named_like_a_word()
+        if token.kind != "name" or is_word:
+            what = (
+                "the selection ends too early"
+                if token.kind == "end"
+                else ("'%s' cannot stand here" % token.text)
             )
             raise self._error(what, ["an asset key", "an attribute such as 'group:'", "'('"])
         following = self.tokens[self.at + 1]
@@ -351,7 +354,8 @@ class _Parser:
             return All()
         if "*" in token.text:
             raise self._error(
-                "'*' inside a bare name", ['key:"%s" to match names' % token.text, "'+' to traverse"]
+                "'*' inside a bare name",
+                ['key:"%s" to match names' % token.text, "'+' to traverse"],
             )
         self.at += 1
         return Key(token.text)
@@ -541,7 +545,9 @@ class _Resolver:
 
     def _ends(self, keys: Set[str], name: str) -> Set[str]:
         if name == "roots":
-            return {key for key in keys if not any(d in keys for d in self.graph[key].deps if d != key)}
+            return {
+                key for key in keys if not any(d in keys for d in self.graph[key].deps if d != key)
+            }
         with_children = {dep for key in keys for dep in self.graph[key].deps if dep != key}
         return keys - with_children
 

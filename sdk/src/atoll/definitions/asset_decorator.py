@@ -39,7 +39,7 @@ def asset(
     compute_fn: None = ...,
     *,
     name: Optional[str] = ...,
-    key_prefix: Union[None, str, Sequence[str]] = ...,
+    key_prefix: Union[str, Sequence[str], None] = ...,
     ins: Optional[Mapping[str, AssetIn]] = ...,
     deps: Optional[Iterable[Any]] = ...,
     metadata: Optional[Mapping[str, Any]] = ...,
@@ -216,7 +216,8 @@ def bind_inputs(
             raise DefinitionError(
                 "ins names '%s', but %s has no such parameter" % (name, function.name),
                 code="definition.unknown_parameter",
-                hint=nearest(name, known) or "its parameters are: %s" % (", ".join(known) or "none"),
+                hint=nearest(name, known)
+                or "its parameters are: %s" % (", ".join(known) or "none"),
                 source=source,
             )
         found[name] = _bound(name, given, EMPTY)

@@ -212,7 +212,9 @@ class AssetsDefinition:
             spec = fn(output.spec)
             renamed[output.spec.key] = spec.key
             made.outputs.append(
-                AssetOutput(output.name, spec, output.type, output.io_manager_key, output.is_required)
+                AssetOutput(
+                    output.name, spec, output.type, output.io_manager_key, output.is_required
+                )
             )
         if any(old != new for old, new in renamed.items()) and not self.is_multi:
             made.name = "__".join(made.outputs[0].key.path)
@@ -268,5 +270,7 @@ def with_renamed_key(spec: AssetSpec, renamed: Mapping[AssetKey, AssetKey]) -> A
     """`spec` with its key and its dependencies' replaced."""
     return spec.replace_attributes(
         key=renamed.get(spec.key, spec.key),
-        deps=[AssetDep(renamed.get(d.asset_key, d.asset_key), metadata=d.metadata) for d in spec.deps],
+        deps=[
+            AssetDep(renamed.get(d.asset_key, d.asset_key), metadata=d.metadata) for d in spec.deps
+        ],
     )

@@ -7,14 +7,21 @@ from typing import Any, Dict, Mapping
 from atoll.errors import ConfigError, nearest
 
 _UNSET: Any = object()
-_NAMES = {str: "string", int: "integer", float: "number", bool: "boolean", dict: "object", list: "array"}
+_NAMES = {
+    str: "string",
+    int: "integer",
+    float: "number",
+    bool: "boolean",
+    dict: "object",
+    list: "array",
+}
 
 
 class Field:
     """A field of a `config_schema`.
 
     Args:
-        config: its type: `str`, `int`, `float`, `bool`, `dict`, `list`, `[type]`, or a dict of fields.
+        config: its type: `str`, `int`, `float`, `bool`, `dict`, `list`, `[type]`, or fields.
         default_value: taken where the run gives none.
         is_required: whether the run must give it; not where there is a default.
     """
@@ -97,12 +104,15 @@ def _value(kind: Any, value: Any, where: str) -> Any:
     if kind is float and type(value) is int:
         return value
     if isinstance(kind, type) and kind in _NAMES:
-        if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+        fits = isinstance(value, kind) and not (kind is int and isinstance(value, bool))
+        if not fits:
             raise _bad(where, "it takes a %s, not a %s" % (kind.__name__, type(value).__name__))
     return value
 
 
 def _bad(where: str, what: str, hint: str = "") -> ConfigError:
     return ConfigError(
-        "the config of %s does not fit: %s" % (where, what), code="config.invalid", hint=hint or None
+        "the config of %s does not fit: %s" % (where, what),
+        code="config.invalid",
+        hint=hint or None,
     )

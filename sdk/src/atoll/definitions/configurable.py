@@ -18,7 +18,7 @@ class _Dependency:
 
 
 class ResourceDependency:
-    """Annotates a field that takes another resource, whatever kind: `ResourceDependency[Client]`."""
+    """Annotates a field that takes another resource of any kind: `ResourceDependency[Client]`."""
 
     def __class_getitem__(cls, item: Any) -> Any:
         from typing_extensions import Annotated
@@ -77,7 +77,9 @@ class ConfigurableResourceFactory(Config):
             if isinstance(value, (ConfigurableResourceFactory, PartialResource, ResourceDefinition))
         }
 
-    def ready(self, nested: Mapping[str, Any], config: Optional[Mapping[str, Any]], where: str) -> Any:
+    def ready(
+        self, nested: Mapping[str, Any], config: Optional[Mapping[str, Any]], where: str
+    ) -> Any:
         """A fresh object with environment variables, nested resources and config filled in."""
         values = {name: getattr(self, name) for name in self.model_fields_set}
         return make_ready(type(self), values, nested, config, where)
@@ -135,7 +137,9 @@ class PartialResource:
         kinds = (ConfigurableResourceFactory, PartialResource, ResourceDefinition)
         return {name: value for name, value in self.values.items() if isinstance(value, kinds)}
 
-    def ready(self, nested: Mapping[str, Any], config: Optional[Mapping[str, Any]], where: str) -> Any:
+    def ready(
+        self, nested: Mapping[str, Any], config: Optional[Mapping[str, Any]], where: str
+    ) -> Any:
         """A fresh object with environment variables, nested resources and config filled in."""
         return make_ready(self.resource_cls, self.values, nested, config, where)
 

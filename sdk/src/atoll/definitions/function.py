@@ -169,9 +169,7 @@ def _annotations(fn: Any) -> Dict[str, Any]:
         found: Dict[str, Any] = annotationlib.get_annotations(
             fn, format=annotationlib.Format.FORWARDREF
         )
-        return {
-            name: getattr(value, "__forward_arg__", value) for name, value in found.items()
-        }
+        return {name: getattr(value, "__forward_arg__", value) for name, value in found.items()}
 
 
 def _resolved(annotation: Any, fn: Any) -> Any:

@@ -101,7 +101,7 @@ CoercibleToAssetKey = Union[AssetKey, str, Sequence[str]]
 CoercibleToAssetKeyPrefix = Union[str, Sequence[str]]
 
 
-def prefix_parts(prefix: Union[None, str, Sequence[str]]) -> Tuple[str, ...]:
+def prefix_parts(prefix: Union[str, Sequence[str], None]) -> Tuple[str, ...]:
     """The parts of a `key_prefix` argument; none for None."""
     if prefix is None:
         return ()

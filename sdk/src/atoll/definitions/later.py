@@ -32,19 +32,17 @@ _FAMILIES: Dict[str, str] = {
     "DagsterInstance DagsterRun DagsterRunStatus RunsFilter DagsterEventType EventRecordsFilter "
     "instance_for_test": "reading what a deployment has recorded comes in a later release",
     "PipesSubprocessClient PipesClient open_pipes_session": "pipes come in a later release",
-    "Component Model Resolvable ComponentLoadContext load_from_defs_folder load_defs definitions": "components "
-    "come in a later release; put a Definitions object into your module",
+    "Component Model Resolvable ComponentLoadContext load_from_defs_folder load_defs "
+    "definitions": "components come in a later release; put a Definitions object into your module",
     "SourceAsset observable_source_asset": "write AssetSpec(key) for an asset that something "
     "else makes",
 }
 
 
 def explain(name: str, known: Sequence[str]) -> Exception:
-    """The error for a name that `atoll` lacks: where it is one of Dagster's, what to use instead."""
+    """The error for a name that `atoll` lacks; says what to use instead, where that is known."""
     for names, sentence in _FAMILIES.items():
         if name in names.split():
             return ImportError("atoll has no '%s' yet: %s" % (name, sentence))
     hint = nearest(name, known)
-    return AttributeError(
-        "module 'atoll' has no '%s'%s" % (name, "; " + hint if hint else "")
-    )
+    return AttributeError("module 'atoll' has no '%s'%s" % (name, "; " + hint if hint else ""))

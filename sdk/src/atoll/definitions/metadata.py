@@ -146,7 +146,7 @@ class MetadataValue:
         """`{"type", "value"}`, JSON-able."""
         return {"type": self.kind, "value": jsonable(self.value)}
 
-    def __eq__(self, other: object) -> bool:  # type: ignore[override]
+    def __eq__(self, other: object) -> Any:
         if not isinstance(other, MetadataValue):
             return NotImplemented
         return self.kind == other.kind and self.value == other.value

@@ -51,66 +51,72 @@ def multi_asset(
         internal_asset_deps: by output name, what each asset depends on, if not on everything.
         can_subset: whether a run may ask for some of the assets only; the function then reads
             `context.selected_asset_keys` or `context.selected_output_names`.
-        group_name: the group of assets that name none.
-        code_version: the code version of assets that name none.
+        group_name: the group of assets that name none; `code_version` likewise.
 
     Raises:
         DefinitionError: `definition.*`, an argument cannot be meant so.
     """
-    source = caller_source()
-    refuse_later(
-        source,
-        {
-            "hooks": hooks,
-            "check_specs": check_specs,
-            "partitions_def": partitions_def,
-            "backfill_policy": backfill_policy,
-        },
-    )
+    arguments = dict(locals())
+    arguments["source"] = source = caller_source()
+    refuse_later(source, {name: arguments[name] for name in _LATER})
+    _check_arguments(arguments)
+    return lambda fn: _build(fn, arguments)
+
+
+_LATER = ("hooks", "check_specs", "partitions_def", "backfill_policy")
+
+
+def _check_arguments(arguments: Mapping[str, Any]) -> None:
+    outs, specs, source = arguments["outs"], arguments["specs"], arguments["source"]
     if bool(outs) == bool(specs):
         raise DefinitionError(
             "@multi_asset takes either 'outs' or 'specs', and at least one asset",
-            code="definition.no_assets" if not outs else "definition.invalid",
+            code="definition.invalid" if outs else "definition.no_assets",
             source=source,
         )
-    if specs and (deps or internal_asset_deps):
+    if specs and (arguments["deps"] or arguments["internal_asset_deps"]):
         raise DefinitionError(
             "with 'specs', dependencies stand in each AssetSpec(deps=...)", source=source
         )
+    for spec in specs or ():
+        if not isinstance(spec, AssetSpec):
+            raise DefinitionError("'specs' holds %r, not an AssetSpec" % (spec,), source=source)
 
-    def decorate(fn: Callable[..., Any]) -> AssetsDefinition:
-        function = FunctionSpec(fn)
-        place = function.source or source
-        inputs = bind_inputs(function, ins, place)
-        defaults = {
-            "group_name": group_name,
-            "code_version": code_version,
-            "description": description if outs is not None and len(outs) == 1 else None,
-            "kinds": [compute_kind] if compute_kind else None,
-        }
-        if outs:
-            every = [i.key for i in inputs] + [d.asset_key for d in unique_deps(deps, place)]
-            outputs = _from_outs(outs, function, every, internal_asset_deps, defaults, place)
-        else:
-            outputs = _from_specs(specs or (), function, inputs, defaults)
-        return AssetsDefinition(
-            name=check_name(name or function.name, "a step", place),
-            function=function,
-            outputs=outputs,
-            inputs=inputs,
-            source=place,
-            required_resource_keys=required_resource_keys or (),
-            resource_defs=resource_defs,
-            config_schema=config_schema,
-            retry_policy=retry_policy,
-            pool=pool,
-            op_tags=op_tags,
-            can_subset=can_subset,
-            compute_kind=compute_kind,
-            is_multi=True,
-        )
 
-    return decorate
+def _build(fn: Callable[..., Any], arguments: Mapping[str, Any]) -> AssetsDefinition:
+    function = FunctionSpec(fn)
+    outs, kind = arguments["outs"], arguments["compute_kind"]
+    source = function.source or arguments["source"]
+    inputs = bind_inputs(function, arguments["ins"], source)
+    defaults = {
+        "group_name": arguments["group_name"],
+        "code_version": arguments["code_version"],
+        "description": arguments["description"] if outs and len(outs) == 1 else None,
+        "kinds": [kind] if kind else None,
+    }
+    if outs:
+        every = [i.key for i in inputs]
+        every += [dep.asset_key for dep in unique_deps(arguments["deps"], source)]
+        internal = arguments["internal_asset_deps"]
+        outputs = _from_outs(outs, function, every, internal, defaults, source)
+    else:
+        outputs = _from_specs(arguments["specs"], function, inputs, defaults)
+    return AssetsDefinition(
+        name=check_name(arguments["name"] or function.name, "a step", source),
+        function=function,
+        outputs=outputs,
+        inputs=inputs,
+        source=source,
+        required_resource_keys=arguments["required_resource_keys"] or (),
+        resource_defs=arguments["resource_defs"],
+        config_schema=arguments["config_schema"],
+        retry_policy=arguments["retry_policy"],
+        pool=arguments["pool"],
+        op_tags=arguments["op_tags"],
+        can_subset=arguments["can_subset"],
+        compute_kind=kind,
+        is_multi=True,
+    )
 
 
 def _from_outs(

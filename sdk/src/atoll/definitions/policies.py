@@ -86,6 +86,4 @@ class RetryPolicy:
 
 
 def _bad(message: str) -> DefinitionError:
-    return DefinitionError(
-        message, code="definition.bad_retry_policy", source=caller_source()
-    )
+    return DefinitionError(message, code="definition.bad_retry_policy", source=caller_source())

@@ -84,14 +84,13 @@ class ResourceDefinition:
 
     def configured(self, config: Any, **_: Any) -> ResourceDefinition:
         """A copy with its config given."""
-        made = type(self)(
+        return type(self)(
             self.resource_fn,
             self.config_schema,
             self.description,
             self.required_resource_keys,
             config,
         )
-        return made
 
     def __call__(self, context: Any = None) -> Any:
         """The resource itself, for tests."""

@@ -182,9 +182,7 @@ class AssetIn:
         source = caller_source()
         refuse_later(source, {"partition_mapping": partition_mapping})
         if key is not None and key_prefix is not None:
-            raise DefinitionError(
-                "AssetIn takes a key or a key_prefix, not both", source=source
-            )
+            raise DefinitionError("AssetIn takes a key or a key_prefix, not both", source=source)
         self.key = None if key is None else _dep_key(key)
         self.metadata: Dict[str, Any] = dict(metadata or {})
         self.key_prefix = prefix_parts(key_prefix)
@@ -257,7 +255,9 @@ class AssetOut:
         }
 
     @staticmethod
-    def from_spec(spec: AssetSpec, dagster_type: Any = _UNSET, is_required: bool = True) -> AssetOut:
+    def from_spec(
+        spec: AssetSpec, dagster_type: Any = _UNSET, is_required: bool = True
+    ) -> AssetOut:
         """An output for the asset that `spec` describes."""
         out = AssetOut(key=spec.key, dagster_type=dagster_type, is_required=is_required)
         for name in out.attributes:
@@ -269,7 +269,9 @@ class AssetOut:
         """Whether a type was given."""
         return self.dagster_type is not _UNSET
 
-    def to_spec(self, output_name: str, deps: Sequence[Any], defaults: Mapping[str, Any]) -> AssetSpec:
+    def to_spec(
+        self, output_name: str, deps: Sequence[Any], defaults: Mapping[str, Any]
+    ) -> AssetSpec:
         """The spec of the asset; `defaults` stand in for attributes that are not given."""
         attributes = dict(self.attributes)
         for name, value in defaults.items():

@@ -115,7 +115,9 @@ def check_kinds(kinds: Optional[Iterable[str]], source: Source) -> List[str]:
     found = _strings(kinds, "kinds", source)
     for kind in found:
         if not _KIND.match(kind):
-            raise DefinitionError("%r cannot be a kind" % (kind,), code="definition.bad_kind", source=source)
+            raise DefinitionError(
+                "%r cannot be a kind" % (kind,), code="definition.bad_kind", source=source
+            )
     return sorted(found) if isinstance(kinds, (set, frozenset)) else list(dict.fromkeys(found))
 
 
@@ -131,6 +133,8 @@ def _strings(values: Optional[Iterable[str]], what: str, source: Source) -> List
     for value in found:
         if not isinstance(value, str):
             raise DefinitionError(
-                "'%s' takes strings, not %r" % (what, value), code="definition.invalid", source=source
+                "'%s' takes strings, not %r" % (what, value),
+                code="definition.invalid",
+                source=source,
             )
     return found

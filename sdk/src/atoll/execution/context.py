@@ -55,7 +55,9 @@ class AssetExecutionContext:
         self.op_config: Any = {} if op_config is None else op_config
         self.retry_number = retry_number
         self._assets = assets
-        self._selected = list(selected if selected is not None else assets.outputs if assets else ())
+        self._selected = list(
+            selected if selected is not None else assets.outputs if assets else ()
+        )
         self._partition_key = partition_key
         self._emit = emit
         self._log = log

@@ -22,7 +22,7 @@ _INSTALLED = (os.sep + "site-packages" + os.sep, os.sep + "dist-packages" + os.s
 
 
 def is_user_file(file: str) -> bool:
-    """Whether a source file is the user's: neither ours, nor Python's, nor an installed library's."""
+    """Whether a source file is the user's: not ours, not Python's, not an installed library's."""
     if file.startswith("<frozen"):
         return False
     if file.startswith(_OURS) or file.startswith(_STDLIB):
@@ -70,7 +70,9 @@ def message_of(error: BaseException) -> str:
     for number, inner in enumerate(_group(error)[:20], 1):
         text += "\n  %d. %s: %s" % (number, type_name_of(inner), message_of(inner))
     if len(text) > MAX_MESSAGE_CHARS:
-        text = text[:MAX_MESSAGE_CHARS] + "... (%d characters more)" % (len(text) - MAX_MESSAGE_CHARS)
+        text = text[:MAX_MESSAGE_CHARS] + "... (%d characters more)" % (
+            len(text) - MAX_MESSAGE_CHARS
+        )
     return text.encode("utf-8", "backslashreplace").decode()
 
 
@@ -91,12 +93,14 @@ def frames_of(error: BaseException) -> List[StackFrame]:
         entry = entry.tb_next
     if len(found) > MAX_FRAMES:
         found = found[: MAX_FRAMES // 4] + found[-(MAX_FRAMES - MAX_FRAMES // 4) :]
-    frames = []
+    frames: List[StackFrame] = []
     for code, line in found:
         text = linecache.getline(code.co_filename, line or 0).strip()
         is_user = is_user_file(code.co_filename)
         if is_user or frames or not _is_ours(code.co_filename):
-            frames.append(StackFrame(code.co_filename, line or 0, code.co_name, text[:500], is_user))
+            frames.append(
+                StackFrame(code.co_filename, line or 0, code.co_name, text[:500], is_user)
+            )
     if isinstance(error, SyntaxError) and error.filename:
         text = (error.text or "").strip()[:500]
         is_user = is_user_file(error.filename)

@@ -94,7 +94,7 @@ def materialize_to_memory(
     for item in listed:
         for output in getattr(item, "outputs", ()):
             keys.add(output.io_manager_key)
-    given = {**(resources or {}), **{key: kept for key in keys}}
+    given = {**(resources or {}), **dict.fromkeys(keys, kept)}
     return materialize(
         listed, run_config, instance, given, partition_key, raise_on_error, tags, selection
     )

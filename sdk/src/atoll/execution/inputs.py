@@ -42,7 +42,8 @@ def load_input(step: Any, value: AssetInput) -> Any:
     loaded = step.io_manager(manager_key).load_input(context)
     step.emit(
         LOADED_INPUT,
-        "Loaded '%s' for the parameter '%s' with IO manager '%s'." % (asset, value.name, manager_key),
+        "Loaded '%s' for the parameter '%s' with IO manager '%s'."
+        % (asset, value.name, manager_key),
         {"input_name": value.name, "asset_key": asset, "io_manager_key": manager_key},
     )
     return loaded

@@ -32,7 +32,7 @@ class EventHandler(logging.Handler):
         self._sink.emit(LOG, message, data)
 
 
-class step_logging:  # noqa: N801 - used as a context manager
+class StepLogging:
     """Turns log lines into events within the block."""
 
     def __init__(self, sink: Sink):

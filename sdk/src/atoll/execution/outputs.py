@@ -91,7 +91,11 @@ class Outputs:
                     "'%s' gave nothing back for '%s'" % (self._step.assets.name, output.key),
                     code="output.missing",
                     hint="yield it, or declare it with %s"
-                    % ("is_required=False" if self._step.assets.is_multi else "output_required=False"),
+                    % (
+                        "is_required=False"
+                        if self._step.assets.is_multi
+                        else "output_required=False"
+                    ),
                 )
 
     def _store(

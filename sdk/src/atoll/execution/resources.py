@@ -128,7 +128,9 @@ class ResourceScope:
         self.open(sorted(value.required_resource_keys))
         given = value.config if config is None else config
         where = "the resource '%s'" % key
-        context = self._init_context(key, apply(value.config_schema, resolve_env_vars(given), where))
+        context = self._init_context(
+            key, apply(value.config_schema, resolve_env_vars(given), where)
+        )
         context.resources = Resources({k: self.ready[k] for k in value.required_resource_keys})
         made = call_resource_fn(value.resource_fn, context)
         if isinstance(made, types.GeneratorType):

@@ -18,7 +18,7 @@ from atoll.errors import AtollError, DefinitionError, ExecutionInterrupted, near
 from atoll.execution.context import AssetExecutionContext, Run
 from atoll.execution.failures import code_of, failure_of
 from atoll.execution.inputs import config_for, load_input
-from atoll.execution.log import step_logging
+from atoll.execution.log import StepLogging
 from atoll.execution.outputs import Outputs
 from atoll.execution.prepare import Prepared, prepare
 from atoll.execution.resources import Resources, ResourceScope
@@ -88,7 +88,7 @@ class StepExecution:
 
     def _run(self) -> None:
         self.assets = self._find()
-        with step_logging(self.sink) as self.log:
+        with StepLogging(self.sink) as self.log:
             try:
                 self._open_resources()
                 self.emit(events.STEP_START, "Step '%s' started." % self.assets.name, {})

@@ -62,7 +62,9 @@ def _asset(spec: AssetSpec, step: Optional[str], output: Optional[AssetOutput]) 
     )
 
 
-def _step(item: AssetsDefinition, definitions: Definitions, schemas: Dict[Any, Any]) -> StepSnapshot:
+def _step(
+    item: AssetsDefinition, definitions: Definitions, schemas: Dict[Any, Any]
+) -> StepSnapshot:
     required = set(item.required_resource_keys)
     for output in item.outputs:
         if output.io_manager_key in definitions.resources and output.type is not None:

@@ -185,9 +185,14 @@ def _points_to(place: Place, name: str) -> bool:
 
 def _type_of(value: Any) -> str:
     kind = type(value)
-    return kind.__qualname__ if kind.__module__ == "builtins" else "%s.%s" % (
-        kind.__module__,
-        kind.__qualname__,
+    return (
+        kind.__qualname__
+        if kind.__module__ == "builtins"
+        else "%s.%s"
+        % (
+            kind.__module__,
+            kind.__qualname__,
+        )
     )
 
 
