@@ -114,7 +114,7 @@ def test_a_mistake_in_the_workspace_is_told_with_its_place(shop: Deployment) -> 
 
     done = shop.run("asset", "materialize", "--select", "*")
 
-    assert done.code == 3, done.text
+    assert done.code == 2, done.text
     assert "workspace.yaml:2" in done.text
     assert "python_file" in done.text
     assert "Traceback" not in done.text
