@@ -6,6 +6,7 @@ what a host does first.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import socket
@@ -21,10 +22,9 @@ if TYPE_CHECKING:
     from atoll_server.adapters.workspace.location import WorkspaceLocation
     from atoll_server.api.context import ApiContext
     from atoll_server.api.serve import WebServer
-    from atoll_server.engine import Engine
-    from atoll_server.ports.event_log import StoredEvent
+    from atoll_server.engine.engine import Engine
+    from atoll_server.ports.event_log import LocationRecord, StoredEvent
 
-Listener = Callable[["Sequence[StoredEvent]"], None]
 _UNSETTLED = frozenset(["building", "loading"])
 _POLL_S = 0.25
 
@@ -64,23 +64,28 @@ class Host:
     """Engine, locations and API of one deployment, in this process.
 
     Args:
-        listener: told of every event as soon as it is committed.
+        on_events: told of every event as soon as it is committed.
+        on_location: told of every change of a location.
     """
 
     def __init__(
         self,
         settings: Settings,
         locations: Sequence[WorkspaceLocation],
-        listener: Listener | None = None,
+        on_events: Callable[[Sequence[StoredEvent]], None] | None = None,
+        on_location: Callable[[LocationRecord], None] | None = None,
     ) -> None:
         self.settings = settings
         self._locations = locations
-        self._listener = listener
+        self._on_events = on_events
+        self._on_location = on_location
         self._clock = SystemClock()
         self._log = SqliteEventLog(str(settings.home))
         self._engine: Engine | None = None
         self._context: ApiContext | None = None
         self._web: WebServer | None = None
+        self._statuses: dict[str, str] = {}
+        self._changed = asyncio.Event()
 
     @property
     def context(self) -> ApiContext:
@@ -106,14 +111,21 @@ class Host:
             StorageError: `storage.*`, such as another engine that holds the deployment.
         """
         from atoll_server.adapters.locations.local import LocalLocation
-        from atoll_server.engine import Engine
+        from atoll_server.engine.engine import Engine
+        from atoll_server.engine.settings import EngineSettings
 
         clients = [
             LocalLocation(location.name, location.target, self.settings.home)
             for location in self._locations
         ]
-        engine = Engine(log=self._log, clients=clients, clock=self._clock)
+        settings = EngineSettings(
+            release=RELEASE,
+            values_url=self.settings.values_url,
+            max_concurrent_steps=self.settings.max_concurrent_steps,
+        )
+        engine = Engine(self._log, clients, self._clock, settings)
         engine.on_commit(self._committed)
+        engine.on_location(self._location_changed)
         await engine.start()
         self._engine = engine
 
@@ -121,6 +133,7 @@ class Host:
         """Answer HTTP on `listener`; returns the URL, which other commands find from now on."""
         from atoll_server.api.serve import WebServer
 
+        await self._until(lambda status: True)
         self._web = WebServer(self.context)
         await self._web.start(listener)
         name, port = listener.getsockname()[:2]
@@ -130,14 +143,7 @@ class Host:
 
     async def settled(self) -> None:
         """Return when every location has loaded or failed."""
-        from atoll_server.api.views import location_views
-
-        while True:
-            version = self.context.hub.version
-            views = await location_views(self._log)
-            if not any(view["status"] in _UNSETTLED for view in views):
-                return
-            await self.context.hub.wait(version, _POLL_S)
+        await self._until(lambda status: status not in _UNSETTLED)
 
     async def stop(self) -> None:
         """Take no more requests, let the locations go, and close the storage.
@@ -151,6 +157,18 @@ class Host:
             await self._engine.stop()
         await self._log.close()
 
+    async def _until(self, holds: Callable[[str], bool]) -> None:
+        """Return when `holds` is true of the status of every location.
+
+        What is stored may still be what an earlier host saw: only what was told counts.
+        """
+        names = {location.name for location in self._locations}
+        while not (
+            names <= self._statuses.keys() and all(holds(self._statuses[name]) for name in names)
+        ):
+            self._changed.clear()
+            await self._changed.wait()
+
     def _ring(self) -> None:
         if self._engine is not None:
             self._engine.ring()
@@ -158,11 +176,19 @@ class Host:
     def _committed(self, events: Sequence[StoredEvent]) -> None:
         if self._context is not None:
             self._context.hub.ring()
-        if self._listener is not None:
-            self._listener(events)
+        if self._on_events is not None:
+            self._on_events(events)
+
+    def _location_changed(self, record: LocationRecord) -> None:
+        self._statuses[record.name] = record.view["status"]
+        self._changed.set()
+        if self._on_location is not None:
+            self._on_location(record)
+        if self._context is not None:
+            self._context.hub.ring()
 
     def _not_ready(self) -> list[str]:
-        return [] if self._engine is not None else ["the engine has not started yet"]
+        return ["The engine is starting."] if self._engine is None else self._engine.not_ready()
 
 
 def _host_names(settings: Settings) -> frozenset[str] | None:

@@ -123,11 +123,14 @@ async def _blocked_by_failed_locations(client: Client, selection: tuple[str, ...
     if not states & _FAILED or states & {"building", "loading"}:
         return exits.OK
     try:
-        await client.get("/assets", select=selection, limit=1)
+        found = (await client.get("/assets", select=selection, limit=1))["items"]
+        message = f"no asset that has loaded matches {', '.join(selection)}"
     except exits.CommandFailed as error:
-        click.echo(error.message, err=True)
-        return await _report_failed_locations(client)
-    return exits.OK
+        found, message = [], error.message
+    if found:
+        return exits.OK
+    click.echo(message, err=True)
+    return await _report_failed_locations(client)
 
 
 async def _result_of_failed_run(client: Client, has_failed_steps: bool) -> int:

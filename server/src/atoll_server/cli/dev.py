@@ -9,23 +9,21 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import click
 
 from atoll_server import assembly
 from atoll_server.api.listener import bind
+from atoll_server.api.views import location_view
 from atoll_server.cli import exits
 from atoll_server.cli.options import make_home, read_settings, read_workspace, workspace_options
-from atoll_server.ports.event_log import StorageError, StoredEvent
+from atoll_server.ports.event_log import LocationRecord, StorageError, StoredEvent
 from atoll_server.settings import RELEASE, Settings
 from atoll_server.telemetry import EventLines, host_line
 
-if TYPE_CHECKING:
-    from atoll_server.api.context import ApiContext
-
-_UNLIKELY_S = 3600.0
+_UP = frozenset(["loaded", "degraded"])
 
 
 @click.command()
@@ -70,15 +68,14 @@ def _take_port(settings: Settings, is_chosen: bool) -> socket.socket:
 
 
 async def _serve(settings: Settings, locations: list[Any], listener: socket.socket) -> int:
-    host = assembly.Host(settings, locations, _Console())
+    console = _Console()
+    host = assembly.Host(settings, locations, console.events, console.location)
     signals = _Signals()
     try:
         await host.start()
         url = await host.serve(listener)
         _banner(settings, url, len(locations))
-        watching = asyncio.create_task(_watch_locations(host.context))
         await signals.wait()
-        watching.cancel()
         click.echo("stopping; running steps go on by themselves (Ctrl-C again: at once)", err=True)
     except StorageError as error:
         hint = f"\n{error.hint}" if error.hint else ""
@@ -109,13 +106,26 @@ class _Signals:
 
 
 class _Console:
-    """Prints one line per event, a burst of them with one write."""
+    """Prints one line per event, a burst of them with one write, and what becomes of locations."""
 
     def __init__(self) -> None:
         self._lines = EventLines()
+        self._known: dict[str, tuple[object, ...]] = {}
 
-    def __call__(self, events: Sequence[StoredEvent]) -> None:
-        text = "".join(self._lines.line(event) + "\n" for event in events)
+    def events(self, events: Sequence[StoredEvent]) -> None:
+        """Events were committed."""
+        self._write("".join(self._lines.line(event) + "\n" for event in events))
+
+    def location(self, record: LocationRecord) -> None:
+        """Something about a location has changed; told where it matters to people."""
+        view = location_view(record)
+        is_up = view["status"] in _UP
+        state = (view["status"], view.get("generation") if is_up else None, view["error_text"])
+        if self._known.get(record.name) != state:
+            self._known[record.name] = state
+            self._write(_location_lines(view))
+
+    def _write(self, text: str) -> None:
         sys.stderr.write(text)
         sys.stderr.flush()
 
@@ -132,30 +142,13 @@ def _banner(settings: Settings, url: str, count: int) -> None:
     click.echo("\n".join(lines), err=True)
 
 
-async def _watch_locations(context: ApiContext) -> None:
-    """Print what becomes of the locations."""
-    from atoll_server.api.views import location_views
-
-    known: dict[str, tuple[object, ...]] = {}
-    while True:
-        version = context.hub.version
-        for view in await location_views(context.log):
-            state = (view["status"], view.get("generation"), view["error_text"])
-            if known.get(view["name"]) != state:
-                known[view["name"]] = state
-                _print_location(view)
-        await context.hub.wait(version, _UNLIKELY_S)
-
-
-def _print_location(view: dict[str, Any]) -> None:
+def _location_lines(view: Mapping[str, Any]) -> str:
     parts = [f"location {view['name']}", str(view["status"])]
-    if view["status"] in ("loaded", "degraded") and view.get("load_seconds") is not None:
+    if view["status"] in _UP and view.get("load_seconds") is not None:
         parts.append(
             f"in {view['load_seconds']:.2f} s, pid {view.get('pid')}, "
             f"Python {view.get('python_version')}"
         )
     level = "ERROR" if view["error_text"] else "INFO"
-    text = host_line(time.time(), level, " - ".join(parts))
-    if view["error_text"]:
-        text += "\n" + view["error_text"]
-    click.echo(text, err=True)
+    text = host_line(time.time(), level, " - ".join(parts)) + "\n"
+    return text + view["error_text"] + "\n" if view["error_text"] else text
