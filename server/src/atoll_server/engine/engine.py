@@ -357,7 +357,7 @@ class Engine:
 
     def _fail_what_has_no_location(self, state: RunState) -> None:
         """Locations may have left the workspace while no engine ran."""
-        for name in {step.planned.location for step in state.steps.values()}:
+        for name in dict.fromkeys(step.planned.location for step in state.steps.values()):
             if name not in self.locations:
                 failure = Failure(
                     code="location.unknown",

@@ -133,7 +133,9 @@ class FakeLocation:
         """Every start of user code, in order."""
         self.ran_on: dict[AttemptKey, str] = {}
         """The identity of the code that an attempt ran on."""
-        self.running: set[AttemptKey] = set()
+        self.written: dict[AttemptKey, list[JournalEvent]] = {}
+        """Every event of every attempt, forgotten journals included."""
+        self.running: dict[AttemptKey, None] = {}
         self.refuses: str | None = None
         """Why connecting fails, as long as it does."""
         self._delay = delay
@@ -144,6 +146,7 @@ class FakeLocation:
         self._outward = _Pipe()
         self._journals: dict[AttemptKey, _Journal] = {}
         self._generations: dict[int, Code] = {}
+        self._identities: dict[int, str] = {}
         self._up: set[int] = set()
         self._waiting: dict[int, list[StepRequest]] = {}
 
@@ -185,6 +188,7 @@ class FakeLocation:
     def lose_processes(self) -> None:
         """All location processes end, as they do when a local host goes; workers go on."""
         self._generations.clear()
+        self._identities.clear()
         self._up.clear()
         for generation in list(self._waiting):
             self._refuse_waiting(generation)
@@ -235,7 +239,9 @@ class FakeLocation:
             case CancelStep(key=key):
                 self._cancel(key)
             case AcknowledgeEvents(key=key, seq=seq):
-                assert seq <= len(self._journals[key].events), "acknowledged what never was"
+                journal = self._journals.get(key)
+                if journal is not None:
+                    assert seq <= len(journal.events), f"{key}: {seq} never was"
             case ForgetRun(run_id=run_id):
                 for key in [key for key in self._journals if key.run_id == run_id]:
                     assert key not in self.running, f"{key} is forgotten while it runs"
@@ -252,13 +258,18 @@ class FakeLocation:
     def _load(self, number: int) -> None:
         if number not in self._generations or number in self._up:
             return
-        # A process that is started again imports what lies there now.
-        code = self._generations[number] = self.code
-        if code.failure is not None:
+        # A process that is started again imports what lies there now: it must be the same.
+        code = self.code
+        failure = code.failure
+        if failure is None and code.identity != self._identities.get(number, code.identity):
+            failure = Failure(code="location.generation_lost", message="the code has changed")
+        if failure is not None:
             del self._generations[number]
-            self._tell(GenerationFailed(number, code.failure, 0.1))
+            self._tell(GenerationFailed(number, failure, 0.1))
             self._refuse_waiting(number)
             return
+        self._generations[number] = code
+        self._identities[number] = code.identity
         self._up.add(number)
         self._tell_loaded(number)
         for request in self._waiting.pop(number, []):
@@ -341,15 +352,16 @@ class FakeLocation:
             return
         if key in self._journals:  # a tombstone: the late worker finds it and ends
             return
-        self._journals[key] = _Journal()
+        journal = self._journals[key] = _Journal()
+        self.written[key] = journal.events
         self.started.append(key)
         self.ran_on[key] = code.identity
-        self.running.add(key)
+        self.running[key] = None
         self._write(key, kinds.STEP_WORKER_STARTED, "Started a worker.", {"pid": 4242})
         self._write(key, kinds.STEP_START, f"Started execution of step {key.step!r}.")
         outcome = self.behave(request)
         timer = self._after(outcome.seconds, self._finish, request, outcome)
-        self._journals[key].timers.append(timer)
+        journal.timers.append(timer)
 
     def _finish(self, request: StepRequest, outcome: Outcome) -> None:
         key = request.key
@@ -380,7 +392,7 @@ class FakeLocation:
         journal.is_closed = True
         for timer in journal.timers:
             timer.cancel()
-        self.running.discard(key)
+        self.running.pop(key, None)
 
     def _write(
         self, key: AttemptKey, kind: str, message: str = "", data: dict[str, Any] | None = None

@@ -95,7 +95,14 @@ def _hear(state: LocationState, command: m.Hear) -> list[m.Event] | Rejected:
         return [command, m.IdentityChanged(command.at, message.generation)]
     if is_other and generation.phase is Phase.DRAINING:
         return [command, m.Retired(command.at, message.generation)]
+    if _must_follow(message) and generation.phase is Phase.SERVING:
+        return [command, m.Requested(command.at, state.last_number + 1)]
     return [command]
+
+
+def _must_follow(message: m.Told) -> bool:
+    """Whether a generation went only because what lies there now is other code."""
+    return isinstance(message, GenerationFailed) and message.failure.code == GENERATION_LOST
 
 
 def _reload(state: LocationState, command: m.Reload) -> list[m.Event] | Rejected:

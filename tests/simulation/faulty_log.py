@@ -1,0 +1,44 @@
+"""The memory log, as slow and as unreliable as a disk."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Sequence
+
+from atoll_server.adapters.event_log.memory import MemoryEventLog
+from atoll_server.ports.event_log import Deployment, NewEvent, StorageError, StoredEvent
+
+
+class FaultyLog(MemoryEventLog):
+    """Suspends around every write, so that an engine can die before it and after it."""
+
+    def __init__(self, chance: random.Random) -> None:
+        super().__init__("simulated")
+        self._chance = chance
+        self.is_broken = False
+        self.epoch = 0
+
+    async def open(self) -> Deployment:
+        await self._pause()
+        deployment = await super().open()
+        self.epoch = deployment.epoch
+        return deployment
+
+    async def append(
+        self, events: Sequence[NewEvent], intents: Sequence[int] = ()
+    ) -> list[StoredEvent]:
+        await self._pause()
+        if self.is_broken:
+            raise StorageError("the disk is full", code="storage.disk_full")
+        stored = await super().append(events, intents)
+        await self._pause()
+        return stored
+
+    async def sync(self) -> None:
+        await self._pause()
+        if self.is_broken:
+            raise StorageError("the disk is full", code="storage.disk_full")
+
+    async def _pause(self) -> None:
+        await asyncio.sleep(self._chance.choice([0.0, 0.0, 0.001, 0.02]))
