@@ -110,19 +110,20 @@ class HttpTransport:
         parts = urlsplit(url)
         self.url = url
         self._address = (parts.hostname or "127.0.0.1", parts.port or 80)
-        self._connection: http.client.HTTPConnection | None = None
 
     async def request(self, method: str, path: str, body: bytes | None) -> tuple[int, bytes]:
         """See `Transport.request`."""
         headers = {} if body is None else {"Content-Type": "application/json"}
+        # A connection each: a kept one may have been closed by the host while a run went on.
+        connection = http.client.HTTPConnection(*self._address, timeout=_TIMEOUT_S)
         try:
-            if self._connection is None:
-                self._connection = http.client.HTTPConnection(*self._address, timeout=_TIMEOUT_S)
-            self._connection.request(method, path, body, headers)
-            response = self._connection.getresponse()
+            connection.request(method, path, body, headers)
+            response = connection.getresponse()
             return response.status, response.read()
         except (OSError, http.client.HTTPException) as error:
             raise self._unreachable(error) from None
+        finally:
+            connection.close()
 
     async def stream(self, path: str) -> AsyncIterator[bytes]:
         """See `Transport.stream`."""
