@@ -49,17 +49,6 @@ async def storage(settings: Settings) -> AsyncIterator[ApiContext]:
         await log.close()
 
 
-@asynccontextmanager
-async def host(settings: Settings, locations: Sequence[WorkspaceLocation]) -> AsyncIterator[Host]:
-    """A host without a web that runs until the block ends."""
-    running = Host(settings, locations)
-    await running.start()
-    try:
-        yield running
-    finally:
-        await running.stop()
-
-
 class Host:
     """Engine, locations and API of one deployment, in this process.
 

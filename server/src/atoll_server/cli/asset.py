@@ -16,7 +16,7 @@ from atoll_server.cli.options import (
     workspace_options,
 )
 from atoll_server.cli.output import duration, moment, print_items, print_object, style
-from atoll_server.cli.progress import Steps, print_failures, watch
+from atoll_server.cli.progress import Progress, Steps, print_failures, watch
 from atoll_server.cli.run_config import read_config, read_tags
 
 _FAILED = frozenset(["failed", "crash_loop", "unreachable"])
@@ -95,14 +95,17 @@ def materialize(
     return with_host(settings, lambda: read_workspace(**workspace), body)
 
 
-async def follow(client: Client, run_id: str, output: str = "table") -> int:
-    """Show a run until it ends; returns the exit code that tells its result."""
+async def follow(client: Client, run_id: str, output: str) -> int:
+    """Show a run until it ends; returns the exit code that tells its result.
+
+    An interrupt cancels the run; another one leaves it to itself.
+    """
     steps = Steps()
     with watch(steps) as progress:
-        async for event in client.events(run_id):
-            progress.show(event)
+        is_interrupted = await _follow_events(client, run_id, progress)
     run = await client.get(f"/runs/{run_id}")
-    print_failures(steps, lambda line: click.echo(line, err=True))
+    if run["status"] != "CANCELED":
+        print_failures(steps, lambda line: click.echo(line, err=True))
     took = duration((run["ended_at"] or 0) - (run["started_at"] or run["created_at"]))
     lines = [("run", run_id), ("status", run["status"]), ("took", took)]
     print_object(run, output, lines)
@@ -110,7 +113,28 @@ async def follow(client: Client, run_id: str, output: str = "table") -> int:
         return exits.OK
     if run["message"]:
         click.echo(run["message"], err=True)
+    if is_interrupted:
+        return exits.INTERRUPTED
     return await _result_of_failed_run(client, bool(steps.failures()))
+
+
+async def _follow_events(client: Client, run_id: str, progress: Progress) -> bool:
+    """Show the run's events to the end; returns whether the user has interrupted it."""
+    seen = 0
+    try:
+        async for event in client.events(run_id):
+            progress.show(event)
+            seen = event["id"]
+        return False
+    except client.interrupts:
+        click.echo("cancelling the run; Ctrl-C again leaves it to itself", err=True)
+    try:
+        await client.post(f"/runs/{run_id}/cancel")
+    except exits.CommandFailed:
+        return True  # it has ended meanwhile
+    async for event in client.events(run_id, seen):
+        progress.show(event)
+    return True
 
 
 async def _blocked_by_failed_locations(client: Client, selection: tuple[str, ...]) -> int:

@@ -33,6 +33,9 @@ class Message(NamedTuple):
 class Transport(Protocol):
     """Carries requests."""
 
+    interrupts: tuple[type[BaseException], ...]
+    """As what Ctrl-C arrives in a coroutine that uses this transport."""
+
     async def request(self, method: str, path: str, body: bytes | None) -> tuple[int, bytes]:
         """One request; returns status and body."""
 
@@ -45,6 +48,11 @@ class Client:
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
+
+    @property
+    def interrupts(self) -> tuple[type[BaseException], ...]:
+        """What to catch for Ctrl-C."""
+        return self._transport.interrupts
 
     async def get(self, path: str, **query: Any) -> Any:
         """The JSON at a path below `/api/v1`."""
@@ -105,6 +113,8 @@ def _with_query(path: str, query: Mapping[str, Any]) -> str:
 
 class HttpTransport:
     """HTTP/1.1 to a running host, over the standard library."""
+
+    interrupts: tuple[type[BaseException], ...] = (KeyboardInterrupt,)
 
     def __init__(self, url: str) -> None:
         parts = urlsplit(url)

@@ -6,10 +6,12 @@ and those that need definitions or an engine run a host of their own until they 
 
 from __future__ import annotations
 
-import asyncio
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
+
+import click
 
 from atoll_server.cli import exits
 from atoll_server.cli.client import Client, HttpTransport, drive, running_host
@@ -18,6 +20,7 @@ from atoll_server.settings import Settings
 
 T = TypeVar("T")
 Body = Callable[[Client], Awaitable[T]]
+_RETRY_S = 0.25
 
 
 def with_storage(settings: Settings, body: Body[T]) -> T:
@@ -31,6 +34,8 @@ def with_storage(settings: Settings, body: Body[T]) -> T:
             "with: atoll dev",
             exits.NOT_FOUND,
         )
+    import asyncio
+
     return asyncio.run(_with_storage(settings, body))
 
 
@@ -53,12 +58,23 @@ def with_host(settings: Settings, locations: Callable[[], list[Any]], body: Body
     Args:
         locations: reads the workspace; asked only where there is no running host.
     """
-    transport = running_host(settings.host_file)
-    if transport is not None:
-        return _driven(transport, body)
-    found = locations()
-    make_home(settings)
-    return asyncio.run(_with_own_host(settings, found, body))
+    found: list[Any] | None = None
+    while True:
+        transport = running_host(settings.host_file)
+        if transport is not None:
+            return _driven(transport, body)
+        import asyncio  # a command that speaks to a running host does without
+
+        is_first = found is None
+        found = locations() if found is None else found
+        make_home(settings)
+        try:
+            return asyncio.run(_with_own_host(settings, found, body))
+        except _Held as held:
+            # Another command's own host, or one that starts just now: it ends, or serves us.
+            if is_first:
+                click.echo(f"{held}; waiting for it", err=True)
+            time.sleep(_RETRY_S)
 
 
 def _driven(transport: HttpTransport, body: Body[T]) -> T:
@@ -79,13 +95,28 @@ async def _with_storage(settings: Settings, body: Body[T]) -> T:
 
 async def _with_own_host(settings: Settings, locations: list[Any], body: Body[T]) -> T:
     from atoll_server import assembly
+    from atoll_server.api.app import Api
+    from atoll_server.cli.embedded import AsgiTransport
+    from atoll_server.ports.event_log import StorageError
 
-    async with _refused_as_failure(), assembly.host(settings, locations) as host:
-        from atoll_server.api.app import Api
-        from atoll_server.cli.embedded import AsgiTransport
+    async with _refused_as_failure():
+        host = assembly.Host(settings, locations)
+        try:
+            await host.start()
+        except StorageError as error:
+            await host.stop()
+            if error.code == "storage.locked":
+                raise _Held(str(error)) from None
+            raise
+        try:
+            await host.settled()
+            return await body(Client(AsgiTransport(Api(host.context))))
+        finally:
+            await host.stop()
 
-        await host.settled()
-        return await body(Client(AsgiTransport(Api(host.context))))
+
+class _Held(Exception):
+    """Another process is the deployment's engine."""
 
 
 @asynccontextmanager

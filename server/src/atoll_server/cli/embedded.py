@@ -13,6 +13,8 @@ App = Callable[[Any, Any, Any], Awaitable[None]]
 class AsgiTransport:
     """Speaks to an ASGI application as `HttpTransport` does to a host."""
 
+    interrupts: tuple[type[BaseException], ...] = (KeyboardInterrupt, asyncio.CancelledError)
+
     def __init__(self, app: App) -> None:
         self._app = app
 
