@@ -1,0 +1,70 @@
+"""Settings out of the environment and the command line."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from atoll_server.settings import RELEASE, Settings, SettingsError, prepare_home
+
+
+def test_everything_has_a_default(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    settings = Settings.from_environment({})
+
+    assert settings.home == tmp_path / ".atoll"
+    assert (settings.host, settings.port, settings.insecure) == ("127.0.0.1", 3000, False)
+    assert settings.values_url == str(tmp_path / ".atoll" / "values")
+    assert settings.is_loopback
+
+
+def test_the_command_line_goes_before_the_environment() -> None:
+    environment = {"ATOLL_HOME": "/srv/atoll", "ATOLL_PORT": "80", "ATOLL_INSECURE": "yes"}
+
+    settings = Settings.from_environment(environment, port=81, host=None)
+
+    assert settings.home == Path("/srv/atoll")
+    assert (settings.port, settings.insecure, settings.host) == (81, True, "127.0.0.1")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("ATOLL_PORT", "many"),
+        ("ATOLL_PORT", "70000"),
+        ("ATOLL_INSECURE", "perhaps"),
+        ("ATOLL_MAX_CONCURRENT_STEPS", "0"),
+    ],
+)
+def test_a_value_that_cannot_be_is_told_with_its_variable(name: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=name):
+        Settings.from_environment({name: value})
+
+
+def test_the_folder_is_private_and_unknown_to_git(tmp_path: Path) -> None:
+    home = tmp_path / "a" / "home"
+
+    prepare_home(home)
+    prepare_home(home)
+
+    assert stat.S_IMODE(home.stat().st_mode) == 0o700
+    assert (home / ".gitignore").read_text() == "*\n"
+
+
+def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+
+    with pytest.raises(SettingsError, match="ATOLL_HOME"):
+        prepare_home(tmp_path / "file" / "home")
+
+
+def test_the_release_is_that_of_the_wheel() -> None:
+    import tomllib
+
+    root = Path(__file__).resolve().parents[3]
+    project = tomllib.loads((root / "server" / "pyproject.toml").read_text())["project"]
+
+    assert project["version"] == RELEASE
