@@ -1,0 +1,1 @@
+"""The programs that are measured. Each one says how to start it, ask it and read its answers."""
