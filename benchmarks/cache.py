@@ -44,11 +44,11 @@ def load(key: str) -> dict[str, Cached]:
     return {name: Cached(**group) for name, group in stored.get(key, {}).items()}
 
 
-def store(key: str, groups: Iterable[str], figures: Figures, load: float) -> None:
+def store(key: str, groups: Iterable[str], figures: Figures, load_average: float) -> None:
     """Keep the figures whose names begin with one of `groups`."""
     kept = {name: {"measured": c.measured, "figures": c.figures} for name, c in load(key).items()}
     today = datetime.datetime.now(datetime.UTC).date().isoformat()
-    measured = f"{today}, at a load average of {load:.2f}"
+    measured = f"{today}, at a load average of {load_average:.2f}"
     for group in groups:
         own = {name: values for name, values in figures.items() if measure.group(name) == group}
         if own:
