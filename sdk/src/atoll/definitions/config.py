@@ -30,7 +30,7 @@ class Config(BaseModel):
 
     def to_config_dict(self) -> Dict[str, Any]:
         """The fields that were given, as plain values; an `EnvVar` as `{"env": NAME}`."""
-        return {name: _plain(getattr(self, name)) for name in sorted(self.model_fields_set)}
+        return {name: _plain(value) for name, value in given_fields(self).items()}
 
     @classmethod
     def from_run_config(cls, given: Any, where: str) -> Any:
@@ -46,7 +46,7 @@ class Config(BaseModel):
 
     def resolved(self) -> Any:
         """A copy with each `EnvVar` replaced by its value."""
-        values = {name: getattr(self, name) for name in self.model_fields_set}
+        values = given_fields(self)
         if not holds_env_var(values):
             return self
         return type(self)(**resolve_env_vars(values))
@@ -56,6 +56,14 @@ class PermissiveConfig(Config):
     """A `Config` that takes fields beyond those it declares."""
 
     model_config = ConfigDict(extra="allow")
+
+
+def given_fields(model: BaseModel) -> Dict[str, Any]:
+    """The fields that were given, in order of declaration; those beyond the declared ones last."""
+    given = model.model_fields_set
+    names = [name for name in type(model).model_fields if name in given]
+    names += sorted(given.difference(names))
+    return {name: getattr(model, name) for name in names}
 
 
 def explain(error: ValidationError, where: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Dict, Generator, Iterator, Mapping, Optional, 
 
 from pydantic import ConfigDict, ValidationError, field_validator
 
-from atoll.definitions.config import Config, explain
+from atoll.definitions.config import Config, explain, given_fields
 from atoll.definitions.env import EnvVar, resolve_env_vars
 from atoll.definitions.resources import InitResourceContext, ResourceDefinition
 from atoll.errors import ConfigError
@@ -81,8 +81,7 @@ class ConfigurableResourceFactory(Config):
         self, nested: Mapping[str, Any], config: Optional[Mapping[str, Any]], where: str
     ) -> Any:
         """A fresh object with environment variables, nested resources and config filled in."""
-        values = {name: getattr(self, name) for name in self.model_fields_set}
-        return make_ready(type(self), values, nested, config, where)
+        return make_ready(type(self), given_fields(self), nested, config, where)
 
     @contextlib.contextmanager
     def process_config_and_initialize_cm(self) -> Iterator[Any]:

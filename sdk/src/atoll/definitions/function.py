@@ -185,9 +185,18 @@ def _resolved(annotation: Any, fn: Any) -> Any:
         return names[annotation]
     if hasattr(builtins, annotation):
         return getattr(builtins, annotation)
-    frame = caller_frame()
-    local = dict(frame.f_locals) if frame is not None and frame.f_globals is names else {}
     try:
-        return eval(annotation, names, local)
+        return eval(annotation, names, _locals_around(names))
     except Exception:
         return annotation
+
+
+def _locals_around(names: Any) -> Dict[str, Any]:
+    """What the functions of the user's module see that are being called: a factory's classes."""
+    frame = caller_frame()
+    found: List[Dict[str, Any]] = []
+    while frame is not None and len(found) < 20:
+        if frame.f_globals is names and frame.f_locals is not names:
+            found.append(frame.f_locals)
+        frame = frame.f_back
+    return {name: value for local in reversed(found) for name, value in local.items()}

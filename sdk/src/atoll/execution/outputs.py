@@ -53,7 +53,8 @@ class Outputs:
             self._store(output, item.value, item.metadata, item.tags, item.data_version)
         elif isinstance(item, MaterializeResult):
             output = self._keyed(item.asset_key)
-            self._store(output, item.value, item.metadata, item.tags, item.data_version)
+            declared = output.type is not None  # `-> MaterializeResult` says nothing of a value
+            self._store(output, item.value, item.metadata, item.tags, item.data_version, declared)
         elif isinstance(item, AssetMaterialization):
             self.record(item)
         else:
@@ -105,6 +106,7 @@ class Outputs:
         metadata: Mapping[str, MetadataValue],
         tags: Mapping[str, str],
         data_version: Any,
+        declared: bool = True,
     ) -> None:
         if output.name in self._seen:
             raise InvocationError(
@@ -113,7 +115,7 @@ class Outputs:
             )
         self._seen.add(output.name)
         stored = value is not NO_VALUE and not (value is None and output.type is None)
-        if value is not NO_VALUE and not matches(value, output.type):
+        if value is not NO_VALUE and declared and not matches(value, output.type):
             raise self._wrong_type(output, value)
         step, key = self._step, output.spec.key.to_user_string()
         step.emit(

@@ -73,12 +73,12 @@ def read_bytes(target: Target) -> bytes:
     return target.read()
 
 
-def dump_json(value: Any) -> bytes:
-    """`value` as JSON."""
+def dump_json(value: Any) -> Optional[bytes]:
+    """`value` as JSON; None where it holds half characters, which JSON may put together."""
     try:
-        return json.dumps(value, separators=(",", ":")).encode()
-    except UnicodeEncodeError:  # a lone surrogate
-        return json.dumps(value, ensure_ascii=True).encode()
+        return json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return None
 
 
 class _Pickler(pickle.Pickler):

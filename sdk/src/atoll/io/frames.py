@@ -64,7 +64,7 @@ def read_parquet(target: Target, wanted: List[str], written: str, asset: str) ->
     """
     kinds = wanted or _natural(written)
     missing: List[str] = []
-    for kind in [written] if written in kinds else kinds:
+    for kind in sorted(kinds, key=lambda kind: kind != written):
         try:
             return _READ[kind](target)
         except ImportError as error:

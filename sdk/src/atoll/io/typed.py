@@ -112,16 +112,16 @@ def _write(
             place.discard(name + formats.SUFFIX[kind])
             context.log.warning("%s: %s", context.asset_key, reason)
             kind = formats.PICKLE
-    if kind == formats.JSON:
-        data = formats.dump_json(value)
-    elif kind == formats.BYTES:
+    data = formats.dump_json(value) if kind == formats.JSON else None
+    if kind == formats.BYTES:
         data = value
-    else:
+    if data is None:
+        kind = formats.PICKLE
         pickled = formats.Pickled(value)
         data = pickled.data
         manifest["libraries"] = pickled.libraries
     file = name + formats.SUFFIX[kind]
-    size = place.write(file, lambda target: formats.write_bytes(target, data))
+    size = place.write(file, lambda target: formats.write_bytes(target, data or b""))
     manifest.update(format=kind, size=size)
     return file, manifest
 

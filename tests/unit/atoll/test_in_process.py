@@ -1,0 +1,120 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+import atoll
+from atoll import AssetSpec, Output, RetryPolicy, asset, materialize, materialize_to_memory
+
+
+@asset
+def one() -> int:
+    return 1
+
+
+@asset
+def two(one: int) -> int:
+    return one + 1
+
+
+@asset(deps=[two])
+def three() -> None: ...
+
+
+def test_assets_are_made_upstream_first_whatever_their_order() -> None:
+    result = materialize([three, two, one])
+
+    assert result.success
+    assert [e.step_key for e in result.get_step_success_events()] == ["one", "two", "three"]
+    assert result.output_for_node("two") == 2
+    assert result.asset_value(two) == 2
+    assert str(result.asset_materializations_for_node("one")[0].asset_key) == "one"
+
+
+def test_an_exception_of_the_user_s_comes_out_as_it_was() -> None:
+    error = ValueError("mine")
+
+    @asset
+    def bad() -> None:
+        raise error
+
+    with pytest.raises(ValueError, match="mine") as raised:
+        materialize([bad])
+    assert raised.value is error
+
+
+def test_without_raising_the_rest_goes_on_and_downstream_is_left_out() -> None:
+    @asset
+    def bad() -> None:
+        raise ValueError
+
+    @asset(deps=[bad])
+    def after_bad() -> None: ...
+
+    result = materialize([bad, after_bad, one], raise_on_error=False)
+
+    assert not result.success
+    assert result.get_failed_step_keys() == ["bad"]
+    assert [e.step_key for e in result.get_step_success_events()] == ["one"]
+
+
+def test_a_selection_makes_a_part(tmp_path: Any) -> None:
+    url = str(tmp_path)
+    materialize([one, two], values_url=url, selection="one")
+    result = materialize([one, two, AssetSpec("x")], values_url=url, selection=[two])
+
+    assert [e.step_key for e in result.get_step_success_events()] == ["two"]
+    assert result.asset_value("two") == 2
+
+
+def test_retries_happen_here_too() -> None:
+    tries: list[int] = []
+
+    @asset(retry_policy=RetryPolicy(max_retries=2))
+    def flaky(context: atoll.AssetExecutionContext) -> int:
+        tries.append(context.retry_number)
+        if len(tries) < 3:
+            raise ValueError
+        return 5
+
+    assert materialize([flaky]).asset_value("flaky") == 5
+    assert tries == [0, 1, 2]
+
+
+def test_in_memory_nothing_needs_to_be_storable() -> None:
+    @asset(io_manager_key="anything")
+    def function() -> Any:
+        return Output(lambda: 7)
+
+    @asset
+    def called(function: Any) -> int:
+        return function()  # type: ignore[no-any-return]
+
+    assert materialize_to_memory([function, called]).asset_value("called") == 7
+
+
+def test_what_does_not_fit_together_is_told_before_anything_runs() -> None:
+    @asset(required_resource_keys={"db"})
+    def needy() -> None: ...
+
+    with pytest.raises(atoll.DefinitionError, match="db"):
+        materialize([needy])
+
+
+def test_asking_for_what_was_not_made_names_the_nearest() -> None:
+    result = materialize([one])
+
+    with pytest.raises(atoll.InvocationError, match="did you mean 'one'"):
+        result.output_for_node("onne")
+    with pytest.raises(atoll.InvocationError, match="no asset"):
+        result.asset_value("two")
+
+
+def test_system_exit_is_not_swallowed() -> None:
+    @asset
+    def leaves() -> None:
+        raise SystemExit(3)
+
+    with pytest.raises(SystemExit):
+        materialize([leaves], raise_on_error=False)

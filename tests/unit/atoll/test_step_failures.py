@@ -1,0 +1,240 @@
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from tests.unit.atoll.stepping import Attempt, attempt
+
+import atoll
+from atoll import ExecutionInterrupted, Failure, RetryPolicy, RetryRequested, asset
+from atoll.execution.failures import failure_of
+from atoll.execution.sink import RecordingSink
+
+
+def failing(error: Any, **arguments: Any) -> Attempt:
+    @asset(**arguments)
+    def a() -> None:
+        raise error
+
+    return attempt([a], "a")
+
+
+class Unprintable(Exception):
+    def __str__(self) -> str:
+        raise RuntimeError("no text")
+
+
+class Unpicklable(Exception):
+    def __init__(self) -> None:
+        super().__init__(lambda: 1)
+
+
+@pytest.mark.parametrize(
+    ("error", "name", "says"),
+    [
+        (ValueError("wrong"), "ValueError", "wrong"),
+        (SystemExit(3), "SystemExit", "3"),
+        (KeyboardInterrupt(), "KeyboardInterrupt", ""),
+        (MemoryError(), "MemoryError", ""),
+        (GeneratorExit(), "GeneratorExit", ""),
+        (Unprintable(), "Unprintable", "could not be read"),
+        (Unpicklable(), "Unpicklable", "lambda"),
+        (ValueError("lone \ud800"), "ValueError", "lone"),
+    ],
+)
+def test_whatever_is_raised_becomes_one_step_failure(error: Any, name: str, says: str) -> None:
+    done = failing(error)
+
+    assert done.closing.kind == "STEP_FAILURE"
+    assert done.failure["code"] == "user_code.raised"
+    assert done.failure["error_type"].endswith(name)
+    assert says in done.failure["message"]
+    done.failure["message"].encode()
+
+
+def test_user_frames_are_marked_and_ours_left_out() -> None:
+    @asset
+    def a() -> None:
+        os.path.join(3)  # type: ignore[call-overload]
+
+    frames = attempt([a], "a").failure["frames"]
+
+    assert [(f["function"], f["is_user"]) for f in frames][:2] == [("a", True), ("join", False)]
+    assert frames[0]["file"] == __file__
+    assert "os.path.join(3)" in frames[0]["text"]
+
+
+def test_causes_are_told_and_cycles_of_them_end() -> None:
+    @asset
+    def a() -> None:
+        try:
+            raise KeyError("first")
+        except KeyError as error:
+            raise ValueError("second") from error
+
+    assert attempt([a], "a").failure["cause"]["error_type"] == "KeyError"
+    one, two = ValueError("1"), ValueError("2")
+    one.__cause__, two.__cause__ = two, one
+    told = failure_of(one, "x")
+    assert told.cause is not None and told.cause.cause is None
+
+
+def test_endless_recursion_is_told_in_a_bounded_number_of_frames() -> None:
+    def again(n: int) -> int:
+        return again(n + 1)
+
+    @asset
+    def a() -> None:
+        again(0)
+
+    failure = attempt([a], "a").failure
+
+    assert failure["error_type"] == "RecursionError"
+    assert len(failure["frames"]) <= 64
+
+
+@pytest.mark.skipif(sys.version_info < (3, 11), reason="ExceptionGroup came with Python 3.11")
+def test_an_exception_group_tells_what_it_holds() -> None:
+    group = eval("ExceptionGroup('several', [ValueError('a'), KeyError('b')])")
+
+    failure = failing(group).failure
+
+    assert "1. ValueError: a" in failure["message"]
+    assert "2. KeyError: 'b'" in failure["message"]
+
+
+def test_a_failure_on_purpose_has_description_and_metadata() -> None:
+    done = failing(Failure("no rows today", metadata={"rows": 0}))
+
+    assert done.failure["message"] == "no rows today"
+    assert done.closing.data["metadata"] == {"rows": {"type": "int", "value": 0}}
+
+
+def test_a_policy_has_the_step_tried_again_until_it_is_used_up() -> None:
+    policy = RetryPolicy(max_retries=2, delay=3)
+
+    @asset(retry_policy=policy)
+    def a() -> None:
+        raise ValueError
+
+    first = attempt([a], "a", retry_number=0)
+
+    assert first.closing.kind == "STEP_UP_FOR_RETRY"
+    assert first.closing.data["delay_s"] == 3.0
+    assert attempt([a], "a", retry_number=1).closing.kind == "STEP_UP_FOR_RETRY"
+    assert attempt([a], "a", retry_number=2).closing.kind == "STEP_FAILURE"
+
+
+@pytest.mark.parametrize(
+    ("error", "kind"),
+    [
+        (RetryRequested(max_retries=1, seconds_to_wait=7), "STEP_UP_FOR_RETRY"),
+        (RetryRequested(max_retries=0), "STEP_FAILURE"),
+    ],
+)
+def test_a_step_can_ask_to_be_tried_again(error: RetryRequested, kind: str) -> None:
+    assert failing(error).closing.kind == kind
+
+
+@pytest.mark.parametrize(
+    "error",
+    [Failure("never", allow_retries=False), ExecutionInterrupted(), SystemExit(1)],
+)
+def test_some_failures_are_not_tried_again(error: BaseException) -> None:
+    done = failing(error, retry_policy=RetryPolicy(max_retries=5))
+
+    assert done.closing.kind == "STEP_FAILURE"
+
+
+def test_a_cancellation_is_told_as_one() -> None:
+    done = failing(ExecutionInterrupted())
+
+    assert done.failure["code"] == "step.interrupted"
+    assert "interrupted" in done.closing.message
+
+
+class LateCancel(RecordingSink):
+    """Raises a cancellation at the end of the n-th block that holds it back."""
+
+    def __init__(self, at: int) -> None:
+        super().__init__()
+        self.left = at
+
+    @contextlib.contextmanager
+    def uninterruptible(self) -> Iterator[None]:
+        yield
+        self.left -= 1
+        if self.left == 0:
+            raise ExecutionInterrupted
+
+
+def test_a_cancellation_after_the_closing_event_changes_nothing() -> None:
+    @asset
+    def a() -> None: ...
+
+    done = attempt([a], "a", sink=LateCancel(1))
+
+    assert done.closing.kind == "STEP_SUCCESS"
+
+
+def test_a_cancellation_right_after_the_commit_leaves_the_value(tmp_path: Any) -> None:
+    @asset
+    def a() -> int:
+        return 1
+
+    done = attempt([a], "a", str(tmp_path), sink=LateCancel(1))
+
+    assert done.failure["code"] == "step.interrupted"
+    assert len(os.listdir(str(tmp_path / "a"))) == 2
+
+
+def resource_case(where: str) -> Callable[[], Iterator[int]]:
+    def make() -> Iterator[int]:
+        if where == "setup":
+            raise ValueError("setup")
+        yield 1
+        raise ValueError("teardown")
+
+    return make
+
+
+def test_a_resource_that_cannot_be_made_ready_fails_the_step() -> None:
+    @asset(required_resource_keys={"r"})
+    def a() -> None: ...
+
+    resources = {"r": atoll.ResourceDefinition(resource_case("setup"))}
+    done = attempt([a], "a", resources=resources)
+
+    assert done.kinds == ["RESOURCE_INIT_STARTED", "RESOURCE_INIT_FAILURE", "STEP_FAILURE"]
+
+
+def test_a_teardown_that_fails_is_told_but_the_step_has_succeeded() -> None:
+    @asset(required_resource_keys={"r"})
+    def a() -> None: ...
+
+    resources = {"r": atoll.ResourceDefinition(resource_case("teardown"))}
+    done = attempt([a], "a", resources=resources)
+
+    assert done.kinds[-2:] == ["ENGINE_EVENT", "STEP_SUCCESS"]
+
+
+def test_the_delays_of_a_policy_grow_as_it_says() -> None:
+    linear = RetryPolicy(3, delay=2, backoff=atoll.Backoff.LINEAR)
+    exponential = RetryPolicy(3, delay=2, backoff=atoll.Backoff.EXPONENTIAL)
+    jittered = RetryPolicy(3, delay=2, jitter=atoll.Jitter.PLUS_MINUS)
+
+    assert [linear.calculate_delay(n) for n in (1, 2, 3)] == [2, 4, 6]
+    assert [exponential.calculate_delay(n) for n in (1, 2, 3)] == [2, 6, 14]
+    assert all(0 <= jittered.calculate_delay(1) <= 4 for _ in range(20))
+
+
+@pytest.mark.parametrize(
+    "arguments", [{"max_retries": -1}, {"delay": -1}, {"jitter": atoll.Jitter.FULL}]
+)
+def test_a_policy_that_makes_no_sense_is_told(arguments: Any) -> None:
+    with pytest.raises(atoll.DefinitionError):
+        RetryPolicy(**arguments)

@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+import pickle
+
+import pytest
+
+from atoll import AssetKey, DefinitionError
+from atoll_wire.keys import AttemptKey, join_key, split_key, step_key
+
+
+def test_a_key_is_written_with_slashes_and_read_back() -> None:
+    assert AssetKey("a/b") == AssetKey(["a", "b"]) == AssetKey.from_user_string("a/b")
+    assert AssetKey(["a", "b"]).to_user_string() == "a/b"
+    assert AssetKey("a/b").path == ["a", "b"]
+    assert AssetKey(["a/b"]).to_user_string() == r"a\/b"
+    assert hash(AssetKey("a/b")) == hash(AssetKey(("a", "b")))
+    assert pickle.loads(pickle.dumps(AssetKey("a/b"))) == AssetKey("a/b")
+    assert len({AssetKey("a"), AssetKey(["a"])}) == 1
+
+
+@pytest.mark.parametrize("bad", ["", [], ["a", ""], "a//b", [1], 3, None])
+def test_what_is_no_key_is_told(bad: object) -> None:
+    with pytest.raises(DefinitionError) as told:
+        AssetKey.from_coercible(bad)
+
+    assert told.value.code == "definition.bad_key"
+
+
+def test_prefixes() -> None:
+    assert AssetKey("b").with_prefix(["x", "a"]) == AssetKey("x/a/b")
+    assert AssetKey("x/a/b").has_prefix(["x", "a"])
+    assert not AssetKey("x/a").has_prefix(["a"])
+
+
+def test_steps_and_attempts_have_names_of_their_own() -> None:
+    key = AttemptKey("run", "a b/c.d", 3)
+
+    assert step_key("a/b") == "a__b"
+    assert AttemptKey.from_file_name("run", key.file_name) == key
+    assert split_key(join_key(["a\\", "/b"])) == ("a\\", "/b")
