@@ -18,6 +18,9 @@ class FaultyLog(MemoryEventLog):
         self._chance = chance
         self.is_broken = False
         self.epoch = 0
+        self.last_append: str | None = None
+        """`before` or `after`: the engine dies in its next append, on that side of the commit."""
+        self.died = asyncio.Event()
 
     async def open(self) -> Deployment:
         await self._pause()
@@ -31,9 +34,18 @@ class FaultyLog(MemoryEventLog):
         await self._pause()
         if self.is_broken:
             raise StorageError("the disk is full", code="storage.disk_full")
+        if self.last_append == "before":
+            await self._die()
         stored = await super().append(events, intents)
+        if self.last_append == "after":
+            await self._die()
         await self._pause()
         return stored
+
+    async def _die(self) -> None:
+        self.last_append = None
+        self.died.set()
+        await asyncio.Event().wait()  # nobody will ever be told
 
     async def sync(self) -> None:
         await self._pause()

@@ -11,6 +11,10 @@ import traceback
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.simulation.faulty_log import FaultyLog
+from tests.simulation.virtual_time import VirtualClock, VirtualLoop, in_place
+from tests.simulation.world import make_code, make_locations, make_selection
+
 from atoll_server.adapters.locations.fake import Code, changed
 from atoll_server.core.location import invariants as location_invariants
 from atoll_server.core.queue import invariants as queue_invariants
@@ -20,9 +24,6 @@ from atoll_server.engine.settings import EngineSettings
 from atoll_server.ports.event_log import StorageError, StoredEvent
 from atoll_wire import events as kinds
 from atoll_wire.failure import Failure
-from tests.simulation.faulty_log import FaultyLog
-from tests.simulation.virtual_time import VirtualClock, VirtualLoop, in_place
-from tests.simulation.world import make_code, make_locations, make_selection
 
 TROUBLE_ENDS_S = 20.0
 PATIENCE_S = 400.0
@@ -103,6 +104,8 @@ class Simulation:
         script = [(self.at(), self.launch) for _ in range(self.chance.randint(1, 4))]
         faults = [
             self.crash_engine,
+            self.crash_engine_in_append,
+            self.crash_engine_in_append,
             self.kill_worker,
             self.kill_process,
             self.break_stream,
@@ -167,6 +170,18 @@ class Simulation:
                 location.lose_processes()
         await asyncio.sleep(self.chance.choice([0.0, 0.1, 5.0]))
         await self.start_engine()
+
+    async def crash_engine_in_append(self) -> None:
+        self.log.last_append = self.chance.choice(["before", "after"])
+        self.log.died.clear()
+        self.tell(f"the engine will die {self.log.last_append} its next commit")
+        try:
+            await asyncio.wait_for(self.log.died.wait(), 5.0)
+        except TimeoutError:
+            self.log.last_append = None
+        else:
+            await asyncio.sleep(0.2)  # what was sent too early arrives
+            await self.crash_engine()
 
     async def kill_worker(self) -> None:
         running = [(one, key) for one in self.locations for key in one.running]
@@ -291,9 +306,7 @@ class Simulation:
             self.violated(f"{run_id}: events that nobody wrote: {stored}")
 
 
-def _identities_ordered(
-    run_id: str, events: list[StoredEvent]
-) -> dict[tuple[str, str, int], str]:
+def _identities_ordered(run_id: str, events: list[StoredEvent]) -> dict[tuple[str, str, int], str]:
     """The code that each attempt was to run on: what its run was planned on."""
     plan: dict[str, str] = {}
     found = {}

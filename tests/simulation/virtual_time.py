@@ -1,4 +1,4 @@
-"""An event loop whose clock jumps: waiting costs nothing, and the same seed gives the same story."""
+"""An event loop whose clock jumps: waiting costs nothing, and a seed tells one story for ever."""
 
 from __future__ import annotations
 
@@ -7,8 +7,15 @@ import selectors
 from typing import Any
 
 
+TURNS_WITHOUT_TIME = 20_000
+
+
 class Deadlock(Exception):
     """Everybody waits, and nothing will ever happen."""
+
+
+class Livelock(Exception):
+    """Something happens all the time, and time stands still."""
 
 
 class _JumpingSelector(selectors.SelectSelector):
@@ -26,6 +33,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
 
     def __init__(self) -> None:
         self._now = 0.0
+        self._turns = 0
         selector = _JumpingSelector()
         selector.loop = self
         super().__init__(selector)
@@ -35,6 +43,9 @@ class VirtualLoop(asyncio.SelectorEventLoop):
 
     def jump(self, seconds: float) -> None:
         self._now += max(seconds, 0.0)
+        self._turns = 0 if seconds > 0 else self._turns + 1
+        if self._turns > TURNS_WITHOUT_TIME:
+            raise Livelock
 
 
 class VirtualClock:

@@ -29,13 +29,9 @@ def make_code(chance: random.Random) -> dict[str, Code]:
         for key in made:
             deps = chance.sample(keys, min(len(keys), chance.choice([0, 1, 1, 2])))
             defined[name].append(AssetSnapshot(key=key, step=step, deps=deps))
-        steps[name].append(
-            StepSnapshot(key=step, assets=made, can_subset=chance.random() < 0.5)
-        )
+        steps[name].append(StepSnapshot(key=step, assets=made, can_subset=chance.random() < 0.5))
         keys.extend(made)
-    return {
-        name: Code(LocationSnapshot(assets=defined[name], steps=steps[name])) for name in names
-    }
+    return {name: Code(LocationSnapshot(assets=defined[name], steps=steps[name])) for name in names}
 
 
 def make_behaviour(chance: random.Random) -> Callable[[StepRequest], Outcome]:
@@ -87,5 +83,3 @@ def make_locations(
         )
 
     return [one(name) for name in code]
-
-

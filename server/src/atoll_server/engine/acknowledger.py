@@ -5,8 +5,8 @@ Acknowledgements wait for each other, then for one sync of the log; no step wait
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable
-from typing import Protocol
+from collections.abc import Callable, Coroutine, Iterable
+from typing import Any, Protocol
 
 from atoll_server.engine.settings import EngineSettings
 from atoll_server.ports.event_log import EventLog, StoredEvent
@@ -21,7 +21,7 @@ class Surroundings(Protocol):
     settings: EngineSettings
 
     def later(self, delay_s: float, handler: Callable[[], None]) -> None: ...  # noqa: D102
-    def spawn(self, work: Awaitable[None]) -> None: ...  # noqa: D102
+    def spawn(self, work: Coroutine[Any, Any, None]) -> None: ...  # noqa: D102
     def send(self, location: str, message: Message) -> None: ...  # noqa: D102
     def location_of(self, run_id: str, step: str) -> str | None: ...  # noqa: D102
     def report(self, error: Exception) -> None: ...  # noqa: D102

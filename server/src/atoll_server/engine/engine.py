@@ -9,13 +9,13 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from functools import partial
 from typing import Any
 
 from atoll_server.core.location.messages import Pin, Reload, Unpin
 from atoll_server.core.outcome import InternalError, Rejected
-from atoll_server.core.queue.machine import Limits
+from atoll_server.core.queue.machine import Limits, Ticket
 from atoll_server.core.run import commands as c
 from atoll_server.core.run.plan import Plan
 from atoll_server.core.run.state import RunState
@@ -308,6 +308,16 @@ class Engine:
             return  # canceled meanwhile
         self._pin(run_id)
 
+    def offer(self, ticket: Ticket) -> None:
+        """A step wants to start; what it was planned on may have gone since its last attempt."""
+        planned = self.runs.states[ticket.run_id].steps[ticket.step].planned
+        location = self.locations.get(ticket.location)
+        failure = None if location is None else location.loss(planned.generation, planned.identity)
+        if failure is None:
+            self.queue.offer(ticket)
+        else:
+            self.post(self.fail_steps, ticket.location, [ticket.run_id], failure)
+
     def _pin(self, run_id: str) -> None:
         pinned = {}
         for step in self.runs.states[run_id].steps.values():
@@ -386,19 +396,17 @@ class Engine:
         timer = asyncio.get_running_loop().call_later(delay_s, ring)
         self._timers.add(timer)
 
-    def spawn(self, work: Awaitable[None]) -> None:
+    def spawn(self, work: Coroutine[Any, Any, None]) -> None:
         """Have something done beside the turns; its errors are reported."""
-
-        async def guarded() -> None:
-            try:
-                await work
-            except Exception as error:
-                self.report(error)
-
-        coroutine: Coroutine[Any, Any, None] = guarded()
-        task = asyncio.get_running_loop().create_task(coroutine)
+        task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._done)
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        error = None if task.cancelled() else task.exception()
+        if isinstance(error, Exception):
+            self.report(error)
 
     def send(self, location: str, message: Message) -> None:
         """Send to a location's supervisor; lost if it is out of reach."""

@@ -5,14 +5,14 @@ It must not know runs beyond their pins, or which carrier a location has.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from typing import Any, Protocol
 
 from atoll_server.core.catalog import Serving
 from atoll_server.core.location import messages as m
 from atoll_server.core.location.change import Change, diff
 from atoll_server.core.location.describe import describe
-from atoll_server.core.location.machine import decide, effects, evolve, settle
+from atoll_server.core.location.machine import decide, effects, evolve, generation_lost, settle
 from atoll_server.core.location.state import Generation, LocationState, PinnedTo
 from atoll_server.core.outcome import Rejected
 from atoll_server.engine.queue import Queue
@@ -44,7 +44,7 @@ class Surroundings(Protocol):
     def now(self) -> float: ...  # noqa: D102
     def post(self, handler: Callable[..., None], *arguments: Any) -> None: ...  # noqa: D102
     def later(self, delay_s: float, handler: Callable[[], None]) -> None: ...  # noqa: D102
-    def spawn(self, work: Awaitable[None]) -> None: ...  # noqa: D102
+    def spawn(self, work: Coroutine[Any, Any, None]) -> None: ...  # noqa: D102
     def hear(self, location: str, message: Message) -> None: ...  # noqa: D102
     def connected(self, location: str) -> None: ...  # noqa: D102
     def location_changed(self, location: str) -> None: ...  # noqa: D102
@@ -93,6 +93,11 @@ class Location:
     def home_of(self, generation: int, identity: str) -> Generation | None:
         """The generation that executes what was planned on this one."""
         return self.state.home_of(PinnedTo(generation, identity))
+
+    def loss(self, generation: int, identity: str) -> Failure | None:
+        """Why nothing here will ever execute what was planned on this one, if that is so."""
+        is_lost = self.state.is_lost(PinnedTo(generation, identity))
+        return generation_lost(self.state) if is_lost else None
 
     # The stream
 

@@ -6,7 +6,7 @@ for can be found, else when every location has said what it defines.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from typing import Any, Protocol
 
 from atoll_server.core.catalog import Catalog, build
@@ -24,7 +24,7 @@ class Surroundings(Protocol):
 
     def now(self) -> float: ...  # noqa: D102
     def post(self, handler: Callable[..., None], *arguments: Any) -> None: ...  # noqa: D102
-    def spawn(self, work: Awaitable[None]) -> None: ...  # noqa: D102
+    def spawn(self, work: Coroutine[Any, Any, None]) -> None: ...  # noqa: D102
     def run_planned(self, run_id: str, outcome: Plan | Failure) -> None: ...  # noqa: D102
 
 

@@ -32,6 +32,7 @@ class Surroundings(Protocol):
     def now(self) -> float: ...  # noqa: D102
     def later(self, delay_s: float, handler: Callable[[], None]) -> None: ...  # noqa: D102
     def send(self, location: str, message: Message) -> None: ...  # noqa: D102
+    def offer(self, ticket: Ticket) -> None: ...  # noqa: D102
     def run_ended(self, state: RunState) -> None: ...  # noqa: D102
 
 
@@ -105,7 +106,7 @@ class Runs:
         around = self._around
         match effect:
             case c.OfferStep(step):
-                around.queue.offer(self._ticket(state, step))
+                around.offer(self._ticket(state, step))
             case c.OfferStepLater(step, not_before, at_most_s):
                 delay_s = min(not_before - self._around.now(), at_most_s)
                 self._offer_later(state, step, delay_s)
@@ -136,10 +137,10 @@ class Runs:
         def offer() -> None:
             now = state.steps[step]
             if now.attempt == attempt and now.status is StepStatus.RETRYING:
-                self._around.queue.offer(ticket)
+                self._around.offer(ticket)
 
         if delay_s <= 0:
-            self._around.queue.offer(ticket)
+            self._around.offer(ticket)
         else:
             self._around.later(delay_s, offer)
 

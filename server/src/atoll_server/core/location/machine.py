@@ -16,7 +16,7 @@ from atoll_server.core.outcome import Rejected
 from atoll_wire.failure import Failure
 from atoll_wire.messages import GenerationFailed, GenerationLoaded
 
-__all__ = ["decide", "effects", "evolve", "settle"]
+__all__ = ["decide", "effects", "evolve", "generation_lost", "settle"]
 
 GENERATION_LOST = "location.generation_lost"
 
@@ -43,7 +43,7 @@ def settle(state: LocationState, at: float) -> list[m.Event]:
         or (generation.phase in COMING and generation.number < (state.serving or 0))
     ]
     if lost:
-        found.append(m.PinsLost(at, tuple(lost), _generation_lost(state)))
+        found.append(m.PinsLost(at, tuple(lost), generation_lost(state)))
     return found
 
 
@@ -154,7 +154,8 @@ def _note_build(state: LocationState, command: m.NoteBuild) -> list[m.Event]:
     return [command] if command.message != state.build else []
 
 
-def _generation_lost(state: LocationState) -> Failure:
+def generation_lost(state: LocationState) -> Failure:
+    """Why a step cannot start whose pin is lost."""
     now = [g for g in state.generations.values() if g.phase in EXECUTING]
     why = (
         "its code has changed since the run was planned"
