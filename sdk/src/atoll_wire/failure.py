@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal as signals
 from dataclasses import dataclass, field
 from typing import List, Optional
@@ -32,9 +31,11 @@ class ProcessExit:
     @classmethod
     def of_status(cls, status: int) -> ProcessExit:
         """From what `os.waitpid` gives."""
-        if os.WIFSIGNALED(status):
-            return cls(signal=_signal_name(os.WTERMSIG(status)))
-        return cls(code=os.WEXITSTATUS(status))
+        # As Linux and macOS pack it; `os` has functions for it, but the core may not reach `os`.
+        number = status & 0x7F
+        if number:
+            return cls(signal=_signal_name(number))
+        return cls(code=status >> 8 & 0xFF)
 
     @classmethod
     def of_returncode(cls, returncode: int) -> ProcessExit:
