@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from tests.contract.island import Island, run
 
 from atoll_wire.messages import WorkerMode
-from tests.contract.island import Island, run
 
 USES = {
     "polars": "polars.DataFrame({'a': [2, 1]}).lazy().sort('a').collect()",

@@ -21,7 +21,7 @@ from typing import Dict, Iterator, List, NoReturn, Optional
 
 from atoll.definitions.collection import Definitions
 from atoll.execution.failures import code_of, failure_of
-from atoll.execution.step import prepare
+from atoll.execution.prepare import prepare
 from atoll.graph.snapshot import build_snapshot
 from atoll.location import loading, worker
 from atoll.location.probe import TIME_LIMIT_S, Trial, verdict_without_fork
