@@ -1,0 +1,200 @@
+"""No sequence of commands brings a run where its invariants do not hold."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from atoll_server.core.event import NewEvent
+from atoll_server.core.outcome import Rejected
+from atoll_server.core.run import commands as c
+from atoll_server.core.run.invariants import check_history, check_state
+from atoll_server.core.run.machine import decide, effects, evolve, resume
+from atoll_server.core.run.plan import Plan, PlannedStep
+from atoll_server.core.run.state import RunState
+from atoll_server.core.run.table import ENDED, RunStatus, StepStatus
+from atoll_wire import events as kinds
+from atoll_wire.events import JournalEvent
+from atoll_wire.failure import Failure
+from atoll_wire.keys import AttemptKey
+
+LOST = Failure(code="step.worker_lost", message="gone")
+CLOSINGS = sorted(kinds.CLOSING)
+
+
+@st.composite
+def plans(draw: st.DrawFn) -> Plan:
+    """Up to six steps in two locations, each needing some of those before it."""
+    steps: list[PlannedStep] = []
+    for number in range(draw(st.integers(1, 6))):
+        needs = [step.key for step in steps if draw(st.booleans())]
+        location = draw(st.sampled_from(["north", "south"]))
+        steps.append(
+            PlannedStep(f"s{number}", (f"a{number}",), location, 1, f"id-{location}", tuple(needs))
+        )
+    return Plan(tuple(steps))
+
+
+class RunMachine(RuleBasedStateMachine):
+    """Commands in any order; workers write what they like, and some of it twice."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.state = RunState("r")
+        self.history: list[NewEvent] = []
+        self.journals: dict[AttemptKey, list[JournalEvent]] = {}
+        self.buried: set[AttemptKey] = set()
+        self.offered: set[str] = set()
+        self.holding: set[str] = set()
+        self.at = 0.0
+
+    def do(self, command: c.Command) -> list[NewEvent] | Rejected:
+        decided = decide(self.state, command, max_lost_retries=1)
+        if isinstance(decided, Rejected):
+            return decided
+        for event in decided:
+            if event.seq is not None and event in self.history:
+                continue  # storage keeps it once
+            evolve(self.state, event)
+            self.history.append(event)
+            for effect in effects(event, self.state):
+                self.carry_out(effect)
+        return decided
+
+    def carry_out(self, effect: c.Effect) -> None:
+        match effect:
+            case c.OfferStep(step) | c.OfferStepLater(step):
+                assert step not in self.offered
+                self.offered.add(step)
+            case c.WithdrawStep(step):
+                self.offered.discard(step)
+            case c.OrderAttempt(key):
+                assert key.step not in self.holding
+                self.holding.add(key.step)
+            case c.FreeSlot(key):
+                self.holding.remove(key.step)
+            case c.EndRun():
+                assert not self.holding
+                assert not self.offered
+            case _:
+                pass
+
+    @initialize(plan=plans())
+    def begin(self, plan: Plan) -> None:
+        self.plan = plan
+        self.do(c.Enqueue(at=0.0, selection=["*"]))
+
+    @rule()
+    def start(self) -> None:
+        self.do(c.Start(at=self.at, plan=self.plan))
+
+    @precondition(lambda self: self.state.status is RunStatus.QUEUED)
+    @rule()
+    def refuse(self) -> None:
+        self.do(c.Refuse(at=self.at, failure=LOST))
+
+    @rule(data=st.data())
+    def launch(self, data: st.DataObject) -> None:
+        if not self.plan.steps:
+            return
+        step = data.draw(st.sampled_from([step.key for step in self.plan.steps]))
+        was_offered = step in self.offered
+        decided = self.do(c.Launch(at=self.at, step=step, generation=1, identity="i"))
+        assert isinstance(decided, Rejected) or was_offered
+        if not isinstance(decided, Rejected):
+            self.offered.discard(step)
+            self.journals[self.state.attempt_key(step)] = []
+
+    def writing(self) -> list[AttemptKey]:
+        return [
+            key
+            for key, journal in self.journals.items()
+            if key not in self.buried and not (journal and journal[-1].kind in kinds.CLOSING)
+        ]
+
+    @rule(data=st.data(), kind=st.sampled_from([kinds.STEP_WORKER_STARTED, kinds.LOG, *CLOSINGS]))
+    def write(self, data: st.DataObject, kind: str) -> None:
+        if not self.writing():
+            return
+        journal = self.journals[data.draw(st.sampled_from(self.writing()))]
+        delay: dict[str, Any] = {"delay_s": 1.0} if kind == kinds.STEP_UP_FOR_RETRY else {}
+        journal.append(JournalEvent(len(journal) + 1, kind, self.at, "", delay))
+
+    @rule(data=st.data())
+    def deliver(self, data: st.DataObject) -> None:
+        """Any stretch of any journal: new, known, or with a gap before it."""
+        written = [key for key, journal in self.journals.items() if journal]
+        if not written:
+            return
+        key = data.draw(st.sampled_from(written))
+        journal = self.journals[key]
+        first = data.draw(st.integers(0, len(journal) - 1))
+        last = data.draw(st.integers(first, len(journal) - 1))
+        self.do(c.Record(at=self.at, key=key, events=journal[first : last + 1]))
+
+    @rule(data=st.data())
+    def bury(self, data: st.DataObject) -> None:
+        """An attempt that has not begun never will; told as often as one likes."""
+        silent = [key for key, journal in self.journals.items() if not journal]
+        if silent:
+            key = data.draw(st.sampled_from(silent))
+            self.buried.add(key)
+            self.do(c.NeverStarted(at=self.at, key=key, failure=LOST))
+
+    @rule(location=st.sampled_from(["north", "south"]))
+    def lose_generation(self, location: str) -> None:
+        steps = [step.key for step in self.plan.steps if step.location == location]
+        self.do(c.FailSteps(at=self.at, steps=steps, failure=LOST))
+
+    @rule()
+    def cancel(self) -> None:
+        self.do(c.Cancel(at=self.at))
+
+    @rule(data=st.data())
+    def unknown_attempts_are_rejected(self, data: st.DataObject) -> None:
+        key = AttemptKey("r", data.draw(st.sampled_from(["s0", "nobody"])), 99)
+        event = JournalEvent(1, kinds.STEP_SUCCESS, 0.0)
+        assert isinstance(self.do(c.Record(at=0.0, key=key, events=[event])), Rejected)
+
+    @invariant()
+    def time_passes(self) -> None:
+        self.at += 1.0
+
+    @invariant()
+    def the_state_agrees_with_itself(self) -> None:
+        assert check_state(self.state) == []
+
+    @invariant()
+    def the_history_keeps_its_promises(self) -> None:
+        assert check_history(self.history) == []
+
+    @invariant()
+    def capacity_is_held_by_open_attempts_only(self) -> None:
+        assert self.holding == set(self.state.active)
+
+    @invariant()
+    def every_step_that_may_start_is_offered(self) -> None:
+        if self.state.status is RunStatus.STARTED:
+            ready = {
+                key
+                for key, step in self.state.steps.items()
+                if step.is_ready or step.status is StepStatus.RETRYING
+            }
+            assert self.offered == ready
+
+    @invariant()
+    def folding_the_history_gives_the_same_state(self) -> None:
+        again = RunState("r")
+        for event in self.history:
+            evolve(again, event)
+        assert again == self.state
+        if again.status not in ENDED:
+            resumed = resume(again)
+            assert {e.key.step for e in resumed if isinstance(e, c.OccupySlot)} == self.holding
+
+
+TestRunMachine = RunMachine.TestCase
+TestRunMachine.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
