@@ -28,7 +28,7 @@ from atoll_wire.messages import (
     WorkerMode,
 )
 
-PATIENCE_S = 60
+PATIENCE_S = float(os.environ.get("ATOLL_TEST_PATIENCE_S", "60"))
 M = TypeVar("M")
 
 

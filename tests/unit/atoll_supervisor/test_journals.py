@@ -58,7 +58,7 @@ def test_a_torn_last_line_is_read_when_it_is_whole(folder: JournalFolder) -> Non
 
 def test_the_loss_of_a_worker_replaces_its_torn_line(folder: JournalFolder) -> None:
     path = Path(folder.path(KEY))
-    path.write_bytes(_line(1) + _line(2)[:9])
+    path.write_bytes(_line(1) + b'{"seq": 2, "message": "' + b"x" * 5000)
     journal = folder.open(KEY)
     assert journal is not None
     journal.read()

@@ -1,0 +1,148 @@
+"""Bugs to plant, each with the tests that must notice it.
+
+A plant replaces a piece of source that occurs exactly once. When the source moves on, the plant
+is moved with it: a bug that nobody would notice is worth more than the line that it was put in.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+RUN = "server/src/atoll_server/core/run/"
+LOCATION = "server/src/atoll_server/core/location/"
+QUEUE = "server/src/atoll_server/core/queue/"
+ENGINE = "server/src/atoll_server/engine/"
+LOG = "server/src/atoll_server/adapters/event_log/"
+SUPERVISOR = "sdk/src/atoll_supervisor/"
+WORKER = "sdk/src/atoll/location/"
+
+
+class Plant(NamedTuple):
+    """One bug."""
+
+    name: str
+    file: str
+    old: str
+    new: str
+    tests: str
+    """What notices it: paths and options for pytest."""
+
+
+PLANTS = [
+    Plant(
+        "a failed step does not skip what comes after its dependents",
+        RUN + "machine.py",
+        "                    queue.append(dependent)\n",
+        "",
+        "tests/properties tests/unit/atoll_server/core",
+    ),
+    Plant(
+        "a lost worker is retried once too often",
+        RUN + "machine.py",
+        "step.lost < draft.max_lost_retries",
+        "step.lost <= draft.max_lost_retries",
+        "tests/properties tests/unit/atoll_server/core",
+    ),
+    Plant(
+        "a step that has succeeded can be ordered again",
+        RUN + "machine.py",
+        "not (step.is_ready or step.status is StepStatus.RETRYING)",
+        "step.unmet",
+        "tests/properties tests/unit/atoll_server/core",
+    ),
+    Plant(
+        "a gap in a worker's events is not noticed",
+        RUN + "machine.py",
+        "if news and news[0].seq > expected:",
+        "if news and news[0].seq > expected + 1:",
+        "tests/properties tests/unit/atoll_server/core tests/simulation",
+    ),
+    Plant(
+        "one step more than the limit runs",
+        QUEUE + "machine.py",
+        "if len(state.running) >= state.limits.total:",
+        "if len(state.running) > state.limits.total:",
+        "tests/properties tests/unit/atoll_server/core",
+    ),
+    Plant(
+        "a reload lets the code under a running run go",
+        LOCATION + "machine.py",
+        "(generation.phase is Phase.DRAINING and generation.number not in homes)",
+        "generation.phase is Phase.DRAINING",
+        "tests/properties tests/unit/atoll_server/core tests/simulation",
+    ),
+    Plant(
+        "steps are ordered before the decision is stored",
+        ENGINE + "engine.py",
+        "            stored = await self._store(turn) if turn.must_be_stored else []\n"
+        "            for order in turn.orders:\n"
+        "                self._guard(order)\n",
+        "            for order in turn.orders:\n"
+        "                self._guard(order)\n"
+        "            stored = await self._store(turn) if turn.must_be_stored else []\n",
+        "tests/simulation tests/unit/atoll_server/engine",
+    ),
+    Plant(
+        "a buried attempt can still begin",
+        SUPERVISOR + "journals.py",
+        "            os.link(temporary, path)\n        except FileExistsError:",
+        "            pass\n        except FileExistsError:",
+        "tests/unit/atoll_supervisor tests/contract/test_workers.py",
+    ),
+    Plant(
+        "a worker begins an attempt that was begun before",
+        WORKER + "journal.py",
+        "            os.link(temporary, path)\n",
+        "            os.path.exists(path) or os.link(temporary, path)\n",
+        "tests/contract/test_workers.py",
+    ),
+    Plant(
+        "a worker does not hold the lock on its journal",
+        WORKER + "journal.py",
+        "        fcntl.lockf(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)\n",
+        "",
+        "tests/contract/test_workers.py",
+    ),
+    Plant(
+        "the torn line of a dead worker stays",
+        SUPERVISOR + "journals.py",
+        "        os.ftruncate(self._fd, self._offset)\n",
+        "",
+        "tests/unit/atoll_supervisor tests/contract/test_workers.py",
+    ),
+    Plant(
+        "orders of an earlier host are carried out",
+        SUPERVISOR + "supervisor.py",
+        "if epoch < self._epoch or self._attempts is None:",
+        "if self._attempts is None:",
+        "tests/contract/test_workers.py",
+    ),
+    Plant(
+        "a journal shrinks before all of it is acknowledged",
+        SUPERVISOR + "attempts.py",
+        "if last is not None and seq >= last:",
+        "if last is not None:",
+        "tests/contract/test_workers.py",
+    ),
+    Plant(
+        "a host that returns is told everything again",
+        SUPERVISOR + "attempts.py",
+        "        attempt.sent = after\n",
+        "        attempt.sent = 0\n",
+        "tests/contract/test_workers.py",
+    ),
+    Plant(
+        "a spare executes code that has changed",
+        SUPERVISOR + "generation.py",
+        "if loaded.identity == self._identity:",
+        "if loaded.identity:",
+        "tests/contract/test_workers.py",
+    ),
+    Plant(
+        "cancelling interrupts the writing of an event",
+        WORKER + "journal.py",
+        "        if self._held:\n            self._interrupted = True\n        else:\n",
+        "        if True:\n",
+        "tests/unit/atoll/location",
+    ),
+]

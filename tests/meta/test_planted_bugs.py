@@ -1,0 +1,37 @@
+"""The tests can fail: bugs that were planted on purpose are caught, each in a copy of the tree."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from tests.meta.plants import PLANTS, Plant
+
+ROOT = Path(__file__).resolve().parents[2]
+COPIED = ("sdk/src", "server/src", "tests", "pyproject.toml", "tools", "schema")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("plant", PLANTS, ids=lambda plant: plant.name.replace(" ", "-"))
+def test_a_planted_bug_is_caught(plant: Plant, tmp_path: Path) -> None:
+    source = (ROOT / plant.file).read_text()
+    assert source.count(plant.old) == 1, "the plant no longer fits: move it with the source"
+    for name in COPIED:
+        copy = shutil.copy if (ROOT / name).is_file() else shutil.copytree
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        copy(ROOT / name, tmp_path / name)
+    (tmp_path / plant.file).write_text(source.replace(plant.old, plant.new))
+    tests = [path for path in plant.tests.split() if (tmp_path / path).exists()]
+    command = [sys.executable, "-m", "pytest", "-x", "-p", "no:cacheprovider", *tests]
+    sources = os.pathsep.join(str(tmp_path / name) for name in ("sdk/src", "server/src"))
+    environment = {**os.environ, "PYTHONPATH": sources, "ATOLL_TEST_PATIENCE_S": "8"}
+    environment.pop("PYTEST_XDIST_WORKER", None)
+    done = subprocess.run(
+        command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=300
+    )
+    assert tests, "nothing watches over this"
+    assert done.returncode == 1, f"nobody noticed\n{done.stdout[-2000:]}"
