@@ -17,7 +17,18 @@ if TYPE_CHECKING:
     from atoll.definitions.collection import Definitions as Definitions
     from atoll.definitions.config import Config as Config
     from atoll.definitions.config import PermissiveConfig as PermissiveConfig
+    from atoll.definitions.config_schema import Array as Array
+    from atoll.definitions.config_schema import Bool as Bool
+    from atoll.definitions.config_schema import BoolSource as BoolSource
     from atoll.definitions.config_schema import Field as Field
+    from atoll.definitions.config_schema import Float as Float
+    from atoll.definitions.config_schema import Int as Int
+    from atoll.definitions.config_schema import IntSource as IntSource
+    from atoll.definitions.config_schema import Noneable as Noneable
+    from atoll.definitions.config_schema import Permissive as Permissive
+    from atoll.definitions.config_schema import Shape as Shape
+    from atoll.definitions.config_schema import String as String
+    from atoll.definitions.config_schema import StringSource as StringSource
     from atoll.definitions.configurable import ConfigurableResource as ConfigurableResource
     from atoll.definitions.configurable import (
         ConfigurableResourceFactory as ConfigurableResourceFactory,
@@ -59,6 +70,9 @@ if TYPE_CHECKING:
     from atoll.definitions.resources import IOManagerDefinition as IOManagerDefinition
     from atoll.definitions.resources import ResourceDefinition as ResourceDefinition
     from atoll.definitions.resources import ResourceParam as ResourceParam
+    from atoll.definitions.resources import (
+        build_init_resource_context as build_init_resource_context,
+    )
     from atoll.definitions.resources import io_manager as io_manager
     from atoll.definitions.resources import resource as resource
     from atoll.definitions.run_config import RunConfig as RunConfig
@@ -98,7 +112,18 @@ _NAMES: Dict[str, str] = {
     "Definitions": "definitions.collection",
     "Config": "definitions.config",
     "PermissiveConfig": "definitions.config",
+    "Array": "definitions.config_schema",
+    "Bool": "definitions.config_schema",
+    "BoolSource": "definitions.config_schema",
     "Field": "definitions.config_schema",
+    "Float": "definitions.config_schema",
+    "Int": "definitions.config_schema",
+    "IntSource": "definitions.config_schema",
+    "Noneable": "definitions.config_schema",
+    "Permissive": "definitions.config_schema",
+    "Shape": "definitions.config_schema",
+    "String": "definitions.config_schema",
+    "StringSource": "definitions.config_schema",
     "ConfigurableResource": "definitions.configurable",
     "ConfigurableResourceFactory": "definitions.configurable",
     "ResourceDependency": "definitions.configurable",
@@ -132,6 +157,7 @@ _NAMES: Dict[str, str] = {
     "IOManagerDefinition": "definitions.resources",
     "ResourceDefinition": "definitions.resources",
     "ResourceParam": "definitions.resources",
+    "build_init_resource_context": "definitions.resources",
     "io_manager": "definitions.resources",
     "resource": "definitions.resources",
     "RunConfig": "definitions.run_config",

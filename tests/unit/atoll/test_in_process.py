@@ -118,3 +118,23 @@ def test_system_exit_is_not_swallowed() -> None:
 
     with pytest.raises(SystemExit):
         materialize([leaves], raise_on_error=False)
+
+
+def test_resources_live_as_long_as_the_run() -> None:
+    result = materialize([one, two], resources={"io_manager": atoll.mem_io_manager})
+
+    assert result.asset_value("two") == 2
+    assert len(result.events_of_kind("RESOURCE_INIT_SUCCESS")) == 1
+
+
+def test_a_teardown_that_fails_comes_out_too() -> None:
+    @atoll.resource
+    def leaky(_: Any) -> Any:
+        yield 1
+        raise ValueError("teardown")
+
+    @asset(required_resource_keys={"leaky"})
+    def a() -> None: ...
+
+    with pytest.raises(ValueError, match="teardown"):
+        materialize([a], resources={"leaky": leaky})

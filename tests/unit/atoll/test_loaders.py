@@ -34,9 +34,10 @@ def module(**names: Any) -> types.ModuleType:
 
 def test_each_asset_is_found_once_under_whatever_name() -> None:
     spec = AssetSpec("s")
-    found = load_assets_from_modules([module(a=first, b=first, c=[second], d=spec, e=3)])
+    modules = [module(a=first, b=first, c=[second], d=spec, e=3)]
 
-    assert found == [first, second, spec]
+    assert load_assets_from_modules(modules) == [first, second]
+    assert load_assets_from_modules(modules, include_specs=True) == [first, second, spec]
 
 
 def test_a_prefix_goes_before_keys_and_references_among_them() -> None:

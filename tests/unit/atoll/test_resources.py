@@ -5,7 +5,7 @@ from typing import Any, Iterator, List, Optional
 
 import pytest
 from pydantic import Field as ModelField
-from pydantic import PrivateAttr, SecretStr
+from pydantic import PrivateAttr, SecretStr, field_validator
 from tests.unit.atoll.stepping import attempt
 
 import atoll
@@ -86,6 +86,27 @@ def test_an_environment_variable_does_not_become_text_by_accident() -> None:
     with pytest.raises(atoll.ConfigError):
         f"{EnvVar('X')}"
     assert EnvVar("NOT_SET_ANYWHERE").get_value("default") == "default"
+
+
+def test_the_user_s_own_validators_see_values_and_no_variables(monkeypatch: Any) -> None:
+    class Stripped(ConfigurableResource):
+        host: str
+
+        @field_validator("host")
+        @classmethod
+        def _strip(cls, value: str) -> str:
+            assert type(value) is str
+            return value.strip()
+
+    @asset
+    def a(stripped: Stripped) -> MaterializeResult:
+        return MaterializeResult(metadata={"host": stripped.host})
+
+    monkeypatch.setenv("HOST", "  here ")
+    done = attempt([a], "a", resources={"stripped": Stripped(host=EnvVar("HOST"))})
+
+    assert done.metadata("a") == {"host": "here"}
+    assert Stripped(host=" x ").host == "x"
 
 
 class Service(ConfigurableResource):
@@ -236,6 +257,24 @@ def test_legacy_config_is_checked_and_filled() -> None:
         "config": {"n": 1, "deep": {"x": "y"}}
     }
     assert attempt([a], "a").failure["code"] == "config.invalid"
+
+
+def test_the_legacy_types_mean_what_they_meant() -> None:
+    schema = {
+        "names": atoll.Array(str),
+        "limit": atoll.Noneable(int),
+        "url": atoll.StringSource,
+        "more": atoll.Field(atoll.Permissive({"a": atoll.Int}), is_required=False),
+    }
+
+    @asset(config_schema=schema)
+    def a(context: atoll.AssetExecutionContext) -> MaterializeResult:
+        return MaterializeResult(metadata={"config": context.op_config})
+
+    config = {"names": ["x"], "url": "u", "more": {"a": 1, "b": 2}}
+    done = attempt([a], "a", run_config={"ops": {"a": {"config": config}}})
+
+    assert done.metadata("a") == {"config": {**config, "limit": None}}
 
 
 def test_a_resource_that_is_frozen_and_forbids_unknown_fields() -> None:

@@ -28,6 +28,17 @@ class Config(BaseModel):
         """Let an `EnvVar` stand in any field until a step runs."""
         return value if isinstance(value, EnvVar) else handler(value)
 
+    @classmethod
+    def __pydantic_init_subclass__(cls, **arguments: Any) -> None:
+        """Put our own validators around the user's, which must not see an `EnvVar`."""
+        super().__pydantic_init_subclass__(**arguments)
+        found = cls.__pydantic_decorators__.field_validators
+        ours = [name for name in found if name.startswith("_defer_")]
+        if list(found)[-len(ours) :] != ours:
+            for name in ours:
+                found[name] = found.pop(name)
+            cls.model_rebuild(force=True)
+
     def to_config_dict(self) -> Dict[str, Any]:
         """The fields that were given, as plain values; an `EnvVar` as `{"env": NAME}`."""
         return {name: _plain(value) for name, value in given_fields(self).items()}
@@ -44,7 +55,7 @@ class Config(BaseModel):
         except ValidationError as error:
             raise ConfigError(explain(error, where), code="config.invalid") from None
 
-    def resolved(self) -> Any:
+    def _resolved(self) -> Any:
         """A copy with each `EnvVar` replaced by its value."""
         values = given_fields(self)
         if not holds_env_var(values):

@@ -7,6 +7,10 @@ from typing import Any, Dict, Mapping
 from atoll.errors import ConfigError, nearest
 
 _UNSET: Any = object()
+String, Int, Float, Bool = str, int, float, bool
+StringSource, IntSource, BoolSource = str, int, bool
+"""Any value may be given as `{"env": NAME}`; these are the plain types under Dagster's names."""
+
 _NAMES = {
     str: "string",
     int: "integer",
@@ -15,6 +19,27 @@ _NAMES = {
     dict: "object",
     list: "array",
 }
+
+
+class Noneable:
+    """A type whose value may also be None."""
+
+    def __init__(self, inner_type: Any):
+        self.inner = inner_type
+
+
+class Permissive(Dict[str, Any]):
+    """Fields beside which others may be given."""
+
+
+def Array(inner_type: Any) -> Any:
+    """A list of values of one type."""
+    return [inner_type]
+
+
+def Shape(fields: Mapping[str, Any]) -> Any:
+    """These fields and no others."""
+    return dict(fields)
 
 
 class Field:
@@ -57,11 +82,11 @@ def apply(schema: Any, given: Any, where: str) -> Any:
     if not isinstance(given, Mapping):
         raise _bad(where, "it takes named fields, not %s" % type(given).__name__)
     for name in given:
-        if name not in schema:
+        if name not in schema and not isinstance(schema, Permissive):
             raise _bad(where, "it has no field '%s'" % name, nearest(name, list(schema)))
-    found: Dict[str, Any] = {}
+    found: Dict[str, Any] = {name: value for name, value in given.items() if name not in schema}
     for name, kind in schema.items():
-        field = kind if isinstance(kind, Field) else Field(kind)
+        field = kind if isinstance(kind, Field) else _field(kind)
         if name in given:
             found[name] = _value(field.config, given[name], "%s.%s" % (where, name))
         elif field.has_default:
@@ -76,7 +101,7 @@ def json_schema(schema: Mapping[str, Any]) -> Dict[str, Any]:
     properties: Dict[str, Any] = {}
     required = []
     for name, kind in schema.items():
-        field = kind if isinstance(kind, Field) else Field(kind)
+        field = kind if isinstance(kind, Field) else _field(kind)
         properties[name] = _type_schema(field.config)
         if field.description:
             properties[name]["description"] = field.description
@@ -87,7 +112,13 @@ def json_schema(schema: Mapping[str, Any]) -> Dict[str, Any]:
     return {"type": "object", "properties": properties, "required": required}
 
 
+def _field(kind: Any) -> Field:
+    return Field(kind, default_value=None) if isinstance(kind, Noneable) else Field(kind)
+
+
 def _type_schema(kind: Any) -> Dict[str, Any]:
+    if isinstance(kind, Noneable):
+        return {"anyOf": [_type_schema(kind.inner), {"type": "null"}]}
     if isinstance(kind, Mapping):
         return json_schema(kind)
     if isinstance(kind, list):
@@ -97,6 +128,8 @@ def _type_schema(kind: Any) -> Dict[str, Any]:
 
 
 def _value(kind: Any, value: Any, where: str) -> Any:
+    if isinstance(kind, Noneable):
+        return None if value is None else _value(kind.inner, value, where)
     if isinstance(kind, Mapping):
         return apply(kind, value, where)
     if isinstance(kind, list) and kind and isinstance(value, list):

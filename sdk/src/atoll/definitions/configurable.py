@@ -77,7 +77,7 @@ class ConfigurableResourceFactory(Config):
             if isinstance(value, (ConfigurableResourceFactory, PartialResource, ResourceDefinition))
         }
 
-    def ready(
+    def _ready(
         self, nested: Mapping[str, Any], config: Optional[Mapping[str, Any]], where: str
     ) -> Any:
         """A fresh object with environment variables, nested resources and config filled in."""
@@ -86,13 +86,13 @@ class ConfigurableResourceFactory(Config):
     @contextlib.contextmanager
     def process_config_and_initialize_cm(self) -> Iterator[Any]:
         """The ready resource, outside a run."""
-        ready = self.ready(dict(self.nested_resources()), None, type(self).__name__)
+        ready = self._ready(dict(self.nested_resources()), None, type(self).__name__)
         with ready.yield_for_execution(InitResourceContext()) as made:
             yield made
 
     def process_config_and_initialize(self) -> Any:
         """The ready resource, outside a run, for tests; it is not torn down."""
-        ready = self.ready(dict(self.nested_resources()), None, type(self).__name__)
+        ready = self._ready(dict(self.nested_resources()), None, type(self).__name__)
         context = InitResourceContext()
         ready.setup_for_execution(context)
         return ready.create_resource(context)
@@ -136,7 +136,7 @@ class PartialResource:
         kinds = (ConfigurableResourceFactory, PartialResource, ResourceDefinition)
         return {name: value for name, value in self.values.items() if isinstance(value, kinds)}
 
-    def ready(
+    def _ready(
         self, nested: Mapping[str, Any], config: Optional[Mapping[str, Any]], where: str
     ) -> Any:
         """A fresh object with environment variables, nested resources and config filled in."""
@@ -156,7 +156,7 @@ def make_ready(
         ConfigError: `config.invalid` or `config.env_missing`.
     """
     filled = {
-        name: value.resolved() if _is_plain_config(value) else resolve_env_vars(value)
+        name: value._resolved() if _is_plain_config(value) else resolve_env_vars(value)
         for name, value in values.items()
         if name not in nested
     }

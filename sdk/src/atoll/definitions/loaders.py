@@ -25,6 +25,7 @@ def load_assets_from_modules(
     key_prefix: Prefix = None,
     *,
     source_key_prefix: Prefix = None,
+    include_specs: bool = False,
     **later: Any,
 ) -> List[Found]:
     """Every asset that the modules hold, each once, in order of appearance.
@@ -33,14 +34,16 @@ def load_assets_from_modules(
         modules: where to look.
         group_name: the group of all of them; none of them may name another.
         key_prefix: put before their keys, also where they refer to each other.
+        include_specs: whether `AssetSpec`s are found too.
     """
     refuse_later(caller_source(), later)
     listed = [modules] if isinstance(modules, types.ModuleType) else list(modules)
     found: Dict[int, Found] = {}
+    kinds = (AssetsDefinition, AssetSpec) if include_specs else (AssetsDefinition,)
     for module in listed:
         for value in list(vars(module).values()):
             for item in value if isinstance(value, (list, tuple)) else (value,):
-                if isinstance(item, (AssetsDefinition, AssetSpec)):
+                if isinstance(item, kinds):
                     found[id(item)] = item
     return _changed(list(found.values()), check_group(group_name, caller_source()), key_prefix)
 

@@ -58,6 +58,13 @@ class InitResourceContext:
         )
 
 
+def build_init_resource_context(
+    config: Any = None, resources: Any = None, instance: Any = None
+) -> InitResourceContext:
+    """An `InitResourceContext` for tests of resources."""
+    return InitResourceContext(config, resources)
+
+
 class ResourceDefinition:
     """A resource that a function makes when a step needs it.
 
@@ -142,8 +149,9 @@ def _decorate(cls: Any, config_schema: Any, arguments: Dict[str, Any]) -> Any:
 
 def call_resource_fn(fn: Callable[..., Any], context: Any) -> Any:
     """Call a resource's function, with the context if it takes a parameter."""
-    code = getattr(fn, "__code__", None)
-    takes_none = code is not None and code.co_argcount == 0
+    own = 1 if isinstance(fn, type) else 0
+    code = getattr(fn.__init__ if isinstance(fn, type) else fn, "__code__", None)
+    takes_none = code is not None and code.co_argcount <= own
     return fn() if takes_none else fn(context)
 
 

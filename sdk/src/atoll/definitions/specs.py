@@ -30,8 +30,9 @@ class AssetDep:
     __slots__ = ("asset_key", "metadata")
 
     def __init__(self, asset: Any, *, partition_mapping: Any = None, metadata: Any = None):
-        refuse_later(None, {"partition_mapping": partition_mapping})
-        self.asset_key = _dep_key(asset)
+        if partition_mapping is not None:
+            refuse_later(caller_source(), {"partition_mapping": partition_mapping})
+        self.asset_key = asset if type(asset) is AssetKey else _dep_key(asset)
         self.metadata = metadata
 
     @staticmethod
@@ -293,14 +294,17 @@ def unique_deps(deps: Optional[Iterable[Any]], source: Source) -> List[AssetDep]
         )
     found: Dict[AssetKey, AssetDep] = {}
     for value in deps:
+        if type(value) is AssetDep:
+            found.setdefault(value.asset_key, value)
+            continue
         for dep in _expand(value):
             found.setdefault(dep.asset_key, dep)
     return list(found.values())
 
 
 def _expand(value: Any) -> List[AssetDep]:
-    if isinstance(value, AssetDep):
-        return [value]
+    if isinstance(value, str):
+        return [AssetDep(AssetKey(value))]
     keys = getattr(value, "keys", None)
     if keys is not None and hasattr(value, "specs"):
         return [AssetDep(key) for key in keys]

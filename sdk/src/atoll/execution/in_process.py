@@ -13,9 +13,10 @@ from atoll.definitions.run_config import CoercibleToRunConfig, run_config_dict
 from atoll.definitions.selection import AssetSelection
 from atoll.definitions.validation import refuse_later
 from atoll.execution.prepare import Prepared, prepare
+from atoll.execution.resources import ResourceScope
 from atoll.execution.result import ExecuteInProcessResult, StepEvent
 from atoll.execution.sink import RecordingSink
-from atoll.execution.step import StepExecution
+from atoll.execution.step import StepExecution, resource_scope
 from atoll.graph.check import DEFAULT_IO_MANAGER, check
 from atoll.graph.nodes import nodes_of, steps_in_order
 from atoll_wire import events
@@ -68,6 +69,7 @@ def materialize(
         for step, keys in steps_in_order(nodes, chosen):
             run.step(step, keys, [dep for key in keys for dep in nodes[key].deps])
     finally:
+        run.close()
         if folder is not None:
             shutil.rmtree(folder, ignore_errors=True)
     if raise_on_error and run.error is not None:
@@ -115,6 +117,12 @@ class _Run:
         self.values: Dict[str, Dict[str, Any]] = {}
         self.failed: Set[str] = set()
         self.error: Optional[BaseException] = None
+        self._resources: Optional[ResourceScope] = None
+
+    def close(self) -> None:
+        """Tear the resources down: they are made ready once for the whole run."""
+        for error in self._resources.close() if self._resources else ():
+            self.error = self.error or error
 
     def step(self, step: str, keys: List[str], upstream: List[str]) -> None:
         """Execute a step, with its retries; skip it where something upstream failed."""
@@ -148,7 +156,8 @@ class _Run:
             values_url=self.values_url,
             retry_number=retry,
         )
-        execution = StepExecution(self.prepared, request, sink)
+        self._resources = self._resources or resource_scope(self.prepared, request)
+        execution = StepExecution(self.prepared, request, sink, self._resources)
         execution.execute()
         self.events += [StepEvent(step, event) for event in sink.events]
         return execution

@@ -120,7 +120,7 @@ class ResourceScope:
             name: self._make(item, "%s.%s" % (key, name))
             for name, item in value.nested_resources().items()
         }
-        ready = value.ready(nested, config, "the resource '%s'" % key)
+        ready = value._ready(nested, config, "the resource '%s'" % key)
         context = self._init_context(key, config)
         return self._enter(ready.yield_for_execution(context))
 

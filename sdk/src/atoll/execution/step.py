@@ -10,6 +10,7 @@ from atoll.definitions.assets import AssetOutput, AssetsDefinition
 from atoll.definitions.collection import Definitions
 from atoll.definitions.config_schema import apply
 from atoll.definitions.env import resolve_env_vars
+from atoll.definitions.logger import get_atoll_logger
 from atoll.definitions.metadata import MetadataValue, to_wire
 from atoll.definitions.outcomes import Failure as UserFailure
 from atoll.definitions.outcomes import RetryRequested
@@ -52,7 +53,13 @@ class StepExecution:
         error: the exception that ended it.
     """
 
-    def __init__(self, prepared: Prepared, request: StepRequest, sink: Sink):
+    def __init__(
+        self,
+        prepared: Prepared,
+        request: StepRequest,
+        sink: Sink,
+        shared: Optional[ResourceScope] = None,
+    ):
         self.prepared = prepared
         self.request = request
         self.sink = sink
@@ -63,7 +70,8 @@ class StepExecution:
         self.context: Optional[AssetExecutionContext] = None
         self.raw_config: Any = {}
         self.resources = Resources({})
-        self._scope: Optional[ResourceScope] = None
+        self._is_shared = shared is not None
+        self._scope = shared or resource_scope(prepared, request)
         self._default_io_manager = TypedIOManager()
         self._closed = False
 
@@ -109,32 +117,22 @@ class StepExecution:
 
     def _open_resources(self) -> None:
         keys = self._needed_resources()
-        self._scope = ResourceScope(
-            self.prepared.resources,
-            self.request.run_config.get("resources") or {},
-            InitResourceContext(
-                log=self.log,
-                run_id=self.request.key.run_id,
-                run_tags=self.request.run_tags,
-                values_url=self.request.values_url,
-            ),
-        )
-        if not keys:
-            return
-        names = ", ".join(keys)
-        self.emit(events.RESOURCE_INIT_STARTED, "Making ready: %s." % names, {"resources": keys})
-        try:
-            self._scope.open(keys)
-        except BaseException as error:
-            failure = wire_form(failure_of(error, _failure_code(error)))
-            message = "A resource could not be made ready."
-            self.emit(events.RESOURCE_INIT_FAILURE, message, {"failure": failure})
-            raise
-        ready = {key: self._scope.ready[key] for key in keys}
+        missing = [key for key in keys if key not in self._scope.ready]
+        if missing:
+            names, data = ", ".join(missing), {"resources": missing}
+            self.emit(events.RESOURCE_INIT_STARTED, "Making ready: %s." % names, data)
+            try:
+                self._scope.open(missing)
+            except BaseException as error:
+                failure = wire_form(failure_of(error, _failure_code(error)))
+                message = "A resource could not be made ready."
+                self.emit(events.RESOURCE_INIT_FAILURE, message, {"failure": failure})
+                raise
+            self.emit(events.RESOURCE_INIT_SUCCESS, "Ready: %s." % names, data)
+        ready = self._scope.ready
         self.resources = Resources(
             {key: ready[key] for key in self.assets.required_resource_keys if key in ready}
         )
-        self.emit(events.RESOURCE_INIT_SUCCESS, "Ready: %s." % names, {"resources": keys})
 
     def _needed_resources(self) -> List[str]:
         needed = dict.fromkeys(sorted(self.assets.required_resource_keys))
@@ -149,8 +147,7 @@ class StepExecution:
         return list(needed)
 
     def _close_resources(self) -> None:
-        problems = self._scope.close() if self._scope is not None else []
-        for error in problems:
+        for error in [] if self._is_shared else self._scope.close():
             if isinstance(error, ExecutionInterrupted):
                 raise error
             failure = wire_form(failure_of(error, _failure_code(error)))
@@ -204,7 +201,6 @@ class StepExecution:
 
     def io_manager(self, key: str) -> Any:
         """The IO manager of that name; the typed one where the definitions have none."""
-        assert self._scope is not None
         if key == DEFAULT_IO_MANAGER and key not in self.prepared.resources:
             return self._default_io_manager
         self._scope.open([key])
@@ -239,6 +235,17 @@ class StepExecution:
         if isinstance(error, DefinitionError) or getattr(error, "allow_retries", True) is False:
             return None
         return float(policy.calculate_delay(gone + 1))
+
+
+def resource_scope(prepared: Prepared, request: StepRequest) -> ResourceScope:
+    """The resources for a step of this request; nothing is made ready yet."""
+    context = InitResourceContext(
+        log=get_atoll_logger(),
+        run_id=request.key.run_id,
+        run_tags=request.run_tags,
+        values_url=request.values_url,
+    )
+    return ResourceScope(prepared.resources, request.run_config.get("resources") or {}, context)
 
 
 def _consume(result: Any, outputs: Outputs) -> None:
