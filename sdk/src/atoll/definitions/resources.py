@@ -149,9 +149,9 @@ def _decorate(cls: Any, config_schema: Any, arguments: Dict[str, Any]) -> Any:
 
 def call_resource_fn(fn: Callable[..., Any], context: Any) -> Any:
     """Call a resource's function, with the context if it takes a parameter."""
-    own = 1 if isinstance(fn, type) else 0
-    code = getattr(fn.__init__ if isinstance(fn, type) else fn, "__code__", None)
-    takes_none = code is not None and code.co_argcount <= own
+    is_class = isinstance(fn, type)
+    code = getattr(vars(fn).get("__init__") if is_class else fn, "__code__", None)
+    takes_none = is_class if code is None else code.co_argcount <= (1 if is_class else 0)
     return fn() if takes_none else fn(context)
 
 

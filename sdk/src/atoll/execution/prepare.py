@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import sys
 from typing import Any, Dict, Optional
 
 from atoll.definitions.assets import AssetsDefinition
@@ -43,6 +44,18 @@ class Prepared:
     def io_manager_key(self, asset: str, input_manager_key: Optional[str] = None) -> str:
         """The IO manager that loads an asset."""
         return input_manager_key or self.io_manager_keys.get(asset, DEFAULT_IO_MANAGER)
+
+
+def warm() -> None:
+    """Import what storing values needs beside the libraries that the user's code has imported.
+
+    Call it before forking, when nobody waits any more: each step would pay for it otherwise.
+    """
+    if "pyarrow" in sys.modules:
+        try:
+            importlib.import_module("pyarrow.parquet")
+        except ImportError:  # an Arrow without Parquet
+            pass
 
 
 def prepare(definitions: Definitions) -> Prepared:

@@ -103,7 +103,7 @@ def _read_pandas(target: Target) -> Any:
     from pyarrow import parquet as pq
 
     del pandas
-    return pq.read_table(target).to_pandas()
+    return pq.ParquetFile(target).read().to_pandas()  # `read_table` imports three times as much
 
 
 def _read_polars(target: Target) -> Any:
@@ -137,7 +137,7 @@ def _held_open(path: str) -> str:
 def _read_arrow(target: Target) -> Any:
     from pyarrow import parquet as pq
 
-    table = pq.read_table(target)
+    table = pq.ParquetFile(target).read()
     unnamed = [name for name in table.column_names if _UNNAMED_INDEX.match(name)]
     return table.drop(unnamed) if unnamed else table
 
