@@ -62,12 +62,12 @@ def serve(host: subprocess.Popen[bytes], url: str) -> int:
 def main() -> int:
     """Run the example; the exit code is the run's."""
     environment = {**os.environ, "ATOLL_HOME": str(HOME)}
-    port = os.environ.get("ATOLL_PORT", "0")
+    once = "--once" in sys.argv
     HOME.mkdir(exist_ok=True)
     with (HOME / "dev.log").open("wb") as log:
         # A session of its own: Ctrl-C reaches this script, which then stops the host.
         host = subprocess.Popen(
-            [ATOLL, "dev", "--port", port],
+            [ATOLL, "dev", *(["--port", "0"] if once else [])],
             cwd=EXAMPLE,
             env=environment,
             stdin=subprocess.DEVNULL,
@@ -82,7 +82,7 @@ def main() -> int:
             return 1
         command = [ATOLL, "asset", "materialize", "--select", "*"]
         code = subprocess.run(command, cwd=EXAMPLE, env=environment, check=False).returncode
-        return code if "--once" in sys.argv else serve(host, url)
+        return code if once else serve(host, url)
     except KeyboardInterrupt:
         return 130
     finally:
