@@ -26,7 +26,8 @@ _PEERS: dict[str, type[Peer]] = {"dagster": Dagster, "atoll": Atoll}
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure; 1 where a budget was not met, 2 where something could not be measured."""
     options = _parse(arguments)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
     WORK.mkdir(exist_ok=True)
     try:
         with _alone():
@@ -104,9 +105,12 @@ def _measure(options: argparse.Namespace) -> int:
     todo = {name: set(options.rows) for name in peers}
     if "dagster" in todo:
         todo["dagster"] -= reused.keys()
-    _rounds(peers, todo, figures, options)
-    if "dagster" in todo:
-        cache.store(key, todo["dagster"], figures["dagster"], load)
+    done: set[str] = set()
+    try:
+        _rounds(peers, todo, figures, options, done)
+    finally:
+        if "dagster" in todo:
+            cache.store(key, todo["dagster"] & done, figures["dagster"], load)
     setting = report.Setting(
         machine=here,
         load=(load, machine.load_average()),
@@ -128,19 +132,23 @@ def _rounds(
     todo: dict[str, set[str]],
     figures: dict[str, Figures],
     options: argparse.Namespace,
+    done: set[str],
 ) -> None:
-    """All measurements, by turns."""
+    """All measurements, by turns; `done` gains the groups of which Dagster's part is complete."""
     benches = {name: Bench(peer) for name, peer in peers.items() if todo[name]}
     for name, bench in benches.items():
         bench.warm_up(todo[name])
-    for number in range(options.repeat):
+    for _ in range(options.repeat):
         for name, bench in benches.items():
             if todo[name] & {"start", "launch"}:
                 launches = options.launches if "launch" in todo[name] else 0
                 merge(figures[name], bench.start_and_launch(launches), todo[name])
+    done |= {"start", "launch"}
+    # A hundred steps take Dagster minutes: once is enough for what they are to show.
+    for number in range(options.repeat):
         for name, bench in benches.items():
-            # A hundred steps take Dagster minutes: once is enough for what they are to show.
             if "steps" in todo[name] and (name == "atoll" or number == 0):
                 merge(figures[name], bench.steps(), todo[name])
-    if "steps" in todo.get("dagster", set()):
-        merge(figures["dagster"], benches["dagster"].steps_in_process(), {"steps"})
+            if "steps" in todo[name] and name == "dagster" and number == 0:
+                merge(figures[name], bench.steps_in_process(), todo[name])
+                done.add("steps")

@@ -11,7 +11,8 @@ import signal
 import subprocess
 import time
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 _MARK = "BENCHMARK_SESSION"
@@ -86,8 +87,7 @@ class Tree:
 
     def stop(self) -> None:
         """Ctrl-C for the root and its group; after a while, kill what is left."""
-        previous = signal.signal(signal.SIGINT, signal.SIG_IGN)
-        try:
+        with _held_back():
             if self.is_alive:
                 _signal_group(self._root.pid, signal.SIGINT)
             deadline = time.monotonic() + _GRACE_S
@@ -97,8 +97,6 @@ class Tree:
                 for pid in left:
                     _kill(pid)
                 time.sleep(0.05)
-        finally:
-            signal.signal(signal.SIGINT, previous)
 
     def tail(self, lines: int = 20) -> str:
         """The end of what it printed."""
@@ -113,6 +111,23 @@ class Tree:
             return self._mark.encode() in Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
         except OSError:
             return False
+
+
+@contextmanager
+def _held_back() -> Iterator[None]:
+    """Let Ctrl-C wait until the block has ended."""
+    caught: list[int] = []
+    previous = {
+        number: signal.signal(number, lambda number, _: caught.append(number))
+        for number in (signal.SIGINT, signal.SIGTERM)
+    }
+    try:
+        yield
+    finally:
+        for number, handler in previous.items():
+            signal.signal(number, handler)
+    if caught:
+        raise KeyboardInterrupt
 
 
 def command_line(pid: int) -> list[str]:
