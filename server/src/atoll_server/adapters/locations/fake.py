@@ -12,7 +12,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 from atoll_server.ports.locations import Deliver, StreamLost
@@ -53,7 +53,7 @@ class Code:
     failure: Failure | None = None
     """Why it cannot be loaded, if it cannot."""
 
-    @property
+    @cached_property
     def identity(self) -> str:
         """The name of exactly this code."""
         return "code-" + content_hash(self.snapshot.dumps())[:12]
