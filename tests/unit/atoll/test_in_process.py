@@ -138,3 +138,9 @@ def test_a_teardown_that_fails_comes_out_too() -> None:
 
     with pytest.raises(ValueError, match="teardown"):
         materialize([a], resources={"leaky": leaky})
+
+
+@pytest.mark.parametrize("section", ["ops", "resources"])
+def test_config_for_what_does_not_exist_is_told(section: str) -> None:
+    with pytest.raises(atoll.ConfigError, match="onne"):
+        materialize([one], run_config={section: {"onne": {"config": {}}}})

@@ -12,6 +12,7 @@ from atoll.definitions.collection import Definitions
 from atoll.definitions.run_config import CoercibleToRunConfig, run_config_dict
 from atoll.definitions.selection import AssetSelection
 from atoll.definitions.validation import refuse_later
+from atoll.errors import ConfigError, nearest
 from atoll.execution.prepare import Prepared, prepare
 from atoll.execution.resources import ResourceScope
 from atoll.execution.result import ExecuteInProcessResult, StepEvent
@@ -61,10 +62,13 @@ def materialize(
     chosen: List[str] = list(nodes)
     if selection is not None:
         chosen = resolve([AssetSelection.from_coercible(selection).tree], nodes)
+    config, prepared = run_config_dict(run_config), prepare(definitions)
+    _check_names("ops", config, prepared.steps)
+    _check_names("resources", config, definitions.resources)
     folder = None
     if values_url is None:
         values_url = folder = tempfile.mkdtemp(prefix="atoll-values-")
-    run = _Run(prepare(definitions), run_config_dict(run_config), dict(tags or {}), values_url)
+    run = _Run(prepared, config, dict(tags or {}), values_url)
     try:
         for step, keys in steps_in_order(nodes, chosen):
             run.step(step, keys, [dep for key in keys for dep in nodes[key].deps])
@@ -100,6 +104,16 @@ def materialize_to_memory(
     return materialize(
         listed, run_config, instance, given, partition_key, raise_on_error, tags, selection
     )
+
+
+def _check_names(section: str, config: Mapping[str, Any], known: Mapping[str, Any]) -> None:
+    for name in config.get(section) or {}:
+        if name not in known:
+            raise ConfigError(
+                "run_config has '%s' under '%s', but there is none" % (name, section),
+                code="config.invalid",
+                hint=nearest(name, list(known)) or "there are: %s" % ", ".join(known),
+            )
 
 
 class _Run:

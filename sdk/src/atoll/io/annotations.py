@@ -91,4 +91,4 @@ def type_name(annotation: Any) -> str:
 def _is_union(annotation: Any) -> bool:
     if getattr(annotation, "__origin__", None) is typing.Union:
         return True
-    return type(annotation).__name__ == "UnionType"
+    return type(annotation).__name__ in ("UnionType", "Union")
