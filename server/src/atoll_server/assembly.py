@@ -14,6 +14,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING
 
+from atoll_server.adapters.event_log.home_lock import engine_pid
 from atoll_server.adapters.event_log.sqlite import SqliteEventLog
 from atoll_server.adapters.system_clock import SystemClock
 from atoll_server.settings import LOOPBACK, RELEASE, Settings
@@ -47,6 +48,11 @@ async def storage(settings: Settings) -> AsyncIterator[ApiContext]:
         )
     finally:
         await log.close()
+
+
+def is_engine_running(settings: Settings) -> bool:
+    """Whether some process is this deployment's engine, be it with a web or without."""
+    return engine_pid(str(settings.home)) is not None
 
 
 class Host:

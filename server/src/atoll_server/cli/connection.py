@@ -40,14 +40,20 @@ def with_storage(settings: Settings, body: Body[T]) -> T:
 
 
 def with_running_host(settings: Settings, body: Body[T]) -> T:
-    """Run `body` against the running host; without one, the command cannot be carried out."""
+    """Run `body`, which commands an engine; without a running one it cannot be carried out.
+
+    An engine without a web, as another command's, is commanded through the storage.
+    """
     transport = running_host(settings.host_file)
-    if transport is None:
-        raise exits.CommandFailed(
-            f"no host is running for {settings.home}; start one with: atoll dev",
-            exits.UNREACHABLE,
-        )
-    return _driven(transport, body)
+    if transport is not None:
+        return _driven(transport, body)
+    from atoll_server import assembly
+
+    if assembly.is_engine_running(settings):
+        return with_storage(settings, body)
+    raise exits.CommandFailed(
+        f"no host is running for {settings.home}; start one with: atoll dev", exits.UNREACHABLE
+    )
 
 
 def with_host(settings: Settings, locations: Callable[[], list[Any]], body: Body[T]) -> T:

@@ -110,6 +110,20 @@ def test_runs_come_in_pages_newest_first(site: Any) -> None:
     assert third["next"] is None
 
 
+def test_pages_lead_from_runs_that_wait_to_runs_that_are_stored(site: Any) -> None:
+    for number in range(2):
+        site.add_events(*run_events(f"r{number}", "RUN_ENQUEUED"))
+    waiting = [site.ask("POST", "/api/v1/runs", {"assets": ["a"]}).json["run_id"] for _ in "123"]
+
+    pages, cursor = [], ""
+    while cursor is not None:
+        page = site.get(f"/runs?limit=2{cursor and '&cursor=' + cursor}")
+        pages.append([one["run_id"] for one in page["items"]])
+        cursor = page["next"]
+
+    assert pages == [waiting[:0:-1], [waiting[0], "r1"], ["r0"]]
+
+
 def test_runs_are_narrowed_by_status(site: Any) -> None:
     site.add_events(*run_events("a", "RUN_ENQUEUED", "RUN_STARTING", "RUN_START", "RUN_SUCCESS"))
     site.add_events(*run_events("b", "RUN_ENQUEUED"))

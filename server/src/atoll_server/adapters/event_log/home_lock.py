@@ -9,17 +9,35 @@ import fcntl
 import os
 
 from atoll_server.ports.event_log import StorageError
+from atoll_supervisor.locks import holder
 
+LOCK_FILE = "engine.lock"
 _held: dict[tuple[int, int], int] = {}
 """Device and inode of the locks that this process holds: record locks do not keep a process
 out of its own files, and closing any descriptor of one would let it go."""
+
+
+def engine_pid(home: str) -> int | None:
+    """The pid of the process that is the engine of the deployment in `home`, if one is."""
+    path = os.path.join(home, LOCK_FILE)
+    try:
+        status = os.stat(path)
+        if (status.st_dev, status.st_ino) in _held:
+            return os.getpid()
+        fd = os.open(path, os.O_RDWR | os.O_CLOEXEC)
+    except OSError:
+        return None
+    try:
+        return holder(fd)
+    finally:
+        os.close(fd)
 
 
 class HomeLock:
     """The right to be the engine of one deployment."""
 
     def __init__(self, home: str) -> None:
-        self._path = os.path.join(home, "engine.lock")
+        self._path = os.path.join(home, LOCK_FILE)
         self._fd: int | None = None
         self._identity = (0, 0)
 

@@ -53,14 +53,22 @@ async def list_runs(context: ApiContext, request: Request) -> Response:
             raise Problem(
                 "request.invalid", f"status is among {', '.join(STATUSES)}, not {status!r}"
             )
+    # What waits is read first: a run that is taken up meanwhile is found twice, never not at all.
+    waiting = (await _waiting_runs(context))[::-1] if _wants_waiting(statuses) else []
+    if cursor in (newest_first := [run.run_id for run in waiting]):
+        waiting, cursor = waiting[newest_first.index(cursor) + 1 :], None
+    elif cursor is not None:
+        waiting = []
     records = await context.log.runs(limit=limit + 1, before=cursor, statuses=statuses or None)
-    items = [run_view(record) for record in records]
-    if cursor is None and (not statuses or "QUEUED" in statuses):
-        known = {item.run_id for item in items}
-        waiting = [run for run in await _waiting_runs(context) if run.run_id not in known]
-        items = waiting[::-1] + items
+    known = {record.run_id for record in records}
+    items = [run for run in waiting if run.run_id not in known]
+    items += [run_view(record) for record in records]
     has_more, items = len(items) > limit, items[:limit]
     return answer(Runs(items, items[-1].run_id if has_more else None))
+
+
+def _wants_waiting(statuses: list[str]) -> bool:
+    return not statuses or "QUEUED" in statuses
 
 
 async def get_run(context: ApiContext, request: Request) -> Response:
