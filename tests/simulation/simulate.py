@@ -168,6 +168,9 @@ class Simulation:
             location.drop_host()
             if self.chance.random() < 0.5:
                 location.lose_processes()
+                if self.chance.random() < 0.3 and location.code.snapshot.assets:
+                    key = self.chance.choice(location.code.snapshot.assets).key
+                    location.code = changed(location.code, key)
         await asyncio.sleep(self.chance.choice([0.0, 0.1, 5.0]))
         await self.start_engine()
 
