@@ -8,14 +8,18 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 HOSTS = ("py" + "pi.org", "python" + "hosted.org", "npm" + "js.org", "proxy.golang" + ".org")
 """Registries: which one serves is the machine's business, never the project's."""
-BINARY = {".png", ".ico", ".woff2", ".gz", ".zip", ".parquet"}
+BINARY = {".pyc", ".png", ".ico", ".woff2", ".gz", ".zip", ".parquet"}
 
 
 def tracked() -> list[Path]:
-    """The files that git knows, or would know with the next commit."""
+    """The text files that git knows, or would know with the next commit."""
     command = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
-    files = [ROOT / line for line in done.stdout.splitlines()]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    if done.returncode == 0:
+        files = [ROOT / line for line in done.stdout.splitlines()]
+    else:  # an archive of the sources
+        found = (path.relative_to(ROOT) for path in ROOT.rglob("*"))
+        files = [ROOT / p for p in found if not any(part.startswith(".") for part in p.parts)]
     return [path for path in files if path.is_file() and path.suffix not in BINARY]
 
 
