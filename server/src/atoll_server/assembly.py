@@ -106,11 +106,16 @@ class Host:
             StorageError: `storage.*`, such as another engine that holds the deployment.
         """
         from atoll_server.adapters.locations.local import LocalLocation
+        from atoll_server.adapters.workspace.fresh_environment import FreshEnvironment
         from atoll_server.engine.engine import Engine
         from atoll_server.engine.settings import EngineSettings
 
         clients = [
-            LocalLocation(location.name, location.target, self.settings.home)
+            FreshEnvironment(
+                LocalLocation(location.name, location.target, self.settings.home),
+                location.target,
+                os.environ,
+            )
             for location in self._locations
         ]
         settings = EngineSettings(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import click
@@ -58,7 +59,7 @@ def show(name: str, output: str, **workspace: Any) -> int:
     async def body(client: Client) -> int:
         found = await client.get(f"/locations/{segment(name)}")
         lines = [
-            (key, str(value))
+            (key, value if isinstance(value, str) else json.dumps(value))
             for key, value in found.items()
             if key not in ("error", "error_text") and value not in (None, [], {}, "")
         ]

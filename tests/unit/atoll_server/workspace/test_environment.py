@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -68,6 +69,19 @@ def test_what_the_workspace_says_goes_before_the_env_file(tmp_path: Path) -> Non
     completed = complete_environment(target, {"A": "host", "B": "host"}, "/usr/bin/python3")
 
     assert completed.env == {"A": "workspace", "B": "file"}
+
+
+def test_the_venv_of_the_interpreter_goes_first_on_path(tmp_path: Path) -> None:
+    python = tmp_path / "venv" / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    python.symlink_to("/usr/bin/python3")
+    (tmp_path / "venv" / "pyvenv.cfg").touch()
+    target = Target("module", "m", executable=str(python), working_directory=str(tmp_path))
+
+    completed = complete_environment(target, {"PATH": "/bin"}, "/usr/bin/python3")
+
+    assert completed.env["PATH"] == f"{python.parent}{os.pathsep}/bin"
+    assert completed.executable == str(python)
 
 
 def test_an_island_without_inherited_variables_refers_to_none_of_them(tmp_path: Path) -> None:

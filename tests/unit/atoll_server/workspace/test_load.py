@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import pickle
-import sys
 from pathlib import Path
 
 import pytest
@@ -117,21 +115,6 @@ def test_a_mistake_in_pyproject_is_told_with_its_line(
 def test_an_empty_workspace_is_chosen_not_fallen_into() -> None:
     assert names(is_empty=True) == []
     assert "stands alone" in told(is_empty=True, targets=(("module", "a"),))
-
-
-def test_the_venv_of_the_interpreter_goes_first_on_path(folder: Path) -> None:
-    binary = folder / "venv" / "bin" / "python"
-    binary.parent.mkdir(parents=True)
-    binary.symlink_to(sys.executable)
-    (folder / "venv" / "pyvenv.cfg").touch()
-    (folder / "w.yaml").write_text(
-        "load_from: [{python_module: {module_name: m, executable_path: venv/bin/python}}]"
-    )
-
-    (one,) = load_workspace(WorkspaceOptions(workspace_files=("w.yaml",)), {"PATH": "/bin"})
-
-    assert one.target.env["PATH"] == f"{binary.parent}{os.pathsep}/bin"
-    assert one.target.executable == str(binary)
 
 
 def test_an_error_survives_pickling() -> None:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from atoll_server.adapters.workspace.environment import complete_environment
 from atoll_server.adapters.workspace.errors import WorkspaceError
 from atoll_server.adapters.workspace.location import (
     WorkspaceLocation,
@@ -58,10 +56,7 @@ def load_workspace(
         for path in options.workspace_files:
             locations += read_workspace_file(path, environment)
     refuse_duplicates(locations)
-    return [
-        replace(item, target=complete_environment(item.target, environment, sys.executable))
-        for item in locations
-    ]
+    return locations
 
 
 def _from_flags(options: WorkspaceOptions) -> list[WorkspaceLocation]:
