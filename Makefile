@@ -76,8 +76,8 @@ build: setup ## both wheels, in dist/
 	@$(BIN)/uv build --quiet --no-build-isolation --wheel --python $(BIN)/python -o dist server
 	@ls dist/*.whl
 
-bench: setup ## measure, beside the peer where it is installed
-	@$(BIN)/python -m benchmarks
+bench: setup ## measure beside the peer; ARGS="--rows start" and the like
+	@$(BIN)/python -m benchmarks $(ARGS)
 
 simulate: setup ## the whole engine on virtual time, SEEDS=1000 of them
 	ATOLL_SIMULATION_SEEDS=$(SEEDS) $(call pytest,simulation)
