@@ -7,12 +7,16 @@ outlives its supervisor.
 from __future__ import annotations
 
 import os
+import re
 from typing import List, Optional
 
 from atoll_wire.keys import STACK, STDERR, STDOUT
 
 _TAIL_BYTES = 16 * 1024
 TAIL_LINES = 20
+_OURS = re.compile(
+    r'File "(<frozen |.*/atoll/(location|execution|graph)/|.*/atoll_supervisor/bootstrap\.py)'
+)
 
 
 def stderr_tail(base: str) -> List[str]:
@@ -21,8 +25,9 @@ def stderr_tail(base: str) -> List[str]:
 
 
 def stack(base: str) -> Optional[str]:
-    """What faulthandler left, or None."""
-    return "\n".join(_tail(base + STACK)) or None
+    """What faulthandler left, without the frames that brought user code to run; or None."""
+    lines = _tail(base + STACK)
+    return "\n".join(line for line in lines if not _OURS.search(line)) or None
 
 
 def drop(base: str) -> None:

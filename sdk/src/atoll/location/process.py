@@ -21,7 +21,7 @@ from typing import Dict, Iterator, List, NoReturn, Optional
 
 from atoll.definitions.collection import Definitions
 from atoll.execution.failures import code_of, failure_of
-from atoll.execution.prepare import prepare
+from atoll.execution.prepare import prepare, warm
 from atoll.graph.snapshot import build_snapshot
 from atoll.location import loading, worker
 from atoll.location.probe import TIME_LIMIT_S, Trial, verdict_without_fork
@@ -124,6 +124,7 @@ class LocationProcess:
             for index, piece in enumerate(pieces):
                 self._send(SnapshotChunk(hash, index, len(pieces), piece))
         del snapshot, text
+        warm()  # the host knows already; what every step would import is imported once
         gc.collect()
         gc.freeze()  # what a fork does not collect, it does not copy
         return definitions
