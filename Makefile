@@ -24,7 +24,7 @@ pytest = $(BIN)/python -m pytest -n $(N) $(call here,$(1))
 .PHONY: help setup demo islands dev test check lint fix docs gen build bench simulate chaos pins clean
 
 help: ## list the verbs
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: .venv/.installed ## a virtual environment with everything, in .venv; quick the second time
 
