@@ -45,8 +45,8 @@ islands: setup ## the three environments of examples/flights
 demo: islands ## run examples/flights on screen, then serve it; ONCE=1 ends after the run
 	@$(BIN)/python tools/demo.py $(if $(ONCE),--once)
 
-dev: setup ## serve an empty deployment, or the one of W=path/to/workspace.yaml
-	@$(BIN)/atoll dev $(if $(W),-w $(W))
+dev: islands ## serve examples/flights without running it, or W=path/to/workspace.yaml
+	@$(BIN)/atoll dev -w $(or $(W),examples/flights/workspace.yaml)
 
 test: lint ## everything that must hold: all tests, with pytest's summary
 	$(BIN)/python -m pytest -n $(N) --durations=5
