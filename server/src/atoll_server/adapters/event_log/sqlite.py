@@ -67,6 +67,7 @@ class SqliteEventLog:
         self._reading: list[sqlite3.Connection] = []
         self._local = threading.local()
         self._wal: int | None = None
+        self._is_folder_synced = False
 
     # Opening and closing
 
@@ -153,6 +154,9 @@ class SqliteEventLog:
             os.fdatasync(self._wal)
         else:
             fcntl.fcntl(self._wal, _FLUSH)
+        if not self._is_folder_synced:  # the log itself may be a new file
+            _sync_folder(os.path.dirname(self.path))
+            self._is_folder_synced = True
         if os.fstat(self._wal).st_size > CHECKPOINT_BYTES:
             self._reader().execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
 
@@ -263,6 +267,14 @@ class SqliteEventLog:
             connection = self._local.connection = self._connect()
             self._reading.append(connection)
         return connection
+
+
+def _sync_folder(path: str) -> None:
+    fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(fd)
+    finally:
+        os.close(fd)
 
 
 def _append(
