@@ -70,6 +70,7 @@ def test_the_loss_of_a_worker_replaces_its_torn_line(folder: JournalFolder) -> N
     assert again is not None
     assert [(e.seq, e.kind) for e in again.read().events] == [(1, "LOG"), (2, "STEP_WORKER_LOST")]
     again.close()
+    assert b"xx" not in path.read_bytes(), "what was torn is longer than what was written over it"
 
 
 def test_the_lock_names_the_living_worker(folder: JournalFolder) -> None:
