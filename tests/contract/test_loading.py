@@ -10,7 +10,13 @@ import pytest
 from tests.contract.interpreters import INTERPRETERS
 from tests.contract.island import Island, run
 
-from atoll_wire.messages import FetchSnapshot, GenerationExited, GenerationLoaded, SnapshotChunk
+from atoll_wire.messages import (
+    FetchSnapshot,
+    GenerationExited,
+    GenerationFailed,
+    GenerationLoaded,
+    SnapshotChunk,
+)
 from atoll_wire.snapshot import LocationSnapshot, content_hash
 
 GOOD = """
@@ -193,5 +199,33 @@ def test_the_hosts_own_variables_are_kept_from_user_code(
     async def main() -> None:
         async with island.host(env={"OWN": "z"}) as host:
             assert (await host.load_and_fail()).failure.message == "None y z"
+
+    run(main())
+
+
+def test_a_process_that_comes_back_with_other_code_is_another_generation(island: Island) -> None:
+    island.write(GOOD)
+
+    async def main() -> None:
+        async with island.host() as host:
+            loaded = await host.load()
+            island.write(GOOD.replace("sum(numbers)", "max(numbers)"))
+            os.kill(loaded.pid, signal.SIGKILL)
+            failed = await host.first(GenerationFailed)
+            assert failed.failure.code == "location.generation_lost"
+            refused = await host.never_started(host.launch("numbers"))
+            assert refused.failure.code == "location.generation_lost"
+
+    run(main())
+
+
+def test_a_host_that_asks_again_is_told_again_and_nothing_is_loaded(island: Island) -> None:
+    island.write(GOOD)
+
+    async def main() -> None:
+        async with island.host() as host:
+            loaded = await host.load()
+            host.messages.clear()
+            assert (await host.load()).pid == loaded.pid
 
     run(main())

@@ -73,6 +73,7 @@ class Generation:
         self._identity: Optional[str] = None
         self._chunks: List[SnapshotChunk] = []
         self._mode: Optional[WorkerMode] = None
+        self._told: Optional[GenerationLoaded] = None
         self._waiting: Deque[StepRequest] = deque()
         self._restarts = Restarts()
         self._timers: List[asyncio.TimerHandle] = []
@@ -175,25 +176,39 @@ class Generation:
         elif isinstance(message, Probed):
             self._choose(message)
 
+    def repeat(self) -> None:
+        """Tell the host once more how the generation stands: it has asked again."""
+        if self._told is not None and self._serving_since is not None:
+            self._around.deliver(self._told)
+            if self._mode is not None:
+                self._around.deliver(self._mode)
+        elif self._leader is not None:
+            self._around.deliver(GenerationStarting(self.number, self._leader.pid))
+
     def _serve(self, process: LocationProcess) -> None:
         loaded = self._loaded
         assert loaded is not None
+        if self._identity not in (None, loaded.identity):
+            # Started again, and the code has changed meanwhile: this is another generation, on
+            # which nothing may run that was planned on this one.
+            failure = _generation_gone("its code has changed since it was loaded")
+            self._fail(failure, process.age_s)
+            return
         self._identity, self._serving_since = loaded.identity, time.monotonic()
-        self._around.deliver(
-            GenerationLoaded(
-                generation=self.number,
-                identity=loaded.identity,
-                snapshot_hash=loaded.snapshot_hash,
-                snapshot_chars=sum(len(chunk.text) for chunk in self._chunks),
-                pid=process.pid,
-                python_version=loaded.python_version,
-                load_seconds=process.age_s,
-                rss_bytes=loaded.rss_bytes,
-                platform=loaded.platform,
-                executable=self._target.executable or "",
-                notices=loaded.notices,
-            )
+        self._told = GenerationLoaded(
+            generation=self.number,
+            identity=loaded.identity,
+            snapshot_hash=loaded.snapshot_hash,
+            snapshot_chars=sum(len(chunk.text) for chunk in self._chunks),
+            pid=process.pid,
+            python_version=loaded.python_version,
+            load_seconds=process.age_s,
+            rss_bytes=loaded.rss_bytes,
+            platform=loaded.platform,
+            executable=self._target.executable or "",
+            notices=loaded.notices,
         )
+        self._around.deliver(self._told)
 
     def _choose(self, probed: Probed) -> None:
         """Settle how workers are made."""

@@ -123,6 +123,10 @@ class Supervisor:
         self._theirs.close()
 
     def _start(self, order: StartGeneration) -> None:
+        known = self._generations.get(order.generation)
+        if known is not None:
+            known.repeat()
+            return
         target = order.target or self._target
         assert target is not None and self._attempts is not None and self._journals is not None
         logs = os.path.join(self._state_dir, "logs", self._name)

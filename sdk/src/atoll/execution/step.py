@@ -105,7 +105,8 @@ class StepExecution:
                 self._close_resources()
 
     def _find(self) -> AssetsDefinition:
-        name = self.request.key.step
+        # Behind an `@`, the host names the location where another one has a step of this name.
+        name = self.request.key.step.partition("@")[0]
         found = self.prepared.steps.get(name)
         if found is None:
             raise DefinitionError(
