@@ -1,7 +1,8 @@
 """How a command reaches the deployment: its running host, or one that lives within the command.
 
 A running host is found by `<home>/host.json`. Without one, reading commands open the storage,
-and those that need definitions or an engine run a host of their own until they are done.
+and those that need definitions or an engine run a host of their own until they are done, which
+serves other commands meanwhile.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -18,9 +19,13 @@ from atoll_server.cli.client import Client, HttpTransport, drive, running_host
 from atoll_server.cli.options import make_home
 from atoll_server.settings import Settings
 
+if TYPE_CHECKING:
+    from atoll_server.assembly import Host
+
 T = TypeVar("T")
 Body = Callable[[Client], Awaitable[T]]
 _RETRY_S = 0.25
+_SERVE_AFTER_S = 1.0
 
 
 def with_storage(settings: Settings, body: Body[T]) -> T:
@@ -100,6 +105,8 @@ async def _with_storage(settings: Settings, body: Body[T]) -> T:
 
 
 async def _with_own_host(settings: Settings, locations: list[Any], body: Body[T]) -> T:
+    import asyncio
+
     from atoll_server import assembly
     from atoll_server.api.app import Api
     from atoll_server.cli.embedded import AsgiTransport
@@ -114,11 +121,29 @@ async def _with_own_host(settings: Settings, locations: list[Any], body: Body[T]
             if error.code == "storage.locked":
                 raise _Held(str(error)) from None
             raise
+        serving = asyncio.create_task(_serve_others(host))
         try:
             await host.settled()
             return await body(Client(AsgiTransport(Api(host.context))))
         finally:
+            serving.cancel()
+            await asyncio.gather(serving, return_exceptions=True)
             await host.stop()
+
+
+async def _serve_others(host: Host) -> None:
+    """Answer other commands of this deployment while this one runs.
+
+    Not at once, and imported beside the loop: most commands are over before anybody asks.
+    """
+    import asyncio
+    import importlib
+
+    from atoll_server.api.listener import bind
+
+    await asyncio.sleep(_SERVE_AFTER_S)
+    await asyncio.to_thread(importlib.import_module, "atoll_server.api.serve")
+    await host.serve(bind("127.0.0.1", 0))
 
 
 class _Held(Exception):

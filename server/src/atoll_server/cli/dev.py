@@ -149,6 +149,8 @@ def _location_lines(view: Mapping[str, Any]) -> str:
             f"in {view['load_seconds']:.2f} s, pid {view.get('pid')}, "
             f"Python {view.get('python_version')}"
         )
+    elif view["status"] == "failed" and view.get("load_seconds") is not None:
+        parts.append(f"after {view['load_seconds']:.2f} s")
     level = "ERROR" if view["error_text"] else "INFO"
     text = host_line(time.time(), level, " - ".join(parts)) + "\n"
     return text + view["error_text"] + "\n" if view["error_text"] else text

@@ -16,7 +16,7 @@ from atoll_server.cli.options import (
     read_workspace,
     workspace_options,
 )
-from atoll_server.cli.output import duration, print_items, print_object
+from atoll_server.cli.output import duration, moment, print_items, print_object
 
 
 @click.group()
@@ -37,7 +37,7 @@ def list_locations(output: str, **workspace: Any) -> int:
             "NAME": lambda item: item["name"],
             "STATUS": lambda item: item["status"],
             "PYTHON": lambda item: item.get("python_version") or "",
-            "LOADED IN": lambda item: duration(item.get("load_seconds")),
+            "LOADING TOOK": lambda item: duration(item.get("load_seconds")),
             "WORKER": lambda item: item.get("worker") or "",
             "PID": lambda item: str(item.get("pid") or ""),
             "ERROR": lambda item: (item.get("error_text") or "").partition("\n")[0],
@@ -58,9 +58,10 @@ def show(name: str, output: str, **workspace: Any) -> int:
 
     async def body(client: Client) -> int:
         found = await client.get(f"/locations/{segment(name)}")
+        first = {"name": name, "status": None, "load_seconds": None}
         lines = [
             (key, value if isinstance(value, str) else json.dumps(value))
-            for key, value in found.items()
+            for key, value in {**first, **found, "updated_at": moment(found["updated_at"])}.items()
             if key not in ("error", "error_text") and value not in (None, [], {}, "")
         ]
         print_object(found, output, [*lines, ("error", found["error_text"] or "")])

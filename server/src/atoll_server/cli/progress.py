@@ -103,7 +103,7 @@ class LineProgress:
             parts = [part for part in (took if step.ended_at else "", step.detail) if part]
             state = style(step.state, fg=_COLOURS.get(step.state))
             click.echo(f"{clock}  {step.key}  {state}  {'  '.join(parts)}".rstrip(), err=True)
-        elif event["kind"] == "ENGINE_EVENT" and event["message"]:
+        elif event["kind"] in ("RUN_ENQUEUED", "ENGINE_EVENT") and event["message"]:
             click.echo(f"{clock}  {event['message']}", err=True)
 
 

@@ -33,7 +33,7 @@ def describe(state: LocationState) -> dict[str, Any]:
         "worker": None if current is None else current.worker,
         "worker_reason": None if current is None else current.worker_reason,
         "python_version": None if loaded is None else loaded.python_version,
-        "load_seconds": None if loaded is None else loaded.load_seconds,
+        "load_seconds": _load_seconds(state, current),
         "rss_bytes": None if loaded is None else loaded.rss_bytes,
         "platform": None if loaded is None else loaded.platform,
         "executable": None if loaded is None else loaded.executable,
@@ -44,6 +44,13 @@ def describe(state: LocationState) -> dict[str, Any]:
         "last_generation": state.last_number,
         "updated_at": state.updated_at,
     }
+
+
+def _load_seconds(state: LocationState, current: Generation | None) -> float | None:
+    """How long loading took, whichever way it ended; None while it goes on."""
+    if current is None:
+        return state.failed_after_s
+    return None if current.loaded is None else current.loaded.load_seconds
 
 
 def _current(state: LocationState) -> Generation | None:

@@ -76,6 +76,8 @@ class LocationState:
     build: str | None = None
     error: Failure | None = None
     """Why the latest load failed."""
+    failed_after_s: float | None = None
+    """How long that load took."""
     conflicts: tuple[str, ...] = ()
     pins: dict[str, PinnedTo] = field(default_factory=dict)
     """By run."""
@@ -173,7 +175,7 @@ def _heard(state: LocationState, event: m.Hear) -> None:
             generation.loaded, generation.identity = message, message.identity
             generation.pid, generation.is_up, generation.crash_loop = message.pid, True, False
         case GenerationFailed():
-            state.error = message.failure
+            state.error, state.failed_after_s = message.failure, message.load_seconds
         case GenerationExited():
             generation.is_up, generation.pid = False, None
             generation.restarts, generation.crash_loop = message.restarts, message.crash_loop
