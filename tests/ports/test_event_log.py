@@ -274,3 +274,34 @@ def test_concurrent_appends_are_all_stored_in_the_order_of_calling(make: Make) -
             assert [e.seq for e in await log.events()] == list(range(1, 60))
 
     asyncio.run(story())
+
+
+def test_text_that_is_no_utf8_is_stored_escaped(make: Make) -> None:
+    async def story() -> None:
+        async with opened(make) as log:
+            data = {"asset_key": "a", "metadata": {"\udcff": ["\ud800", {"x": "é"}]}}
+            added = await log.append(
+                [
+                    journal(1, message="file \udcff"),
+                    journal(2, kind="ASSET_MATERIALIZATION", data=data),
+                ]
+            )
+            assert await log.events() == added
+            assert added[0].message == "file \\udcff"
+            assert added[1].data["metadata"] == {"\\udcff": ["\\ud800", {"x": "é"}]}
+            assert (await log.assets())["a"].metadata == added[1].data["metadata"]
+            await log.save_location(LocationRecord(name="shop", view={"error": "\udcff"}))
+            assert [r.view for r in await log.locations()] == [{"error": "\\udcff"}]
+
+    asyncio.run(story())
+
+
+def test_an_event_that_can_never_be_stored_is_told_from_storage_in_trouble(make: Make) -> None:
+    async def story() -> None:
+        async with opened(make) as log:
+            nameless = journal(2, kind="ASSET_MATERIALIZATION", data={})
+            with pytest.raises(KeyError):
+                await log.append([journal(1), nameless])
+            assert await log.events() == []
+
+    asyncio.run(story())

@@ -137,10 +137,14 @@ class EventLog(Protocol):
 
         An event whose (run, step, attempt, seq) is stored already is left out. Concurrent calls
         may share a transaction. What is returned is committed: it survives the death of any
-        process; `sync` makes it survive a power cut.
+        process; `sync` makes it survive a power cut. Text that is no UTF-8 is escaped.
 
         Returns:
             The events that were stored, in order, with their ids.
+
+        Raises:
+            StorageError: `storage.*`, trying again may help. With any other error it never
+                will: one of the events cannot be stored.
         """
 
     async def sync(self) -> None:

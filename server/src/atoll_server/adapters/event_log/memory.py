@@ -8,8 +8,10 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
+from atoll_server.adapters.event_log import rows
 from atoll_server.ports.event_log import (
     AssetRecord,
     Deployment,
@@ -67,6 +69,9 @@ class MemoryEventLog:
         self, events: Sequence[NewEvent], intents: Sequence[int] = ()
     ) -> list[StoredEvent]:
         """See `EventLog.append`."""
+        events, _ = rows.storable(events)
+        for event in events:
+            project_asset(stored(event, 0))  # all or nothing: what cannot be, is found before
         added = [kept for event in events if (kept := self._add(event)) is not None]
         for intent_id in intents:
             self._intents.pop(intent_id, None)
@@ -157,7 +162,8 @@ class MemoryEventLog:
 
     async def save_location(self, record: LocationRecord) -> None:
         """See `EventLog.save_location`."""
-        self._locations[record.name] = record
+        view = rows.decode(rows.encode(record.view))
+        self._locations[record.name] = replace(record, view=view)
 
     async def locations(self) -> list[LocationRecord]:
         """See `EventLog.locations`."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -14,21 +16,44 @@ from atoll_server.ports.event_log import (
     RunRecord,
     StoredEvent,
 )
+from atoll_wire.text import all_escaped, escaped
 
 Row = tuple[Any, ...]
 
-encode = msgspec.json.Encoder().encode
+_encode = msgspec.json.Encoder().encode
 decode = msgspec.json.Decoder().decode
 
 
-def event_row(event: NewEvent) -> Row:
-    """The parameters of `insert_event`."""
+def encode(value: Any) -> bytes:
+    """`value` as JSON; what is no UTF-8 in it is escaped."""
+    try:
+        return _encode(value)
+    except UnicodeEncodeError:
+        return _encode(all_escaped(value))
+
+
+def storable(events: Sequence[NewEvent]) -> tuple[Sequence[NewEvent], list[Row]]:
+    """Events as they can be stored, and the parameters of `insert_event` for each."""
+    try:
+        return events, [_event_row(event) for event in events]
+    except UnicodeEncodeError:
+        clean = [_clean(event) for event in events]
+        return clean, [_event_row(event) for event in clean]
+
+
+def _clean(event: NewEvent) -> NewEvent:
+    return replace(event, message=escaped(event.message), data=all_escaped(event.data))
+
+
+def _event_row(event: NewEvent) -> Row:
+    if not event.message.isascii():
+        event.message.encode()  # the driver would find out only when it is too late
     return (
         event.run_id,
         event.kind,
         event.at,
         event.message,
-        encode(event.data),
+        _encode(event.data),
         event.step,
         event.attempt,
         event.seq,

@@ -23,7 +23,7 @@ from typing import Any, TypeVar
 from atoll_server.adapters.event_log import rows
 from atoll_server.adapters.event_log.home_lock import HomeLock
 from atoll_server.adapters.event_log.memory import stored
-from atoll_server.adapters.event_log.sqlite_errors import storage_error
+from atoll_server.adapters.event_log.sqlite_errors import refusal, storage_error
 from atoll_server.adapters.event_log.statements import migrate, queries
 from atoll_server.adapters.event_log.writer import Writer
 from atoll_server.ports.event_log import (
@@ -99,7 +99,7 @@ class SqliteEventLog:
             connection.close()
             raise
         self._wal = os.open(self.path + "-wal", os.O_RDONLY | os.O_CLOEXEC)
-        self._writer = Writer(connection, lambda error: storage_error(error, self.path))
+        self._writer = Writer(connection, lambda error: refusal(error, self.path))
         self._readers = ThreadPoolExecutor(READERS, "atoll-reader")
         self._syncer = ThreadPoolExecutor(1, "atoll-sync")
         return deployment
@@ -141,8 +141,8 @@ class SqliteEventLog:
         self, events: Sequence[NewEvent], intents: Sequence[int] = ()
     ) -> list[StoredEvent]:
         """See `EventLog.append`."""
-        encoded = [rows.event_row(event) for event in events]
-        return await self._write(lambda connection: _append(connection, events, encoded, intents))
+        clean, encoded = rows.storable(events)
+        return await self._write(lambda connection: _append(connection, clean, encoded, intents))
 
     async def sync(self) -> None:
         """See `EventLog.sync`."""

@@ -24,6 +24,20 @@ _TABLE = {
     "SQLITE_IOERR": ("storage.io", "The disk failed to read or write; see the system's log."),
 }
 
+_NOT_THE_STORAGE = (sqlite3.DataError, sqlite3.IntegrityError, sqlite3.InterfaceError)
+"""The storage is well; what it was given cannot be stored, now or later."""
+
+
+def refusal(error: Exception, path: str) -> Exception:
+    """What a write that failed with `error` means to the user of the port.
+
+    A `StorageError` where trying again may help, else `error` itself.
+    """
+    is_storage = isinstance(error, sqlite3.Error | OSError | StorageError)
+    if not is_storage or isinstance(error, _NOT_THE_STORAGE):
+        return error
+    return storage_error(error, path)
+
 
 def storage_error(error: Exception, path: str) -> StorageError:
     """What `error`, met at `path`, means to the user of the port."""
