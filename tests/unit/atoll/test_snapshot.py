@@ -136,3 +136,33 @@ def test_a_long_chain_is_no_deeper_than_a_short_one() -> None:
     ]
 
     assert len(build_snapshot(Definitions(made)).steps) == 2000
+
+
+def test_free_text_that_is_no_utf8_is_escaped() -> None:
+    @asset(description="from \udcff", metadata={"\udcff": "b\udcff"}, code_version="\udcff")
+    def a() -> None: ...
+
+    snapshot = build_snapshot(Definitions([a], metadata={"x": "\udcff"}))
+
+    (found,) = snapshot.assets
+    assert (found.description, found.code_version) == ("from \\udcff", "\\udcff")
+    assert found.metadata == {"\\udcff": {"type": "text", "value": "b\\udcff"}}
+    assert snapshot.metadata == {"x": {"type": "text", "value": "\\udcff"}}
+
+
+@pytest.mark.parametrize(
+    "spec",
+    [
+        AssetSpec("a\udcff"),
+        AssetSpec("a", deps=["b\udcff"]),
+        AssetSpec("a", tags={"t": "\udcff"}),
+        AssetSpec("a", owners=["me@\udcff"]),
+    ],
+)
+def test_a_name_that_is_no_utf8_is_refused_and_its_asset_named(spec: AssetSpec) -> None:
+    with pytest.raises(atoll.DefinitionError) as caught:
+        build_snapshot(Definitions([spec]))
+
+    assert caught.value.code == "definition.not_utf8"
+    assert "the asset 'a" in caught.value.message
+    caught.value.message.encode()

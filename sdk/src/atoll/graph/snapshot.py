@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, List, Optional, cast
 
 from atoll.definitions.assets import AssetOutput, AssetsDefinition
 from atoll.definitions.collection import Definitions
 from atoll.definitions.metadata import normalize, to_wire
 from atoll.definitions.resources import ResourceDefinition, nested_resources
 from atoll.definitions.specs import AssetSpec
+from atoll.errors import DefinitionError
 from atoll.graph.check import DEFAULT_IO_MANAGER, check
 from atoll_wire.snapshot import AssetSnapshot, LocationSnapshot, ResourceSnapshot, StepSnapshot
+from atoll_wire.text import all_escaped, escaped, is_clean
 
 
 def build_snapshot(definitions: Definitions) -> LocationSnapshot:
@@ -40,25 +42,44 @@ def build_snapshot(definitions: Definitions) -> LocationSnapshot:
         assets=list(assets.values()),
         steps=steps,
         resources=[_resource(key, value) for key, value in sorted(definitions.resources.items())],
-        metadata=to_wire(normalize(definitions.metadata)),
+        metadata=all_escaped(to_wire(normalize(definitions.metadata))),
     )
 
 
 def _asset(spec: AssetSpec, step: Optional[str], output: Optional[AssetOutput]) -> AssetSnapshot:
     return AssetSnapshot(
-        key=spec.key.to_user_string(),
+        key=_name(spec, "the key", spec.key.to_user_string()),
         step=step,
-        deps=[dep.asset_key.to_user_string() for dep in spec.deps],
+        deps=[_name(spec, "a dependency", d.asset_key.to_user_string()) for d in spec.deps],
         group=spec.group_name or "default",
-        description=spec.description,
-        metadata=to_wire(normalize(spec.metadata)) if spec.metadata else {},
-        tags=spec.tags,
-        owners=spec.owners,
+        description=_free(spec.description),
+        metadata=all_escaped(to_wire(normalize(spec.metadata))) if spec.metadata else {},
+        tags={name: _name(spec, "a tag", value) for name, value in spec.tags.items()},
+        owners=[_name(spec, "an owner", owner) for owner in spec.owners],
         kinds=spec.kinds,
-        code_version=spec.code_version,
-        file=spec.source[0] if spec.source else None,
+        code_version=_free(spec.code_version),
+        file=_free(spec.source[0]) if spec.source else None,
         line=spec.source[1] if spec.source else None,
         io_manager_key=output.io_manager_key if output else spec.io_manager_key,
+    )
+
+
+def _free(text: Optional[str]) -> Optional[str]:
+    """Free text as it travels."""
+    return escaped(text) if isinstance(text, str) else text
+
+
+def _name(spec: AssetSpec, what: str, text: str) -> str:
+    """`text`, if others can name it: what is no UTF-8 cannot be typed, stored or shown."""
+    if is_clean(text):
+        return text
+    raise DefinitionError(
+        "%s of the asset '%s' holds characters that are no UTF-8: '%s'"
+        % (what, escaped(spec.key.to_user_string()), escaped(text)),
+        code="definition.not_utf8",
+        hint="a name out of a file's name may hold such; "
+        "decode it with errors='replace', or give another one",
+        source=spec.source,
     )
 
 
@@ -79,7 +100,7 @@ def _step(
         can_subset=item.can_subset,
         config_schema=_step_schema(item, schemas),
         required_resources=sorted(required - {DEFAULT_IO_MANAGER}),
-        pool=item.pool,
+        pool=_free(item.pool),
         max_retries=policy.max_retries if policy is not None else 0,
     )
 
@@ -90,11 +111,11 @@ def _step_schema(item: AssetsDefinition, schemas: Dict[Any, Any]) -> Optional[Di
         if isinstance(item.config_schema, dict):
             from atoll.definitions.config_schema import json_schema
 
-            return json_schema(item.config_schema)
+            return cast(Dict[str, Any], all_escaped(json_schema(item.config_schema)))
         return None
     annotation = config.annotation
     if annotation not in schemas:
-        schemas[annotation] = model_schema(annotation) or {}
+        schemas[annotation] = all_escaped(model_schema(annotation) or {})
     found: Dict[str, Any] = schemas[annotation]
     return found
 
@@ -115,7 +136,7 @@ def _resource(key: str, value: Any) -> ResourceSnapshot:
     cls = getattr(value, "resource_cls", None) or type(value)
     if isinstance(value, ResourceDefinition):
         name = getattr(value.resource_fn, "__name__", "resource")
-        return ResourceSnapshot(key, name, value.description)
+        return ResourceSnapshot(key, name, _free(value.description))
     schema = model_schema(cls)
     nested = nested_resources(value)
     doc = cls.__doc__ if schema is not None and "__doc__" in cls.__dict__ else None
@@ -126,4 +147,6 @@ def _resource(key: str, value: Any) -> ResourceSnapshot:
             **schema,
             "properties": {name: p for name, p in properties.items() if name not in fields},
         }
-    return ResourceSnapshot(key, "%s.%s" % (cls.__module__, cls.__qualname__), doc, schema)
+    return ResourceSnapshot(
+        key, "%s.%s" % (cls.__module__, cls.__qualname__), _free(doc), all_escaped(schema)
+    )

@@ -6,6 +6,8 @@ A request costs a look at the locations' records; a snapshot is decoded once, of
 from __future__ import annotations
 
 import asyncio
+import json
+import logging
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,6 +18,7 @@ import msgspec
 from atoll_server.api.schemas import Asset, AssetDetail
 from atoll_server.api.views import in_workspace_order
 from atoll_server.ports.event_log import EventLog, LocationRecord
+from atoll_wire.text import all_escaped
 
 _LOADED = frozenset(["loaded", "degraded"])
 
@@ -84,7 +87,20 @@ class Catalog:
         for wanted in hashes - set(self._snapshots):
             text = await self._log.snapshot(wanted)
             if text is not None:
-                self._snapshots[wanted] = await asyncio.to_thread(_decoder.decode, text)
+                self._snapshots[wanted] = await asyncio.to_thread(_decoded, text)
+
+
+def _decoded(text: str) -> _Snapshot:
+    """The snapshot; one that cannot be read has no assets, and does not hide those of others."""
+    try:
+        return _decoder.decode(text)
+    except (msgspec.DecodeError, RecursionError):
+        pass
+    try:
+        return msgspec.convert(all_escaped(json.loads(text)), _Snapshot)
+    except (ValueError, RecursionError) as error:
+        logging.getLogger("atoll.api").error("a stored snapshot cannot be read: %s", error)
+        return _Snapshot()
 
 
 def _combine(records: list[LocationRecord], snapshots: dict[str, _Snapshot]) -> CatalogView:

@@ -127,3 +127,16 @@ def test_a_reload_is_an_intent_for_a_location_that_exists(site: Any) -> None:
     answer = site.ask("POST", "/api/v1/locations/other/reload")
     assert (answer.status, answer.json["code"]) == (404, "location.unknown")
     assert "dir/main.py" in answer.json["detail"]
+
+
+def test_text_that_is_no_utf8_in_one_location_does_not_hide_the_others(site: Any) -> None:
+    site.add_location("shop", AssetSnapshot("a", step="a", description="from \udcff"))
+    site.add_location("bank", AssetSnapshot("b", step="b"))
+    assert [asset["key"] for asset in site.get("/assets")["items"]] == ["a", "b"]
+    assert site.get("/assets/a")["description"] == "from \\udcff"
+
+
+def test_a_snapshot_that_cannot_be_read_does_not_hide_the_others(site: Any) -> None:
+    site.add_location("shop", AssetSnapshot("a", step=["a"]))  # type: ignore[arg-type]
+    site.add_location("bank", AssetSnapshot("b", step="b"))
+    assert [asset["key"] for asset in site.get("/assets")["items"]] == ["b"]
