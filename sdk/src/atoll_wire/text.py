@@ -1,36 +1,24 @@
-"""Text that can be written as UTF-8, out of text that cannot.
-
-A lone surrogate is how Python shows a byte of a file's name that is no UTF-8. JSON carries it,
-while databases, terminals and browsers refuse it.
-"""
+"""Text that every database and every terminal can hold."""
 
 from __future__ import annotations
 
 from typing import Any
 
 
-def is_clean(text: str) -> bool:
-    """Whether `text` can be written as UTF-8."""
-    if text.isascii():
-        return True
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
+def storable(value: Any) -> Any:
+    """A JSON-able value without lone surrogates: each is written out, as in `\\\\udce9`.
 
-
-def escaped(text: str) -> str:
-    """`text` with each lone surrogate written out, as in `\\\\udcff`."""
-    return text if is_clean(text) else text.encode("utf-8", "backslashreplace").decode()
-
-
-def all_escaped(value: Any) -> Any:
-    """`value` with the text in it escaped: keys and values, however deep."""
+    Python reads such from file names that are not UTF-8; nothing can encode them.
+    """
     if isinstance(value, str):
-        return escaped(value)
+        return value.encode("utf-8", "backslashreplace").decode()
     if isinstance(value, dict):
-        return {all_escaped(key): all_escaped(item) for key, item in value.items()}
+        return {storable(key): storable(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return [all_escaped(item) for item in value]
+        return [storable(item) for item in value]
     return value
+
+
+def may_hold_surrogates(ascii_json: str) -> bool:
+    """Whether JSON, escaped to ASCII, is worth a closer look; true of harmless emoji as well."""
+    return "\\ud" in ascii_json or "\\uD" in ascii_json

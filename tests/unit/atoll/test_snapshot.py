@@ -142,8 +142,9 @@ def test_free_text_that_is_no_utf8_is_escaped() -> None:
     @asset(description="from \udcff", metadata={"\udcff": "b\udcff"}, code_version="\udcff")
     def a() -> None: ...
 
-    snapshot = build_snapshot(Definitions([a], metadata={"x": "\udcff"}))
+    text = build_snapshot(Definitions([a], metadata={"x": "\udcff"})).dumps()
 
+    snapshot = LocationSnapshot.loads(text)
     (found,) = snapshot.assets
     assert (found.description, found.code_version) == ("from \\udcff", "\\udcff")
     assert found.metadata == {"\\udcff": {"type": "text", "value": "b\\udcff"}}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Optional, cast
+from typing import Any, Dict, List, Optional
 
 from atoll.definitions.assets import AssetOutput, AssetsDefinition
 from atoll.definitions.collection import Definitions
@@ -12,7 +12,7 @@ from atoll.definitions.specs import AssetSpec
 from atoll.errors import DefinitionError
 from atoll.graph.check import DEFAULT_IO_MANAGER, check
 from atoll_wire.snapshot import AssetSnapshot, LocationSnapshot, ResourceSnapshot, StepSnapshot
-from atoll_wire.text import all_escaped, escaped, is_clean
+from atoll_wire.text import storable
 
 
 def build_snapshot(definitions: Definitions) -> LocationSnapshot:
@@ -42,7 +42,7 @@ def build_snapshot(definitions: Definitions) -> LocationSnapshot:
         assets=list(assets.values()),
         steps=steps,
         resources=[_resource(key, value) for key, value in sorted(definitions.resources.items())],
-        metadata=all_escaped(to_wire(normalize(definitions.metadata))),
+        metadata=to_wire(normalize(definitions.metadata)),
     )
 
 
@@ -52,30 +52,26 @@ def _asset(spec: AssetSpec, step: Optional[str], output: Optional[AssetOutput]) 
         step=step,
         deps=[_name(spec, "a dependency", d.asset_key.to_user_string()) for d in spec.deps],
         group=spec.group_name or "default",
-        description=_free(spec.description),
-        metadata=all_escaped(to_wire(normalize(spec.metadata))) if spec.metadata else {},
+        description=spec.description,
+        metadata=to_wire(normalize(spec.metadata)) if spec.metadata else {},
         tags={name: _name(spec, "a tag", value) for name, value in spec.tags.items()},
         owners=[_name(spec, "an owner", owner) for owner in spec.owners],
         kinds=spec.kinds,
-        code_version=_free(spec.code_version),
-        file=_free(spec.source[0]) if spec.source else None,
+        code_version=spec.code_version,
+        file=spec.source[0] if spec.source else None,
         line=spec.source[1] if spec.source else None,
         io_manager_key=output.io_manager_key if output else spec.io_manager_key,
     )
 
 
-def _free(text: Optional[str]) -> Optional[str]:
-    """Free text as it travels."""
-    return escaped(text) if isinstance(text, str) else text
-
-
 def _name(spec: AssetSpec, what: str, text: str) -> str:
     """`text`, if others can name it: what is no UTF-8 cannot be typed, stored or shown."""
-    if is_clean(text):
+    clean = storable(text)
+    if clean == text:
         return text
     raise DefinitionError(
         "%s of the asset '%s' holds characters that are no UTF-8: '%s'"
-        % (what, escaped(spec.key.to_user_string()), escaped(text)),
+        % (what, storable(spec.key.to_user_string()), clean),
         code="definition.not_utf8",
         hint="a name out of a file's name may hold such; "
         "decode it with errors='replace', or give another one",
@@ -100,7 +96,7 @@ def _step(
         can_subset=item.can_subset,
         config_schema=_step_schema(item, schemas),
         required_resources=sorted(required - {DEFAULT_IO_MANAGER}),
-        pool=_free(item.pool),
+        pool=item.pool,
         max_retries=policy.max_retries if policy is not None else 0,
     )
 
@@ -111,11 +107,11 @@ def _step_schema(item: AssetsDefinition, schemas: Dict[Any, Any]) -> Optional[Di
         if isinstance(item.config_schema, dict):
             from atoll.definitions.config_schema import json_schema
 
-            return cast(Dict[str, Any], all_escaped(json_schema(item.config_schema)))
+            return json_schema(item.config_schema)
         return None
     annotation = config.annotation
     if annotation not in schemas:
-        schemas[annotation] = all_escaped(model_schema(annotation) or {})
+        schemas[annotation] = model_schema(annotation) or {}
     found: Dict[str, Any] = schemas[annotation]
     return found
 
@@ -136,7 +132,7 @@ def _resource(key: str, value: Any) -> ResourceSnapshot:
     cls = getattr(value, "resource_cls", None) or type(value)
     if isinstance(value, ResourceDefinition):
         name = getattr(value.resource_fn, "__name__", "resource")
-        return ResourceSnapshot(key, name, _free(value.description))
+        return ResourceSnapshot(key, name, value.description)
     schema = model_schema(cls)
     nested = nested_resources(value)
     doc = cls.__doc__ if schema is not None and "__doc__" in cls.__dict__ else None
@@ -147,6 +143,4 @@ def _resource(key: str, value: Any) -> ResourceSnapshot:
             **schema,
             "properties": {name: p for name, p in properties.items() if name not in fields},
         }
-    return ResourceSnapshot(
-        key, "%s.%s" % (cls.__module__, cls.__qualname__), _free(doc), all_escaped(schema)
-    )
+    return ResourceSnapshot(key, "%s.%s" % (cls.__module__, cls.__qualname__), doc, schema)

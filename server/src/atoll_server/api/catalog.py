@@ -18,7 +18,7 @@ import msgspec
 from atoll_server.api.schemas import Asset, AssetDetail
 from atoll_server.api.views import in_workspace_order
 from atoll_server.ports.event_log import EventLog, LocationRecord
-from atoll_wire.text import all_escaped
+from atoll_wire.text import storable
 
 _LOADED = frozenset(["loaded", "degraded"])
 
@@ -97,7 +97,7 @@ def _decoded(text: str) -> _Snapshot:
     except (msgspec.DecodeError, RecursionError):
         pass
     try:
-        return msgspec.convert(all_escaped(json.loads(text)), _Snapshot)
+        return msgspec.convert(storable(json.loads(text)), _Snapshot)
     except (ValueError, RecursionError) as error:
         logging.getLogger("atoll.api").error("a stored snapshot cannot be read: %s", error)
         return _Snapshot()

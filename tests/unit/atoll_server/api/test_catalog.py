@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from atoll_server.ports.event_log import NewEvent
+from atoll_server.ports.event_log import LocationRecord, NewEvent
 from atoll_wire.codec import to_wire
 from atoll_wire.failure import Failure, StackFrame
 from atoll_wire.snapshot import AssetSnapshot
@@ -130,8 +130,11 @@ def test_a_reload_is_an_intent_for_a_location_that_exists(site: Any) -> None:
 
 
 def test_text_that_is_no_utf8_in_one_location_does_not_hide_the_others(site: Any) -> None:
-    site.add_location("shop", AssetSnapshot("a", step="a", description="from \udcff"))
     site.add_location("bank", AssetSnapshot("b", step="b"))
+    text = '{"assets": [{"key": "a", "description": "from \\udcff"}]}'
+    site.do(site.log.save_snapshot("odd", text))
+    record = LocationRecord(name="shop", view={"status": "loaded"}, snapshot_hash="odd")
+    site.do(site.log.save_location(record))
     assert [asset["key"] for asset in site.get("/assets")["items"]] == ["a", "b"]
     assert site.get("/assets/a")["description"] == "from \\udcff"
 

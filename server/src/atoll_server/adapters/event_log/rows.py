@@ -16,7 +16,7 @@ from atoll_server.ports.event_log import (
     RunRecord,
     StoredEvent,
 )
-from atoll_wire.text import all_escaped, escaped
+from atoll_wire import text
 
 Row = tuple[Any, ...]
 
@@ -29,7 +29,7 @@ def encode(value: Any) -> bytes:
     try:
         return _encode(value)
     except UnicodeEncodeError:
-        return _encode(all_escaped(value))
+        return _encode(text.storable(value))
 
 
 def storable(events: Sequence[NewEvent]) -> tuple[Sequence[NewEvent], list[Row]]:
@@ -42,7 +42,7 @@ def storable(events: Sequence[NewEvent]) -> tuple[Sequence[NewEvent], list[Row]]
 
 
 def _clean(event: NewEvent) -> NewEvent:
-    return replace(event, message=escaped(event.message), data=all_escaped(event.data))
+    return replace(event, message=text.storable(event.message), data=text.storable(event.data))
 
 
 def _event_row(event: NewEvent) -> Row:
