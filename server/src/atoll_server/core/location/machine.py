@@ -159,7 +159,7 @@ def generation_lost(state: LocationState) -> Failure:
     now = [g for g in state.generations.values() if g.phase in EXECUTING]
     why = (
         "its code has changed since the run was planned"
-        if now or state.error is None
+        if now or state.error is None or state.error.code == GENERATION_LOST
         else "its code can no longer be loaded"
     )
     return Failure(

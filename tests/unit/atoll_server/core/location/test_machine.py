@@ -5,7 +5,7 @@ from __future__ import annotations
 from atoll_server.core.location import messages as m
 from atoll_server.core.location.change import Change, diff
 from atoll_server.core.location.describe import describe
-from atoll_server.core.location.machine import decide, effects, evolve, settle
+from atoll_server.core.location.machine import decide, effects, evolve, generation_lost, settle
 from atoll_server.core.location.state import LocationState, PinnedTo
 from atoll_server.core.outcome import Rejected
 from atoll_wire.failure import Failure, ProcessExit
@@ -157,6 +157,14 @@ def test_a_generation_that_went_because_its_code_changed_is_followed_by_the_next
     shop = serving()
     gone = Failure(code="location.generation_lost", message="the code has changed")
     assert m.LoadGeneration(2) in shop.hear(GenerationFailed(1, gone, 0.1))
+
+
+def test_code_that_has_changed_is_not_said_to_be_unloadable() -> None:
+    shop = serving()
+    shop.hear(GenerationFailed(1, Failure(code="location.generation_lost", message="m"), 0.1))
+    assert "its code has changed" in generation_lost(shop.state).message
+    shop.hear(GenerationFailed(2, Failure(code="user_code.raised", message="m"), 0.1))
+    assert "can no longer be loaded" in generation_lost(shop.state).message
 
 
 def test_a_process_that_comes_back_with_the_same_code_serves_on() -> None:
