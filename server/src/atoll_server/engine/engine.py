@@ -27,6 +27,7 @@ from atoll_server.engine.planner import Planner
 from atoll_server.engine.queue import Queue
 from atoll_server.engine.runs import Runs
 from atoll_server.engine.settings import EngineSettings
+from atoll_server.engine.storing import Storing
 from atoll_server.engine.turn import Turn
 from atoll_server.ports.clock import Clock
 from atoll_server.ports.event_log import Deployment, EventLog, LocationRecord, StoredEvent
@@ -83,6 +84,7 @@ class Engine:
         self.planner = Planner(self)
         self.acknowledger = Acknowledger(self, self.runs.forget)
         self._intents = Intents(self)
+        self._storing = Storing(self)
         self._clients = list(clients)
         self._clock = clock
         self._console = console
@@ -97,7 +99,6 @@ class Engine:
         self._tasks: set[asyncio.Task[None]] = set()
         self._timers: set[asyncio.TimerHandle] = set()
         self._recent: list[str] = []
-        self._troubles: str | None = None
         self._is_started = False
 
     # What others may ask
@@ -160,7 +161,8 @@ class Engine:
         """Why the engine cannot take up work, in sentences; empty: it can."""
         if not self._is_started:
             return ["The engine is starting."]
-        return [] if self._troubles is None else [self._troubles]
+        troubles = self._storing.troubles
+        return [] if troubles is None else [troubles]
 
     # The loop
 
@@ -173,7 +175,7 @@ class Engine:
                 self._guard(self._inbox.popleft())
             self._guard(self._admit)
             turn, self.turn = self.turn, Turn()
-            stored = await self._store(turn) if turn.must_be_stored else []
+            stored = await self._storing.store(turn)
             for order in turn.orders:
                 self._guard(order)
             if stored:
@@ -185,19 +187,6 @@ class Engine:
             handler()
         except Exception as error:
             self.report(error)
-
-    async def _store(self, turn: Turn) -> list[StoredEvent]:
-        """Append what was decided. It is decided: until it is stored, nothing else happens."""
-        while True:
-            try:
-                stored = await self.log.append(turn.events, turn.intents)
-            except Exception as error:
-                self._troubles = f"Events cannot be stored: {error}"
-                self.report(error)
-                await asyncio.sleep(self.settings.storage_retry_s)
-            else:
-                self._troubles = None
-                return stored
 
     def _tell(self, stored: list[StoredEvent]) -> None:
         self.acknowledger.stored(stored)
@@ -347,14 +336,22 @@ class Engine:
 
     async def _take_up_runs(self) -> None:
         for run_id in await self.log.unfinished_runs():
-            after = 0
-            while page := await self.log.events(run_id=run_id, after=after, limit=_FOLD_PAGE):
-                self.runs.adopt(run_id, page)
-                after = page[-1].id
+            await self._take_up_run(run_id)
         ended = [status.value for status in ENDED]
         recent = await self.log.runs(limit=_RECENT_RUNS, statuses=ended)
         self._recent = [run.run_id for run in reversed(recent)]
         self.post(self._go_on)
+
+    async def _take_up_run(self, run_id: str) -> None:
+        after = 0
+        while page := await self.log.events(run_id=run_id, after=after, limit=_FOLD_PAGE):
+            try:
+                self.runs.adopt(run_id, page)
+            except Exception as error:  # its events contradict each other: the others go on
+                self.report(error)
+                self.runs.forget(run_id)
+                return
+            after = page[-1].id
 
     def _go_on(self) -> None:
         for state in list(self.runs.states.values()):
