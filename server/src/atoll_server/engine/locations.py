@@ -5,6 +5,7 @@ It must not know runs beyond their pins, or which carrier a location has.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from typing import Any, Protocol
 
@@ -29,6 +30,7 @@ from atoll_wire.messages import (
     StopGeneration,
 )
 from atoll_wire.snapshot import LocationSnapshot, content_hash
+from atoll_wire.text import may_hold_surrogates, storable
 
 Offload = Callable[..., Awaitable[Any]]
 
@@ -49,6 +51,7 @@ class Surroundings(Protocol):
     def connected(self, location: str) -> None: ...  # noqa: D102
     def location_changed(self, location: str) -> None: ...  # noqa: D102
     def catalog_changed(self) -> None: ...  # noqa: D102
+    def report(self, error: Exception) -> None: ...  # noqa: D102
     def fail_steps(  # noqa: D102
         self, location: str, run_ids: Iterable[str], failure: Failure
     ) -> None: ...
@@ -87,7 +90,9 @@ class Location:
     def record(self) -> LocationRecord:
         """The location as it is stored and shown."""
         return LocationRecord(
-            name=self.state.name, view=describe(self.state), snapshot_hash=self.state.snapshot_hash
+            name=self.state.name,
+            view=storable(describe(self.state)),
+            snapshot_hash=self.state.snapshot_hash,
         )
 
     def home_of(self, generation: int, identity: str) -> Generation | None:
@@ -183,7 +188,21 @@ class Location:
             self._around.post(self._accept, generation, hash, None)
         else:
             self._fetching.setdefault(hash, []).append(generation)
-            self._around.spawn(self._look_up(hash))
+            self._persist(hash, lambda: self._look_up(hash))
+
+    def _persist(self, hash: str, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Do what needs the storage, again and again until it works or nobody waits for it."""
+
+        async def attempt() -> None:
+            try:
+                await work()
+            except Exception as error:
+                self._around.report(error)
+                delay_s = self._around.settings.storage_retry_s
+                self._around.later(delay_s, lambda: self._persist(hash, work))
+
+        if hash in self._fetching:
+            self._around.spawn(attempt())
 
     async def _look_up(self, hash: str) -> None:
         text = await self._around.log.snapshot(hash)
@@ -200,7 +219,7 @@ class Location:
         if len(parts) == chunk.total:
             del self._chunks[chunk.hash]
             text = "".join(parts[index] for index in range(chunk.total))
-            self._around.spawn(self._read(chunk.hash, text, is_stored=False))
+            self._persist(chunk.hash, lambda: self._read(chunk.hash, text, is_stored=False))
 
     async def _read(self, hash: str, text: str, *, is_stored: bool) -> None:
         before = self.state.snapshot_hash
@@ -208,8 +227,8 @@ class Location:
         old = None if known or before in (None, hash) else await self._around.log.snapshot(before)
         try:
             snapshot, change = await self._around.offload(_read, hash, text, known, old)
-        except ValueError as error:
-            self._around.post(self._refuse, hash, str(error))
+        except Exception as error:  # whatever is wrong with it, trying again does not help
+            self._around.post(self._refuse, hash, str(error) or type(error).__name__)
             return
         if not is_stored:
             await self._around.log.save_snapshot(hash, text)
@@ -243,6 +262,8 @@ def _read(
 ) -> tuple[LocationSnapshot, Change | None]:
     if content_hash(text) != hash:
         raise ValueError("its content is not what its hash says")
+    if may_hold_surrogates(text) and storable(value := json.loads(text)) != value:
+        raise ValueError("it holds characters that are no UTF-8")
     snapshot = LocationSnapshot.loads(text)
     before = LocationSnapshot.loads(old) if old is not None else known
     return snapshot, None if before is None else diff(before, snapshot)

@@ -26,6 +26,7 @@ class Surroundings(Protocol):
     def post(self, handler: Callable[..., None], *arguments: Any) -> None: ...  # noqa: D102
     def spawn(self, work: Coroutine[Any, Any, None]) -> None: ...  # noqa: D102
     def run_planned(self, run_id: str, outcome: Plan | Failure) -> None: ...  # noqa: D102
+    def report(self, error: Exception) -> None: ...  # noqa: D102
 
 
 class Planner:
@@ -80,7 +81,11 @@ class Planner:
             for location in self._around.locations.values()
             if (serving := location.serving) is not None
         ]
-        catalog = await self._around.offload(build, servings)
+        try:
+            catalog = await self._around.offload(build, servings)
+        except Exception as error:  # our bug: what was known before stays
+            self._around.report(error)
+            catalog = self.catalog
         self._around.post(self._adopt, catalog)
 
     def _adopt(self, catalog: Catalog) -> None:
@@ -113,7 +118,15 @@ class Planner:
         )
 
     async def _plan(self, run_id: str, selection: tuple[str, ...]) -> None:
-        outcome = await self._around.offload(resolve_and_plan, self.catalog, selection)
+        try:
+            outcome = await self._around.offload(resolve_and_plan, self.catalog, selection)
+        except Exception as error:
+            self._around.report(error)
+            outcome = Failure(
+                code="plan.internal",
+                message=f"the run cannot be planned: {type(error).__name__}: {error}",
+                hint="This is a mistake of Atoll's; please report it.",
+            )
         self._around.post(self._planned, run_id, selection, outcome)
 
     def _planned(self, run_id: str, selection: tuple[str, ...], outcome: Plan | Failure) -> None:
