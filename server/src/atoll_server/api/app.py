@@ -14,12 +14,12 @@ from typing import Any
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route, Router
+from starlette.routing import Match, Route, Router
 
 from atoll_server.api.context import ApiContext
 from atoll_server.api.problems import Problem
-from atoll_server.api.reading import answer
-from atoll_server.api.routes.table import OPERATIONS, PAGES, Handler
+from atoll_server.api.reading import answer, check_names
+from atoll_server.api.routes.table import OPERATIONS, PAGES, V1, Handler, Operation
 from atoll_server.api.security import HEADERS, check_request
 from atoll_server.ports.event_log import StorageError
 
@@ -34,9 +34,11 @@ class Api:
     def __init__(self, context: ApiContext) -> None:
         self._context = context
         routes = [
-            Route(op.path, _endpoint(context, op.handler), methods=[op.method]) for op in OPERATIONS
+            Route(op.path, _endpoint(context, op.handler, _names(op)), methods=[op.method])
+            for op in OPERATIONS
         ]
         routes += [Route(path, _endpoint(context, page), methods=["GET"]) for path, page in PAGES]
+        self._routes = routes
         self._router = Router(routes, redirect_slashes=False)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -57,16 +59,37 @@ class Api:
             scope["app"] = self  # makes the router raise rather than answer in plain text
             await self._router(scope, receive, guarded)
         except Exception as error:
-            problem = as_problem(error)
+            problem = self._problem(error, scope)
             if problem.code == "internal":
                 traceback.print_exception(error, file=sys.stderr)
             if started:
                 raise
             await problem_response(problem, scope["path"])(scope, receive, guarded)
 
+    def _problem(self, error: Exception, scope: Scope) -> Problem:
+        if isinstance(error, HTTPException) and error.status_code == 405:
+            # The router tells the methods of one route; another may have the same path.
+            methods: set[str] = set()
+            for route in self._routes:
+                if route.matches(scope)[0] is not Match.NONE:
+                    methods |= route.methods or set()
+            allowed = ", ".join(sorted(methods))
+            return Problem("route.method", f"it takes {allowed}", allow=allowed)
+        return as_problem(error)
 
-def _endpoint(context: ApiContext, handler: Handler) -> Callable[[Request], Awaitable[Any]]:
+
+def _names(operation: Operation) -> list[str] | None:
+    """What its query may hold; None: anything, as probes and caches add what they like."""
+    is_checked = operation.path.startswith(V1)
+    return [query.name for query in operation.query] if is_checked else None
+
+
+def _endpoint(
+    context: ApiContext, handler: Handler, names: list[str] | None = None
+) -> Callable[[Request], Awaitable[Any]]:
     async def endpoint(request: Request) -> Any:
+        if names is not None:
+            check_names(request, names)
         return await handler(context, request)
 
     return endpoint
@@ -78,9 +101,6 @@ def as_problem(error: Exception) -> Problem:
         return error
     if isinstance(error, StorageError):
         return Problem("storage.unavailable", f"{error}. {error.hint}".rstrip(". "))
-    if isinstance(error, HTTPException) and error.status_code == 405:
-        allowed = (error.headers or {}).get("Allow", "")
-        return Problem("route.method", f"it takes {allowed}")
     if isinstance(error, HTTPException) and error.status_code == 404:
         return Problem("route.unknown", "see /openapi.json for what there is")
     return Problem("internal", f"{type(error).__name__}; the host's log has the details")
@@ -90,4 +110,6 @@ def problem_response(problem: Problem, path: str) -> Response:
     """A problem as an answer."""
     response = answer(problem.body(path), problem.status)
     response.headers["content-type"] = "application/problem+json"
+    if "allow" in problem.extra:
+        response.headers["allow"] = problem.extra["allow"]
     return response

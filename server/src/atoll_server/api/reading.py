@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Collection, Sequence
 from typing import TypeVar
 
 import msgspec
@@ -11,23 +13,63 @@ from starlette.responses import Response
 from atoll_server.api.problems import Problem
 
 MAX_BODY_BYTES = 1024 * 1024
+_MOST_DIGITS = 19
+_MOST_SHOWN = 60
+_LONE_SURROGATE = (
+    "a text holds half a character, a surrogate such as \\ud800 without the other half"
+)
 T = TypeVar("T")
 
 
 def number(request: Request, name: str, default: int, *, least: int = 0, most: int) -> int:
     """A whole number out of the query."""
     text = request.query_params.get(name)
-    if text is None:
-        return default
-    if not (text.isascii() and text.isdigit() and len(text) <= 18 and int(text) >= least):
-        raise Problem("request.invalid", f"{name} is a whole number from {least}, not {text!r}")
-    return min(int(text), most)
+    return default if text is None else whole(text, name, least=least, most=most)
+
+
+def whole(text: str, name: str, *, least: int = 0, most: int) -> int:
+    """`text` as a whole number within its bounds."""
+    is_number = text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS
+    if not (is_number and least <= int(text) <= most):
+        raise Problem(
+            "request.invalid",
+            f"{name} is a whole number from {least} to {most}, not {_shortened(text)!r}",
+        )
+    return int(text)
+
+
+def check_names(request: Request, known: Sequence[str]) -> None:
+    """Refuse parameters of the query that the path does not take."""
+    for name in request.query_params:
+        if name not in known:
+            import difflib
+
+            close = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+            hint = f'did you mean "{close[0]}"?' if close else _listed(known)
+            raise Problem(
+                "request.invalid", f'there is no parameter "{_shortened(name)}"; {hint}', near=close
+            )
+
+
+def _listed(known: Sequence[str]) -> str:
+    return f"this path takes {', '.join(known)}" if known else "this path takes none"
 
 
 def words(request: Request, name: str) -> list[str]:
     """A comma-separated list out of the query, which may also be given several times."""
     values = request.query_params.getlist(name)
     return [word for value in values for word in value.split(",") if word]
+
+
+def words_among(request: Request, name: str, known: Collection[str]) -> list[str]:
+    """Such a list of words that are all known."""
+    found = words(request, name)
+    for word in found:
+        if word not in known:
+            raise Problem(
+                "request.invalid", f"{name} is among {', '.join(known)}, not {_shortened(word)!r}"
+            )
+    return found
 
 
 def choice(request: Request, name: str, choices: tuple[str, ...]) -> str:
@@ -50,8 +92,28 @@ async def body(request: Request, kind: type[T]) -> T:
             raise Problem("request.too_large", f"at most {MAX_BODY_BYTES} bytes are taken")
     try:
         return msgspec.json.decode(data, type=kind)
+    except UnicodeDecodeError as error:
+        raise Problem("request.invalid", f"the body is no UTF-8: {error.reason}") from None
     except (msgspec.DecodeError, RecursionError) as error:
-        raise Problem("request.invalid", f"the body: {error}") from None
+        reason = _LONE_SURROGATE if _has_lone_surrogate(data) else str(error)
+        raise Problem("request.invalid", f"the body: {reason}") from None
+
+
+def _has_lone_surrogate(data: bytearray) -> bool:
+    """Whether the body is JSON but for half a character, which nobody can store or print."""
+    if b"\\u" not in data:
+        return False
+    try:
+        json.dumps(json.loads(data), ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return True
+    except (ValueError, RecursionError):
+        pass
+    return False
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _MOST_SHOWN else text[:_MOST_SHOWN] + "…"
 
 
 def answer(value: object, status: int = 200, headers: dict[str, str] | None = None) -> Response:

@@ -17,6 +17,7 @@ class Launch(msgspec.Struct, forbid_unknown_fields=True):
     """Run config, as `{"ops": {STEP: {"config": …}}, "resources": …}`."""
     tags: dict[str, str] = {}
     partition: str | None = None
+    """Null: no asset has partitions yet."""
 
 
 class Run(msgspec.Struct, kw_only=True):

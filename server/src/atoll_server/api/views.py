@@ -14,10 +14,13 @@ from atoll_server.ports.event_log import (
     RunRecord,
     StoredEvent,
 )
+from atoll_wire import events
 from atoll_wire.codec import MalformedMessage, from_wire
 from atoll_wire.failure import Failure, render
 
 _LAST = 1 << 30
+KINDS = tuple(name for name, value in vars(events).items() if name.isupper() and name == value)
+"""Every kind of event, in the order of a run."""
 
 
 def event_view(event: StoredEvent) -> Event:

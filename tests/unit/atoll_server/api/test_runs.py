@@ -23,7 +23,7 @@ def test_a_launch_is_stored_as_an_intent_and_rings_the_engine(site: Any) -> None
     answer = site.ask(
         "POST",
         "/api/v1/runs",
-        {"assets": ["orders"], "config": {"ops": {}}, "tags": {"a": "b"}, "partition": "2026"},
+        {"assets": ["orders"], "config": {"ops": {}}, "tags": {"a": "b"}},
     )
 
     assert answer.status == 201
@@ -36,9 +36,20 @@ def test_a_launch_is_stored_as_an_intent_and_rings_the_engine(site: Any) -> None
         "selection": ["orders"],
         "config": {"ops": {}},
         "tags": {"a": "b"},
-        "partition": "2026",
+        "partition": None,
     }
     assert len(site.rung) == 1
+
+
+@pytest.mark.parametrize("partition", ["2026-01-01", ""])
+def test_a_partition_is_refused_while_no_asset_has_any(partition: str, site: Any) -> None:
+    site.add_location("shop", AssetSnapshot("orders", step="orders"))
+
+    answer = site.ask("POST", "/api/v1/runs", {"assets": ["orders"], "partition": partition})
+
+    assert (answer.status, answer.json["code"]) == (422, "asset.no_partitions")
+    assert answer.json["detail"].startswith("orders: no asset has partitions yet")
+    assert site.do(site.log.intents()) == []
 
 
 def test_a_run_can_be_seen_before_the_engine_has_taken_it_up(site: Any) -> None:
@@ -76,6 +87,9 @@ def test_while_a_location_loads_nobody_knows_better_and_the_run_is_queued(site: 
         ({"assets": "orders"}, 400, "array"),
         ({"assets": ["a"], "asset": 1}, 400, "asset"),
         (b"{", 400, "truncated"),
+        (b'{"assets": ["\\ud800"]}', 400, "half a character"),
+        (b'{"assets": ["\\udfff\\ud800 and more"]}', 400, "half a character"),
+        (b'{"assets": ["\xff"]}', 400, "no UTF-8"),
         ({"assets": []}, 422, "at least one"),
         (b"[" * 100_000, 400, "the body"),
         (b'{"assets": ["' + b"a" * 2_000_000 + b'"]}', 413, "bytes"),
@@ -122,6 +136,25 @@ def test_pages_lead_from_runs_that_wait_to_runs_that_are_stored(site: Any) -> No
         cursor = page["next"]
 
     assert pages == [waiting[:0:-1], [waiting[0], "r1"], ["r0"]]
+
+
+@pytest.mark.parametrize("query", ["cursor=nonsense", "cursor=", "cursor=r0&cursor=x"])
+def test_a_cursor_that_no_page_gave_is_refused(query: str, site: Any) -> None:
+    site.add_events(*run_events("r0", "RUN_ENQUEUED"))
+
+    answer = site.ask("GET", f"/api/v1/runs?{query}")
+
+    assert (answer.status, answer.json["code"]) == (400, "request.invalid")
+    assert "cursor" in answer.json["detail"]
+
+
+def test_a_cursor_of_a_run_that_waits_leads_to_all_that_are_stored(site: Any) -> None:
+    site.add_events(*run_events("a", "RUN_ENQUEUED", "RUN_STARTING", "RUN_START", "RUN_SUCCESS"))
+    waiting = site.ask("POST", "/api/v1/runs", {"assets": ["a"]}).json["run_id"]
+
+    page = site.get(f"/runs?status=SUCCESS&cursor={waiting}")
+
+    assert [one["run_id"] for one in page["items"]] == ["a"]
 
 
 def test_runs_are_narrowed_by_status(site: Any) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from starlette.requests import Request
 
 from atoll_server.api.context import ApiContext
-from atoll_server.api.problems import Problem
-from atoll_server.api.reading import number, words
+from atoll_server.api.reading import number, whole, words_among
 from atoll_server.api.stream.sse import EventStream
+from atoll_server.api.views import KINDS
 
 
 async def stream_events(context: ApiContext, request: Request) -> EventStream:
@@ -20,14 +20,12 @@ async def stream_events(context: ApiContext, request: Request) -> EventStream:
     after: int | None = None
     last = request.headers.get("last-event-id")
     if last is not None:
-        if not (last.isascii() and last.isdigit() and int(last[:19]) <= most):
-            raise Problem("request.invalid", f"Last-Event-ID is the id of an event, not {last!r}")
-        after = int(last)
+        after = whole(last, "Last-Event-ID", most=most)
     elif "after" in request.query_params:
         after = number(request, "after", 0, most=most)
     return EventStream(
         context,
         after=after,
         run_id=request.query_params.get("run_id"),
-        kinds=frozenset(words(request, "kind")) or None,
+        kinds=frozenset(words_among(request, "kind", KINDS)) or None,
     )

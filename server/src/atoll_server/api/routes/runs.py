@@ -8,10 +8,10 @@ from starlette.responses import Response
 from atoll_server.api.context import ApiContext
 from atoll_server.api.output import newest_attempt, read_output
 from atoll_server.api.problems import Problem
-from atoll_server.api.reading import answer, body, choice, number, words
+from atoll_server.api.reading import answer, body, choice, number, words_among
 from atoll_server.api.schemas import Events, Launch, Output, Run, Runs
 from atoll_server.api.selecting import check
-from atoll_server.api.views import event_view, run_view, waiting_run_view
+from atoll_server.api.views import KINDS, event_view, run_view, waiting_run_view
 
 STATUSES = ("QUEUED", "STARTING", "STARTED", "SUCCESS", "FAILURE", "CANCELING", "CANCELED")
 ENDED = frozenset(["SUCCESS", "FAILURE", "CANCELED"])
@@ -21,6 +21,11 @@ async def launch_run(context: ApiContext, request: Request) -> Response:
     """Ask for a run. It is stored when this answers; the engine takes it up at once."""
     launch = await body(request, Launch)
     check(await context.catalog.view(), launch.assets)
+    if launch.partition is not None:
+        raise Problem(
+            "asset.no_partitions",
+            f"{', '.join(launch.assets)}: no asset has partitions yet; leave the partition out",
+        )
     run_id, now = context.clock.new_id(), context.clock.now()
     payload = {
         "run_id": run_id,
@@ -47,17 +52,15 @@ async def list_runs(context: ApiContext, request: Request) -> Response:
     """A page of runs, newest first."""
     limit = number(request, "limit", 50, least=1, most=1000)
     cursor = request.query_params.get("cursor")
-    statuses = words(request, "status")
-    for status in statuses:
-        if status not in STATUSES:
-            raise Problem(
-                "request.invalid", f"status is among {', '.join(STATUSES)}, not {status!r}"
-            )
+    statuses = words_among(request, "status", STATUSES)
     # What waits is read first: a run that is taken up meanwhile is found twice, never not at all.
-    waiting = (await _waiting_runs(context))[::-1] if _wants_waiting(statuses) else []
+    waiting = (await _waiting_runs(context))[::-1]
     if cursor in (newest_first := [run.run_id for run in waiting]):
         waiting, cursor = waiting[newest_first.index(cursor) + 1 :], None
     elif cursor is not None:
+        await _check_cursor(context, cursor)
+        waiting = []
+    if statuses and "QUEUED" not in statuses:
         waiting = []
     records = await context.log.runs(limit=limit + 1, before=cursor, statuses=statuses or None)
     known = {record.run_id for record in records}
@@ -67,8 +70,9 @@ async def list_runs(context: ApiContext, request: Request) -> Response:
     return answer(Runs(items, items[-1].run_id if has_more else None))
 
 
-def _wants_waiting(statuses: list[str]) -> bool:
-    return not statuses or "QUEUED" in statuses
+async def _check_cursor(context: ApiContext, cursor: str) -> None:
+    if await context.log.run(cursor) is None:
+        raise Problem("request.invalid", "cursor is `next` of another page; no page has this one")
 
 
 async def get_run(context: ApiContext, request: Request) -> Response:
@@ -85,7 +89,7 @@ async def list_run_events(context: ApiContext, request: Request) -> Response:
         after=after,
         limit=limit + 1,
         run_id=run_id,
-        kinds=words(request, "kind") or None,
+        kinds=words_among(request, "kind", KINDS) or None,
         step=request.query_params.get("step"),
     )
     if not events:

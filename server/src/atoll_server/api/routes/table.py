@@ -116,7 +116,7 @@ OPERATIONS = (
         answers=schemas.Run,
         status=201,
         takes=schemas.Launch,
-        problems=("selection.invalid",),
+        problems=("selection.invalid", "asset.no_partitions"),
     ),
     Operation(
         method="GET",

@@ -96,7 +96,7 @@ const loadedAssets = new Map();
 
 async function showAssets(isMore) {
   const query = isMore && assetCursor != null ? `&cursor=${encodeURIComponent(assetCursor)}` : "";
-  const page = await call("GET", `/assets?limit=${isMore ? 200 : Math.max(200, loadedAssets.size)}${query}`);
+  const page = await call("GET", `/assets?limit=${isMore ? 200 : Math.min(10000, Math.max(200, loadedAssets.size))}${query}`);
   if (!isMore) loadedAssets.clear();
   assetCursor = page.next;
   for (const item of page.items) loadedAssets.set(item.key, item);
