@@ -74,12 +74,12 @@ PLANTS = [
     Plant(
         "steps are ordered before the decision is stored",
         ENGINE + "engine.py",
-        "            stored = await self._store(turn) if turn.must_be_stored else []\n"
+        "            stored = await self._storing.store(turn)\n"
         "            for order in turn.orders:\n"
         "                self._guard(order)\n",
         "            for order in turn.orders:\n"
         "                self._guard(order)\n"
-        "            stored = await self._store(turn) if turn.must_be_stored else []\n",
+        "            stored = await self._storing.store(turn)\n",
         "tests/simulation tests/unit/atoll_server/engine",
     ),
     Plant(

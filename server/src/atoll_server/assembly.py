@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from atoll_server.api.serve import WebServer
     from atoll_server.engine.engine import Engine
     from atoll_server.ports.event_log import LocationRecord, StoredEvent
+    from atoll_server.ports.locations import LocationClient
 
 _UNSETTLED = frozenset(["building", "loading"])
 _POLL_S = 0.25
@@ -123,11 +124,17 @@ class Host:
             values_url=self.settings.values_url,
             max_concurrent_steps=self.settings.max_concurrent_steps,
         )
-        engine = Engine(self._log, clients, self._clock, settings)
+        engine = Engine(self._log, clients, self._clock, settings, reach=self._reach)
         engine.on_commit(self._committed)
         engine.on_location(self._location_changed)
         await engine.start()
         self._engine = engine
+
+    def _reach(self, name: str) -> LocationClient:
+        """What a location that is gone has left behind: its journals lie in this same home."""
+        from atoll_server.adapters.locations.local import LocalLocation
+
+        return LocalLocation(name, None, self.settings.home)
 
     async def serve(self, listener: socket.socket) -> str:
         """Answer HTTP on `listener`; returns the URL, which other commands find from now on."""

@@ -21,6 +21,7 @@ from atoll_server.core.run.plan import Plan
 from atoll_server.core.run.state import RunState
 from atoll_server.core.run.table import ENDED, RunStatus
 from atoll_server.engine.acknowledger import Acknowledger
+from atoll_server.engine.departed import Departed, Reach, location_unknown
 from atoll_server.engine.intents import Intents
 from atoll_server.engine.locations import Location, Offload, restored
 from atoll_server.engine.planner import Planner
@@ -58,6 +59,8 @@ class Engine:
         offload: runs a function off the loop; the simulator runs it in place.
         console: takes a line per event, if there is one.
         on_error: is told of errors that the engine survives; they are logged otherwise.
+        reach: makes clients for locations that have left the workspace while attempts were
+            under way there; without it, such attempts stay open.
     """
 
     def __init__(
@@ -70,6 +73,7 @@ class Engine:
         offload: Offload = asyncio.to_thread,
         console: Callable[[str], None] | None = None,
         on_error: Callable[[Exception], None] | None = None,
+        reach: Reach | None = None,
     ) -> None:
         self.log = log
         self.settings = settings or EngineSettings()
@@ -85,6 +89,7 @@ class Engine:
         self.acknowledger = Acknowledger(self, self.runs.forget)
         self._intents = Intents(self)
         self._storing = Storing(self)
+        self._departed = Departed(self, reach)
         self._clients = list(clients)
         self._clock = clock
         self._console = console
@@ -118,20 +123,24 @@ class Engine:
             self.locations[client.name] = Location(client, state, self)
         for name in records:
             await self.log.forget_location(name)
-        hello = Hello(
-            release=self.settings.release,
-            deployment_id=self.deployment.id,
-            epoch=self.deployment.epoch,
-        )
         for location in self.locations.values():
             self.location_changed(location.state.name)
-            self.spawn(location.connect(hello))
+            self.spawn(location.connect(self._hello))
         await self._take_up_runs()
         self._is_started = True
         self.ring()
         self._poll()
         self.spawn(self._work())
         self.spawn(self._save_locations())
+
+    @property
+    def _hello(self) -> Hello:
+        assert self.deployment is not None
+        return Hello(
+            release=self.settings.release,
+            deployment_id=self.deployment.id,
+            epoch=self.deployment.epoch,
+        )
 
     async def stop(self) -> None:
         """Stop working; runs stay as they are, and workers go on."""
@@ -143,6 +152,7 @@ class Engine:
         await asyncio.gather(*tasks, return_exceptions=True)
         for client in self._clients:
             await client.close()
+        await self._departed.close()
 
     def ring(self) -> None:
         """There is an intent. To be called on the engine's loop; costs nothing."""
@@ -236,9 +246,8 @@ class Engine:
             step = state.steps[message.key.step]
             self.send(location, AttachAttempts([message.key], [step.seq]))
 
-    def connected(self, location: str) -> None:
+    def connected(self, location: str, server_id: str) -> None:
         """A location is connected (again): ask for the attempts that are under way there."""
-        server_id = self.locations[location].state.server_id
         known, after, canceled = [], [], []
         for state, key, seq in self.runs.under_way(location):
             theirs = state.steps[key.step].server_id
@@ -301,7 +310,11 @@ class Engine:
         """A step wants to start; what it was planned on may have gone since its last attempt."""
         planned = self.runs.states[ticket.run_id].steps[ticket.step].planned
         location = self.locations.get(ticket.location)
-        failure = None if location is None else location.loss(planned.generation, planned.identity)
+        failure = (
+            location_unknown(ticket.location)
+            if location is None
+            else location.loss(planned.generation, planned.identity)
+        )
         if failure is None:
             self.queue.offer(ticket)
         else:
@@ -359,18 +372,21 @@ class Engine:
                 self.planner.add(state.run_id, state.selection)
             else:
                 self._pin(state.run_id)
-                self._fail_what_has_no_location(state)
+                self._see_to_departed_locations(state)
         self.runs.resume()
 
-    def _fail_what_has_no_location(self, state: RunState) -> None:
+    def _see_to_departed_locations(self, state: RunState) -> None:
         """Locations may have left the workspace while no engine ran."""
-        for name in dict.fromkeys(step.planned.location for step in state.steps.values()):
-            if name not in self.locations:
-                failure = Failure(
-                    code="location.unknown",
-                    message=f"location {name} is no longer in the workspace",
+        names = dict.fromkeys(step.planned.location for step in state.steps.values())
+        for name in [name for name in names if name not in self.locations]:
+            self.fail_steps(name, [state.run_id], location_unknown(name))
+            for step in [k for k in state.active if state.steps[k].planned.location == name]:
+                message = (
+                    f"Location {name!r} has left the workspace while step {step!r} ran there. "
+                    "The step is watched until it ends; it cannot be started again."
                 )
-                self.fail_steps(name, [state.run_id], failure)
+                self.runs.command(state.run_id, c.Note(at=self.now(), message=message, step=step))
+                self._departed.watch(name, self._hello)
 
     # What the parts need of each other
 
@@ -408,7 +424,9 @@ class Engine:
     def send(self, location: str, message: Message) -> None:
         """Send to a location's supervisor; lost if it is out of reach."""
         known = self.locations.get(location)
-        if known is not None and known.state.is_connected:
+        if known is None:
+            self._departed.send(location, message)
+        elif known.state.is_connected:
             known.client.send(message)
 
     def report(self, error: Exception) -> None:

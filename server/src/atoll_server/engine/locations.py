@@ -48,7 +48,7 @@ class Surroundings(Protocol):
     def later(self, delay_s: float, handler: Callable[[], None]) -> None: ...  # noqa: D102
     def spawn(self, work: Coroutine[Any, Any, None]) -> None: ...  # noqa: D102
     def hear(self, location: str, message: Message) -> None: ...  # noqa: D102
-    def connected(self, location: str) -> None: ...  # noqa: D102
+    def connected(self, location: str, server_id: str) -> None: ...  # noqa: D102
     def location_changed(self, location: str) -> None: ...  # noqa: D102
     def catalog_changed(self) -> None: ...  # noqa: D102
     def report(self, error: Exception) -> None: ...  # noqa: D102
@@ -126,7 +126,7 @@ class Location:
     def _connected(self, hello: Hello) -> None:
         self._pause_s = self._around.settings.reconnect_after_s
         self.command(m.Connect(self._around.now(), hello))
-        self._around.connected(self.state.name)
+        self._around.connected(self.state.name, hello.server_id)
 
     def _lose_contact(self, reason: str) -> None:
         self.command(m.LoseContact(self._around.now(), reason))

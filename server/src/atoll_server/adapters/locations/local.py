@@ -14,10 +14,11 @@ class LocalLocation:
     """Carries messages to a `Supervisor` by calling it.
 
     Args:
+        target: what is loaded; None: nothing, attempts are only watched.
         home: the deployment's folder, where journals and output files lie.
     """
 
-    def __init__(self, name: str, target: Target, home: Path) -> None:
+    def __init__(self, name: str, target: Target | None, home: Path) -> None:
         self.name = name
         self._target, self._home = target, home
         self._supervisor: Supervisor | None = None
