@@ -143,11 +143,13 @@ class Gate:
         os.mkfifo(path)
 
     def open(self) -> None:
-        """Let everybody pass who waits."""
+        """Let pass who waits, or is about to."""
+        os.close(os.open(self.path, os.O_WRONLY))
+
+    def close(self) -> None:
+        """Let everybody pass who still waits."""
         with contextlib.suppress(OSError):
             os.close(os.open(self.path, os.O_WRONLY | os.O_NONBLOCK))
-
-    close = open
 
 
 def run(main: Coroutine[Any, Any, None]) -> None:

@@ -10,17 +10,17 @@ import asyncio
 import os
 import signal
 import time
-from typing import Any, Callable, Dict, List, Optional
+from typing import Any, Callable, Dict, List, Optional, Set
 
 from atoll_supervisor import output, reaper
 from atoll_supervisor.journals import Journal, JournalFolder
 from atoll_wire import events, journal
-from atoll_wire.codec import MalformedMessage, to_wire
+from atoll_wire.codec import to_wire
 from atoll_wire.events import JournalEvent
 from atoll_wire.failure import Failure, ProcessExit
-from atoll_wire.journal import JournalPart
 from atoll_wire.keys import AttemptKey
 from atoll_wire.messages import AttemptEvents, AttemptNeverStarted, Message
+from atoll_wire.pulse import start_time
 
 SCAN_S = 0.25
 _PATIENCE_SCANS = 4
@@ -44,6 +44,7 @@ class Attempt:
         self.parent: Optional[object] = None
         """The process that makes the worker, while it lives; it will tell of the exit."""
         self.pid: Optional[int] = None
+        self.start_time: Optional[int] = None
         self.exit: Optional[ProcessExit] = None
         self.max_rss_bytes: Optional[int] = None
         self.missed_scans = 0
@@ -68,32 +69,30 @@ class Attempts:
         self._deliver, self._on_end = deliver, on_end
         self._loop = asyncio.get_running_loop()
         self._watched: Dict[AttemptKey, Attempt] = {}
+        self._by_ring: Dict[str, Attempt] = {}
         self._closed: Dict[AttemptKey, int] = {}
         self._orphans: Dict[int, AttemptKey] = {}
         self._timer: Optional[asyncio.TimerHandle] = None
 
     def watch(self, key: AttemptKey, parent: object) -> None:
         """Expect the attempt to be executed by `parent`, or by a child of it."""
-        attempt = self._watched[key] = Attempt(key)
-        attempt.parent = parent
-        self._ensure_scans()
+        self._watch(Attempt(key)).parent = parent
 
     def attach(self, key: AttemptKey, after: int) -> None:
         """Tell what became of the attempt after event `after`; see that it cannot start late."""
         attempt = self._watched.get(key)
         if attempt is None:
             self._closed.pop(key, None)
-            attempt = self._watched[key] = Attempt(key)
-            self._ensure_scans()
+            attempt = self._watch(Attempt(key))
         elif attempt.journal is not None:
             attempt.journal.close()
             attempt.journal = None
         attempt.sent = after
         self._check(attempt)
 
-    def rang(self, key: AttemptKey) -> None:
-        """The attempt's worker has written something."""
-        attempt = self._watched.get(key)
+    def rang(self, ring: str) -> None:
+        """The worker of the attempt with this ring has written something."""
+        attempt = self._by_ring.get(ring)
         if attempt is not None:
             self._check(attempt, look_for_death=False)
 
@@ -150,10 +149,14 @@ class Attempts:
                 self._deliver(AttemptNeverStarted(key, CANCELED))
                 return
             attempt.journal = self._journals.open(key)
-        pid = attempt.journal.worker() if attempt.journal is not None else None
+        pid = self._pulse(attempt)
         if pid:
             _signal(os.kill, pid, signal.SIGTERM)
             self._loop.call_later(grace_s, self._kill, key, pid)
+
+    def pids(self) -> Set[int]:
+        """The workers whose end is of interest here."""
+        return {a.pid for a in self._watched.values() if a.pid} | set(self._orphans)
 
     def close(self) -> None:
         """Stop watching; workers go on, and their journals with them."""
@@ -166,8 +169,13 @@ class Attempts:
 
     def _kill(self, key: AttemptKey, pid: int) -> None:
         attempt = self._watched.get(key)
-        if attempt is not None and attempt.journal is not None and attempt.journal.worker() == pid:
+        if attempt is not None and self._pulse(attempt) == pid:
             _signal(os.killpg, pid, signal.SIGKILL)
+
+    def _watch(self, attempt: Attempt) -> Attempt:
+        self._watched[attempt.key] = self._by_ring[attempt.key.ring] = attempt
+        self._ensure_scans()
+        return attempt
 
     def _ensure_scans(self) -> None:
         if self._timer is None:
@@ -176,7 +184,10 @@ class Attempts:
     def _scan(self) -> None:
         self._timer = None
         for attempt in list(self._watched.values()):
-            self._check(attempt)
+            try:
+                self._check(attempt)
+            except OSError:
+                pass  # a full disk, a folder without rights: others are looked at, and this again
         for pid in [pid for pid in self._orphans if reaper.reap(pid) is not None]:
             del self._orphans[pid]
         if self._watched or self._orphans:
@@ -186,27 +197,49 @@ class Attempts:
         """Read what is new; see whether the worker still lives."""
         if attempt.journal is None and not self._find(attempt):
             return
-        assert attempt.journal is not None
-        # The pulse is taken before the reading: who was dead then can have written nothing since.
-        dead = look_for_death and attempt.journal.worker() is None
-        try:
-            part = attempt.journal.read()
-        except MalformedMessage as error:
-            part = JournalPart([], 0)
-            if not dead:
-                return
-            self._lose(attempt, "its journal cannot be read: %s" % error)
+        if not look_for_death:
+            self._read(attempt)
             return
+        if attempt.start_time is None and not self._read(attempt):
+            return
+        # The pulse is taken before the reading: who was dead then can have written nothing since.
+        pid = self._pulse(attempt)
+        if not self._read(attempt):
+            return
+        damaged = attempt.journal is not None and attempt.journal.is_damaged
+        if pid is not None:
+            if damaged:  # the scan that finds it dead tells the loss
+                _signal(os.killpg, pid, signal.SIGKILL)
+        elif damaged:
+            self._lose(attempt, "the step's own code has overwritten its journal")
+        elif not self._still_to_be_told(attempt):
+            self._lose(attempt)
+
+    def _read(self, attempt: Attempt) -> bool:
+        """Tell what is new; whether the attempt goes on."""
+        assert attempt.journal is not None
+        part = attempt.journal.read()
         if part.tombstone is not None:
             self._end(attempt)
             if part.tombstone.why == journal.NEVER_STARTED:
                 self._deliver(AttemptNeverStarted(attempt.key, NEVER_STARTED))
-            return
+            return False
         self._tell(attempt, part.events)
-        if journal.closing(part.events) is not None:
-            self._close(attempt)
-        elif dead and not self._still_to_be_told(attempt):
-            self._lose(attempt)
+        if journal.closing(part.events) is None:
+            return True
+        self._close(attempt)
+        return False
+
+    def _pulse(self, attempt: Attempt) -> Optional[int]:
+        """The pid of the living worker, or None.
+
+        Its lock tells, and where user code has made it let go (by closing descriptors it did
+        not open, or by reading the journal), the process itself.
+        """
+        pid = attempt.journal.worker() if attempt.journal is not None else None
+        if pid is None and attempt.pid and attempt.start_time is not None:
+            return attempt.pid if start_time(attempt.pid) == attempt.start_time else None
+        return pid
 
     def _find(self, attempt: Attempt) -> bool:
         """Open the attempt's journal; bury the attempt where nobody will write one."""
@@ -229,8 +262,9 @@ class Attempts:
         return attempt.missed_scans <= _PATIENCE_SCANS
 
     def _tell(self, attempt: Attempt, found: List[JournalEvent]) -> None:
-        if found and attempt.pid is None:
-            attempt.pid = found[0].data.get("pid")
+        if found and attempt.start_time is None:
+            attempt.pid = found[0].data.get("pid", attempt.pid)
+            attempt.start_time = found[0].data.get("start_time")
         news = [event for event in found if event.seq > attempt.sent]
         if news:
             attempt.sent = news[-1].seq
@@ -241,6 +275,7 @@ class Attempts:
         assert attempt.journal is not None
         if not attempt.journal.take_over():
             return  # somebody lives after all: the next scan tells
+        attempt.journal.seq = max(attempt.journal.seq, attempt.sent)
         if attempt.exit is None and attempt.pid:
             attempt.exit = reaper.reap(attempt.pid)
         failure = self._loss(attempt, why or "the worker died before the step was over")
@@ -281,6 +316,7 @@ class Attempts:
         if attempt.journal is not None:
             attempt.journal.close()
         self._watched.pop(attempt.key, None)
+        self._by_ring.pop(attempt.key.ring, None)
         self._on_end(attempt.key)
 
 

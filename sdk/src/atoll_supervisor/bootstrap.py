@@ -4,12 +4,18 @@ Arguments: folder that lends the SDK, then those of `atoll.location`. The SDK is
 imported, so that the supervisor stays free of it.
 """
 
-import importlib
 import sys
+
+if sys.version_info < (3, 8):  # noqa: UP036  # old interpreters read this file, too
+    sys.stderr.write("a location needs Python 3.8 or newer, and this is %s\n" % sys.version)
+    sys.exit(78)
+
+import importlib
 from importlib.machinery import PathFinder
 
 
-def main() -> None:
+def main():
+    # type: () -> None
     sys.path.pop(0)  # this file's folder, which is none of the user's business
     lent = sys.argv.pop(1)
     if PathFinder.find_spec("atoll") is None:

@@ -135,13 +135,18 @@ class Generation:
     def attempt_ended(self, key: AttemptKey) -> None:
         """In a pool, the attempt's process is free again."""
         for process, busy_with in list(self._busy.items()):
-            if busy_with == key and self._mode is not None and self._mode.mode == "pool":
-                del self._busy[process]
+            if busy_with != key or self._mode is None or self._mode.mode != "pool":
+                continue
+            del self._busy[process]
+            if self._over:
+                process.stop()
+            elif process.alive:
                 self._spares[process] = True
                 self._dispatch()
 
     def _spawn(self, spare: bool) -> LocationProcess:
         self._starts += 1
+        os.makedirs(self._around.logs, mode=0o700, exist_ok=True)
         base = os.path.join(self._around.logs, "%d.%d" % (self.number, self._starts))
         process = LocationProcess(
             self._around.name,
@@ -236,6 +241,7 @@ class Generation:
             del self._spares[process]
             request = self._waiting.popleft()
             self._busy[process] = request.key
+            process.is_let_go = self._mode.mode == "spawn"
             self._hand_over(request, process)
         wanted = SPARES + len(self._waiting)
         if self._mode.mode == "pool":

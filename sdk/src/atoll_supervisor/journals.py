@@ -88,6 +88,8 @@ class Journal:
         self._offset = 0
         self.seq = 0
         """The last sequence number read."""
+        self.is_damaged = False
+        """Whether an event is missing, so that what the worker writes can no longer be read."""
 
     def close(self) -> None:
         if self._fd >= 0:
@@ -102,14 +104,15 @@ class Journal:
             data += piece
             if len(piece) < _READ_BYTES:
                 break
-        part = journal.parse(bytes(data))
+        part = journal.parse(bytes(data), self.seq)
         self._offset += part.consumed
+        self.is_damaged = part.is_damaged
         if part.events:
             self.seq = part.events[-1].seq
         return part
 
     def worker(self) -> Optional[int]:
-        """The pid of the living worker, or None when it has died."""
+        """The pid of the worker that holds the lock, or None when nobody does."""
         return locks.holder(self._fd)
 
     def take_over(self) -> bool:

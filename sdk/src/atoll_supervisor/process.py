@@ -21,6 +21,9 @@ from atoll_wire.messages import Message, Target
 _RECEIVE_BYTES = 1 << 18
 _STOP_GRACE_S = 5.0
 
+LIVING: Dict[int, LocationProcess] = {}
+"""By pid, those that have not been waited for; a worker may outlive everybody who knew it."""
+
 
 class LocationProcess:
     """A process that has imported, or is importing, a location's code.
@@ -44,6 +47,8 @@ class LocationProcess:
         on_exit: Callable[[LocationProcess, ProcessExit], None],
     ) -> None:
         self.output_base = output_base
+        self.is_let_go = False
+        """Whether it may close its end of the socket and go on: a spare that executes a step."""
         self._started_at = time.monotonic()
         self._loop = asyncio.get_running_loop()
         self._on_message, self._on_exit = on_message, on_exit
@@ -64,6 +69,7 @@ class LocationProcess:
         self.pid = self._process.pid
         self._loop.add_reader(self._socket, self._receive)
         self._watch()
+        LIVING[self.pid] = self
 
     @property
     def age_s(self) -> float:
@@ -124,7 +130,8 @@ class LocationProcess:
             data = b""
         if not data:
             self._close_socket()
-            self._loop.call_later(_STOP_GRACE_S, self.kill)
+            if not self.is_let_go:
+                self._loop.call_later(_STOP_GRACE_S, self.kill)
             return False
         try:
             for frame in self._decoder.feed(data):
@@ -160,6 +167,7 @@ class LocationProcess:
         while self._socket.fileno() >= 0 and self._receive():
             pass  # its last words; ends at EOF, or where a child of its keeps the socket open
         self._close_socket()
+        LIVING.pop(self.pid, None)
         self.exited.set_result(None)
         self._on_exit(self, ProcessExit.of_returncode(self._process.returncode))
 

@@ -6,11 +6,13 @@ become its children, so that it learns how they ended.
 
 from __future__ import annotations
 
+import glob
 import os
 import sys
-from typing import Optional
+from typing import Optional, Set
 
 from atoll_wire.failure import ProcessExit
+from atoll_wire.pulse import start_time
 
 _PR_SET_CHILD_SUBREAPER = 36
 _done = False
@@ -34,3 +36,31 @@ def reap(pid: int) -> Optional[ProcessExit]:
     except ChildProcessError:
         return None
     return ProcessExit.of_status(status) if found else None
+
+
+def reap_strangers(known: Set[int]) -> None:
+    """Wait for dead orphans of workers that are none of `known`, and of this process's session.
+
+    What user code started and left behind becomes a child of ours when its worker ends. Our own
+    children, whose end others wait for, are in `known` or in our session.
+    """
+    own_session = os.getsid(0)
+    for pid in _zombies() - known:
+        try:
+            if os.getsid(pid) not in (own_session, 0):
+                os.waitpid(pid, os.WNOHANG)
+        except OSError:
+            pass
+
+
+def _zombies() -> Set[int]:
+    """The children of this process that have ended and have not been waited for."""
+    found: Set[int] = set()
+    for path in glob.glob("/proc/self/task/*/children"):
+        try:
+            with open(path) as file:
+                children = [int(pid) for pid in file.read().split()]
+        except OSError:
+            continue
+        found.update(pid for pid in children if start_time(pid) is None)
+    return found

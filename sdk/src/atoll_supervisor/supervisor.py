@@ -16,11 +16,13 @@ from atoll_supervisor import lend, reaper
 from atoll_supervisor.attempts import Attempts
 from atoll_supervisor.generation import Generation, Surroundings
 from atoll_supervisor.journals import JournalFolder
+from atoll_supervisor.process import LIVING
 from atoll_wire.failure import Failure
 from atoll_wire.keys import AttemptKey
 from atoll_wire.messages import (
     AcknowledgeEvents,
     AttachAttempts,
+    AttemptNeverStarted,
     CancelStep,
     FetchSnapshot,
     ForgetRun,
@@ -36,6 +38,7 @@ RELEASE = "0.1.0"
 _BELL_BYTES = 4096
 _SUBREAPER_AFTER_S = 2.0
 _CLOSE_S = 10.0
+_REAP_S = 5.0
 
 
 class Supervisor:
@@ -62,6 +65,7 @@ class Supervisor:
         self._attempts: Optional[Attempts] = None
         self._journals: Optional[JournalFolder] = None
         self._generations: Dict[int, Generation] = {}
+        self._reaping: Optional[asyncio.TimerHandle] = None
         self._bell, self._theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
         self._bell.setblocking(False)
         self._theirs.setblocking(False)
@@ -112,6 +116,8 @@ class Supervisor:
 
         Workers finish their step and leave their journals.
         """
+        if self._reaping is not None:
+            self._reaping.cancel()
         going = [p.exited for g in self._generations.values() for p in g.stop()]
         self._generations.clear()
         if going:
@@ -130,7 +136,6 @@ class Supervisor:
         target = order.target or self._target
         assert target is not None and self._attempts is not None and self._journals is not None
         logs = os.path.join(self._state_dir, "logs", self._name)
-        os.makedirs(logs, mode=0o700, exist_ok=True)
         around = Surroundings(
             name=self._name,
             lent=lend.lent_folder(self._state_dir),
@@ -144,8 +149,9 @@ class Supervisor:
         generation = Generation(order.generation, target, around)
         self._generations[order.generation] = generation
         generation.start()
-        # Costs an import that a start need not wait for; orphans come later than that.
-        self._loop.call_later(_SUBREAPER_AFTER_S, reaper.become_subreaper)
+        if self._reaping is None:
+            # Costs an import that a start need not wait for; orphans come later than that.
+            self._reaping = self._loop.call_later(_SUBREAPER_AFTER_S, self._reap)
 
     def _launch(self, order: LaunchStep) -> None:
         assert self._attempts is not None and self._journals is not None
@@ -158,9 +164,22 @@ class Supervisor:
             )
             self._attempts.never_start(key, failure)
             return
-        self._journals.make_room(key.run_id)
-        os.makedirs(os.path.dirname(self._output_base(key)), mode=0o700, exist_ok=True)
+        try:
+            self._journals.make_room(key.run_id)
+            os.makedirs(os.path.dirname(self._output_base(key)), mode=0o700, exist_ok=True)
+        except OSError as error:
+            # No process was asked to begin it, and its journal may be what cannot be made.
+            failure = Failure(code="step.no_worker", message="no worker can be started: %s" % error)
+            self._deliver(AttemptNeverStarted(key, failure))
+            return
         generation.launch(order.request)
+
+    def _reap(self) -> None:
+        """Adopt orphans, and bury those that nobody else waits for."""
+        reaper.become_subreaper()
+        watched = set() if self._attempts is None else self._attempts.pids()
+        reaper.reap_strangers(watched | set(LIVING))
+        self._reaping = self._loop.call_later(_REAP_S, self._reap)
 
     def _send_snapshot(self, hash: str) -> None:
         for generation in self._generations.values():
@@ -185,14 +204,9 @@ class Supervisor:
                 rung.append(self._bell.recv(_BELL_BYTES).decode(errors="replace"))
             except OSError:
                 break
-        for line in dict.fromkeys(rung):
-            run_id, _, name = line.partition("/")
-            try:
-                key = AttemptKey.from_file_name(run_id, name)
-            except ValueError:
-                continue  # user code found the doorbell; the scan sees to the rest
+        for ring in dict.fromkeys(rung):
             if self._attempts is not None:
-                self._attempts.rang(key)
+                self._attempts.rang(ring)
 
 
 def _server_id(state_dir: str) -> str:

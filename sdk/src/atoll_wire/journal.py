@@ -8,10 +8,11 @@ by a tombstone: one line that says what became of the attempt, so that it can ne
 from __future__ import annotations
 
 import json
-from typing import List, NamedTuple, Optional
+from typing import List, NamedTuple, Optional, Union
 
-from atoll_wire.codec import MalformedMessage, from_wire, to_wire
+from atoll_wire.codec import from_wire, to_wire
 from atoll_wire.events import CLOSING, JournalEvent
+from atoll_wire.text import may_hold_surrogates, storable
 
 NEVER_STARTED = "never_started"
 CLOSED = "closed"
@@ -33,11 +34,17 @@ class JournalPart(NamedTuple):
     consumed: int
     """How many bytes the complete lines took; what follows is torn, or still being written."""
     tombstone: Optional[Tombstone] = None
+    is_damaged: bool = False
+    """Whether an event is missing: nothing behind it can be read."""
 
 
 def encode_event(event: JournalEvent) -> bytes:
-    """The event's line, newline included."""
-    return json.dumps(to_wire(event), separators=(",", ":")).encode() + b"\n"
+    """The event's line, newline included; what no storage could hold is written out."""
+    value = to_wire(event)
+    text = json.dumps(value, separators=(",", ":"))
+    if may_hold_surrogates(text):
+        text = json.dumps(storable(value), separators=(",", ":"))
+    return text.encode() + b"\n"
 
 
 def encode_tombstone(tombstone: Tombstone) -> bytes:
@@ -45,23 +52,42 @@ def encode_tombstone(tombstone: Tombstone) -> bytes:
     return json.dumps({"tombstone": tombstone.why, "seq": tombstone.seq}).encode() + b"\n"
 
 
-def parse(data: bytes) -> JournalPart:
-    """The complete lines of `data`, which starts at a line's beginning.
+def parse(data: bytes, seq: int = 0) -> JournalPart:
+    """The events in the complete lines of `data`, which follow on number `seq`.
 
-    Raises:
-        MalformedMessage: `wire.malformed`, a complete line is not an event.
+    User code that writes to descriptors it did not open may leave anything in a journal: what
+    is no event is passed over, and reading stops before a gap.
     """
-    end = data.rfind(b"\n") + 1
     events: List[JournalEvent] = []
-    for line in data[:end].splitlines():
+    start = 0
+    while True:
+        end = data.find(b"\n", start) + 1
+        if not end:
+            return JournalPart(events, start)
+        value = _value(data[start:end])
+        if isinstance(value, Tombstone):
+            return JournalPart([], end, value)
+        if value is not None and value.seq > seq + 1:
+            return JournalPart(events, start, is_damaged=True)
+        if value is not None and value.seq == seq + 1:
+            events.append(value)
+            seq = value.seq
+        start = end
+
+
+def _value(line: bytes) -> Union[JournalEvent, Tombstone, None]:
+    """What a line says; it may stand behind garbage that had no newline."""
+    for start in (0, line.rfind(b'{"seq":')):
         try:
-            value = json.loads(line.decode())
-        except ValueError:
-            raise MalformedMessage("not a line of a journal: %.80r" % (line,)) from None
-        if isinstance(value, dict) and "tombstone" in value:
-            return JournalPart([], end, Tombstone(value["tombstone"], value.get("seq", 0)))
-        events.append(from_wire(JournalEvent, value))
-    return JournalPart(events, end)
+            value = json.loads(line[start:].decode())
+            if "tombstone" in value:
+                return Tombstone(value["tombstone"], value.get("seq", 0))
+            event = from_wire(JournalEvent, value)
+        except (ValueError, TypeError, RecursionError):
+            continue
+        if isinstance(event.seq, int) and isinstance(event.kind, str):
+            return event
+    return None
 
 
 def closing(events: List[JournalEvent]) -> Optional[JournalEvent]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from dataclasses import dataclass
 from typing import Sequence, Tuple
-from urllib.parse import quote, unquote
+from urllib.parse import quote
 
 STDOUT, STDERR, STACK = ".out", ".err", ".stack"
 """Suffixes of a process's output files; the last one holds what faulthandler writes."""
 
+_LONGEST_STEP = 180
 _NAME = re.compile(r"[A-Za-z0-9_]+\Z")
 
 
@@ -58,12 +60,16 @@ class AttemptKey:
     @property
     def file_name(self) -> str:
         """Name of the attempt's files below its run's folder, without suffix."""
-        return "%s.%d" % (quote(self.step, safe=""), self.attempt)
+        step = quote(self.step, safe="")
+        if len(step) > _LONGEST_STEP:  # a name on disk holds 255 bytes, suffixes included
+            digest = hashlib.sha256(self.step.encode()).hexdigest()[:16]
+            step = "%s~%s" % (step[: _LONGEST_STEP - 17], digest)
+        return "%s.%d" % (step, self.attempt)
 
-    @classmethod
-    def from_file_name(cls, run_id: str, name: str) -> AttemptKey:
-        step, _, attempt = name.rpartition(".")
-        return cls(run_id, unquote(step), int(attempt))
+    @property
+    def ring(self) -> str:
+        """What the attempt's worker rings the doorbell with."""
+        return "%s/%s" % (self.run_id, self.file_name)
 
     def __str__(self) -> str:
         return "%s/%s.%d" % (self.run_id, self.step, self.attempt)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Dict, List, Optional
 
 from atoll_wire.codec import from_wire, to_wire
+from atoll_wire.text import may_hold_surrogates, storable
 
 CHUNK_CHARS = 1024 * 1024
 
@@ -66,8 +67,12 @@ class LocationSnapshot:
     metadata: Dict[str, Any] = field(default_factory=dict)
 
     def dumps(self) -> str:
-        """Canonical JSON: equal snapshots give equal text."""
-        return json.dumps(to_wire(self), separators=(",", ":"), sort_keys=True)
+        """Canonical JSON: equal snapshots give equal text; lone surrogates are written out."""
+        text = json.dumps(to_wire(self), separators=(",", ":"), sort_keys=True)
+        if may_hold_surrogates(text):
+            value = storable(to_wire(self))
+            text = json.dumps(value, separators=(",", ":"), sort_keys=True)
+        return text
 
     @classmethod
     def loads(cls, text: str) -> LocationSnapshot:

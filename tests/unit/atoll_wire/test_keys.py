@@ -36,5 +36,13 @@ def test_steps_and_attempts_have_names_of_their_own() -> None:
     key = AttemptKey("run", "a b/c.d", 3)
 
     assert step_key("a/b") == "a__b"
-    assert AttemptKey.from_file_name("run", key.file_name) == key
+    assert key.file_name == "a%20b%2Fc.d.3"
+    assert key.ring == "run/a%20b%2Fc.d.3"
     assert split_key(join_key(["a\\", "/b"])) == ("a\\", "/b")
+
+
+def test_a_long_step_has_a_short_file_name_that_is_its_own() -> None:
+    names = {AttemptKey("run", "é" * n, 1).file_name for n in range(1000, 1010)}
+
+    assert len(names) == 10
+    assert max(len(name) for name in names) < 200

@@ -8,21 +8,24 @@ from __future__ import annotations
 
 import fcntl
 import os
+import signal
 import socket
-import sys
 import threading
 import time
 from contextlib import contextmanager
-from typing import Any, Dict, Iterator, Optional
+from typing import Any, Dict, Iterator, Optional, Tuple
 
 from atoll.errors import ExecutionInterrupted
 from atoll_wire import events
 from atoll_wire.events import JournalEvent
 from atoll_wire.journal import encode_event
 from atoll_wire.keys import AttemptKey
+from atoll_wire.pulse import start_time
 
 UNWRITABLE_EXIT = 74
 """Exit status of a worker that could not write its journal (EX_IOERR)."""
+
+_HIGH_FD = 500
 
 
 class Journal:
@@ -32,9 +35,10 @@ class Journal:
     nothing. Signals that cancel are held back while an event is written.
     """
 
-    def __init__(self, fd: int, key: AttemptKey, bell: Optional[socket.socket]) -> None:
-        self._fd, self._bell = fd, bell
-        self._ring = ("%s/%s" % (key.run_id, key.file_name)).encode()
+    def __init__(self, path: str, fd: int, key: AttemptKey, bell: Optional[socket.socket]) -> None:
+        self._path, self._fd, self._bell = path, fd, bell
+        self._inode = _inode(fd)
+        self._ring = key.ring.encode()
         self._pid, self._main = os.getpid(), threading.get_ident()
         self._lock = threading.Lock()
         self._seq = 0
@@ -50,11 +54,11 @@ class Journal:
         """Create the attempt's journal; None where it has been executed, or buried, before."""
         temporary = "%s.%d.tmp" % (path, os.getpid())
         try:
-            fd = os.open(temporary, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o600)
+            fd = _opened(temporary, os.O_CREAT | os.O_EXCL)
         except FileNotFoundError:
             return None  # the run is over: its folder is gone
-        fcntl.lockf(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        self = cls(fd, key, bell)
+        self = cls(path, fd, key, bell)
+        data = dict(data, pid=self._pid, start_time=start_time(self._pid))
         try:
             self.emit(events.STEP_WORKER_STARTED, "worker %d has started" % self._pid, data)
             os.link(temporary, path)
@@ -70,7 +74,11 @@ class Journal:
 
     def emit(self, kind: str, message: str = "", data: Optional[Dict[str, Any]] = None) -> None:
         """Append an event; durable against the death of any process when this returns."""
-        if os.getpid() != self._pid or self.closed:
+        if os.getpid() != self._pid:
+            if kind == events.LOG:
+                return
+            os._exit(0)  # user code forked, and the child came back out of the step's function
+        if self.closed:
             return
         with self.uninterruptible():
             with self._lock:
@@ -96,9 +104,13 @@ class Journal:
             self._interrupted = False
             raise ExecutionInterrupted()
 
-    def interrupt(self, *_: Any) -> None:
+    def interrupt(self, number: int, *_: Any) -> None:
         """Signal handler: raise in user code, now or when it may be interrupted."""
-        if self.closed or os.getpid() != self._pid:
+        if os.getpid() != self._pid:  # in a process that user code forked, it means what it says
+            signal.signal(number, signal.SIG_DFL)
+            os.kill(os.getpid(), number)
+            return
+        if self.closed:
             return
         if self._held:
             self._interrupted = True
@@ -107,22 +119,30 @@ class Journal:
 
     def close(self) -> None:
         """Let go of the lock; only a closed journal may be let go by a living process."""
-        os.close(self._fd)
+        if _inode(self._fd) == self._inode:
+            os.close(self._fd)
 
     def _write(self, line: bytes) -> None:
-        start = os.fstat(self._fd).st_size
         try:
+            if _inode(self._fd) != self._inode:
+                self._reopen()
+            start = os.fstat(self._fd).st_size
             if os.write(self._fd, line) == len(line):
                 return
+            os.ftruncate(self._fd, start)
             reason = "the disk is full"
         except OSError as error:
             reason = str(error)
         # Nobody would ever learn what this worker does from here on: better to end, and be
         # reported as lost, than to go on unrecorded.
-        os.ftruncate(self._fd, start)
-        sys.stderr.write("atoll: the journal cannot be written: %s\n" % reason)
-        sys.stderr.flush()
+        os.write(2, ("atoll: the journal cannot be written: %s\n" % reason).encode())
         os._exit(UNWRITABLE_EXIT)
+
+    def _reopen(self) -> None:
+        """User code has closed our descriptor, and with it the lock; its number may be a file
+        of the user's by now."""
+        self._fd = _opened(self._path, 0)
+        self._inode = _inode(self._fd)
 
     def _ring_bell(self) -> None:
         if self._bell is not None:
@@ -130,3 +150,25 @@ class Journal:
                 self._bell.send(self._ring)
             except OSError:
                 pass  # nobody listens, or too many ring: the supervisor rescans anyway
+
+
+def _opened(path: str, flags: int) -> int:
+    """The file, open to append and locked, out of reach of those who close what they find."""
+    low = os.open(path, os.O_RDWR | os.O_APPEND | flags, 0o600)
+    try:
+        # Before there is a lock: closing any descriptor of a file lets its locks go.
+        fd = fcntl.fcntl(low, fcntl.F_DUPFD_CLOEXEC, _HIGH_FD)
+    except OSError:
+        fd = os.dup(low)  # few descriptors are allowed here
+    os.close(low)
+    fcntl.lockf(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    return fd
+
+
+def _inode(fd: int) -> Optional[Tuple[int, int]]:
+    """What file a descriptor is, or None where it is none any more."""
+    try:
+        status = os.fstat(fd)
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino

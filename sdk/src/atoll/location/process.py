@@ -16,6 +16,7 @@ import signal
 import socket
 import sys
 import time
+import traceback
 import warnings
 from typing import Dict, Iterator, List, NoReturn, Optional
 
@@ -43,6 +44,7 @@ from atoll_wire.messages import (
 from atoll_wire.snapshot import chunks, content_hash
 
 _RECEIVE_BYTES = 1 << 18
+_SOCKETS_FD = 300
 
 
 def main(arguments: List[str]) -> NoReturn:
@@ -59,15 +61,21 @@ def main(arguments: List[str]) -> NoReturn:
     faulthandler.enable(stack)
     faulthandler.register(signal.SIGUSR2, stack)
     process = LocationProcess(_inherited(int(frames_fd)), _inherited(int(bell_fd)))
+    status = 1
     try:
         process.serve()
+        status = 0
+    except BaseException:
+        traceback.print_exc(file=sys.__stderr__)
     finally:
-        os._exit(0)  # no atexit handler of user code may keep it
+        os._exit(status)  # no atexit handler of user code may keep it
 
 
 def _inherited(fd: int) -> socket.socket:
-    os.set_inheritable(fd, False)
-    return socket.socket(fileno=fd)
+    """The socket, out of the way of user code that writes to, or closes, what it did not open."""
+    high = fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, _SOCKETS_FD)
+    os.close(fd)
+    return socket.socket(fileno=high)
 
 
 class LocationProcess:
@@ -80,7 +88,8 @@ class LocationProcess:
         self._workers: Dict[int, AttemptKey] = {}
         self._trial: Optional[Trial] = None
         self._trial_ends = 0.0
-        self._wakeup = -1
+        self._wakeup, self._wakeup_writer = -1, -1
+        self._pid = os.getpid()
 
     def serve(self) -> None:
         """Load, then take orders until the supervisor closes the socket."""
@@ -103,10 +112,12 @@ class LocationProcess:
             snapshot = build_snapshot(definitions)
             prepare(definitions)
         except BaseException as error:  # SystemExit and KeyboardInterrupt among them
+            self._end_if_stray()
             failure = _load_failure(error)
             self._die_with_supervisor(False)
             self._send(LoadFailed(failure))
             return None
+        self._end_if_stray()
         self._die_with_supervisor(False)
         text = snapshot.dumps()
         hash = content_hash(text)
@@ -129,6 +140,11 @@ class LocationProcess:
         gc.freeze()  # what a fork does not collect, it does not copy
         return definitions
 
+    def _end_if_stray(self) -> None:
+        """End a process that user code forked and let come back to us."""
+        if os.getpid() != self._pid:
+            os._exit(0)
+
     def _die_with_supervisor(self, on: bool) -> None:
         """While user code holds the process, let the socket's end end it (SIGIO's default).
 
@@ -150,6 +166,7 @@ class LocationProcess:
                 if not reuse:
                     self._frames.close()
                 worker.execute(message, definitions, self._bell, forked=False)
+                self._end_if_stray()
                 if not reuse:
                     return
 
@@ -174,8 +191,7 @@ class LocationProcess:
                         self._fork(frame.message, definitions)
 
     def _fork(self, order: StartWorker, definitions: Definitions) -> None:
-        for stream in (sys.stdout, sys.stderr):
-            stream.flush()
+        worker.flush_output()
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", DeprecationWarning)  # the trial has proven it safe
             pid = os.fork()
@@ -194,10 +210,10 @@ class LocationProcess:
 
     def _catch_children(self) -> None:
         """Wake up when a child ends, whatever handlers user code installed."""
-        self._wakeup, writing = os.pipe()
-        os.set_blocking(writing, False)
+        self._wakeup, self._wakeup_writer = os.pipe()
+        os.set_blocking(self._wakeup_writer, False)
         signal.signal(signal.SIGCHLD, lambda *_: None)
-        signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
+        signal.set_wakeup_fd(self._wakeup_writer, warn_on_full_buffer=False)
 
     def _wait_for_children(self) -> None:
         if self._trial is not None:
@@ -260,6 +276,9 @@ def _load_failure(error: BaseException) -> Failure:
         called = "the code called sys.exit(%s) while it was loaded" % (error.code,)
         return dataclasses.replace(failure, message=called)
     if isinstance(error, ModuleNotFoundError):
+        if error.name == "dagster":
+            hint = "write `import atoll as dg` instead: Atoll speaks Dagster's asset API"
+            return failure_of(error, "location.missing_package", hint)
         hint = "install %s into %s, or point `executable_path` to an interpreter that has it"
         return failure_of(error, "location.missing_package", hint % (error.name, sys.prefix))
     return failure_of(error, code_of(error))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import faulthandler
+import fcntl
 import os
 import signal
 import socket
@@ -16,6 +17,8 @@ from atoll_wire import events
 from atoll_wire.keys import STACK, STDERR, STDOUT
 from atoll_wire.messages import StartWorker
 
+_STACK_FD = 400
+
 
 def execute(
     order: StartWorker, definitions: Definitions, bell: Optional[socket.socket], forked: bool
@@ -26,7 +29,6 @@ def execute(
         _forget_the_parent()
     stack = _redirect_output(order.output)
     data: Dict[str, Any] = {
-        "pid": os.getpid(),
         "python_version": "%d.%d.%d" % sys.version_info[:3],
         "worker": "fork" if forked else "spawn",
     }
@@ -42,14 +44,19 @@ def execute(
     finally:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, signal.SIG_DFL)
-        for stream in (sys.stdout, sys.stderr):
-            try:
-                stream.flush()
-            except Exception:  # user code may have put anything there
-                pass
+        flush_output()
         faulthandler.disable()
         os.close(stack)
         journal.close()
+
+
+def flush_output() -> None:
+    """Write out what is buffered; user code may have put anything in place of the streams."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except Exception:
+            pass
 
 
 def _forget_the_parent() -> None:
@@ -68,6 +75,8 @@ def _redirect_output(base: str) -> int:
         fd = os.open(base + suffix, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         os.dup2(fd, number)
         os.close(fd)
-    stack = os.open(base + STACK, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    low = os.open(base + STACK, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    stack = fcntl.fcntl(low, fcntl.F_DUPFD_CLOEXEC, _STACK_FD)  # out of user code's way
+    os.close(low)
     faulthandler.enable(stack)
     return stack
