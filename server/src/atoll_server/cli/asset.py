@@ -54,7 +54,7 @@ def list_assets(selection: tuple[str, ...], output: str, **workspace: Any) -> in
 
 @asset.command()
 @click.option("--select", "selection", multiple=True, required=True, help="Which assets to make.")
-@click.option("--partition", help="The partition to make.")
+@click.option("--partition", help="No asset has partitions yet: refused.")
 @click.option("--config-json", help="Run config as JSON.")
 @click.option(
     "-c",

@@ -10,7 +10,11 @@ USAGE = 2
 INVALID_DEFINITIONS = 3
 NOT_FOUND = 4
 UNREACHABLE = 5
+OUTPUT_FAILED = 74
+"""EX_IOERR of sysexits.h."""
 INTERRUPTED = 130
+READER_LEFT = 141
+"""What a shell says of a program that SIGPIPE has ended."""
 
 
 class CommandFailed(click.ClickException):

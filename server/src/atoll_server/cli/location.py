@@ -16,7 +16,10 @@ from atoll_server.cli.options import (
     read_workspace,
     workspace_options,
 )
-from atoll_server.cli.output import duration, moment, print_items, print_object
+from atoll_server.cli.output import duration, moment, print_items, print_object, size
+
+_FOR_PROGRAMS = frozenset(["error", "error_text", "snapshot_hash", "last_generation", "position"])
+_LABELS = {"load_seconds": "loading took", "rss_bytes": "memory"}
 
 
 @click.group()
@@ -59,10 +62,15 @@ def show(name: str, output: str, **workspace: Any) -> int:
     async def body(client: Client) -> int:
         found = await client.get(f"/locations/{segment(name)}")
         first = {"name": name, "status": None, "load_seconds": None}
+        for_people = {
+            "updated_at": moment(found.get("updated_at")),
+            "load_seconds": duration(found.get("load_seconds")),
+            "rss_bytes": size(found.get("rss_bytes")),
+        }
         lines = [
-            (key, value if isinstance(value, str) else json.dumps(value))
-            for key, value in {**first, **found, "updated_at": moment(found["updated_at"])}.items()
-            if key not in ("error", "error_text") and value not in (None, [], {}, "")
+            (_LABELS.get(key, key), value if isinstance(value, str) else json.dumps(value))
+            for key, value in {**first, **found, **for_people}.items()
+            if key not in _FOR_PROGRAMS and value not in (None, [], {}, "")
         ]
         print_object(found, output, [*lines, ("error", found["error_text"] or "")])
         return exits.OK

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
+import traceback
+from collections.abc import Iterator
+from typing import Any
 
 import click
 
@@ -19,8 +23,61 @@ _COMMANDS = {
 }
 
 
+class _OutputFailed(Exception):
+    """Stdout or stderr does not take what is written to it."""
+
+    def __init__(self, reason: OSError) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _OutputFailed, (self.reason,)
+
+    def end(self) -> int:
+        """Say so where that is worth it and can be done; returns the exit code."""
+        is_read = not isinstance(self.reason, BrokenPipeError)
+        with contextlib.suppress(OSError):
+            if is_read:
+                told = f"Error: cannot write the output: {self.reason.strerror}"
+                click.echo(told, err=True)
+        for stream in (sys.__stdout__, sys.__stderr__):
+            # What a stream still holds goes nowhere: else the interpreter complains as it ends.
+            if stream is not None:
+                try:
+                    stream.flush()
+                except OSError:
+                    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        return exits.OUTPUT_FAILED if is_read else exits.READER_LEFT
+
+
+@contextlib.contextmanager
+def _output_watched() -> Iterator[None]:
+    """Tell a failure to write apart, before click makes of it what means something else here."""
+    try:
+        yield
+    except OSError as error:
+        frames = [frame.f_code for frame, _ in traceback.walk_tb(error.__traceback__)]
+        if isinstance(error, BrokenPipeError) or frames[-1] is click.echo.__code__:
+            raise _OutputFailed(error) from None
+        raise
+
+
+class _Root(LazyGroup):
+    """All commands, with failures to write their output told."""
+
+    def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
+        """Where `--help` and `--version` print."""
+        with _output_watched():
+            return super().make_context(*args, **kwargs)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Where commands print."""
+        with _output_watched():
+            return super().invoke(ctx)
+
+
 @click.group(
-    cls=LazyGroup,
+    cls=_Root,
     lazy=_COMMANDS,
     context_settings={"help_option_names": ["--help"], "auto_envvar_prefix": "ATOLL_CLI"},
 )
@@ -30,7 +87,7 @@ def atoll() -> None:
 
     The deployment lies in ATOLL_HOME (default ./.atoll). Exit codes: 0 done, 1 the run failed,
     2 wrong usage, 3 definitions that do not load, 4 not found, 5 host not reachable,
-    130 interrupted.
+    74 output that cannot be written, 130 interrupted, 141 the reader of the output has left.
     """
 
 
@@ -43,14 +100,12 @@ def run(arguments: list[str] | None) -> int:
     """Run the command line with `arguments` (None: the process's own); returns the exit code."""
     try:
         result = atoll.main(arguments, prog_name="atoll", standalone_mode=False)
+    except _OutputFailed as error:
+        return error.end()
     except click.ClickException as error:
         error.show()
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
         click.echo("interrupted", err=True)
         return exits.INTERRUPTED
-    except BrokenPipeError:
-        # The reader of our output has left; the interpreter must not complain about it either.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return exits.OK
     return result if isinstance(result, int) else exits.OK

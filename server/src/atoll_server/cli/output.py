@@ -94,6 +94,17 @@ def moment(at: float | None) -> str:
     return "" if at is None else time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(at))
 
 
+def size(bytes_: float | None) -> str:
+    """A number of bytes in the unit that suits it."""
+    if bytes_ is None:
+        return ""
+    for unit in ("bytes", "KiB", "MiB"):
+        if bytes_ < 1024:
+            return f"{bytes_:.0f} {unit}"
+        bytes_ /= 1024
+    return f"{bytes_:.1f} GiB"
+
+
 def duration(seconds: float | None) -> str:
     """A duration in the unit that suits it."""
     if seconds is None or seconds < 0:

@@ -23,8 +23,16 @@ _STATES = {
     "STEP_RESTARTED": "starting",
     "STEP_SKIPPED": "skipped",
 }
-_COLOURS = {"done": "green", "failed": "red", "lost": "red", "skipped": "yellow"}
-_CLOSED = frozenset(["done", "failed", "skipped"])
+_COLOURS = {
+    "done": "green",
+    "failed": "red",
+    "lost": "red",
+    "skipped": "yellow",
+    "canceled": "yellow",
+}
+_CLOSED = frozenset(["done", "failed", "skipped", "canceled"])
+_CANCELED = frozenset(["step.interrupted", "step.canceled", "run.canceled"])
+"""Codes of failures that are nobody's fault: the run was cancelled."""
 Event = Mapping[str, Any]
 
 
@@ -62,6 +70,8 @@ class Steps:
         state = _STATES.get(event["kind"])
         if state is None or event["step"] is None:
             return None
+        if state == "failed" and (event["data"].get("failure") or {}).get("code") in _CANCELED:
+            state = "canceled"
         step = self.by_key.setdefault(event["step"], Step(event["step"]))
         step.state = state
         if state == "running":

@@ -12,6 +12,7 @@ import click
 from atoll_server.cli import exits
 from atoll_server.cli.client import Client, segment
 from atoll_server.cli.connection import with_running_host, with_storage
+from atoll_server.cli.find import check_step, find_run, tell_of_no_events
 from atoll_server.cli.options import output_option, read_settings
 from atoll_server.cli.output import duration, moment, print_items, print_object
 
@@ -49,10 +50,10 @@ def list_runs(status: tuple[str, ...], limit: int, output: str) -> int:
 @click.argument("run_id")
 @output_option
 def show(run_id: str, output: str) -> int:
-    """Show one run."""
+    """Show one run, by its id or by how that begins."""
 
     async def body(client: Client) -> int:
-        found = await client.get(f"/runs/{segment(run_id)}")
+        found = await find_run(client, run_id)
         lines = [
             ("run", found["run_id"]),
             ("status", found["status"]),
@@ -89,14 +90,16 @@ def logs(run_id: str, is_followed: bool, step: str | None, stream: str, output: 
         raise click.UsageError(f"--stream {stream} needs --step")
 
     async def body(client: Client) -> int:
-        if stream != "events":
-            assert step is not None
-            return await _print_output(client, run_id, step, stream)
+        found = (await find_run(client, run_id))["run_id"]
+        if step is not None:
+            await check_step(client, found, step)
+            if stream != "events":
+                return await _print_output(client, found, step, stream)
         if output == "json" and not is_followed:
-            events = [event async for event in _stored_events(client, run_id, step)]
+            events = [event async for event in _stored_events(client, found, step)]
             click.echo(json.dumps(events, indent=2))
             return exits.OK
-        return await _print_events(client, run_id, step, is_followed, output)
+        return await _print_events(client, found, step, is_followed, output)
 
     return with_storage(read_settings(), body)
 
@@ -107,8 +110,9 @@ def cancel(run_id: str) -> int:
     """Ask that a run be cancelled."""
 
     async def body(client: Client) -> int:
-        await client.post(f"/runs/{segment(run_id)}/cancel")
-        click.echo(f"{run_id} is being cancelled", err=True)
+        found = (await find_run(client, run_id))["run_id"]
+        await client.post(f"/runs/{segment(found)}/cancel")
+        click.echo(f"{found} is being cancelled", err=True)
         return exits.OK
 
     return with_running_host(read_settings(), body)
@@ -133,7 +137,10 @@ async def _print_events(
         _print_event(event, output)
         cursor = event["id"]
     found = await client.get(f"/runs/{segment(run_id)}")
-    if not is_followed or found["status"] in _ENDED:
+    is_over = not is_followed or found["status"] in _ENDED
+    if cursor == 0:
+        tell_of_no_events(step, not is_over)
+    if is_over:
         return exits.OK
     async for event in client.events(run_id, cursor):
         if step is None or event["step"] == step:
@@ -146,6 +153,8 @@ async def _print_output(client: Client, run_id: str, step: str, stream: str) -> 
     while True:
         piece = await client.get(path, stream=stream, offset=offset)
         click.echo(piece["text"], nl=False)
+        if piece["size"] == 0:
+            click.echo(f'step "{step}" has written nothing to {stream}', err=True)
         if piece["next_offset"] >= piece["size"] or not piece["text"]:
             return exits.OK
         offset = piece["next_offset"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from atoll_server.cli.output import duration, print_table
+from atoll_server.cli.output import duration, print_table, size
 from atoll_server.cli.progress import Steps
 
 
@@ -23,6 +23,41 @@ from atoll_server.cli.progress import Steps
 )
 def test_durations_have_the_unit_that_suits_them(seconds: float | None, text: str) -> None:
     assert duration(seconds) == text
+
+
+@pytest.mark.parametrize(
+    ("count", "text"),
+    [
+        (None, ""),
+        (0, "0 bytes"),
+        (1023, "1023 bytes"),
+        (1024, "1 KiB"),
+        (30 << 20, "30 MiB"),
+        (3 << 30, "3.0 GiB"),
+        (5000 << 30, "5000.0 GiB"),
+    ],
+)
+def test_memory_has_the_unit_that_suits_it(count: int | None, text: str) -> None:
+    assert size(count) == text
+
+
+@pytest.mark.parametrize(
+    ("code", "state"),
+    [
+        ("step.interrupted", "canceled"),
+        ("run.canceled", "canceled"),
+        ("step.canceled", "canceled"),
+        ("user_code.raised", "failed"),
+    ],
+)
+def test_a_step_that_a_cancel_ended_has_not_failed(code: str, state: str) -> None:
+    steps = Steps()
+    event = {"kind": "STEP_FAILURE", "step": "s", "timestamp": 1.0, "message": "over"}
+    steps.fold({**event, "data": {"failure": {"code": code, "message": "over"}}})
+
+    assert steps.by_key["s"].state == state
+    assert steps.by_key["s"].ended_at == 1.0
+    assert bool(steps.failures()) == (state == "failed")
 
 
 def test_columns_are_aligned_and_cells_stay_on_their_line(
