@@ -63,7 +63,19 @@ def test_an_attribute_for_several_targets_is_refused() -> None:
 
 
 def test_a_file_that_is_not_there_is_told() -> None:
-    assert told(targets=(("file", "nowhere.py"),)) == "-f nowhere.py: there is no such file"
+    told_of = "-f nowhere.py: there is no such file; its folder has no .py file"
+    assert told(targets=(("file", "nowhere.py"),)) == told_of
+
+
+def test_a_file_is_told_from_a_folder_and_from_a_module(folder: Path) -> None:
+    (folder / "shop").mkdir()
+    (folder / "orders.py").touch()
+
+    assert told(targets=(("file", "shop"),)) == (
+        "-f shop: is a folder; name a .py file, or a package with --package-name"
+    )
+    assert told(targets=(("file", "order.py"),)).endswith('did you mean "orders.py"?')
+    assert told(targets=(("module", "orders.py"),)).endswith("a file is named with: -f orders.py")
 
 
 def test_without_flags_pyproject_goes_before_workspace_yaml(folder: Path) -> None:
@@ -97,6 +109,14 @@ def test_pyproject_may_list_modules_and_name_a_single_one(folder: Path) -> None:
         ('[tool.atoll]\nmodule_name = "a"\npython_file = "b"', "pyproject.toml:3: [tool.atoll] na"),
         ("[tool.dagster]\nmodules = []", "pyproject.toml:2: modules is a list of"),
         ("[tool.atoll]\nmodule_name = 3", "pyproject.toml:2: module_name is a text"),
+        (
+            '[tool.atoll]\npython_file = "a.py"',
+            'pyproject.toml:2: python_file "a.py": there is no such file; its folder has no .py',
+        ),
+        (
+            '[tool.dagster]\nmodule_name = "a.py"',
+            'pyproject.toml:2: module_name is a dotted name; a file is named with python_file = "a',
+        ),
         ("[tool.atoll\n", "pyproject.toml:1:12: not TOML"),
         (
             '[tool.atoll]\nmodules = [{name = "a"}, {name = "b"}]\ncode_location_name = "x"',

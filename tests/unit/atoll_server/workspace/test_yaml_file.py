@@ -14,6 +14,9 @@ from atoll_server.adapters.workspace.yaml_file import read_workspace_file
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "elsewhere").mkdir()
+    for name in ("main.py", "sub/main.py", "a/main.py"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
     monkeypatch.chdir(tmp_path / "elsewhere")
     return tmp_path
 
@@ -191,7 +194,58 @@ load_from:
             "load_from:\n  - python_module: {env: UNSET_VARIABLE}",
             "workspace.yaml:2:20: python_module: the environment variable UNSET_VARIABLE is not",
         ),
-        ("load_from: [", "workspace.yaml:1:13: not YAML: "),
+        ("load_from: [", "workspace.yaml:1:13: not YAML: expected the node content"),
+        (
+            "load_from:\n\t- python_module: m",
+            "workspace.yaml:2:1: not YAML: the line is indented with a tab; indent with spaces",
+        ),
+        (
+            "load_from:\n  -\tpython_module: m",
+            "workspace.yaml:2:4: not YAML: the line is indented with a tab; indent with spaces",
+        ),
+        (
+            "load_from:\n  - main.py",
+            "workspace.yaml:2:5: an element of load_from is a mapping: write"
+            " `- python_file: main.py`",
+        ),
+        (
+            "load_from:\n  - shop.defs",
+            "workspace.yaml:2:5: an element of load_from is a mapping: write"
+            " `- python_module: shop.defs`",
+        ),
+        (
+            "load_from:\n  - python_module: main.py",
+            "workspace.yaml:2:20: python_module is a dotted name; a file is named with"
+            " `python_file: main.py`",
+        ),
+        (
+            "load_from:\n  - python_package: {package_name: sub/shop}",
+            "workspace.yaml:2:36: package_name is a dotted name; a file is named with",
+        ),
+        (
+            "load_from:\n  - python_file: sub",
+            'workspace.yaml:2:18: python_file "sub": is a folder; name a .py file, or a package'
+            " with python_package",
+        ),
+        (
+            "load_from:\n  - python_file: {relative_path: sub/mian.py}",
+            'workspace.yaml:2:34: relative_path "sub/mian.py": there is no such file; did you'
+            ' mean "main.py"?',
+        ),
+        (
+            "load_from:\n  - python_file: zzz.txt",
+            'workspace.yaml:2:18: python_file "zzz.txt": there is no such file; its folder has'
+            " main.py",
+        ),
+        (
+            "load_from:\n  - python_file: elsewhere/a.py",
+            'workspace.yaml:2:18: python_file "elsewhere/a.py": there is no such file; its folder'
+            " has no .py file",
+        ),
+        (
+            "load_from:\n  - python_file: nowhere/a.py",
+            'workspace.yaml:2:18: python_file "nowhere/a.py": there is no such file, and no folder',
+        ),
     ],
 )
 def test_a_mistake_is_told_with_its_place_and_what_would_be_right(
@@ -211,7 +265,7 @@ def test_remote_locations_are_checked_then_refused_for_now(folder: Path) -> None
 
 
 def test_built_environments_are_checked_then_refused_for_now(folder: Path) -> None:
-    entry = "load_from:\n  - python_file: {relative_path: a.py, environment: {%s}}"
+    entry = "load_from:\n  - python_file: {relative_path: main.py, environment: {%s}}"
 
     assert "later release" in mistake(folder, entry % 'python: "3.13", requirements: [polars]')
     assert 'did you mean "requirements"?' in mistake(folder, entry % "requirement: [polars]")

@@ -10,11 +10,14 @@ from atoll_server.adapters.workspace.errors import WorkspaceError
 from atoll_server.adapters.workspace.location import (
     WorkspaceLocation,
     default_name,
+    is_file_name,
+    mistake_in_file,
     refuse_duplicates,
 )
 from atoll_wire.messages import Target
 
-_FLAGS = {"module": "-m", "file": "-f", "package": "--package-name"}
+_PACKAGE = "--package-name"
+_FLAGS = {"module": "-m", "file": "-f", "package": _PACKAGE}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,8 +78,13 @@ def _from_flags(options: WorkspaceOptions) -> list[WorkspaceLocation]:
         place = f"{_FLAGS[kind]} {name}"
         if kind == "file":
             name = os.path.abspath(os.path.expanduser(name))
-            if not os.path.isfile(name):
-                raise WorkspaceError(f"{place}: there is no such file")
+            mistake = mistake_in_file(name)
+            if mistake is not None:
+                raise WorkspaceError(f"{place}: {mistake}".replace("python_package", _PACKAGE))
+        elif is_file_name(name):
+            raise WorkspaceError(
+                f"{place}: expected a dotted name; a file is named with: -f {name}"
+            )
         target = Target(kind, name, options.attribute, directory)
         locations.append(WorkspaceLocation(default_name(target), target, place))
     return locations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 from atoll_server.adapters.workspace.errors import WorkspaceError
 from atoll_wire.messages import Target
 
+_SHOWN = 5
 WORKER_MODES = ("auto", "fork", "spawn", "pool")
 
 
@@ -29,6 +31,33 @@ def default_name(target: Target) -> str:
     """
     name = os.path.basename(target.name) if target.kind == "file" else target.name
     return name if target.attribute is None else f"{name}:{target.attribute}"
+
+
+def mistake_in_file(path: str) -> str | None:
+    """What is wrong with a file that code is to be loaded from, or None.
+
+    Looked at as the workspace is read: no later moment knows the line that names the file.
+    """
+    if os.path.isfile(path):
+        return None
+    if os.path.isdir(path):
+        return "is a folder; name a .py file, or a package with python_package"
+    folder = os.path.dirname(path)
+    try:
+        known = sorted(name for name in os.listdir(folder) if name.endswith(".py"))
+    except OSError:
+        return f"there is no such file, and no folder {folder}"
+    close = difflib.get_close_matches(os.path.basename(path), known, n=1, cutoff=0.6)
+    if close:
+        return f'there is no such file; did you mean "{close[0]}"?'
+    more = ", …" if len(known) > _SHOWN else ""
+    has = ", ".join(known[:_SHOWN]) + more if known else "no .py file"
+    return f"there is no such file; its folder has {has}"
+
+
+def is_file_name(name: str) -> bool:
+    """Whether what should be a dotted name of a module is that of a file."""
+    return name.endswith(".py") or "/" in name or os.sep in name
 
 
 def refuse_duplicates(locations: Sequence[WorkspaceLocation]) -> None:

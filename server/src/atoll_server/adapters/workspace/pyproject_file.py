@@ -17,6 +17,8 @@ from atoll_server.adapters.workspace.location import (
     WORKER_MODES,
     WorkspaceLocation,
     default_name,
+    is_file_name,
+    mistake_in_file,
 )
 from atoll_wire.messages import Target
 
@@ -32,6 +34,7 @@ _OURS = (
     "worker",
     "load_timeout",
 )
+_NO_FILE = "module_name is a dotted name; a file is named with"
 _DAGSTERS_OWN = ("registry_modules", "project")
 
 
@@ -85,19 +88,28 @@ class _Table:
                 + f" (this one has {', '.join(given) or 'none of them'})",
             )
         if given == ["python_file"]:
-            targets = [self._target("file", self._file(self._text("python_file")))]
+            path = self._file(self._text("python_file"))
+            mistake = mistake_in_file(path)
+            if mistake is not None:
+                self._fail("python_file", f'python_file "{self._text("python_file")}": {mistake}')
+            targets = [self._target("file", path)]
         elif given == ["module_name"]:
-            targets = [self._target("module", self._text("module_name"))]
+            name = self._text("module_name")
+            if is_file_name(name):
+                self._fail("module_name", f'{_NO_FILE} python_file = "{name}" of [tool.atoll]')
+            targets = [self._target("module", name)]
         else:
             targets = [self._target("module", name) for name in self._modules()]
-        name = self._text("code_location_name") if "code_location_name" in self._table else None
-        if name is not None and len(targets) > 1:
+        given_name = (
+            self._text("code_location_name") if "code_location_name" in self._table else None
+        )
+        if given_name is not None and len(targets) > 1:
             self._fail(
                 "code_location_name",
                 f"code_location_name names one location, and modules lists {len(targets)}",
             )
         place = f"{self._path}:{self._line(given[0])}"
-        return [WorkspaceLocation(name or default_name(t), t, place) for t in targets]
+        return [WorkspaceLocation(given_name or default_name(t), t, place) for t in targets]
 
     def _modules(self) -> list[str]:
         modules = self._table["modules"]

@@ -17,6 +17,8 @@ from atoll_server.adapters.workspace.location import (
     WORKER_MODES,
     WorkspaceLocation,
     default_name,
+    is_file_name,
+    mistake_in_file,
 )
 from atoll_server.adapters.workspace.yaml_nodes import Document, Entry
 from atoll_wire.messages import Target
@@ -78,6 +80,12 @@ class _Element:
 
     def location(self) -> WorkspaceLocation:
         document = self._document
+        if isinstance(self._node, yaml.ScalarNode) and self._node.value:
+            name = self._node.value
+            kind = "python_file" if is_file_name(name) else "python_module"
+            document.fail(
+                self._node, f"an element of load_from is a mapping: write `- {kind}: {name}`"
+            )
         entries = document.mapping(self._node, "an element of load_from", _ELEMENTS)
         if len(entries) != 1:
             document.fail(
@@ -100,9 +108,7 @@ class _Element:
     def _short(self, kind: str, node: yaml.Node) -> tuple[Target, None]:
         """`python_module: shop`. Its working directory is the host's, as in Dagster."""
         target_kind, _ = _KINDS[kind]
-        name = self._document.text(node, kind)
-        if target_kind == "file":
-            name = self._path(name)
+        name = self._name(node, kind, kind)
         return Target(target_kind, name, working_directory=os.getcwd()), None
 
     def _long(self, kind: str, entry: Entry) -> tuple[Target, str | None]:
@@ -113,7 +119,7 @@ class _Element:
             document.fail(entry.value, f'{kind} needs "{name_key}"')
         if "environment" in entries:
             self._refuse_environment(entries["environment"])
-        name = document.text(entries[name_key].value, name_key)
+        name = self._name(entries[name_key].value, kind, name_key)
         directory = self._text(entries, "working_directory")
         if directory is not None:
             directory = self._path(directory)
@@ -122,7 +128,7 @@ class _Element:
         executable = self._text(entries, "executable_path")
         target = Target(
             kind=target_kind,
-            name=self._path(name) if target_kind == "file" else name,
+            name=name,
             attribute=self._text(entries, "attribute"),
             working_directory=directory,
             executable=None if executable is None else self._executable(executable),
@@ -140,6 +146,21 @@ class _Element:
             ),
         )
         return target, self._text(entries, "location_name")
+
+    def _name(self, node: yaml.Node, kind: str, key: str) -> str:
+        """What is to be loaded: the path of a file that is there, or a dotted name."""
+        document, name = self._document, self._document.text(node, key)
+        if kind == "python_file":
+            path = self._path(name)
+            mistake = mistake_in_file(path)
+            if mistake is not None:
+                document.fail(node, f'{key} "{name}": {mistake}')
+            return path
+        if is_file_name(name):
+            document.fail(
+                node, f"{key} is a dotted name; a file is named with `python_file: {name}`"
+            )
+        return name
 
     def _text(self, entries: Mapping[str, Entry], key: str) -> str | None:
         return self._document.text(entries[key].value, key) if key in entries else None

@@ -39,7 +39,7 @@ class Document:
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             raise WorkspaceError(
-                f"not YAML: {error.problem or error.context}",
+                f"not YAML: {_problem(error, text)}",
                 file=file,
                 line=mark.line + 1 if mark else None,
                 column=mark.column + 1 if mark else None,
@@ -145,6 +145,15 @@ class Document:
         if value not in words:
             self.fail(node, f"{what} is {', '.join(words[:-1])} or {words[-1]}, not {value}")
         return value
+
+
+def _problem(error: yaml.MarkedYAMLError, text: str) -> str:
+    problem = error.problem or error.context or "it cannot be read"
+    mark, lines = error.problem_mark, text.splitlines()
+    line = lines[mark.line] if mark is not None and mark.line < len(lines) else ""
+    if "\t" in line[: len(line) - len(line.lstrip(" \t-"))]:
+        return "the line is indented with a tab; indent with spaces"
+    return problem
 
 
 def _kind(node: yaml.Node) -> str:
