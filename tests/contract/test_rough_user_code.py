@@ -43,7 +43,8 @@ def _asset(body: str, at_import: str = "") -> str:
         "        except OSError: pass",
         "p = multiprocessing.Process(target=time.sleep, args=(1000,)); p.start(); time.sleep(0.1)\n"
         "p.terminate(); p.join()",
-        "with multiprocessing.get_context('fork').Pool(2) as pool: pool.map(str, range(9))",
+        "for _ in range(5):\n"
+        "        with multiprocessing.get_context('fork').Pool(3) as pool: pool.map(str, range(9))",
         "subprocess.run([sys.executable, '-c', 'print(1)'], check=True)",
         "if os.fork() == 0: return 'the child comes back'",
         "sys.stdout = None; sys.stderr.close()",

@@ -18,6 +18,8 @@ from atoll_wire.keys import STACK, STDERR, STDOUT
 from atoll_wire.messages import StartWorker
 
 _STACK_FD = 400
+_INTERRUPTING = (signal.SIGTERM, signal.SIGINT)
+_forks_are_spared = False
 
 
 def execute(
@@ -35,19 +37,38 @@ def execute(
     journal = Journal.begin(order.journal, order.request.key, bell, data)
     if journal is None:
         return
-    for number in (signal.SIGTERM, signal.SIGINT):
+    for number in _INTERRUPTING:
         signal.signal(number, journal.interrupt)
+    _spare_forks_our_handlers()
     try:
         message = "stdout and stderr go to files"
         journal.emit(events.LOGS_CAPTURED, message, {"stdout": STDOUT, "stderr": STDERR})
         execute_step(definitions, order.request, journal)
     finally:
-        for number in (signal.SIGTERM, signal.SIGINT):
+        for number in _INTERRUPTING:
             signal.signal(number, signal.SIG_DFL)
         flush_output()
         faulthandler.disable()
         os.close(stack)
         journal.close()
+
+
+def _spare_forks_our_handlers() -> None:
+    """Let what user code forks die of a signal, as everybody expects of it.
+
+    A handler of Python's does not run while C code waits for a lock: `Pool.terminate()` would
+    wait for ever.
+    """
+    global _forks_are_spared
+    if not _forks_are_spared:
+        _forks_are_spared = True
+        os.register_at_fork(after_in_child=_default_handlers)
+
+
+def _default_handlers() -> None:
+    for number in _INTERRUPTING:
+        if getattr(signal.getsignal(number), "__func__", None) is Journal.interrupt:
+            signal.signal(number, signal.SIG_DFL)
 
 
 def flush_output() -> None:
