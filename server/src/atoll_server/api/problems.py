@@ -10,7 +10,7 @@ from typing import Any
 DOCS = "/docs/reference/errors.md#"
 
 TITLES = {
-    "asset.no_partitions": (422, "The asset has no partitions"),
+    "asset.no_partitions": (422, "The partition cannot be made"),
     "asset.unknown": (404, "There is no such asset"),
     "internal": (500, "A mistake of ours"),
     "location.unknown": (404, "There is no such code location"),

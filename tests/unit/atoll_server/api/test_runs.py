@@ -48,7 +48,7 @@ def test_a_partition_is_refused_while_no_asset_has_any(partition: str, site: Any
     answer = site.ask("POST", "/api/v1/runs", {"assets": ["orders"], "partition": partition})
 
     assert (answer.status, answer.json["code"]) == (422, "asset.no_partitions")
-    assert answer.json["detail"].startswith("orders: no asset has partitions yet")
+    assert answer.json["detail"].startswith("orders has no partitions")
     assert site.do(site.log.intents()) == []
 
 

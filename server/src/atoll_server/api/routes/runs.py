@@ -24,7 +24,7 @@ async def launch_run(context: ApiContext, request: Request) -> Response:
     if launch.partition is not None:
         raise Problem(
             "asset.no_partitions",
-            f"{', '.join(launch.assets)}: no asset has partitions yet; leave the partition out",
+            f"{', '.join(launch.assets)} has no partitions: no asset has any yet; leave it out",
         )
     run_id, now = context.clock.new_id(), context.clock.now()
     payload = {
