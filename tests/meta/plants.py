@@ -99,9 +99,9 @@ PLANTS = [
     Plant(
         "a worker does not hold the lock on its journal",
         WORKER + "journal.py",
-        "        fcntl.lockf(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)\n",
+        "    fcntl.lockf(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)\n",
         "",
-        "tests/contract/test_workers.py",
+        "tests/unit/atoll/location",
     ),
     Plant(
         "the torn line of a dead worker stays",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import signal
 from pathlib import Path
@@ -47,6 +48,42 @@ def test_an_attempt_of_a_run_that_was_forgotten_does_not_begin(tmp_path: Path) -
 
 def test_nothing_temporary_is_left(journal: Journal, path: Path) -> None:
     assert os.listdir(str(path.parent)) == [path.name]
+
+
+def test_the_lock_is_held_as_long_as_the_worker_lives(journal: Journal, path: Path) -> None:
+    assert _is_locked(path)
+
+
+def test_a_descriptor_that_user_code_closed_is_opened_and_locked_again(
+    journal: Journal, path: Path
+) -> None:
+    os.close(journal._fd)
+    journal.emit("LOG")
+    assert _is_locked(path)
+    assert _kinds(path) == ["STEP_WORKER_STARTED", "LOG"]
+
+
+def test_nothing_is_written_to_a_file_that_took_the_descriptors_number(
+    journal: Journal, path: Path, tmp_path: Path
+) -> None:
+    precious = os.open(str(tmp_path / "precious"), os.O_RDWR | os.O_CREAT)
+    os.dup2(precious, journal._fd)
+    journal.emit("LOG")
+    os.close(precious)
+    assert (tmp_path / "precious").read_bytes() == b""
+    assert _kinds(path) == ["STEP_WORKER_STARTED", "LOG"]
+
+
+def _is_locked(path: Path) -> bool:
+    """Whether another process cannot lock the file."""
+    pid = os.fork()
+    if pid == 0:
+        try:
+            fcntl.lockf(os.open(str(path), os.O_RDWR), fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            os._exit(1)
+        os._exit(0)
+    return os.waitpid(pid, 0)[1] != 0
 
 
 def test_events_are_numbered_without_gaps(journal: Journal, path: Path) -> None:
