@@ -28,50 +28,13 @@ from typing import (
     Union,
 )
 
+from atoll_wire.selection_error import SelectionError as SelectionError
+from atoll_wire.selection_error import doubled, starred
+
 ATTRIBUTES = ("key", "group", "tag", "kind", "owner", "code_location")
 NULL = "<null>"
 MAX_DEPTH = 50
 """Parentheses and `not`s may be nested so deep."""
-
-
-class SelectionError(ValueError):
-    """A selection that cannot be read, or names an asset that does not exist.
-
-    Attributes:
-        code: `selection.syntax`, `selection.too_deep`, `selection.unknown_attribute` or
-            `selection.unknown_key`.
-        text: the selection.
-        column: where in it, counted from 1.
-        expected: what could stand there.
-        nearest: existing names like the unknown one.
-    """
-
-    def __init__(
-        self,
-        code: str,
-        message: str,
-        text: str = "",
-        column: Optional[int] = None,
-        expected: Sequence[str] = (),
-        nearest: Sequence[str] = (),
-    ):
-        super().__init__(code, message, text, column, expected, nearest)
-        self.code = code
-        self.message = message
-        self.text = text
-        self.column = column
-        self.expected = list(expected)
-        self.nearest = list(nearest)
-
-    def __str__(self) -> str:
-        parts = [self.message]
-        if self.column is not None:
-            parts.append(" at column %d" % self.column)
-        if self.expected:
-            parts.append("; expected %s" % " or ".join(self.expected))
-        if self.nearest:
-            parts.append("; did you mean %s?" % " or ".join("'%s'" % n for n in self.nearest))
-        return "".join(parts)
 
 
 @dataclass(frozen=True)
@@ -293,9 +256,8 @@ class _Parser:
                 down = self._layers(token)
                 self.at += 1
             if self._mark("+"):
-                raise self._error(
-                    "'+' twice", ["a number, as in 'key+2'", "'and'", "'or'", "the end"]
-                )
+                name = str(inner) if isinstance(inner, Key) else "key"
+                raise self._error("'+' twice", doubled(name, up=False))
         return inner if up == 0 and down == 0 else Traverse(inner, up, down)
 
     def _up(self) -> Optional[int]:
@@ -303,7 +265,7 @@ class _Parser:
         if self._mark("+"):
             self.at += 1
             if self._mark("+"):
-                raise self._error("'+' twice", ["a number before the '+', as in '2+key'"])
+                raise self._error("'+' twice", doubled(self._following_name(), up=True))
             return None
         if token.kind != "name" or not token.text.isdigit() or not self._counts_layers(token):
             return 0
@@ -353,12 +315,14 @@ class _Parser:
             self.at += 1
             return All()
         if "*" in token.text:
-            raise self._error(
-                "'*' inside a bare name",
-                ['key:"%s" to match names' % token.text, "'+' to traverse"],
-            )
+            raise self._error("'*' inside a bare name", starred(token.text, quoted))
         self.at += 1
         return Key(token.text)
+
+    def _following_name(self) -> str:
+        token = next((t for t in self.tokens[self.at :] if t.text != "+"), self.tokens[-1])
+        name = _unquoted(token.text) if token.kind == "quoted" else token.text
+        return quoted(name) if token.kind in ("name", "quoted") else "key"
 
     def _parenthesis(self) -> Selection:
         self._deeper()

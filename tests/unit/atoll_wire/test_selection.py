@@ -89,8 +89,8 @@ def test_several_selections_are_joined_and_none_selects_nothing() -> None:
         ("(clean", "selection.syntax", 7, "')'"),
         ("clean)", "selection.syntax", 6, "the end"),
         ("clean and", "selection.syntax", 10, "an asset key"),
-        ("++clean", "selection.syntax", 2, "2+key"),
-        ("clean++", "selection.syntax", 7, "key+2"),
+        ("++clean", "selection.syntax", 2, "2+clean"),
+        ("clean++", "selection.syntax", 7, "clean+2"),
         ("raw*", "selection.syntax", 1, 'key:"raw*"'),
         ('"clean', "selection.syntax", 1, "double quotes"),
         ("group:", "selection.syntax", 7, "a value"),
@@ -142,3 +142,24 @@ def test_a_pattern_of_many_stars_takes_no_longer() -> None:
     graph = {"a" * 5000: Asset()}
 
     assert resolve(['key:"%sb"' % ("*a" * 50)], graph) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("*report", "write +report for everything upstream of report"),
+        ("report*", "write report+ for everything downstream of report"),
+        ("*report*", "write +report+ for everything on both sides of report"),
+        ("++report", "write 2+report for two layers upstream"),
+        ('++"odd name"', 'write 2+"odd name" for two layers upstream'),
+        ("report++", "write report+2 for two layers downstream"),
+        ("re*port", 'expected key:"re*port" to match names'),
+        ("++", "write 2+key for two layers upstream"),
+    ],
+)
+def test_older_grammars_are_told_what_to_write_instead(text: str, says: str) -> None:
+    with pytest.raises(SelectionError) as told:
+        parse(text)
+
+    assert says in str(told.value)
+    assert told.value.code == "selection.syntax"
