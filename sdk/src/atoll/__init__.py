@@ -49,15 +49,33 @@ if TYPE_CHECKING:
     )
     from atoll.definitions.logger import get_atoll_logger as get_atoll_logger
     from atoll.definitions.logger import get_dagster_logger as get_dagster_logger
+    from atoll.definitions.metadata import BoolMetadataValue as BoolMetadataValue
+    from atoll.definitions.metadata import DagsterAssetMetadataValue as DagsterAssetMetadataValue
+    from atoll.definitions.metadata import DagsterJobMetadataValue as DagsterJobMetadataValue
+    from atoll.definitions.metadata import DagsterRunMetadataValue as DagsterRunMetadataValue
+    from atoll.definitions.metadata import FloatMetadataValue as FloatMetadataValue
+    from atoll.definitions.metadata import IntMetadataValue as IntMetadataValue
+    from atoll.definitions.metadata import JsonMetadataValue as JsonMetadataValue
+    from atoll.definitions.metadata import MarkdownMetadataValue as MarkdownMetadataValue
     from atoll.definitions.metadata import MetadataValue as MetadataValue
-    from atoll.definitions.metadata import TableColumn as TableColumn
-    from atoll.definitions.metadata import TableColumnDep as TableColumnDep
-    from atoll.definitions.metadata import TableColumnLineage as TableColumnLineage
-    from atoll.definitions.metadata import TableRecord as TableRecord
-    from atoll.definitions.metadata import TableSchema as TableSchema
+    from atoll.definitions.metadata import NotebookMetadataValue as NotebookMetadataValue
+    from atoll.definitions.metadata import NullMetadataValue as NullMetadataValue
+    from atoll.definitions.metadata import PathMetadataValue as PathMetadataValue
+    from atoll.definitions.metadata import (
+        PythonArtifactMetadataValue as PythonArtifactMetadataValue,
+    )
+    from atoll.definitions.metadata import (
+        TableColumnLineageMetadataValue as TableColumnLineageMetadataValue,
+    )
+    from atoll.definitions.metadata import TableMetadataValue as TableMetadataValue
+    from atoll.definitions.metadata import TableSchemaMetadataValue as TableSchemaMetadataValue
+    from atoll.definitions.metadata import TextMetadataValue as TextMetadataValue
+    from atoll.definitions.metadata import TimestampMetadataValue as TimestampMetadataValue
+    from atoll.definitions.metadata import UrlMetadataValue as UrlMetadataValue
     from atoll.definitions.multi_asset_decorator import multi_asset as multi_asset
     from atoll.definitions.outcomes import AssetMaterialization as AssetMaterialization
     from atoll.definitions.outcomes import AssetObservation as AssetObservation
+    from atoll.definitions.outcomes import DataVersion as DataVersion
     from atoll.definitions.outcomes import Failure as Failure
     from atoll.definitions.outcomes import MaterializeResult as MaterializeResult
     from atoll.definitions.outcomes import Output as Output
@@ -81,6 +99,11 @@ if TYPE_CHECKING:
     from atoll.definitions.specs import AssetIn as AssetIn
     from atoll.definitions.specs import AssetOut as AssetOut
     from atoll.definitions.specs import AssetSpec as AssetSpec
+    from atoll.definitions.tables import TableColumn as TableColumn
+    from atoll.definitions.tables import TableColumnDep as TableColumnDep
+    from atoll.definitions.tables import TableColumnLineage as TableColumnLineage
+    from atoll.definitions.tables import TableRecord as TableRecord
+    from atoll.definitions.tables import TableSchema as TableSchema
     from atoll.errors import AtollError as AtollError
     from atoll.errors import ConfigError as ConfigError
     from atoll.errors import DefinitionError as DefinitionError
@@ -136,15 +159,34 @@ _NAMES: Dict[str, str] = {
     "load_assets_from_package_name": "definitions.loaders",
     "get_atoll_logger": "definitions.logger",
     "get_dagster_logger": "definitions.logger",
+    "BoolMetadataValue": "definitions.metadata",
+    "DagsterAssetMetadataValue": "definitions.metadata",
+    "DagsterJobMetadataValue": "definitions.metadata",
+    "DagsterRunMetadataValue": "definitions.metadata",
+    "FloatMetadataValue": "definitions.metadata",
+    "IntMetadataValue": "definitions.metadata",
+    "JsonMetadataValue": "definitions.metadata",
+    "MarkdownMetadataValue": "definitions.metadata",
     "MetadataValue": "definitions.metadata",
-    "TableColumn": "definitions.metadata",
-    "TableColumnDep": "definitions.metadata",
-    "TableColumnLineage": "definitions.metadata",
-    "TableRecord": "definitions.metadata",
-    "TableSchema": "definitions.metadata",
+    "NotebookMetadataValue": "definitions.metadata",
+    "NullMetadataValue": "definitions.metadata",
+    "PathMetadataValue": "definitions.metadata",
+    "PythonArtifactMetadataValue": "definitions.metadata",
+    "TableColumnLineageMetadataValue": "definitions.metadata",
+    "TableMetadataValue": "definitions.metadata",
+    "TableSchemaMetadataValue": "definitions.metadata",
+    "TextMetadataValue": "definitions.metadata",
+    "TimestampMetadataValue": "definitions.metadata",
+    "UrlMetadataValue": "definitions.metadata",
+    "TableColumn": "definitions.tables",
+    "TableColumnDep": "definitions.tables",
+    "TableColumnLineage": "definitions.tables",
+    "TableRecord": "definitions.tables",
+    "TableSchema": "definitions.tables",
     "multi_asset": "definitions.multi_asset_decorator",
     "AssetMaterialization": "definitions.outcomes",
     "AssetObservation": "definitions.outcomes",
+    "DataVersion": "definitions.outcomes",
     "Failure": "definitions.outcomes",
     "MaterializeResult": "definitions.outcomes",
     "Output": "definitions.outcomes",

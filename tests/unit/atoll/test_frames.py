@@ -164,3 +164,11 @@ def test_values_under_an_fsspec_url(tmp_path: Path) -> None:
     assert rows(shelf.load(pl.LazyFrame)) == rows(KINDS["polars"])
     shelf.store(b"later")
     assert shelf.load() == b"later"
+
+
+def test_a_polars_column_of_python_objects_is_named(shelf: Shelf) -> None:
+    with pytest.raises(StoredValueError) as told:
+        shelf.store(pl.DataFrame({"n": [1], "odd": pl.Series([object()], dtype=pl.Object)}))
+
+    assert told.value.code == "value.not_storable"
+    assert "'odd'" in str(told.value.hint)

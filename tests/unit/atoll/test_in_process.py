@@ -144,3 +144,60 @@ def test_a_teardown_that_fails_comes_out_too() -> None:
 def test_config_for_what_does_not_exist_is_told(section: str) -> None:
     with pytest.raises(atoll.ConfigError, match="onne"):
         materialize([one], run_config={section: {"onne": {"config": {}}}})
+
+
+def test_facts_come_back_as_values_of_the_kind_that_they_were_told_as() -> None:
+    @asset
+    def a() -> atoll.MaterializeResult:
+        return atoll.MaterializeResult(
+            metadata={"n": 1, "m": atoll.MetadataValue.md("*x*"), "k": atoll.AssetKey("b")}
+        )
+
+    found = materialize([a]).asset_materializations_for_node("a")[0].metadata
+
+    assert found["n"] == atoll.IntMetadataValue(1)
+    assert found["n"].value == 1
+    assert isinstance(found["m"], atoll.MarkdownMetadataValue)
+    assert found["m"].md_str == found["m"].value == "*x*"
+    assert isinstance(found["k"], atoll.DagsterAssetMetadataValue)
+    assert found["k"].asset_key == atoll.AssetKey("b")
+
+
+def test_an_attempt_after_the_first_starts_again() -> None:
+    tries = []
+
+    @asset(retry_policy=RetryPolicy(max_retries=1))
+    def flaky() -> None:
+        tries.append(1)
+        if len(tries) == 1:
+            raise ValueError
+
+    kinds = [e.event_type_value for e in materialize([flaky]).all_events]
+
+    assert kinds[:3] == ["STEP_START", "STEP_UP_FOR_RETRY", "STEP_RESTARTED"]
+    assert kinds.count("STEP_START") == 1
+    assert kinds[-1] == "STEP_SUCCESS"
+
+
+def test_without_config_the_context_has_none() -> None:
+    seen = []
+
+    @asset
+    def a(context: atoll.AssetExecutionContext) -> None:
+        seen.append(context.op_config)
+
+    materialize([a])
+    a(atoll.build_asset_context())
+
+    assert seen == [None, None]
+
+
+def test_the_version_of_the_data_is_told() -> None:
+    @asset
+    def a() -> Output[int]:
+        return Output(1, data_version=atoll.DataVersion("v7"))
+
+    event = materialize([a]).get_asset_materialization_events()[0]
+
+    assert event.data["data_version"] == "v7"
+    assert atoll.DataVersion("v7") == atoll.DataVersion("v7")

@@ -42,7 +42,7 @@ def test_outs_may_be_yielded_in_any_order_with_metadata() -> None:
     result = materialize([both])
 
     assert (result.asset_value("a"), result.asset_value("b")) == (1, 2)
-    assert result.get_asset_materialization_events()[0].metadata["rows"] == 2
+    assert result.get_asset_materialization_events()[0].metadata["rows"].value == 2
 
 
 def test_all_outs_depend_on_everything_unless_told_otherwise() -> None:

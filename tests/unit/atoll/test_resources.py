@@ -40,6 +40,12 @@ class Db(ConfigurableResource):
 LOG: list[str] = []
 
 
+def facts(result: Any) -> dict[str, Any]:
+    """The metadata of the first materialization, as plain values."""
+    found = result.get_asset_materialization_events()[0].metadata
+    return {name: value.value for name, value in found.items()}
+
+
 def test_a_parameter_annotated_with_it_takes_the_resource_of_its_name() -> None:
     @asset
     def a(db: Db) -> MaterializeResult:
@@ -49,7 +55,7 @@ def test_a_parameter_annotated_with_it_takes_the_resource_of_its_name() -> None:
     original = Db(url="here")
     result = materialize([a], resources={"db": original})
 
-    assert result.get_asset_materialization_events()[0].metadata == {
+    assert facts(result) == {
         "url": "here",
         "told": ["setup of db"],
     }
@@ -154,7 +160,7 @@ def test_run_config_fills_fields_and_configure_at_launch_waits_for_it() -> None:
     config = RunConfig(resources={"db": {"url": "launched"}})
     result = materialize([a], resources={"db": Db.configure_at_launch(port=9)}, run_config=config)
 
-    assert result.get_asset_materialization_events()[0].metadata == {"url": "launched", "port": 9}
+    assert facts(result) == {"url": "launched", "port": 9}
     failure = attempt([a], "a", resources={"db": Db.configure_at_launch()}).failure
     assert failure["code"] == "config.invalid"
     assert "url: Field required" in failure["message"]
@@ -227,7 +233,7 @@ def test_config_takes_what_the_run_says(monkeypatch: Any) -> None:
     assert config.to_config_dict() == {
         "ops": {"p__a": {"config": {"n": 5, "name": {"env": "NAME"}}}}
     }
-    assert result.get_asset_materialization_events()[0].metadata == {"n": 5, "name": "from env"}
+    assert facts(result) == {"n": 5, "name": "from env"}
 
 
 @pytest.mark.parametrize(
@@ -309,4 +315,4 @@ def test_io_managers_with_fields_store_and_load() -> None:
     result = materialize([a, b], resources={"shelf": Shelf(prefix="x/")})
 
     assert KEPT == {"x/a": 1, "x/b": 2}
-    assert result.get_asset_materialization_events()[0].metadata == {"kept": True}
+    assert facts(result) == {"kept": True}

@@ -221,3 +221,14 @@ def test_a_value_stays_under_its_key_for_a_file_url(tmp_path: Path) -> None:
         )
         == 1
     )
+
+
+def test_what_is_nested_too_deep_is_told(shelf: Shelf) -> None:
+    value: List[Any] = []
+    for _ in range(100_000):
+        value = [value]
+    with pytest.raises(StoredValueError) as told:
+        shelf.store(value)
+
+    assert told.value.code == "value.not_storable"
+    assert "nested too deep" in told.value.message

@@ -8,10 +8,11 @@ column_lineage.
 from __future__ import annotations
 
 import os
-from typing import Any, Dict, Iterable, List, Mapping, Optional, Sequence, Union
+from typing import Any, Dict, Iterable, List, Mapping, Optional, Sequence, Type, Union
 
 from atoll.definitions.keys import AssetKey
 from atoll.definitions.source import caller_source
+from atoll.definitions.tables import TableColumn, TableColumnLineage, TableRecord, TableSchema
 from atoll.errors import DefinitionError
 
 _NOT_FINITE = {float("inf"): "Infinity", float("-inf"): "-Infinity"}
@@ -29,52 +30,52 @@ class MetadataValue:
     @staticmethod
     def text(text: str) -> MetadataValue:
         """Plain text."""
-        return MetadataValue("text", text)
+        return _made("text", text)
 
     @staticmethod
     def int(value: int) -> MetadataValue:
         """A whole number."""
-        return MetadataValue("int", value)
+        return _made("int", value)
 
     @staticmethod
     def float(value: float) -> MetadataValue:
         """A number."""
-        return MetadataValue("float", value)
+        return _made("float", value)
 
     @staticmethod
     def bool(value: bool) -> MetadataValue:
         """True or false."""
-        return MetadataValue("bool", value)
+        return _made("bool", value)
 
     @staticmethod
     def null() -> MetadataValue:
         """The absence of a value."""
-        return MetadataValue("null", None)
+        return _made("null", None)
 
     @staticmethod
     def json(data: Any) -> MetadataValue:
         """Any JSON-able value, shown as a tree."""
-        return MetadataValue("json", data)
+        return _made("json", data)
 
     @staticmethod
     def md(data: str) -> MetadataValue:
         """Markdown; a picture is embedded as `![](data:image/png;base64,...)`."""
-        return MetadataValue("md", data)
+        return _made("md", data)
 
     @staticmethod
     def url(url: str) -> MetadataValue:
         """A link."""
-        return MetadataValue("url", url)
+        return _made("url", url)
 
     @staticmethod
     def path(path: Union[str, os.PathLike[str]]) -> MetadataValue:
         """A path on the machine that wrote it."""
-        return MetadataValue("path", os.fspath(path))
+        return _made("path", os.fspath(path))
 
     @staticmethod
     def notebook(path: Union[str, os.PathLike[str]]) -> MetadataValue:
         """Path of a notebook."""
-        return MetadataValue("notebook", os.fspath(path))
+        return _made("notebook", os.fspath(path))
 
     @staticmethod
     def timestamp(value: Any) -> MetadataValue:
@@ -88,28 +89,28 @@ class MetadataValue:
                     source=caller_source(),
                 )
             value = value.timestamp()
-        return MetadataValue("timestamp", value)
+        return _made("timestamp", value)
 
     @staticmethod
     def python_artifact(python_artifact: Any) -> MetadataValue:
         """A class or function, by its full name."""
         name = "%s.%s" % (python_artifact.__module__, python_artifact.__qualname__)
-        return MetadataValue("python_artifact", name)
+        return _made("python_artifact", name)
 
     @staticmethod
     def asset(asset_key: Any) -> MetadataValue:
         """Another asset."""
-        return MetadataValue("asset", AssetKey.from_coercible(asset_key).to_user_string())
+        return _made("asset", AssetKey.from_coercible(asset_key).to_user_string())
 
     @staticmethod
     def job(job_name: str, location_name: Optional[str] = None) -> MetadataValue:
         """A job."""
-        return MetadataValue("job", {"name": job_name, "location": location_name})
+        return _made("job", {"name": job_name, "location": location_name})
 
     @staticmethod
     def dagster_run(run_id: str) -> MetadataValue:
         """A run."""
-        return MetadataValue("run", run_id)
+        return _made("run", run_id)
 
     run = dagster_run
 
@@ -119,18 +120,18 @@ class MetadataValue:
         rows = [row.data if isinstance(row, TableRecord) else dict(row) for row in records]
         if schema is None:
             schema = _schema_of(rows)
-        return MetadataValue("table", {"schema": schema.to_wire(), "records": rows})
+        return _made("table", {"schema": schema.to_wire(), "records": rows})
 
     @staticmethod
     def table_schema(schema: TableSchema) -> MetadataValue:
         """The columns of a table."""
-        return MetadataValue("table_schema", schema.to_wire())
+        return _made("table_schema", schema.to_wire())
 
     @staticmethod
     def column_lineage(lineage: Mapping[str, Iterable[Any]]) -> MetadataValue:
         """For each column, the (asset key, column) pairs that it is made from."""
         deps = getattr(lineage, "deps_by_column", lineage)
-        return MetadataValue(
+        return _made(
             "column_lineage",
             {
                 column: [
@@ -140,6 +141,11 @@ class MetadataValue:
                 for column, sources in deps.items()
             },
         )
+
+    @staticmethod
+    def from_wire(data: Mapping[str, Any]) -> MetadataValue:
+        """The value that `wire` says."""
+        return _made(str(data["type"]), data.get("value"))
 
     @property
     def wire(self) -> Dict[str, Any]:
@@ -158,69 +164,164 @@ class MetadataValue:
         return "MetadataValue.%s(%r)" % (self.kind, self.value)
 
 
-class TableColumn:
-    """One column of a table."""
-
-    def __init__(
-        self,
-        name: str,
-        type: str = "string",
-        description: Optional[str] = None,
-        tags: Optional[Mapping[str, str]] = None,
-    ):
-        self.name = name
-        self.type = type
-        self.description = description
-        self.tags = dict(tags or {})
+_value: Any = property(lambda self: self.value)
 
 
-class TableSchema:
+class _Kind(MetadataValue):
+    """A fact whose class says its kind."""
+
+    __slots__ = ()
+    KIND = ""
+
+    def __init__(self, value: Any = None):
+        super().__init__(self.KIND, value)
+
+
+class TextMetadataValue(_Kind):
+    """Plain text."""
+
+    __slots__ = ()
+    KIND = "text"
+    text = _value
+
+
+class IntMetadataValue(_Kind):
+    """A whole number."""
+
+    __slots__ = ()
+    KIND = "int"
+
+
+class FloatMetadataValue(_Kind):
+    """A number."""
+
+    __slots__ = ()
+    KIND = "float"
+
+
+class BoolMetadataValue(_Kind):
+    """True or false."""
+
+    __slots__ = ()
+    KIND = "bool"
+
+
+class NullMetadataValue(_Kind):
+    """The absence of a value."""
+
+    __slots__ = ()
+    KIND = "null"
+
+
+class JsonMetadataValue(_Kind):
+    """Any JSON-able value."""
+
+    __slots__ = ()
+    KIND = "json"
+    data = _value
+
+
+class MarkdownMetadataValue(_Kind):
+    """Markdown."""
+
+    __slots__ = ()
+    KIND = "md"
+    md_str = _value
+
+
+class UrlMetadataValue(_Kind):
+    """A link."""
+
+    __slots__ = ()
+    KIND = "url"
+    url = _value
+
+
+class PathMetadataValue(_Kind):
+    """A path on the machine that wrote it."""
+
+    __slots__ = ()
+    KIND = "path"
+    path = _value
+
+
+class NotebookMetadataValue(_Kind):
+    """Path of a notebook."""
+
+    __slots__ = ()
+    KIND = "notebook"
+    path = _value
+
+
+class TimestampMetadataValue(_Kind):
+    """Seconds since the epoch."""
+
+    __slots__ = ()
+    KIND = "timestamp"
+
+
+class PythonArtifactMetadataValue(_Kind):
+    """A class or function."""
+
+    __slots__ = ()
+    KIND = "python_artifact"
+
+
+class DagsterAssetMetadataValue(_Kind):
+    """Another asset."""
+
+    __slots__ = ()
+    KIND = "asset"
+
+    @property
+    def asset_key(self) -> AssetKey:
+        """The asset's key."""
+        return AssetKey.from_user_string(self.value)
+
+
+class DagsterJobMetadataValue(_Kind):
+    """A job."""
+
+    __slots__ = ()
+    KIND = "job"
+
+
+class DagsterRunMetadataValue(_Kind):
+    """A run."""
+
+    __slots__ = ()
+    KIND = "run"
+    run_id = _value
+
+
+class TableMetadataValue(_Kind):
+    """Rows and their schema."""
+
+    __slots__ = ()
+    KIND = "table"
+
+
+class TableSchemaMetadataValue(_Kind):
     """The columns of a table."""
 
-    def __init__(self, columns: Sequence[Any]):
-        self.columns = [
-            column if isinstance(column, TableColumn) else TableColumn(**column)
-            for column in columns
-        ]
-
-    @staticmethod
-    def from_name_type_dict(name_type_dict: Mapping[str, str]) -> TableSchema:
-        """A schema from column names and types."""
-        return TableSchema([TableColumn(name, kind) for name, kind in name_type_dict.items()])
-
-    def to_wire(self) -> Dict[str, Any]:
-        """JSON-able form."""
-        return {
-            "columns": [
-                {"name": c.name, "type": c.type, "description": c.description, "tags": c.tags}
-                for c in self.columns
-            ]
-        }
+    __slots__ = ()
+    KIND = "table_schema"
 
 
-class TableRecord:
-    """One row of a table."""
+class TableColumnLineageMetadataValue(_Kind):
+    """What each column is made from."""
 
-    def __init__(self, data: Mapping[str, Any]):
-        self.data = dict(data)
-
-
-class TableColumnDep:
-    """A column of an asset that another column is made from."""
-
-    def __init__(self, asset_key: Any, column_name: str):
-        self.asset_key = AssetKey.from_coercible(asset_key)
-        self.column_name = column_name
-
-    def __iter__(self) -> Any:
-        return iter((self.asset_key, self.column_name))
+    __slots__ = ()
+    KIND = "column_lineage"
 
 
-class TableColumnLineage:
-    """For each column, the columns that it is made from."""
+_CLASSES: Dict[str, Type[_Kind]] = {cls.KIND: cls for cls in _Kind.__subclasses__()}
 
-    def __init__(self, deps_by_column: Mapping[str, Sequence[TableColumnDep]]):
-        self.deps_by_column = dict(deps_by_column)
+
+def _made(kind: str, value: Any) -> MetadataValue:
+    """A fact, of the class for its kind."""
+    cls = _CLASSES.get(kind)
+    return MetadataValue(kind, value) if cls is None else cls(value)
 
 
 RawMetadataValue = Any
@@ -247,7 +348,7 @@ def metadata_value(value: Any, name: str = "value") -> MetadataValue:
     """The `MetadataValue` that a plain Python value means."""
     kind = _KINDS.get(type(value))
     if kind is not None:
-        return MetadataValue(kind, value)
+        return _made(kind, value)
     if isinstance(value, AssetKey):
         return MetadataValue.asset(value)
     if isinstance(value, os.PathLike):
@@ -258,9 +359,9 @@ def metadata_value(value: Any, name: str = "value") -> MetadataValue:
         return MetadataValue.column_lineage(value.deps_by_column)
     for plain, plain_kind in _KINDS.items():
         if plain is not type(None) and isinstance(value, plain):
-            return MetadataValue(plain_kind, value)
+            return _made(plain_kind, value)
     if isinstance(value, tuple):
-        return MetadataValue("json", list(value))
+        return _made("json", list(value))
     item = getattr(value, "item", None)
     if callable(item) and type(value).__module__.split(".")[0] == "numpy" and not value.shape:
         return metadata_value(item(), name)

@@ -13,6 +13,26 @@ NO_VALUE: Any = type("NoValue", (), {"__repr__": lambda self: "<no value>"})()
 """Stands where a result carries no value for the IO manager, as distinct from None."""
 
 
+class DataVersion:
+    """The version of an asset's data, where the user knows it.
+
+    Args:
+        value: any text that differs when the data does.
+    """
+
+    def __init__(self, value: str):
+        self.value = value
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, DataVersion) and self.value == other.value
+
+    def __hash__(self) -> int:
+        return hash(self.value)
+
+    def __repr__(self) -> str:
+        return "DataVersion(%r)" % self.value
+
+
 class Output:
     """A value with facts about it.
 

@@ -17,7 +17,24 @@ _LATER = {
     "partition_key_range": "partitioned assets",
     "asset_partition_key_for_output": "partitioned assets",
     "asset_partitions_time_window_for_output": "partitioned assets",
+    "has_partition_key_range": "partitioned assets",
+    "partition_keys": "partitioned assets",
+    "multi_partition_key": "partitioned assets",
+    "asset_partition_key_for_input": "partitioned assets",
+    "asset_partition_keys_for_input": "partitioned assets",
+    "asset_partition_keys_for_output": "partitioned assets",
+    "asset_partition_key_range": "partitioned assets",
+    "asset_partition_key_range_for_input": "partitioned assets",
+    "asset_partition_key_range_for_output": "partitioned assets",
+    "asset_partitions_def_for_input": "partitioned assets",
+    "asset_partitions_def_for_output": "partitioned assets",
+    "asset_partitions_time_window_for_input": "partitioned assets",
     "asset_check_spec": "asset checks",
+    "selected_asset_check_keys": "asset checks",
+    "load_asset_value": "loading other assets' values",
+    "set_data_version": "versions of data set beside the result (write Output(data_version=...))",
+    "get_asset_provenance": "reading what the deployment has recorded",
+    "job_def": "jobs",
     "repository_def": "repositories",
 }
 
@@ -52,7 +69,7 @@ class AssetExecutionContext:
     ):
         self.run = run or Run("EPHEMERAL", "__ephemeral_asset_job__", {}, {})
         self.resources = Resources(resources or {})
-        self.op_config: Any = {} if op_config is None else op_config
+        self.op_config: Any = op_config
         self.retry_number = retry_number
         self._assets = assets
         self._selected = list(
@@ -90,11 +107,23 @@ class AssetExecutionContext:
         return self._assets
 
     @property
+    def has_assets_def(self) -> bool:
+        """Whether the context belongs to an asset."""
+        return self._assets is not None
+
+    @property
     def op_def(self) -> AssetsDefinition:
         """The definition that is executed."""
         return self.assets_def
 
     op = op_def
+
+    @property
+    def op_handle(self) -> str:
+        """The key of the step."""
+        return self.step_key
+
+    node_handle = op_handle
 
     @property
     def op_execution_context(self) -> AssetExecutionContext:

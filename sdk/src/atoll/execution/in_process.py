@@ -173,7 +173,12 @@ class _Run:
         self._resources = self._resources or resource_scope(self.prepared, request)
         execution = StepExecution(self.prepared, request, sink, self._resources)
         execution.execute()
-        self.events += [StepEvent(step, event) for event in sink.events]
+        for event in sink.events:
+            told = StepEvent(step, event)
+            if retry and event.kind == events.STEP_START:
+                told.event_type_value = events.STEP_RESTARTED
+                told.message = "Started step '%s' again (attempt %d)." % (step, retry + 1)
+            self.events.append(told)
         return execution
 
     def result(self) -> ExecuteInProcessResult:

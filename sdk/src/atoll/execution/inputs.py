@@ -73,4 +73,4 @@ def config_for(step: Any) -> Dict[str, Any]:
     if getattr(annotation, "__atoll_config__", False):
         made = annotation.from_run_config(step.raw_config, "'%s'" % step.assets.name)
         return {parameter.name: made}
-    return {parameter.name: resolve_env_vars(step.raw_config)}
+    return {parameter.name: resolve_env_vars(step.raw_config or {})}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Dict, List, Mapping, Optional, Sequence
 
 from atoll.definitions.keys import AssetKey
+from atoll.definitions.metadata import MetadataValue
 from atoll.errors import InvocationError, nearest
 from atoll_wire import events
 from atoll_wire.events import JournalEvent
@@ -26,9 +27,10 @@ class StepEvent:
         return AssetKey(key) if key is not None else None
 
     @property
-    def metadata(self) -> Dict[str, Any]:
-        """The facts that the event tells: values by name."""
-        return {name: value["value"] for name, value in self.data.get("metadata", {}).items()}
+    def metadata(self) -> Dict[str, MetadataValue]:
+        """The facts that the event tells, by name; each has a `value`."""
+        facts = self.data.get("metadata", {})
+        return {name: MetadataValue.from_wire(value) for name, value in facts.items()}
 
     @property
     def materialization(self) -> StepEvent:

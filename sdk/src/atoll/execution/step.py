@@ -68,7 +68,7 @@ class StepExecution:
         self.error: Optional[BaseException] = None
         self.log: Any = None
         self.context: Optional[AssetExecutionContext] = None
-        self.raw_config: Any = {}
+        self.raw_config: Any = None
         self.resources = Resources({})
         self._is_shared = shared is not None
         self._scope = shared or resource_scope(prepared, request)
@@ -194,11 +194,11 @@ class StepExecution:
 
     def _read_config(self) -> None:
         entry = (self.request.run_config.get("ops") or {}).get(self.assets.name) or {}
-        self.raw_config = entry.get("config") or {}
+        self.raw_config = entry.get("config")
         schema = self.assets.config_schema
         if schema is not None:
             where = "'%s'" % self.assets.name
-            self.raw_config = apply(schema, resolve_env_vars(self.raw_config), where)
+            self.raw_config = apply(schema, resolve_env_vars(self.raw_config or {}), where)
 
     def io_manager(self, key: str) -> Any:
         """The IO manager of that name; the typed one where the definitions have none."""

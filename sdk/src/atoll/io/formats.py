@@ -12,7 +12,7 @@ import sys
 from typing import Any, Dict, Mapping, Optional, Set
 
 from atoll.errors import StoredValueError
-from atoll.io.annotations import frame_kind
+from atoll.io.annotations import POLARS, frame_kind
 from atoll.io.places import Target
 
 PARQUET, JSON, BYTES, PICKLE, NONE = "parquet", "json", "bytes", "pickle", "none"
@@ -74,10 +74,12 @@ def read_bytes(target: Target) -> bytes:
 
 
 def dump_json(value: Any) -> Optional[bytes]:
-    """`value` as JSON; None where it holds half characters, which JSON may put together."""
+    """`value` as JSON; None where it cannot: half characters, which JSON may put together,
+    or nested too deep.
+    """
     try:
         return json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode()
-    except UnicodeEncodeError:
+    except (UnicodeEncodeError, RecursionError):
         return None
 
 
@@ -104,14 +106,30 @@ class Pickled:
         try:
             pickler.dump(value)
         except Exception as error:
+            deep = isinstance(error, RecursionError)
+            reason = "it is nested too deep" if deep else str(error)
             raise StoredValueError(
-                "a value of type %s cannot be stored: %s" % (type(value).__qualname__, error),
+                "a value of type %s cannot be stored: %s" % (type(value).__qualname__, reason),
                 code="value.not_storable",
-                hint="return a data frame, JSON-able data, bytes or an object that pickles; or "
+                hint=_object_columns(value)
+                or "return a data frame, JSON-able data, bytes or an object that pickles; or "
                 "store it yourself and return MaterializeResult()",
             ) from error
         self.data = buffer.getvalue()
         self.libraries = _versions(pickler.modules)
+
+
+def _object_columns(value: Any) -> Optional[str]:
+    """What to do about a Polars frame with Python objects in it; None for anything else."""
+    if frame_kind(type(value)) != POLARS:
+        return None
+    names = [name for name, kind in value.schema.items() if str(kind) == "Object"]
+    if not names:
+        return None
+    return (
+        "Polars can write no column of Python objects: give %s a type of its own, "
+        "or leave it out" % ", ".join("'%s'" % name for name in names)
+    )
 
 
 def unpickle(data: bytes, manifest: Mapping[str, Any], asset: str) -> Any:

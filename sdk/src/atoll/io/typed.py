@@ -136,7 +136,10 @@ def _read(place: Place, manifest: Mapping[str, Any], asset: str, annotation: Any
     elif kind == formats.PARQUET:
         value = frames.read_parquet(place.target(name), wanted, manifest["type"], asset)
     elif kind == formats.JSON:
-        value = json.loads(formats.read_bytes(place.target(name)))
+        try:
+            value = json.loads(formats.read_bytes(place.target(name)))
+        except RecursionError:
+            raise _broken(place, asset, "it is nested too deep for this Python") from None
     elif kind == formats.BYTES:
         value = formats.read_bytes(place.target(name))
     else:
