@@ -167,3 +167,22 @@ def test_a_call_that_does_not_fit_is_told(args: Any, kwargs: Any, code: str) -> 
         uses_all(*args, **kwargs)
 
     assert told.value.code == code
+
+
+def test_a_context_says_which_step_it_is_for_and_whether_it_is_for_one() -> None:
+    told = []
+
+    @asset
+    def a(context: AssetExecutionContext) -> None:
+        told.append((context.op_handle, context.has_assets_def))
+
+    a(build_asset_context())
+
+    assert told == [("a", True)]
+    assert not build_asset_context().has_assets_def
+
+
+@pytest.mark.parametrize("name", ["set_data_version", "load_asset_value", "partition_keys"])
+def test_more_that_comes_later_says_so(name: str) -> None:
+    with pytest.raises(AttributeError, match=r"comes? in a later release"):
+        getattr(build_asset_context(), name)

@@ -6,7 +6,7 @@ import pytest
 
 import atoll
 from atoll import AssetKey, AssetSpec, DefinitionError, Definitions, asset
-from atoll.graph import build_snapshot
+from atoll.graph import build_snapshot, notices
 
 
 @asset
@@ -182,3 +182,114 @@ def test_an_unknown_name_is_told_with_the_nearest() -> None:
 def test_every_public_name_can_be_had() -> None:
     assert all(getattr(atoll, name) is not None for name in atoll.__all__)
     assert set(atoll.__all__) <= set(dir(atoll))
+
+
+@pytest.mark.parametrize("decorate", [asset, atoll.multi_asset])
+def test_a_class_is_no_asset(decorate: Any) -> None:
+    class Report: ...
+
+    with pytest.raises(DefinitionError, match="decorates a function, not the class Report") as told:
+        (decorate(outs={"a": atoll.AssetOut()}) if decorate is not asset else decorate)(Report)
+
+    assert told.value.code == "definition.not_a_function"
+    assert told.value.file == __file__
+
+
+@pytest.mark.parametrize(
+    "decorator",
+    [
+        lambda **arguments: asset(**arguments),
+        lambda **arguments: atoll.multi_asset(outs={"x": atoll.AssetOut()}, **arguments),
+    ],
+)
+def test_a_number_is_no_retry_policy(decorator: Any) -> None:
+    with pytest.raises(DefinitionError) as told:
+
+        @decorator(retry_policy=3)
+        def a() -> None: ...
+
+    assert told.value.code == "definition.bad_retry_policy"
+    assert told.value.hint == "write retry_policy=RetryPolicy(max_retries=3)"
+    assert told.value.file == __file__
+
+
+def test_parameters_that_nothing_names_are_refused() -> None:
+    with pytest.raises(DefinitionError) as told:
+
+        @asset
+        def a(**more: Any) -> None: ...
+
+    assert told.value.code == "definition.bad_signature"
+
+
+def test_a_multi_asset_without_parentheses_is_told_what_it_lacks() -> None:
+    with pytest.raises(DefinitionError, match="outs=") as told:
+
+        @atoll.multi_asset
+        def a() -> None: ...
+
+    assert told.value.file == __file__
+
+
+def test_what_an_asset_gives_back_is_no_asset() -> None:
+    @asset
+    def a() -> int:
+        return 1
+
+    with pytest.raises(DefinitionError, match="without calling it"):
+        Definitions(assets=[a()])
+
+
+def test_a_decorated_function_gives_the_definitions() -> None:
+    @atoll.definitions
+    def defs() -> Definitions:
+        return Definitions(assets=[AssetSpec("a")])
+
+    assert [str(key) for key in defs.asset_keys] == ["a"]
+
+
+def test_what_a_decorated_function_takes_and_returns_is_checked() -> None:
+    with pytest.raises(DefinitionError, match="components come in a later release"):
+
+        @atoll.definitions
+        def defs(context: Any) -> None: ...
+
+    with pytest.raises(DefinitionError, match="returned None, not Definitions"):
+
+        @atoll.definitions
+        def other() -> None: ...
+
+
+def test_a_parameter_that_is_nearly_an_asset_is_noticed() -> None:
+    @asset
+    def orders() -> int:
+        return 1
+
+    @asset
+    def revenue(ordrs: int, elsewhere: int) -> int:
+        return ordrs + elsewhere
+
+    @asset
+    def report(config, orders) -> None: ...  # type: ignore[no-untyped-def]
+
+    found = notices(Definitions(assets=[orders, revenue, report]))
+
+    assert len(found) == 2
+    assert "'ordrs'" in found[0] and "did you mean 'orders'?" in found[0]
+    assert __file__ in found[0]
+    assert "annotate config with your Config class" in found[1]
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("DagsterType", "annotate the function with Python types"),
+        ("config_mapping", "Config class"),
+        ("validate_run_config", "run_config"),
+        ("with_resources", "resources="),
+        ("external_assets_from_specs", "AssetSpecs"),
+    ],
+)
+def test_a_name_that_something_else_stands_for_says_what(name: str, says: str) -> None:
+    with pytest.raises(ImportError, match=says):
+        getattr(atoll, name)

@@ -238,3 +238,52 @@ def test_the_delays_of_a_policy_grow_as_it_says() -> None:
 def test_a_policy_that_makes_no_sense_is_told(arguments: Any) -> None:
     with pytest.raises(atoll.DefinitionError):
         RetryPolicy(**arguments)
+
+
+def refused(function: Any, **arguments: Any) -> Any:
+    return attempt([function], function.name, **arguments).failure
+
+
+def test_what_does_not_fit_is_told_at_the_definition() -> None:
+    @asset
+    def a() -> int:
+        return "x"  # type: ignore[return-value]
+
+    frame = refused(a)["frames"][0]
+
+    assert frame["file"] == __file__
+    assert frame["is_user"]
+    assert frame["line"] == a.source[1]  # type: ignore[index]
+
+
+def test_what_is_yielded_is_named_with_its_article() -> None:
+    @asset
+    def a() -> Any:
+        yield 1
+
+    assert refused(a)["message"] == "'a' yielded an int"
+
+
+def test_a_generator_expression_is_no_value() -> None:
+    @asset
+    def a() -> Any:
+        return (x for x in [1])
+
+    assert refused(a)["code"] == "output.wrong_return"
+    assert "generator expression" in refused(a)["message"]
+
+
+@pytest.mark.parametrize("keys", [["a"], ["a", "b"]])
+def test_who_stores_its_assets_itself_is_told_how_to_say_so(keys: list[str]) -> None:
+    @atoll.multi_asset(specs=[atoll.AssetSpec(key) for key in keys])
+    def several() -> Any:
+        return {"a": 1}
+
+    assert "MaterializeResult(asset_key=...)" in refused(several)["hint"]
+
+
+def test_a_config_without_annotation_is_told_to_get_one() -> None:
+    @asset
+    def a(config) -> None: ...  # type: ignore[no-untyped-def]
+
+    assert refused(a)["hint"].startswith("annotate config with your Config class")

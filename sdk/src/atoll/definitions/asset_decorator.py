@@ -8,7 +8,8 @@ from atoll.definitions.assets import RESULT, AssetInput, AssetOutput, AssetsDefi
 from atoll.definitions.function import EMPTY, FunctionSpec
 from atoll.definitions.keys import AssetKey, prefix_parts
 from atoll.definitions.outcomes import MaterializeResult, Output, OutputType
-from atoll.definitions.source import Source
+from atoll.definitions.policies import check_policy
+from atoll.definitions.source import Source, caller_source
 from atoll.definitions.specs import AssetDep, AssetIn, AssetSpec, unique_deps
 from atoll.definitions.validation import check_name, refuse_later
 from atoll.errors import DefinitionError, nearest
@@ -102,8 +103,7 @@ def asset(compute_fn: Optional[Callable[..., Any]] = None, **arguments: Any) -> 
 
 
 def _build(fn: Callable[..., Any], given: Mapping[str, Any]) -> AssetsDefinition:
-    if not callable(fn):
-        raise DefinitionError("@asset decorates a function, not %r" % (fn,))
+    check_decorated(fn, "@asset")
     function = FunctionSpec(fn)
     arguments = dict(_DEFAULTS)
     arguments.update(given)
@@ -144,7 +144,7 @@ def _build(fn: Callable[..., Any], given: Mapping[str, Any]) -> AssetsDefinition
         required_resource_keys=arguments["required_resource_keys"] or (),
         resource_defs=resource_defs,
         config_schema=arguments["config_schema"],
-        retry_policy=arguments["retry_policy"],
+        retry_policy=check_policy(arguments["retry_policy"], source),
         pool=arguments["pool"],
         op_tags=arguments["op_tags"],
         compute_kind=arguments["compute_kind"],
@@ -194,6 +194,20 @@ def _spec(
     )
 
 
+def check_decorated(fn: Any, decorator: str) -> None:
+    """Refuse what is no function."""
+    if isinstance(fn, type) or not callable(fn):
+        what = "the class %s" % fn.__name__ if isinstance(fn, type) else "%.80r" % (fn,)
+        raise DefinitionError(
+            "%s decorates a function, not %s" % (decorator, what),
+            code="definition.not_a_function",
+            hint="write a function that makes the value"
+            if isinstance(fn, type)
+            else "its arguments have names: %s(name=...)" % decorator,
+            source=caller_source(),
+        )
+
+
 def bind_inputs(
     function: FunctionSpec, ins: Optional[Mapping[str, Any]], source: Source
 ) -> List[AssetInput]:
@@ -221,6 +235,13 @@ def bind_inputs(
                 source=source,
             )
         found[name] = _bound(name, given, EMPTY)
+    if function.takes_any and len(found) == len(function.inputs):
+        raise DefinitionError(
+            "%s takes **, and nothing says what to pass there" % function.name,
+            code="definition.bad_signature",
+            hint="name its parameters; or name the assets with ins={...}",
+            source=source,
+        )
     return list(found.values())
 
 

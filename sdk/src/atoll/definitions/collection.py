@@ -170,6 +170,33 @@ class Definitions:
         return "Definitions(%d assets, %d resources)" % (len(self.asset_keys), len(self.resources))
 
 
+def definitions(fn: Callable[[], Definitions]) -> Definitions:
+    """Decorate a function that returns the `Definitions`; it is called at once.
+
+    Raises:
+        DefinitionError: `definition.not_supported_yet`, it takes a context;
+            `definition.wrong_attribute`, it returns something else.
+    """
+    name, source = getattr(fn, "__name__", repr(fn)), caller_source()
+    code = getattr(fn, "__code__", None)
+    if code is not None and code.co_argcount:
+        raise DefinitionError(
+            "@definitions: %s takes a context, and components come in a later release" % name,
+            code="definition.not_supported_yet",
+            hint="write it without parameters",
+            source=source,
+        )
+    made = fn()
+    if not isinstance(made, Definitions):
+        raise DefinitionError(
+            "@definitions: %s returned %.80r, not Definitions" % (name, made),
+            code="definition.wrong_attribute",
+            hint="return Definitions(assets=[...])",
+            source=source,
+        )
+    return made
+
+
 def _listed(assets: Any, source: Source) -> List[Any]:
     if assets is None:
         return []
@@ -200,6 +227,10 @@ def _not_an_asset(item: Any, source: Source) -> DefinitionError:
         hint = "decorate %s with @asset" % getattr(item, "__name__", "it")
     elif isinstance(item, AssetKey):
         hint = "to refer to an asset that something else makes, write AssetSpec(%r)" % str(item)
+    elif isinstance(item, str):
+        hint = "pass the asset itself, or AssetSpec(%r) if something else makes it" % item
+    else:
+        hint = "pass the function itself, without calling it"
     return DefinitionError(
         "'assets' holds %.80r, which is not an asset" % (item,),
         code="definition.not_an_asset",

@@ -32,8 +32,8 @@ _FAMILIES: Dict[str, str] = {
     "DagsterInstance DagsterRun DagsterRunStatus RunsFilter DagsterEventType EventRecordsFilter "
     "instance_for_test": "reading what a deployment has recorded comes in a later release",
     "PipesSubprocessClient PipesClient open_pipes_session": "pipes come in a later release",
-    "Component Model Resolvable ComponentLoadContext load_from_defs_folder load_defs "
-    "definitions": "components come in a later release; put a Definitions object into your module",
+    "Component Model Resolvable ComponentLoadContext load_from_defs_folder load_defs": "components "
+    "come in a later release; put a Definitions object into your module",
     "DagsterType PythonObjectDagsterType usable_as_dagster_type dagster_type_loader "
     "TypeCheck check_dagster_type": "annotate the function with Python types instead",
     "config_mapping configured validate_run_config ConfigMapping": "write a Config class; "

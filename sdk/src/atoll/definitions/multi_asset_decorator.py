@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any, Callable, Dict, Iterable, List, Mapping, Optional, Sequence, Set
 
-from atoll.definitions.asset_decorator import bind_inputs, clean_doc, output_type
+from atoll.definitions.asset_decorator import bind_inputs, check_decorated, clean_doc, output_type
 from atoll.definitions.assets import AssetInput, AssetOutput, AssetsDefinition
 from atoll.definitions.function import EMPTY, FunctionSpec
 from atoll.definitions.keys import AssetKey
+from atoll.definitions.policies import check_policy
 from atoll.definitions.source import Source, caller_source
 from atoll.definitions.specs import AssetDep, AssetIn, AssetOut, AssetSpec, unique_deps
 from atoll.definitions.validation import check_name, refuse_later
@@ -15,7 +16,7 @@ from atoll.errors import DefinitionError, nearest
 
 
 def multi_asset(
-    *,
+    *misplaced: Any,
     outs: Optional[Mapping[str, AssetOut]] = None,
     name: Optional[str] = None,
     ins: Optional[Mapping[str, AssetIn]] = None,
@@ -57,10 +58,21 @@ def multi_asset(
         DefinitionError: `definition.*`, an argument cannot be meant so.
     """
     arguments = dict(locals())
+    if misplaced:
+        _refuse(misplaced[0])
     arguments["source"] = source = caller_source()
     refuse_later(source, {name: arguments[name] for name in _LATER})
     _check_arguments(arguments)
     return lambda fn: _build(fn, arguments)
+
+
+def _refuse(given: Any) -> None:
+    raise DefinitionError(
+        "@multi_asset takes no argument without a name, but got %.80r" % (given,),
+        code="definition.no_assets",
+        hint="say which assets it makes: @multi_asset(outs={'a': AssetOut(), 'b': AssetOut()})",
+        source=caller_source(),
+    )
 
 
 _LATER = ("hooks", "check_specs", "partitions_def", "backfill_policy")
@@ -84,6 +96,7 @@ def _check_arguments(arguments: Mapping[str, Any]) -> None:
 
 
 def _build(fn: Callable[..., Any], arguments: Mapping[str, Any]) -> AssetsDefinition:
+    check_decorated(fn, "@multi_asset")
     function = FunctionSpec(fn)
     outs, kind = arguments["outs"], arguments["compute_kind"]
     source = function.source or arguments["source"]
@@ -110,7 +123,7 @@ def _build(fn: Callable[..., Any], arguments: Mapping[str, Any]) -> AssetsDefini
         required_resource_keys=arguments["required_resource_keys"] or (),
         resource_defs=arguments["resource_defs"],
         config_schema=arguments["config_schema"],
-        retry_policy=arguments["retry_policy"],
+        retry_policy=check_policy(arguments["retry_policy"], source),
         pool=arguments["pool"],
         op_tags=arguments["op_tags"],
         can_subset=arguments["can_subset"],

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import enum
-from typing import Optional
+from typing import Any, Optional
 
-from atoll.definitions.source import caller_source
+from atoll.definitions.source import Source, caller_source
 from atoll.errors import DefinitionError
 
 
@@ -83,6 +83,19 @@ class RetryPolicy:
             self.backoff,
             self.jitter,
         )
+
+
+def check_policy(value: Any, source: Source) -> Optional[RetryPolicy]:
+    """`value`, if it may say how often a step is tried again."""
+    if value is None or isinstance(value, RetryPolicy):
+        return value
+    is_count = isinstance(value, int) and not isinstance(value, bool)
+    raise DefinitionError(
+        "retry_policy is %.80r, not a RetryPolicy" % (value,),
+        code="definition.bad_retry_policy",
+        hint="write retry_policy=RetryPolicy(max_retries=%s)" % (value if is_count else "..."),
+        source=source,
+    )
 
 
 def _bad(message: str) -> DefinitionError:

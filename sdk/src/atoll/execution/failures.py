@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import linecache
 import os
 import sys
@@ -33,6 +34,15 @@ def is_user_file(file: str) -> bool:
 def failure_of(error: BaseException, code: str, hint: Optional[str] = None) -> Failure:
     """What went wrong, as data; never raises."""
     return _failure(error, code, hint, set(), 0)
+
+
+def placed(failure: Failure, source: Any, name: str) -> Failure:
+    """`failure`, beginning at the definition that it is about where no frame is the user's."""
+    if source is None or any(frame.is_user for frame in failure.frames):
+        return failure
+    text = linecache.getline(source[0], source[1]).strip()
+    first = StackFrame(source[0], source[1], name, text[:500], True)
+    return dataclasses.replace(failure, frames=[first, *failure.frames])
 
 
 def _failure(

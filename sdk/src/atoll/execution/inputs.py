@@ -54,6 +54,8 @@ def missing_hint(step: Any, value: AssetInput) -> Optional[str]:
     asset = value.key.to_user_string()
     if asset in step.prepared.specs:
         return "materialize '%s' first" % asset
+    if value.name == "config":
+        return "annotate config with your Config class, or use context.op_config"
     if value.name in step.prepared.resources:
         return (
             "'%s' is a resource here: annotate the parameter with its class, or with ResourceParam"

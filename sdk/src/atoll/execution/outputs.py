@@ -18,6 +18,10 @@ from atoll.io.annotations import matches, type_name
 from atoll.io.contexts import OutputContext
 from atoll_wire import events
 
+_SPECS_HINT = (
+    "return or yield MaterializeResult(asset_key=...), with value=... if it is to be stored"
+)
+
 
 class Outputs:
     """Takes what one execution of a function gives back, piece by piece."""
@@ -46,6 +50,15 @@ class Outputs:
         else:
             self._store(self._selected[0], value, {}, {}, None)
 
+    def check_generator(self, generator: Any) -> None:
+        """Refuse a generator expression: it was meant as a value."""
+        if generator.gi_code.co_name == "<genexpr>":
+            raise InvocationError(
+                "'%s' returned a generator expression" % self._step.assets.name,
+                code="output.wrong_return",
+                hint="return a list: put [ ] around it instead of ( )",
+            )
+
     def take(self, item: Any) -> None:
         """Take one thing that the function yielded."""
         if isinstance(item, Output):
@@ -59,7 +72,7 @@ class Outputs:
             self.record(item)
         else:
             raise InvocationError(
-                "'%s' yielded a %s" % (self._step.assets.name, type(item).__qualname__),
+                "'%s' yielded %s" % (self._step.assets.name, _a(item)),
                 code="output.wrong_yield",
                 hint="yield Output(value), MaterializeResult(...), AssetMaterialization(...) or "
                 "AssetObservation(...); or return the value",
@@ -204,18 +217,30 @@ class Outputs:
             "'%s' is declared to be %s, but is of type %s"
             % (output.key, type_name(output.type), type(value).__qualname__),
             code="output.wrong_type",
-            hint="change the return annotation, or what is returned",
+            hint=_SPECS_HINT
+            if output.type is None and self._step.assets.is_multi
+            else "change the return annotation, or what is returned",
         )
 
     def _wrong_return(self, value: Any) -> InvocationError:
         count: Optional[int] = len(value) if isinstance(value, tuple) else None
-        what = "%d values" % count if count is not None else "a %s" % type(value).__qualname__
+        what = "%d values" % count if count is not None else _a(value)
         return InvocationError(
             "'%s' makes %d assets, but returned %s"
             % (self._step.assets.name, len(self._selected), what),
             code="output.wrong_return",
-            hint="return a tuple in the order of 'outs', or yield Output(value, output_name)",
+            hint=_SPECS_HINT
+            if all(output.type is None for output in self._selected)
+            else "return a tuple in the order of 'outs', or yield Output(value, output_name)",
         )
+
+
+def _a(value: Any) -> str:
+    """What `value` is, with its article."""
+    if value is None:
+        return "None"
+    name = type(value).__qualname__
+    return "%s %s" % ("an" if name[0] in "aeiouAEIO" else "a", name)
 
 
 def _are_results(items: Any) -> bool:

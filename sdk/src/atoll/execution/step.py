@@ -17,7 +17,7 @@ from atoll.definitions.outcomes import RetryRequested
 from atoll.definitions.resources import InitResourceContext
 from atoll.errors import AtollError, DefinitionError, ExecutionInterrupted, nearest
 from atoll.execution.context import AssetExecutionContext, Run
-from atoll.execution.failures import code_of, failure_of
+from atoll.execution.failures import code_of, failure_of, placed
 from atoll.execution.inputs import config_for, load_input
 from atoll.execution.log import StepLogging
 from atoll.execution.outputs import Outputs
@@ -214,6 +214,9 @@ class StepExecution:
     def _failed(self, error: BaseException) -> Closing:
         step = self.request.key.step
         failure = failure_of(error, _failure_code(error))
+        assets: Optional[AssetsDefinition] = getattr(self, "assets", None)
+        if assets is not None and isinstance(error, AtollError):
+            failure = placed(failure, assets.source, assets.function.name)
         data: Dict[str, Any] = {"failure": wire_form(failure)}
         if isinstance(error, UserFailure) and error.metadata:
             data["metadata"] = to_wire(error.metadata)
@@ -252,6 +255,7 @@ def resource_scope(prepared: Prepared, request: StepRequest) -> ResourceScope:
 def _consume(result: Any, outputs: Outputs) -> None:
     """Take a function's result: a value, or what a generator or coroutine makes of it."""
     if isinstance(result, types.GeneratorType):
+        outputs.check_generator(result)
         for item in result:
             outputs.take(item)
     elif isinstance(result, types.CoroutineType):

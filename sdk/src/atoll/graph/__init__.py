@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from atoll.graph.check import check
+from atoll.graph.hints import notices
 from atoll.graph.snapshot import build_snapshot
 
-__all__ = ["build_snapshot", "check"]
+__all__ = ["build_snapshot", "check", "notices"]
