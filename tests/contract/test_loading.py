@@ -229,3 +229,15 @@ def test_a_host_that_asks_again_is_told_again_and_nothing_is_loaded(island: Isla
             assert (await host.load()).pid == loaded.pid
 
     run(main())
+
+
+def test_what_is_probably_not_meant_is_noticed_at_load(island: Island) -> None:
+    island.write(GOOD.replace("def total(numbers: list)", "def total(number: list)"))
+
+    async def main() -> None:
+        async with island.host() as host:
+            (notice,) = (await host.load()).notices
+            assert "'number'" in notice
+            assert "'numbers'" in notice
+
+    run(main())

@@ -23,6 +23,7 @@ from typing import Dict, Iterator, List, NoReturn, Optional
 from atoll.definitions.collection import Definitions
 from atoll.execution.failures import code_of, failure_of
 from atoll.execution.prepare import prepare, warm
+from atoll.graph.hints import notices
 from atoll.graph.snapshot import build_snapshot
 from atoll.location import loading, worker
 from atoll.location.probe import TIME_LIMIT_S, Trial, verdict_without_fork
@@ -128,6 +129,7 @@ class LocationProcess:
                 python_version=platform.python_version(),
                 rss_bytes=_rss_bytes(),
                 platform=sys.platform,
+                notices=notices(definitions),
             )
         )
         if not load.spare:
