@@ -8,7 +8,7 @@ import os
 import signal
 import socket
 import sys
-from typing import Any, Dict, Optional
+from typing import Any, Dict, List, Optional
 
 from atoll.definitions.collection import Definitions
 from atoll.execution.step import execute_step
@@ -20,6 +20,7 @@ from atoll_wire.messages import StartWorker
 _STACK_FD = 400
 _INTERRUPTING = (signal.SIGTERM, signal.SIGINT)
 _forks_are_spared = False
+_masks: List[Any] = []
 
 
 def execute(
@@ -56,19 +57,33 @@ def execute(
 def _spare_forks_our_handlers() -> None:
     """Let what user code forks die of a signal, as everybody expects of it.
 
-    A handler of Python's does not run while C code waits for a lock: `Pool.terminate()` would
-    wait for ever.
+    A handler of Python's does not run while C code waits for a lock, and an interpreter forgets
+    what it was sent before it had come to itself after a fork: `Pool.terminate()` would wait for
+    ever. So signals wait, in parent and child, until the child has the default handlers.
     """
     global _forks_are_spared
     if not _forks_are_spared:
         _forks_are_spared = True
-        os.register_at_fork(after_in_child=_default_handlers)
+        os.register_at_fork(
+            before=_hold_signals,
+            after_in_parent=_release_signals,
+            after_in_child=_default_handlers,
+        )
+
+
+def _hold_signals() -> None:
+    _masks.append(signal.pthread_sigmask(signal.SIG_BLOCK, _INTERRUPTING))
+
+
+def _release_signals() -> None:
+    signal.pthread_sigmask(signal.SIG_SETMASK, _masks.pop())
 
 
 def _default_handlers() -> None:
     for number in _INTERRUPTING:
         if getattr(signal.getsignal(number), "__func__", None) is Journal.interrupt:
             signal.signal(number, signal.SIG_DFL)
+    _release_signals()
 
 
 def flush_output() -> None:
