@@ -20,3 +20,6 @@ def _found() -> list[str]:
 
 INTERPRETERS = _found()
 """Paths, oldest version first; the one that runs the tests is always among them."""
+
+TOO_OLD = sorted((Path.home() / ".pyenv" / "versions").glob("[23].[67]*/bin/python"))
+"""Interpreters of this machine that cannot carry a location."""

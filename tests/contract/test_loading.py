@@ -7,7 +7,7 @@ import signal
 from pathlib import Path
 
 import pytest
-from tests.contract.interpreters import INTERPRETERS
+from tests.contract.interpreters import INTERPRETERS, TOO_OLD
 from tests.contract.island import Island, run
 
 from atoll_wire.messages import (
@@ -239,5 +239,29 @@ def test_what_is_probably_not_meant_is_noticed_at_load(island: Island) -> None:
             (notice,) = (await host.load()).notices
             assert "'number'" in notice
             assert "'numbers'" in notice
+
+    run(main())
+
+
+@pytest.mark.parametrize("interpreter", TOO_OLD, ids=lambda path: path.parts[-3])
+def test_an_interpreter_that_is_too_old_says_so(island: Island, interpreter: Path) -> None:
+    island.write(GOOD)
+
+    async def main() -> None:
+        async with island.host(executable=str(interpreter)) as host:
+            failure = (await host.load_and_fail()).failure
+            assert failure.code == "location.python_too_old"
+            assert "needs 3.8 or newer" in failure.message
+
+    run(main())
+
+
+def test_code_for_dagster_is_told_what_to_import(island: Island) -> None:
+    island.write("import dagster as dg")
+
+    async def main() -> None:
+        async with island.host() as host:
+            failure = (await host.load_and_fail()).failure
+            assert "import atoll as dg" in (failure.hint or "")
 
     run(main())

@@ -7,8 +7,8 @@ imported, so that the supervisor stays free of it.
 import sys
 
 if sys.version_info < (3, 8):  # noqa: UP036  # old interpreters read this file, too
-    sys.stderr.write("a location needs Python 3.8 or newer, and this is %s\n" % sys.version)
-    sys.exit(78)
+    sys.stderr.write("this is Python %d.%d; a location needs 3.8 or newer\n" % sys.version_info[:2])
+    sys.exit(78)  # `lend.TOO_OLD_EXIT`, by which the supervisor knows
 
 import importlib
 from importlib.machinery import PathFinder

@@ -9,7 +9,7 @@ import time
 from collections import deque
 from typing import Callable, Deque, Dict, List, NamedTuple, Optional
 
-from atoll_supervisor import output
+from atoll_supervisor import lend, output
 from atoll_supervisor.attempts import CANCELED, Attempts
 from atoll_supervisor.process import LocationProcess
 from atoll_supervisor.restart import Restarts
@@ -367,10 +367,17 @@ def _not_started(target: Target, error: OSError) -> Failure:
 
 
 def _died_loading(process: LocationProcess, exit: ProcessExit) -> Failure:
+    stderr = output.stderr_tail(process.output_base)
+    if exit.code == lend.TOO_OLD_EXIT and stderr:
+        return Failure(
+            code="location.python_too_old",
+            message=stderr[-1],
+            hint="point `executable_path` to a newer interpreter",
+        )
     return Failure(
         code="location.exited",
         message="the process ended while it loaded the code (%s)" % exit,
         exit=exit,
         stack=output.stack(process.output_base),
-        stderr=output.stderr_tail(process.output_base),
+        stderr=stderr,
     )

@@ -11,6 +11,9 @@ import importlib.util
 import os
 
 BOOTSTRAP = os.path.join(os.path.dirname(os.path.abspath(__file__)), "bootstrap.py")
+TOO_OLD_EXIT = 78
+"""Exit status of an interpreter that is too old for a location (EX_CONFIG)."""
+
 _PACKAGES = ("atoll", "atoll_wire")
 
 

@@ -203,8 +203,10 @@ class LocationProcess:
             return
         status = 1
         try:
+            signal.set_wakeup_fd(-1)
             self._frames.close()
             os.close(self._wakeup)
+            os.close(self._wakeup_writer)
             worker.execute(order, definitions, self._bell, forked=True)
             status = 0
         finally:

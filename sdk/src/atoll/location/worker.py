@@ -97,7 +97,6 @@ def flush_output() -> None:
 
 def _forget_the_parent() -> None:
     """Undo what a fork inherits and must not share."""
-    signal.set_wakeup_fd(-1)
     for number in (signal.SIGCHLD, signal.SIGUSR2):
         signal.signal(number, signal.SIG_DFL)
     numpy = sys.modules.get("numpy.random")  # the standard library reseeds its own
