@@ -4,12 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from typing import Any, ContextManager, Dict, Iterator, List, Optional
-
-try:
-    from typing import Protocol
-except ImportError:  # pragma: no cover
-    Protocol = object  # type: ignore[assignment]
+from typing import Any, ContextManager, Dict, Iterator, List, Optional, Protocol
 
 from atoll_wire.events import JournalEvent
 
