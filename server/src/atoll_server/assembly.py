@@ -18,6 +18,7 @@ from atoll_server.adapters.event_log.home_lock import engine_pid
 from atoll_server.adapters.event_log.sqlite import SqliteEventLog
 from atoll_server.adapters.system_clock import SystemClock
 from atoll_server.settings import LOOPBACK, RELEASE, Settings
+from atoll_wire.messages import Target
 
 if TYPE_CHECKING:
     from atoll_server.adapters.workspace.location import WorkspaceLocation
@@ -118,6 +119,7 @@ class Host:
                 os.environ,
             )
             for location in self._locations
+            if isinstance(location.target, Target)
         ]
         settings = EngineSettings(
             release=RELEASE,

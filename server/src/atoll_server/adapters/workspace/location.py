@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import difflib
 import os
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 from atoll_server.adapters.workspace.errors import WorkspaceError
 from atoll_wire.messages import Target
@@ -15,11 +16,27 @@ WORKER_MODES = ("auto", "fork", "spawn", "pool")
 
 
 @dataclass(frozen=True)
+class ServerAddress:
+    """Where a self-hosted server (`atoll api grpc`) listens: a port of a host, or a socket."""
+
+    host: str = "localhost"
+    port: int | None = None
+    socket: str | None = None
+    """Path of a Unix socket; then there is no port."""
+    ssl: bool = False
+    additional_metadata: Mapping[str, Any] = field(default_factory=dict)
+    """Free facts about the server, shown with the location."""
+
+    def __str__(self) -> str:
+        return f"unix:{self.socket}" if self.socket is not None else f"{self.host}:{self.port}"
+
+
+@dataclass(frozen=True)
 class WorkspaceLocation:
-    """A location by name, with what is to be loaded for it."""
+    """A location by name, with what is to be loaded for it, or where it is served."""
 
     name: str
-    target: Target
+    target: Target | ServerAddress
     place: str
     """Where it was asked for: `workspace.yaml:3:5` or `-m shop`."""
 
