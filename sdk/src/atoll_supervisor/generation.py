@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import os
 import socket
 import time
 from collections import deque
-from typing import Callable, Deque, Dict, List, NamedTuple, Optional
+from typing import Callable, Deque, Dict, List, NamedTuple, Optional, Union
 
-from atoll_supervisor import lend, output
+from atoll_supervisor import lend, output, usage
 from atoll_supervisor.attempts import CANCELED, Attempts
 from atoll_supervisor.process import LocationProcess
 from atoll_supervisor.restart import Restarts
+from atoll_supervisor.target import loaded_from
 from atoll_wire.failure import Failure, ProcessExit
 from atoll_wire.keys import AttemptKey
 from atoll_wire.messages import (
@@ -20,6 +22,7 @@ from atoll_wire.messages import (
     GenerationFailed,
     GenerationLoaded,
     GenerationStarting,
+    GenerationUsage,
     Load,
     Loaded,
     LoadFailed,
@@ -36,6 +39,9 @@ from atoll_wire.messages import (
 
 SPARES = 2
 _STACK_WAIT_S = 0.5
+
+
+_Status = Union[GenerationStarting, GenerationLoaded, GenerationFailed, GenerationExited]
 
 
 class Surroundings(NamedTuple):
@@ -73,7 +79,9 @@ class Generation:
         self._identity: Optional[str] = None
         self._chunks: List[SnapshotChunk] = []
         self._mode: Optional[WorkerMode] = None
-        self._told: Optional[GenerationLoaded] = None
+        self._status: Optional[_Status] = None
+        """What the host was told last of how the generation stands."""
+        self._usage: Optional[GenerationUsage] = None
         self._waiting: Deque[StepRequest] = deque()
         self._restarts = Restarts()
         self._timers: List[asyncio.TimerHandle] = []
@@ -87,8 +95,25 @@ class Generation:
         except OSError as error:
             self._fail(_not_started(self._target, error), 0.0)
             return
-        self._around.deliver(GenerationStarting(self.number, self._leader.pid))
+        log = os.path.basename(self._leader.output_base)
+        self._tell(
+            GenerationStarting(self.number, self._leader.pid, log, loaded_from(self._target))
+        )
         self._timers = [self._loop.call_later(self._target.load_timeout_s, self._timed_out)]
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it was stopped, or could not be loaded."""
+        return self._over
+
+    def claim(self, number: int, surroundings: Surroundings) -> None:
+        """Become the generation that a host asks for, having been loaded before it asked."""
+        self.number, self._around = number, surroundings
+        if self._status is not None:
+            self._status = dataclasses.replace(self._status, generation=number)
+        if self._mode is not None:
+            self._mode = dataclasses.replace(self._mode, generation=number)
+        self.repeat()
 
     def stop(self) -> List[LocationProcess]:
         """Let its processes go; its workers finish their step.
@@ -183,12 +208,27 @@ class Generation:
 
     def repeat(self) -> None:
         """Tell the host once more how the generation stands: it has asked again."""
-        if self._told is not None and self._serving_since is not None:
-            self._around.deliver(self._told)
-            if self._mode is not None:
-                self._around.deliver(self._mode)
-        elif self._leader is not None:
-            self._around.deliver(GenerationStarting(self.number, self._leader.pid))
+        self._usage = None
+        if self._status is not None:
+            self._around.deliver(self._status)
+        if self._mode is not None:
+            self._around.deliver(self._mode)
+
+    def measure(self) -> None:
+        """Tell what the leading process uses, if that has changed noticeably."""
+        if self._leader is None or self._serving_since is None:
+            return
+        used = usage.of_process(self._leader.pid)
+        if used is None:
+            return
+        before = self._usage
+        if before is None or usage.is_other((before.rss_bytes, before.cpu_seconds), used):
+            self._usage = GenerationUsage(self.number, *used)
+            self._around.deliver(self._usage)
+
+    def _tell(self, status: _Status) -> None:
+        self._status = status
+        self._around.deliver(status)
 
     def _serve(self, process: LocationProcess) -> None:
         loaded = self._loaded
@@ -200,7 +240,7 @@ class Generation:
             self._fail(failure, process.age_s)
             return
         self._identity, self._serving_since = loaded.identity, time.monotonic()
-        self._told = GenerationLoaded(
+        told = GenerationLoaded(
             generation=self.number,
             identity=loaded.identity,
             snapshot_hash=loaded.snapshot_hash,
@@ -210,10 +250,12 @@ class Generation:
             load_seconds=process.age_s,
             rss_bytes=loaded.rss_bytes,
             platform=loaded.platform,
-            executable=self._target.executable or "",
+            executable=loaded.executable or self._target.executable or "",
             notices=loaded.notices,
+            packages=loaded.packages,
+            slowest_imports=loaded.slowest_imports,
         )
-        self._around.deliver(self._told)
+        self._tell(told)
 
     def _choose(self, probed: Probed) -> None:
         """Settle how workers are made."""
@@ -296,7 +338,7 @@ class Generation:
         self._leader, self._serving_since, self._mode = None, None, None
         self._restarts = self._restarts.after_death(served_s)
         pause_s = self._restarts.pause_s
-        self._around.deliver(
+        self._tell(
             GenerationExited(
                 self.number, exit, pause_s, self._restarts.in_a_row, self._restarts.crash_loop
             )
@@ -326,7 +368,7 @@ class Generation:
     def _fail(self, failure: Failure, load_seconds: float) -> None:
         """The generation cannot be loaded: it is over."""
         self._cancel_timers()
-        self._around.deliver(GenerationFailed(self.number, failure, load_seconds))
+        self._tell(GenerationFailed(self.number, failure, load_seconds))
         self.stop()
 
     def _refuse_waiting(self, why: str, changed: bool = False) -> None:

@@ -6,14 +6,18 @@ outlives its supervisor.
 
 from __future__ import annotations
 
+import base64
 import os
 import re
 from typing import List, Optional
 
 from atoll_wire.keys import STACK, STDERR, STDOUT
+from atoll_wire.messages import FetchOutput, OutputPiece
 
 _TAIL_BYTES = 16 * 1024
 TAIL_LINES = 20
+_PIECE_BYTES = 256 * 1024
+_SUFFIXES = {"stdout": STDOUT, "stderr": STDERR}
 _OURS = re.compile(
     r'File "(<frozen |.*/atoll/(location|execution|graph)/|.*/atoll_supervisor/bootstrap\.py)'
 )
@@ -28,6 +32,19 @@ def stack(base: str) -> Optional[str]:
     """What faulthandler left, without the frames that brought user code to run; or None."""
     lines = _tail(base + STACK)
     return "\n".join(line for line in lines if not _OURS.search(line)) or None
+
+
+def piece(base: str, request: FetchOutput) -> OutputPiece:
+    """What was asked for of the files at `base`; empty where there are none."""
+    size, data = 0, b""
+    try:
+        with open(base + _SUFFIXES[request.stream], "rb") as file:
+            size = file.seek(0, os.SEEK_END)
+            file.seek(request.offset)
+            data = file.read(_PIECE_BYTES)
+    except (OSError, KeyError, ValueError):
+        pass
+    return OutputPiece(request, base64.b64encode(data).decode(), size)
 
 
 def drop(base: str) -> None:

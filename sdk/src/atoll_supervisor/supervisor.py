@@ -8,27 +8,31 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import socket
 import uuid
 from typing import Callable, Dict, List, Optional
 
-from atoll_supervisor import lend, reaper
+from atoll_supervisor import lend, output, reaper
 from atoll_supervisor.attempts import Attempts
 from atoll_supervisor.generation import Generation, Surroundings
 from atoll_supervisor.journals import JournalFolder
 from atoll_supervisor.process import LIVING
 from atoll_wire.failure import Failure
-from atoll_wire.keys import AttemptKey
+from atoll_wire.keys import AttemptKey, location_folder
 from atoll_wire.messages import (
     AcknowledgeEvents,
     AttachAttempts,
     AttemptNeverStarted,
     CancelStep,
+    FetchOutput,
     FetchSnapshot,
     ForgetRun,
     Hello,
     LaunchStep,
     Message,
+    Ping,
+    Pong,
     StartGeneration,
     StopGeneration,
     Target,
@@ -39,6 +43,7 @@ _BELL_BYTES = 4096
 _SUBREAPER_AFTER_S = 2.0
 _CLOSE_S = 10.0
 _REAP_S = 5.0
+_LOG = re.compile(r"\d+\.\d+\Z")
 
 
 class Supervisor:
@@ -65,25 +70,40 @@ class Supervisor:
         self._attempts: Optional[Attempts] = None
         self._journals: Optional[JournalFolder] = None
         self._generations: Dict[int, Generation] = {}
+        self._ahead: Optional[Generation] = None
+        self._logs = os.path.join(self._state_dir, "logs", location_folder(name))
         self._reaping: Optional[asyncio.TimerHandle] = None
         self._bell, self._theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
         self._bell.setblocking(False)
         self._theirs.setblocking(False)
         self._loop.add_reader(self._bell, self._rang)
 
+    def load_ahead(self) -> None:
+        """Load the code before any host is there: the first generation that one wants is this."""
+        self._ahead = self._generation(0, self._target, JournalFolder(self._state_dir, ""))
+        self._ahead.start()
+
     def hello(self, hello: Hello) -> Hello:
         """Accept a host: from now on, frames of earlier ones are dropped."""
         self._epoch = max(self._epoch, hello.epoch)
-        self._journals = JournalFolder(self._state_dir, hello.deployment_id)
-        self._attempts = Attempts(
-            self._journals, self._output_base, self._deliver, self._attempt_ended
-        )
+        if self._journals is None:
+            self._journals = JournalFolder(self._state_dir, hello.deployment_id)
+            self._attempts = Attempts(
+                self._journals, self._output_base, self._deliver, self._attempt_ended
+            )
         return Hello(
             release=RELEASE,
             deployment_id=hello.deployment_id,
             epoch=self._epoch,
             server_id=_server_id(self._state_dir),
+            generations=[n for n, one in sorted(self._generations.items()) if not one.is_over],
         )
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing would be missed without it: no generation, no watched attempt."""
+        is_watching = self._attempts is not None and self._attempts.is_watching
+        return not is_watching and all(one.is_over for one in self._generations.values())
 
     def handle(self, message: Message, epoch: int) -> None:
         """Carry out one order of the host; dropped if a later host has spoken already."""
@@ -110,6 +130,10 @@ class Supervisor:
                 generation.stop()
         elif isinstance(message, FetchSnapshot):
             self._send_snapshot(message.hash)
+        elif isinstance(message, FetchOutput):
+            self._send_output(message)
+        elif isinstance(message, Ping):
+            self._deliver(Pong())
 
     async def close(self) -> None:
         """Let all generations go; returns when their processes have ended.
@@ -118,8 +142,10 @@ class Supervisor:
         """
         if self._reaping is not None:
             self._reaping.cancel()
-        going = [p.exited for g in self._generations.values() for p in g.stop()]
+        generations = [*self._generations.values(), *filter(None, [self._ahead])]
+        going = [p.exited for g in generations for p in g.stop()]
         self._generations.clear()
+        self._ahead = None
         if going:
             await asyncio.wait(going, timeout=_CLOSE_S)
         if self._attempts is not None:
@@ -133,22 +159,46 @@ class Supervisor:
         if known is not None:
             known.repeat()
             return
+        assert self._journals is not None
+        ahead, self._ahead = self._ahead, None
+        if ahead is not None and not ahead.is_over and order.target is None:
+            around = self._surroundings(self._journals, self._attempts)
+            self._generations[order.generation] = ahead
+            ahead.claim(order.generation, around)
+            return
         target = order.target or self._target
-        assert target is not None and self._attempts is not None and self._journals is not None
-        logs = os.path.join(self._state_dir, "logs", self._name)
-        around = Surroundings(
+        generation = self._generation(order.generation, target, self._journals, self._attempts)
+        self._generations[order.generation] = generation
+        generation.start()
+
+    def _generation(
+        self,
+        number: int,
+        target: Optional[Target],
+        journals: JournalFolder,
+        attempts: Optional[Attempts] = None,
+    ) -> Generation:
+        assert target is not None
+        self._reap_later()
+        return Generation(number, target, self._surroundings(journals, attempts))
+
+    def _surroundings(
+        self, journals: JournalFolder, attempts: Optional[Attempts] = None
+    ) -> Surroundings:
+        if attempts is None:
+            attempts = Attempts(journals, self._output_base, self._deliver, self._attempt_ended)
+        return Surroundings(
             name=self._name,
             lent=lend.lent_folder(self._state_dir),
-            logs=logs,
+            logs=self._logs,
             bell=self._theirs,
-            attempts=self._attempts,
-            journal_path=self._journals.path,
+            attempts=attempts,
+            journal_path=journals.path,
             output_base=self._output_base,
             deliver=self._deliver,
         )
-        generation = Generation(order.generation, target, around)
-        self._generations[order.generation] = generation
-        generation.start()
+
+    def _reap_later(self) -> None:
         if self._reaping is None:
             # Costs an import that a start need not wait for; orphans come later than that.
             self._reaping = self._loop.call_later(_SUBREAPER_AFTER_S, self._reap)
@@ -179,6 +229,8 @@ class Supervisor:
         reaper.become_subreaper()
         watched = set() if self._attempts is None else self._attempts.pids()
         reaper.reap_strangers(watched | set(LIVING))
+        for generation in self._generations.values():
+            generation.measure()
         self._reaping = self._loop.call_later(_REAP_S, self._reap)
 
     def _send_snapshot(self, hash: str) -> None:
@@ -188,6 +240,15 @@ class Supervisor:
                 for chunk in chunks:
                     self._deliver(chunk)
                 return
+
+    def _send_output(self, request: FetchOutput) -> None:
+        if request.attempt is not None:
+            base = self._output_base(request.attempt)
+        elif _LOG.match(request.process or ""):
+            base = os.path.join(self._logs, str(request.process))
+        else:
+            return
+        self._deliver(output.piece(base, request))
 
     def _output_base(self, key: AttemptKey) -> str:
         return os.path.join(self._state_dir, "output", key.run_id, key.file_name)

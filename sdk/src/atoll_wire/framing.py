@@ -26,16 +26,20 @@ class Frame(NamedTuple):
     epoch: int
 
 
-def encode(message: Message, epoch: int = 0) -> bytes:
-    """The frame of `message`, length included."""
+def encode(message: Message, epoch: int = 0, most: int = MAX_FRAME_BYTES) -> bytes:
+    """The frame of `message`, length included.
+
+    Raises:
+        MalformedMessage: `wire.malformed`, it is longer than `most` bytes.
+    """
     payload = json.dumps(
         {"type": type(message).__name__, "epoch": epoch, "body": to_wire(message)},
         separators=(",", ":"),
     ).encode()
-    if len(payload) > MAX_FRAME_BYTES:
+    if len(payload) > most:
         raise MalformedMessage(
             "%s is %d bytes long; a frame holds at most %d"
-            % (type(message).__name__, len(payload), MAX_FRAME_BYTES)
+            % (type(message).__name__, len(payload), most)
         )
     return _HEADER.pack(len(payload)) + payload
 
@@ -57,9 +61,14 @@ def decode_payload(payload: bytes) -> Optional[Frame]:
 
 
 class FrameDecoder:
-    """Cuts a stream of bytes into frames; keeps what is not yet complete."""
+    """Cuts a stream of bytes into frames; keeps what is not yet complete.
 
-    def __init__(self) -> None:
+    Args:
+        most: bytes of the longest frame that is taken.
+    """
+
+    def __init__(self, most: int = MAX_FRAME_BYTES) -> None:
+        self._most = most
         self._buffer = bytearray()
 
     def feed(self, data: bytes) -> Iterator[Frame]:
@@ -71,7 +80,7 @@ class FrameDecoder:
         self._buffer += data
         while len(self._buffer) >= _HEADER.size:
             (length,) = _HEADER.unpack_from(self._buffer)
-            if length > MAX_FRAME_BYTES:
+            if length > self._most:
                 raise MalformedMessage("a frame of %d bytes was announced" % length)
             end = _HEADER.size + length
             if len(self._buffer) < end:

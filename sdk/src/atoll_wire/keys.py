@@ -43,6 +43,22 @@ def step_key(key: str) -> str:
     return "__".join(split_key(key))
 
 
+def location_folder(name: str) -> str:
+    """The name of a location's folder on disk: whatever the location is called, one component."""
+    folder = quote(name, safe=" :@+,=")
+    if folder.startswith("."):
+        folder = "%2E" + folder[1:]
+    return _shortened(folder, name)
+
+
+def _shortened(name: str, text: str) -> str:
+    """A name on disk holds 255 bytes, suffixes included."""
+    if len(name) <= _LONGEST_STEP:
+        return name
+    digest = hashlib.sha256(text.encode()).hexdigest()[:16]
+    return "%s~%s" % (name[: _LONGEST_STEP - 17], digest)
+
+
 def is_name(text: str) -> bool:
     """Whether `text` may name an op, a resource or a group: letters, digits, underscores."""
     return _NAME.match(text) is not None
@@ -60,11 +76,7 @@ class AttemptKey:
     @property
     def file_name(self) -> str:
         """Name of the attempt's files below its run's folder, without suffix."""
-        step = quote(self.step, safe="")
-        if len(step) > _LONGEST_STEP:  # a name on disk holds 255 bytes, suffixes included
-            digest = hashlib.sha256(self.step.encode()).hexdigest()[:16]
-            step = "%s~%s" % (step[: _LONGEST_STEP - 17], digest)
-        return "%s.%d" % (step, self.attempt)
+        return "%s.%d" % (_shortened(quote(self.step, safe=""), self.step), self.attempt)
 
     @property
     def ring(self) -> str:

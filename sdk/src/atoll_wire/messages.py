@@ -67,6 +67,9 @@ class Hello:
     capabilities: List[str] = field(default_factory=list)
     server_id: str = ""
     """Of a supervisor: the identity of the state directory that holds its journals."""
+    generations: List[int] = field(default_factory=list)
+    """Of a supervisor: those that it has for this deployment, ascending. A host that knows others
+    lets these go; one that has just started takes them over."""
 
 
 @dataclass(frozen=True)
@@ -142,7 +145,41 @@ class ForgetRun:
     run_id: str
 
 
+@dataclass(frozen=True)
+class Ping:
+    """Say that you are there. Sent by carriers to notice a peer that is gone without a word."""
+
+
+@dataclass(frozen=True)
+class FetchOutput:
+    """Send what an attempt, or a process of the location, has written to a stream."""
+
+    stream: str
+    """`stdout` or `stderr`."""
+    offset: int
+    """In bytes."""
+    attempt: Optional[AttemptKey] = None
+    process: Optional[str] = None
+    """As `GenerationStarting.log` names it."""
+
+
 # Supervisor to host
+
+
+@dataclass(frozen=True)
+class Pong:
+    """The answer to a `Ping`."""
+
+
+@dataclass(frozen=True)
+class OutputPiece:
+    """A piece of output, as it was asked for; empty where there is no more (yet)."""
+
+    request: FetchOutput
+    data: str
+    """Base64."""
+    size: int
+    """Bytes that the stream holds by now."""
 
 
 @dataclass(frozen=True)
@@ -151,6 +188,10 @@ class GenerationStarting:
 
     generation: int
     pid: int
+    log: str = ""
+    """Name of the files that take what the process prints."""
+    loaded_from: Dict[str, str] = field(default_factory=dict)
+    """What is loaded, in the words of a workspace: `python_file`, `attribute` and so on."""
 
 
 @dataclass(frozen=True)
@@ -169,6 +210,20 @@ class GenerationLoaded:
     platform: str = ""
     executable: str = ""
     notices: List[str] = field(default_factory=list)
+    packages: Dict[str, str] = field(default_factory=dict)
+    """Versions of the installed distributions by name."""
+    slowest_imports: Dict[str, float] = field(default_factory=dict)
+    """Seconds that the code of the slowest top-level packages took, the slowest first."""
+
+
+@dataclass(frozen=True)
+class GenerationUsage:
+    """What the generation's leading process uses; told now and then, when it has changed."""
+
+    generation: int
+    rss_bytes: int
+    cpu_seconds: float
+    """Since the process was started."""
 
 
 @dataclass(frozen=True)
@@ -252,6 +307,9 @@ class Loaded:
     rss_bytes: Optional[int] = None
     platform: str = ""
     notices: List[str] = field(default_factory=list)
+    executable: str = ""
+    packages: Dict[str, str] = field(default_factory=dict)
+    slowest_imports: Dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -292,7 +350,12 @@ Message = Union[
     AcknowledgeEvents,
     CancelStep,
     ForgetRun,
+    Ping,
+    FetchOutput,
+    Pong,
+    OutputPiece,
     GenerationStarting,
+    GenerationUsage,
     GenerationLoaded,
     GenerationFailed,
     GenerationExited,

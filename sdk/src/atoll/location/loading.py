@@ -8,7 +8,7 @@ import importlib.util
 import os
 import sys
 from types import ModuleType
-from typing import Iterator, List, Tuple
+from typing import Dict, Iterator, List, Tuple
 
 from atoll.definitions.collection import Definitions
 from atoll.errors import DefinitionError
@@ -66,6 +66,16 @@ def _user_sources(target: Target) -> Iterator[Tuple[str, str]]:
         path = getattr(module, "__file__", None)
         if isinstance(path, str) and (is_user_file(path) or name.split(".")[0] == package):
             yield name, path
+
+
+def packages() -> Dict[str, str]:
+    """Versions of the installed distributions by name, in order of name."""
+    found: Dict[str, str] = {}
+    for folder_name in _distributions():
+        name, _, version = folder_name[: -len(".dist-info")].rpartition("-")
+        if name:
+            found.setdefault(name, version)
+    return found
 
 
 def _distributions() -> List[str]:

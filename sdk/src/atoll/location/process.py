@@ -26,6 +26,7 @@ from atoll.execution.prepare import prepare, warm
 from atoll.graph.hints import notices
 from atoll.graph.snapshot import build_snapshot
 from atoll.location import loading, worker
+from atoll.location.imports import ImportTimes
 from atoll.location.probe import TIME_LIMIT_S, Trial, verdict_without_fork
 from atoll_wire.codec import MalformedMessage
 from atoll_wire.failure import Failure, ProcessExit
@@ -108,8 +109,10 @@ class LocationProcess:
 
     def _load(self, load: Load) -> Optional[Definitions]:
         self._die_with_supervisor(True)
+        times = ImportTimes()
         try:
-            definitions = loading.load(load.target)
+            with times:
+                definitions = loading.load(load.target)
             snapshot = build_snapshot(definitions)
             prepare(definitions)
         except BaseException as error:  # SystemExit and KeyboardInterrupt among them
@@ -130,6 +133,9 @@ class LocationProcess:
                 rss_bytes=_rss_bytes(),
                 platform=sys.platform,
                 notices=notices(definitions),
+                executable=sys.executable,
+                packages=loading.packages(),
+                slowest_imports=times.slowest,
             )
         )
         if not load.spare:

@@ -17,6 +17,7 @@ def describe(state: LocationState) -> dict[str, Any]:
     """
     current = _current(state)
     loaded = None if current is None else current.loaded
+    started = state.started
     failure = _failure(state)
     return {
         "name": state.name,
@@ -34,9 +35,16 @@ def describe(state: LocationState) -> dict[str, Any]:
         "worker_reason": None if current is None else current.worker_reason,
         "python_version": None if loaded is None else loaded.python_version,
         "load_seconds": _load_seconds(state, current),
-        "rss_bytes": None if loaded is None else loaded.rss_bytes,
+        "slowest_imports": {} if loaded is None else dict(loaded.slowest_imports),
+        "rss_bytes": _rss_bytes(current),
+        "cpu_seconds": None if current is None or not current.usage else current.usage.cpu_seconds,
         "platform": None if loaded is None else loaded.platform,
         "executable": None if loaded is None else loaded.executable,
+        "packages": {} if loaded is None else dict(loaded.packages),
+        "loaded_from": {} if started is None else dict(started.loaded_from),
+        "log": None if started is None else started.log,
+        "server": dict(state.reached),
+        "server_id": state.server_id,
         "notices": [] if loaded is None else list(loaded.notices),
         "snapshot_hash": state.snapshot_hash,
         "stale": state.serving is None and state.snapshot_hash is not None,
@@ -51,6 +59,15 @@ def _load_seconds(state: LocationState, current: Generation | None) -> float | N
     if current is None:
         return state.failed_after_s
     return None if current.loaded is None else current.loaded.load_seconds
+
+
+def _rss_bytes(current: Generation | None) -> int | None:
+    """Of the leading process: as it was measured last, else as it was when it had loaded."""
+    if current is None:
+        return None
+    if current.usage is not None:
+        return current.usage.rss_bytes
+    return None if current.loaded is None else current.loaded.rss_bytes
 
 
 def _current(state: LocationState) -> Generation | None:

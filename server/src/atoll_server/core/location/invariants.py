@@ -15,7 +15,11 @@ def check_state(state: LocationState) -> list[str]:
         found.append(f"{serving} serve, and {state.serving} is said to")
     if any(g.phase is Phase.GONE for g in generations.values()):
         found.append("a generation that is gone is kept")
-    if any(g.phase in COMING and g.number < (state.serving or 0) for g in generations.values()):
+    planned_on = {pin.generation for pin in state.pins.values()}
+    if any(
+        g.phase in COMING and g.number < (state.serving or 0) and g.number not in planned_on
+        for g in generations.values()
+    ):
         found.append("a generation is being loaded that a newer one has overtaken")
     if any(number > state.last_number for number in generations):
         found.append("a generation was never requested")

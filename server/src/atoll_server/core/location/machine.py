@@ -30,6 +30,7 @@ def settle(state: LocationState, at: float) -> list[m.Event]:
     """What follows from the state itself, to be asked after every command."""
     homes = {}
     lost = []
+    planned_on = {pin.generation for pin in state.pins.values()}
     for run_id, pin in state.pins.items():
         home = state.home_of(pin)
         if home is not None:
@@ -40,7 +41,11 @@ def settle(state: LocationState, at: float) -> list[m.Event]:
         m.Retired(at, generation.number)
         for generation in state.generations.values()
         if (generation.phase is Phase.DRAINING and generation.number not in homes)
-        or (generation.phase in COMING and generation.number < (state.serving or 0))
+        or (
+            generation.phase in COMING
+            and generation.number < (state.serving or 0)
+            and generation.number not in planned_on
+        )
     ]
     if lost:
         found.append(m.PinsLost(at, tuple(lost), generation_lost(state)))
@@ -64,7 +69,7 @@ def effects(event: m.Event, state: LocationState) -> list[m.Effect]:
             return [m.ObtainSnapshot(number, loaded.snapshot_hash), m.RebuildCatalog()]
         case m.Hear(message=GenerationFailed()) | m.Served():
             return [m.RebuildCatalog()]
-        case m.Retired(generation=number):
+        case m.Retired(generation=number) | m.Disowned(generation=number):
             return [m.LetGenerationGo(number)]
         case m.PinsLost(run_ids=run_ids, failure=failure):
             return [m.FailPinnedSteps(run_ids, failure)]
@@ -72,9 +77,13 @@ def effects(event: m.Event, state: LocationState) -> list[m.Effect]:
 
 
 def _connect(state: LocationState, command: m.Connect) -> list[m.Event]:
+    theirs = command.hello.generations
     if state.generations:
-        return [command]
-    return [command, m.Requested(command.at, state.last_number + 1)]
+        gone = [number for number in theirs if number not in state.generations]
+        return [command, *(m.Disowned(command.at, number) for number in gone)]
+    # A host that has just started takes over what a supervisor elsewhere has kept for it.
+    numbers = theirs or [state.last_number + 1]
+    return [command, *(m.Requested(command.at, number) for number in numbers)]
 
 
 def _lose_contact(state: LocationState, command: m.LoseContact) -> list[m.Event]:
@@ -125,6 +134,8 @@ def _accept_snapshot(state: LocationState, command: m.AcceptSnapshot) -> list[m.
         or generation.loaded.snapshot_hash != command.hash
     ):
         return Rejected("location.stale_snapshot", f"{state.name}: nobody waits for it any more")
+    if command.generation < (state.serving or 0):
+        return [m.Superseded(command.at, command.generation)]  # taken over, for runs planned on it
     found: list[m.Event] = [m.Served(command.at, command.generation, command.change)]
     if state.serving is not None:
         found.append(m.Superseded(command.at, state.serving))

@@ -11,11 +11,19 @@ from atoll_wire.messages import (
     GenerationFailed,
     GenerationLoaded,
     GenerationStarting,
+    GenerationUsage,
     Hello,
     WorkerMode,
 )
 
-Told = GenerationStarting | GenerationLoaded | GenerationFailed | GenerationExited | WorkerMode
+Told = (
+    GenerationStarting
+    | GenerationLoaded
+    | GenerationUsage
+    | GenerationFailed
+    | GenerationExited
+    | WorkerMode
+)
 """What a supervisor tells about generations."""
 
 # Commands
@@ -131,6 +139,14 @@ class Requested:
 
 
 @dataclass(frozen=True)
+class Disowned:
+    """The supervisor has a generation that the host has let go, or never asked for."""
+
+    at: float
+    generation: int
+
+
+@dataclass(frozen=True)
 class Served:
     """New runs use the generation from now on."""
 
@@ -182,6 +198,7 @@ Event = (
     | NoteBuild
     | RefuseSnapshot
     | Requested
+    | Disowned
     | Served
     | Superseded
     | Retired

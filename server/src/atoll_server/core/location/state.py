@@ -25,6 +25,7 @@ from atoll_wire.messages import (
     GenerationFailed,
     GenerationLoaded,
     GenerationStarting,
+    GenerationUsage,
     WorkerMode,
 )
 
@@ -38,7 +39,9 @@ class Generation:
     is_up: bool = False
     """Whether it has a process that serves."""
     identity: str = ""
+    started: GenerationStarting | None = None
     loaded: GenerationLoaded | None = None
+    usage: GenerationUsage | None = None
     pid: int | None = None
     worker: str | None = None
     worker_reason: str | None = None
@@ -66,6 +69,10 @@ class LocationState:
     snapshot_hash: str | None = None
     """Of the definitions that serve, or of the last that did."""
     last_change: dict[str, Any] | None = None
+    reached: dict[str, Any] = field(default_factory=dict)
+    """Where its server is and what is said of it; empty of one that the host itself starts."""
+    started: GenerationStarting | None = None
+    """What was told of the process that was started last, whatever became of it."""
     generations: dict[int, Generation] = field(default_factory=dict)
     """Those that are not gone."""
     serving: int | None = None
@@ -170,7 +177,10 @@ def _heard(state: LocationState, event: m.Hear) -> None:
     generation = _enter(state, message.generation, type(message).__name__)
     match message:
         case GenerationStarting():
-            generation.pid = message.pid
+            generation.pid, generation.usage = message.pid, None
+            generation.started = state.started = message
+        case GenerationUsage():
+            generation.usage = message
         case GenerationLoaded():
             generation.loaded, generation.identity = message, message.identity
             generation.pid, generation.is_up, generation.crash_loop = message.pid, True, False
@@ -184,7 +194,7 @@ def _heard(state: LocationState, event: m.Hear) -> None:
 
 
 def _requested(state: LocationState, event: m.Requested) -> None:
-    state.last_number = event.generation
+    state.last_number = max(state.last_number, event.generation)
     state.generations[event.generation] = Generation(event.generation)
 
 
@@ -207,6 +217,10 @@ def _superseded(state: LocationState, event: m.Superseded) -> None:
 
 def _retired(state: LocationState, event: m.Retired) -> None:
     _enter(state, event.generation, "Retired")
+
+
+def _disowned(state: LocationState, event: m.Disowned) -> None:
+    """It is none of ours: nothing changes but over there."""
 
 
 def _identity_changed(state: LocationState, event: m.IdentityChanged) -> None:
@@ -245,6 +259,7 @@ _EVOLVERS: dict[type, Callable[[LocationState, Any], None]] = {
     m.LoseContact: _contact_lost,
     m.Hear: _heard,
     m.Requested: _requested,
+    m.Disowned: _disowned,
     m.Served: _served,
     m.Superseded: _superseded,
     m.Retired: _retired,

@@ -42,6 +42,7 @@ class Phase(StrEnum):
 GENERATIONS: dict[Phase, dict[str, Phase]] = {
     Phase.LOADING: {
         "GenerationStarting": Phase.LOADING,
+        "GenerationUsage": Phase.LOADING,
         "GenerationLoaded": Phase.FETCHING,
         "GenerationFailed": Phase.GONE,
         "GenerationExited": Phase.LOADING,
@@ -50,16 +51,19 @@ GENERATIONS: dict[Phase, dict[str, Phase]] = {
     },
     Phase.FETCHING: {
         "GenerationStarting": Phase.FETCHING,
+        "GenerationUsage": Phase.FETCHING,
         "GenerationLoaded": Phase.FETCHING,
         "GenerationFailed": Phase.GONE,
         "GenerationExited": Phase.FETCHING,
         "WorkerMode": Phase.FETCHING,
         "Served": Phase.SERVING,
+        "Superseded": Phase.DRAINING,
         "RefuseSnapshot": Phase.GONE,
         "Retired": Phase.GONE,
     },
     Phase.SERVING: {
         "GenerationStarting": Phase.SERVING,
+        "GenerationUsage": Phase.SERVING,
         "GenerationLoaded": Phase.SERVING,
         "GenerationFailed": Phase.GONE,
         "GenerationExited": Phase.SERVING,
@@ -69,6 +73,7 @@ GENERATIONS: dict[Phase, dict[str, Phase]] = {
     },
     Phase.DRAINING: {
         "GenerationStarting": Phase.DRAINING,
+        "GenerationUsage": Phase.DRAINING,
         "GenerationLoaded": Phase.DRAINING,
         "GenerationFailed": Phase.GONE,
         "GenerationExited": Phase.DRAINING,

@@ -1,0 +1,29 @@
+"""A target in the words of a workspace, for people."""
+
+from __future__ import annotations
+
+from typing import Dict
+
+from atoll_wire.messages import Target
+
+_KINDS = {
+    "file": "python_file",
+    "module": "python_module",
+    "package": "python_package",
+    "autoload": "autoload_defs_module",
+}
+
+
+def loaded_from(target: Target) -> Dict[str, str]:
+    """What is loaded and with what; values of variables are left out."""
+    told = {_KINDS.get(target.kind, target.kind): target.name}
+    for name, value in (
+        ("attribute", target.attribute),
+        ("working_directory", target.working_directory),
+        ("executable_path", target.executable),
+        ("worker", target.worker if target.worker != "auto" else None),
+        ("env", ", ".join(sorted(target.env))),
+    ):
+        if value:
+            told[name] = value
+    return told
