@@ -152,6 +152,13 @@ class Gate:
             os.close(os.open(self.path, os.O_WRONLY | os.O_NONBLOCK))
 
 
+async def seen(condition: Callable[[], bool]) -> None:
+    """Return as soon as the condition holds, which something outside this process brings about."""
+    async with asyncio.timeout(PATIENCE_S):
+        while not condition():  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
+
+
 def run(main: Coroutine[Any, Any, None]) -> None:
     """Run one test's coroutine."""
     asyncio.run(main)

@@ -81,6 +81,7 @@ class Generation:
         self._mode: Optional[WorkerMode] = None
         self._status: Optional[_Status] = None
         """What the host was told last of how the generation stands."""
+        self._started: Optional[GenerationStarting] = None
         self._usage: Optional[GenerationUsage] = None
         self._waiting: Deque[StepRequest] = deque()
         self._restarts = Restarts()
@@ -96,9 +97,10 @@ class Generation:
             self._fail(_not_started(self._target, error), 0.0)
             return
         log = os.path.basename(self._leader.output_base)
-        self._tell(
-            GenerationStarting(self.number, self._leader.pid, log, loaded_from(self._target))
+        self._started = GenerationStarting(
+            self.number, self._leader.pid, log, loaded_from(self._target)
         )
+        self._tell(self._started)
         self._timers = [self._loop.call_later(self._target.load_timeout_s, self._timed_out)]
 
     @property
@@ -109,6 +111,8 @@ class Generation:
     def claim(self, number: int, surroundings: Surroundings) -> None:
         """Become the generation that a host asks for, having been loaded before it asked."""
         self.number, self._around = number, surroundings
+        if self._started is not None:
+            self._started = dataclasses.replace(self._started, generation=number)
         if self._status is not None:
             self._status = dataclasses.replace(self._status, generation=number)
         if self._mode is not None:
@@ -209,8 +213,9 @@ class Generation:
     def repeat(self) -> None:
         """Tell the host once more how the generation stands: it has asked again."""
         self._usage = None
-        if self._status is not None:
-            self._around.deliver(self._status)
+        for told in (self._started, self._status if self._status is not self._started else None):
+            if told is not None:
+                self._around.deliver(told)
         if self._mode is not None:
             self._around.deliver(self._mode)
 

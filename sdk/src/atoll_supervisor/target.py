@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Dict
 
 from atoll_wire.messages import Target
@@ -27,3 +28,12 @@ def loaded_from(target: Target) -> Dict[str, str]:
         if value:
             told[name] = value
     return told
+
+
+def default_name(target: Target) -> str:
+    """The name of a location that was given none, as Dagster names it.
+
+    The module, the package, or the file without its folders; then `:attribute` where given.
+    """
+    name = os.path.basename(target.name) if target.kind == "file" else target.name
+    return name if target.attribute is None else "%s:%s" % (name, target.attribute)

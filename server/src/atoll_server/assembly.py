@@ -12,6 +12,7 @@ import os
 import socket
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from atoll_server.adapters.event_log.home_lock import engine_pid
@@ -55,6 +56,25 @@ async def storage(settings: Settings) -> AsyncIterator[ApiContext]:
 def is_engine_running(settings: Settings) -> bool:
     """Whether some process is this deployment's engine, be it with a web or without."""
     return engine_pid(str(settings.home)) is not None
+
+
+def location_client(
+    location: WorkspaceLocation, home: Path, *, lets_go: bool = False
+) -> LocationClient:
+    """What carries messages to a location, wherever it is.
+
+    Args:
+        lets_go: whether a server elsewhere is to keep nothing for this host once it is closed.
+    """
+    if not isinstance(location.target, Target):
+        from atoll_server.adapters.locations.grpc import GrpcLocation
+
+        return GrpcLocation(location.name, location.target, home, lets_go=lets_go)
+    from atoll_server.adapters.locations.local import LocalLocation
+    from atoll_server.adapters.workspace.fresh_environment import FreshEnvironment
+
+    local = LocalLocation(location.name, location.target, home)
+    return FreshEnvironment(local, location.target, os.environ)
 
 
 class Host:
@@ -107,20 +127,10 @@ class Host:
         Raises:
             StorageError: `storage.*`, such as another engine that holds the deployment.
         """
-        from atoll_server.adapters.locations.local import LocalLocation
-        from atoll_server.adapters.workspace.fresh_environment import FreshEnvironment
         from atoll_server.engine.engine import Engine
         from atoll_server.engine.settings import EngineSettings
 
-        clients = [
-            FreshEnvironment(
-                LocalLocation(location.name, location.target, self.settings.home),
-                location.target,
-                os.environ,
-            )
-            for location in self._locations
-            if isinstance(location.target, Target)
-        ]
+        clients = [location_client(one, self.settings.home) for one in self._locations]
         settings = EngineSettings(
             release=RELEASE,
             values_url=self.settings.values_url,

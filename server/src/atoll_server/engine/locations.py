@@ -112,7 +112,8 @@ class Location:
         try:
             answer = await self.client.connect(hello, self._deliver)
         except Exception as error:  # whatever a carrier raises: the location is out of reach
-            reason = f"{type(error).__name__}: {error}"
+            is_told = type(error) is ConnectionError  # a sentence for people
+            reason = str(error) if is_told else f"{type(error).__name__}: {error}"
             self._around.post(self._lose_contact, reason)
             return
         self._around.post(self._connected, answer)
@@ -271,7 +272,7 @@ def _read(
 
 def restored(client: LocationClient, position: int, record: LocationRecord | None) -> LocationState:
     """The state in which a location starts, from what was stored of it."""
-    state = LocationState(client.name, position)
+    state = LocationState(client.name, position, reached=client.reached)
     if record is not None:
         state.last_number = int(record.view.get("last_generation") or 0)
         state.last_change = record.view.get("last_change")

@@ -25,8 +25,9 @@ class EngineSettings:
     """How often intents are looked for when nobody rings."""
     acknowledge_after_s: float = 0.5
     """How long acknowledgements wait for company."""
-    reconnect_after_s: float = 1.0
+    reconnect_after_s: float = 0.25
     """First pause before a lost location is called again; it grows."""
-    reconnect_at_most_s: float = 30.0
+    reconnect_at_most_s: float = 1.0
+    """One that is back is noticed within 2 s."""
     storage_retry_s: float = 0.5
     """Pause before a failed append is tried again."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from atoll_wire.messages import Hello, Message
 
@@ -24,6 +24,10 @@ class LocationClient(Protocol):
     """One location's supervisor."""
 
     name: str
+
+    @property
+    def reached(self) -> dict[str, Any]:
+        """Where the supervisor is, for people; empty where it lives in this process."""
 
     async def connect(self, hello: Hello, deliver: Deliver) -> Hello:
         """Open the stream and exchange `Hello`s; messages arrive at `deliver` from now on.

@@ -152,6 +152,11 @@ class FakeLocation:
 
     # The port
 
+    @property
+    def reached(self) -> dict[str, Any]:
+        """See `LocationClient.reached`."""
+        return {}
+
     async def connect(self, hello: Hello, deliver: Deliver) -> Hello:
         """See `LocationClient.connect`."""
         await asyncio.sleep(self._delay())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
+from typing import Any
 
 from atoll_server.ports.locations import Deliver
 from atoll_supervisor.supervisor import Supervisor
@@ -23,6 +24,11 @@ class LocalLocation:
         self._target, self._home = target, home
         self._supervisor: Supervisor | None = None
         self._epoch = 0
+
+    @property
+    def reached(self) -> dict[str, Any]:
+        """See `LocationClient.reached`."""
+        return {}
 
     async def connect(self, hello: Hello, deliver: Deliver) -> Hello:
         """Start the supervisor; it has no process until it is told to load a generation."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Mapping
+from typing import Any
 
 from atoll_server.adapters.workspace.environment import complete_environment
 from atoll_server.adapters.workspace.errors import WorkspaceError
@@ -34,6 +35,11 @@ class FreshEnvironment:
         self._target = target
         self._environment = environment
         self._deliver: Deliver | None = None
+
+    @property
+    def reached(self) -> dict[str, Any]:
+        """See `LocationClient.reached`."""
+        return self._client.reached
 
     async def connect(self, hello: Hello, deliver: Deliver) -> Hello:
         """See `LocationClient.connect`."""

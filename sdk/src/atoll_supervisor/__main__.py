@@ -1,0 +1,5 @@
+"""`python -m atoll_supervisor`: the command `atoll` of just this interpreter."""
+
+from atoll_supervisor.command import main
+
+main()

@@ -1,0 +1,152 @@
+"""A self-hosted server: one location, held for whichever deployments connect.
+
+Each deployment has a supervisor of its own here, which stays when its host goes. One stream per
+deployment is live: a later host's takes the place of an earlier one's. Knows no carrier.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from typing import Callable, Dict, List, NamedTuple, Optional
+
+from atoll_supervisor import locks
+from atoll_supervisor.console import Console
+from atoll_supervisor.supervisor import Supervisor
+from atoll_wire import PROTOCOL_VERSION
+from atoll_wire.messages import Hello, Message, Target
+
+_LOCK_FILE = "server.lock"
+_LOCK_FD = 200
+
+
+class Refused(Exception):
+    """A host cannot have a stream; says why."""
+
+
+class StateInUse(Exception):
+    """`server.state_in_use`: another server works in the state directory."""
+
+    code = "server.state_in_use"
+
+
+class Stream(NamedTuple):
+    """The way to a host that is connected."""
+
+    send: Callable[[Message], None]
+    end: Callable[[str], None]
+    """Ends the stream with a reason."""
+
+
+class Session:
+    """One host's stream, from its `Hello` until it ends."""
+
+    def __init__(self, deployment: _Deployment, stream: Stream, hello: Hello) -> None:
+        self._deployment, self._stream = deployment, stream
+        self.epoch = hello.epoch
+        self.answer = deployment.supervisor.hello(hello)
+
+    def handle(self, message: Message, epoch: int) -> None:
+        """Carry out what the host asks."""
+        self._deployment.supervisor.handle(message, epoch)
+
+    def leave(self) -> None:
+        """The stream has ended."""
+        if self._deployment.stream is self._stream:
+            self._deployment.stream = None
+
+
+class _Deployment:
+    """What is held for one deployment."""
+
+    def __init__(self, server: Server) -> None:
+        self.stream: Optional[Stream] = None
+        self.epoch = 0
+        self._console = server.console
+        self.supervisor = Supervisor(server.name, server.state_dir, self._deliver, server.target)
+
+    def _deliver(self, message: Message) -> None:
+        self._console.told(message)
+        if self.stream is not None:
+            self.stream.send(message)
+
+
+class Server:
+    """Holds one location.
+
+    Args:
+        name: the location's name, for people.
+        state_dir: folder that keeps journals and output across restarts; made if missing.
+        target: what is loaded.
+
+    Raises:
+        StateInUse: `server.state_in_use`, another server has the folder.
+        OSError: the folder cannot be used.
+    """
+
+    def __init__(self, name: str, state_dir: str, target: Target, console: Console) -> None:
+        self.name, self.state_dir, self.target = name, os.path.abspath(state_dir), target
+        self.console = console
+        _take(self.state_dir)
+        self._deployments: Dict[str, _Deployment] = {}
+        self._spare: Optional[_Deployment] = _Deployment(self)
+        """Holds what was loaded before anybody connected; the first deployment gets it."""
+
+    def start(self) -> None:
+        """Load the code; hosts may connect meanwhile."""
+        assert self._spare is not None
+        self._spare.supervisor.load_ahead()
+
+    def join(self, hello: Hello, stream: Stream) -> Session:
+        """Give a host its stream; what is known here is told through it from now on.
+
+        Raises:
+            Refused: it speaks another protocol, or a later host of its deployment was here.
+        """
+        if hello.protocol != PROTOCOL_VERSION:
+            raise Refused(
+                "this server speaks protocol %d (atoll %s), the host protocol %d (atoll %s); "
+                "install releases that fit each other"
+                % (PROTOCOL_VERSION, _release(), hello.protocol, hello.release)
+            )
+        deployment = self._deployment(hello.deployment_id)
+        if hello.epoch < deployment.epoch:
+            raise Refused(
+                "a later host of this deployment (epoch %d, this one is %d) has connected already"
+                % (deployment.epoch, hello.epoch)
+            )
+        if deployment.stream is not None:
+            deployment.stream.end("another stream of the same deployment has taken its place")
+        deployment.epoch, deployment.stream = hello.epoch, stream
+        return Session(deployment, stream, hello)
+
+    async def close(self) -> None:
+        """Let the location's processes go; workers finish their step and leave their journals."""
+        supervisors: List[Supervisor] = [d.supervisor for d in self._deployments.values()]
+        if self._spare is not None:
+            supervisors.append(self._spare.supervisor)
+        for supervisor in supervisors:
+            await supervisor.close()
+
+    def _deployment(self, deployment_id: str) -> _Deployment:
+        known = self._deployments.get(deployment_id)
+        if known is None:
+            known, self._spare = self._spare or _Deployment(self), None
+            self._deployments[deployment_id] = known
+        return known
+
+
+def _release() -> str:
+    from atoll_supervisor.supervisor import RELEASE
+
+    return RELEASE
+
+
+def _take(state_dir: str) -> None:
+    """Hold the folder until this process ends: two servers would read each other's journals."""
+    os.makedirs(state_dir, mode=0o700, exist_ok=True)
+    low = os.open(os.path.join(state_dir, _LOCK_FILE), os.O_RDWR | os.O_CREAT, 0o600)
+    fd = fcntl.fcntl(low, fcntl.F_DUPFD_CLOEXEC, _LOCK_FD)
+    if not locks.acquire(fd):
+        pid = locks.holder(fd)
+        raise StateInUse("another server (pid %s) works in %s" % (pid or "unknown", state_dir))

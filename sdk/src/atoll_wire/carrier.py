@@ -1,0 +1,52 @@
+"""What both ends of a gRPC stream agree on. Knows no gRPC: names, numbers, bytes."""
+
+from __future__ import annotations
+
+from typing import Deque, Iterator, List, Tuple
+
+from atoll_wire.codec import MalformedMessage
+from atoll_wire.framing import encode
+from atoll_wire.messages import AttemptEvents, Message
+
+CONVERSE = "/atoll.location.v1.Location/Converse"
+"""The bidirectional stream of frames."""
+HEALTH = "/grpc.health.v1.Health/Check"
+SERVING = b"\x08\x01"
+"""`HealthCheckResponse{status: SERVING}`, encoded."""
+
+PIECE_BYTES = 1024 * 1024
+MOST_FRAME_BYTES = 1 << 30
+"""The peer was chosen by name, so what it sends may be long: an event holds what user code says."""
+OPTIONS: List[Tuple[str, int]] = [
+    ("grpc.max_receive_message_length", 4 * PIECE_BYTES),
+    ("grpc.max_send_message_length", 4 * PIECE_BYTES),
+]
+
+
+def pieces(waiting: Deque[Message], epoch: int) -> Iterator[bytes]:
+    """The frames of the messages in line, as bytes of the stream; empties the line.
+
+    Small frames that follow each other share a piece; a long one is cut.
+    """
+    data = bytearray()
+    while waiting:
+        for frame in _frames(waiting.popleft(), epoch):
+            data += frame
+        while len(data) >= PIECE_BYTES:
+            yield bytes(data[:PIECE_BYTES])
+            del data[:PIECE_BYTES]
+    if data:
+        yield bytes(data)
+
+
+def _frames(message: Message, epoch: int) -> Iterator[bytes]:
+    """The frame of a message; many events are sent in several."""
+    try:
+        yield encode(message, epoch)
+    except MalformedMessage:
+        if not isinstance(message, AttemptEvents) or len(message.events) < 2:
+            yield encode(message, epoch, MOST_FRAME_BYTES)
+            return
+        middle = len(message.events) // 2
+        for part in (message.events[:middle], message.events[middle:]):
+            yield from _frames(AttemptEvents(message.key, part), epoch)
