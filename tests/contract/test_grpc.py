@@ -118,7 +118,7 @@ def test_what_was_loaded_before_a_host_came_is_its_first_generation(island: Isla
         """
         import atoll
 
-        open("marks", "a").write("loaded\n")
+        open("marks", "a").write("loaded\\n")
         defs = atoll.Definitions()
         """
     )

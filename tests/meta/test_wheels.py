@@ -52,10 +52,11 @@ def test_the_license_and_the_readme_are_told(project: str, wheels: dict[str, Pat
     assert "Description-Content-Type: text/markdown" in metadata.read_text()
 
 
-def test_the_host_has_its_sql_its_page_and_its_command(wheels: dict[str, Path]) -> None:
+def test_the_host_has_its_sql_and_its_page_and_the_sdk_the_command(wheels: dict[str, Path]) -> None:
     inside = names(wheels["server"])
 
     assert any(name.endswith(".sql") for name in inside)
     assert "atoll_server/api/static/index.html" in inside
-    (scripts,) = wheels["server"].glob("*.dist-info/entry_points.txt")
-    assert "atoll = atoll_server.cli.main:main" in scripts.read_text()
+    (scripts,) = wheels["sdk"].glob("*.dist-info/entry_points.txt")
+    assert "atoll = atoll_supervisor.command:main" in scripts.read_text()
+    assert not list(wheels["server"].glob("*.dist-info/entry_points.txt")), "one would win"

@@ -49,9 +49,11 @@ def _without_host(arguments: List[str]) -> int:
 
 def api(arguments: List[str]) -> int:
     """`atoll api grpc` and `atoll api grpc-health-check`; returns the exit code."""
-    options = _parser().parse_args(arguments)
     try:
+        options = _parser().parse_args(arguments)
         code: int = options.run(options)
+    except SystemExit as ended:  # argparse has said why
+        return ended.code if isinstance(ended.code, int) else USAGE
     except _Refused as refused:
         sys.stderr.write("Error: %s\n" % refused)
         return USAGE

@@ -1,7 +1,8 @@
-"""What steps wrote to stdout and stderr, in pieces.
+"""What steps and locations' processes wrote to stdout and stderr, in pieces.
 
-The files lie at `<home>/output/<run>/<attempt>.out` and `.err`, where the location's
-processes write them. Names out of a request are quoted, so that no path leaves the folder.
+The files lie at `<home>/output/<run>/<attempt>.out` and `.err`, and below `<home>/logs/<location>`,
+where the processes write them, or where a copy is kept of what is written elsewhere. Names out of
+a request are quoted, so that no path leaves the folder.
 """
 
 from __future__ import annotations
@@ -11,10 +12,11 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from atoll_wire.keys import AttemptKey
+from atoll_wire.keys import AttemptKey, location_folder
 
 PIECE_BYTES = 256 * 1024
 _SUFFIXES = {"stdout": ".out", "stderr": ".err"}
+_LOG = re.compile(r"\d+\.\d+\Z")
 _RUN_ID = re.compile(r"[A-Za-z0-9_-]{1,100}\Z")
 
 
@@ -50,8 +52,19 @@ def read_output(
     if _RUN_ID.match(run_id) is None:
         return None
     name = AttemptKey(run_id, step, attempt).file_name + _SUFFIXES[stream]
+    return _read(home / "output" / run_id / name, offset)
+
+
+def read_log(home: Path, location: str, log: str, stream: str, offset: int) -> Piece | None:
+    """The same of a location's process; see `read_output`."""
+    if _LOG.match(log) is None:
+        return None
+    return _read(home / "logs" / location_folder(location) / (log + _SUFFIXES[stream]), offset)
+
+
+def _read(path: Path, offset: int) -> Piece | None:
     try:
-        with open(home / "output" / run_id / name, "rb") as file:
+        with open(path, "rb") as file:
             size = file.seek(0, os.SEEK_END)
             file.seek(min(offset, size))
             data = file.read(PIECE_BYTES)

@@ -117,13 +117,44 @@ class Location(msgspec.Struct, kw_only=True):
     """Generations that finish the runs that they began."""
     notices: list[str] = []
     executable: str | None = None
+    """The interpreter, as it calls itself."""
     platform: str | None = None
+    loaded_from: dict[str, str] = {}
+    """What is loaded, in the words of a workspace; of variables only the names."""
+    server: Mapping[str, Any] = {}
+    """Of a location behind a server: its address, whether by TLS, and free facts about it."""
+    server_id: str | None = None
+    """Identity of the folder that holds its journals."""
+    packages: dict[str, str] = {}
+    """Versions of the installed distributions by name."""
+    slowest_imports: dict[str, float] = {}
+    """Seconds that the code of the slowest top-level packages took to load, the slowest first."""
+    cpu_seconds: float | None = None
+    """What its process has used since it was started."""
+    generations: list[Mapping[str, Any]] = []
+    """All that are not gone: number, phase, pid, runs to finish, restarts."""
+    log: str | None = None
+    """Name of the newest process's log."""
     stale: bool = False
     """Whether its assets are shown as they were when it last served."""
     last_change: Mapping[str, Any] | None = None
-    """What the last reload added, removed and altered."""
+    """What the last reload added, removed and altered, and whether sources have changed."""
     snapshot_hash: str | None = None
     updated_at: float | None = None
+
+
+class LocationLog(msgspec.Struct, kw_only=True):
+    """A piece of what a process of a location wrote to stdout or stderr."""
+
+    location: str
+    log: str
+    """Which process: it was started for generation N the Mth time, as `N.M`."""
+    stream: str
+    offset: int
+    next_offset: int
+    """Where to go on reading, in bytes."""
+    size: int
+    text: str
 
 
 class Output(msgspec.Struct, kw_only=True):

@@ -10,6 +10,7 @@ from __future__ import annotations
 import http.client
 import json
 import os
+import time
 from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol, TypeVar
@@ -42,6 +43,9 @@ class Transport(Protocol):
     def stream(self, path: str) -> AsyncIterator[bytes]:
         """The lines of an endless answer."""
 
+    async def pause(self, seconds: float) -> None:
+        """Wait before asking again."""
+
 
 class Client:
     """The API, with problems raised as errors that carry an exit code."""
@@ -53,6 +57,10 @@ class Client:
     def interrupts(self) -> tuple[type[BaseException], ...]:
         """What to catch for Ctrl-C."""
         return self._transport.interrupts
+
+    async def pause(self, seconds: float) -> None:
+        """Wait before asking again."""
+        await self._transport.pause(seconds)
 
     async def get(self, path: str, **query: Any) -> Any:
         """The JSON at a path below `/api/v1`."""
@@ -150,6 +158,10 @@ class HttpTransport:
             raise self._unreachable(error) from None
         finally:
             connection.close()
+
+    async def pause(self, seconds: float) -> None:
+        """See `Transport.pause`."""
+        time.sleep(seconds)  # noqa: ASYNC251  # this coroutine never suspends
 
     def _unreachable(self, error: Exception) -> exits.CommandFailed:
         return exits.CommandFailed(

@@ -65,6 +65,10 @@ class AsgiTransport:
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
 
+    async def pause(self, seconds: float) -> None:
+        """See `Transport.pause`."""
+        await asyncio.sleep(seconds)
+
 
 def _scope(method: str, path: str, has_body: bool) -> dict[str, Any]:
     raw, _, query = path.partition("?")

@@ -186,10 +186,18 @@ class Location:
 
     def _obtain(self, generation: int, hash: str) -> None:
         if hash in self._snapshots:
-            self._around.post(self._accept, generation, hash, None)
+            self._around.post(self._accept, generation, hash, self._change_to(hash))
         else:
             self._fetching.setdefault(hash, []).append(generation)
             self._persist(hash, lambda: self._look_up(hash))
+
+    def _change_to(self, hash: str) -> Change | None:
+        """What serves from now on, compared with what did; both are known already."""
+        before = self._snapshots.get(self.state.snapshot_hash or "")
+        if before is None:
+            return None
+        after = self._snapshots[hash]
+        return Change() if after is before else diff(before, after)
 
     def _persist(self, hash: str, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
         """Do what needs the storage, again and again until it works or nobody waits for it."""

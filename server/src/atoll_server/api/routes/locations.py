@@ -8,8 +8,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from atoll_server.api.context import ApiContext
+from atoll_server.api.output import read_log
 from atoll_server.api.problems import Problem
-from atoll_server.api.reading import answer
+from atoll_server.api.reading import answer, choice, number
+from atoll_server.api.schemas import LocationLog
 from atoll_server.api.views import location_view, location_views
 
 
@@ -21,6 +23,28 @@ async def list_locations(context: ApiContext, request: Request) -> Response:
 async def get_location(context: ApiContext, request: Request) -> Response:
     """One location."""
     return answer(await _location(context, request.path_params["name"]))
+
+
+async def get_log(context: ApiContext, request: Request) -> Response:
+    """What the newest process of a location, or another one of its, has printed."""
+    location = await _location(context, request.path_params["name"])
+    stream = choice(request, "stream", ("stdout", "stderr"))
+    offset = number(request, "offset", 0, most=1 << 62)
+    log = request.query_params.get("log") or location.get("log")
+    if not log:
+        raise Problem("location.no_log", f'no process of "{location["name"]}" was started yet')
+    piece = read_log(context.home, location["name"], log, stream, offset)
+    return answer(
+        LocationLog(
+            location=location["name"],
+            log=log,
+            stream=stream,
+            offset=offset,
+            next_offset=offset if piece is None else piece.next_offset,
+            size=0 if piece is None else piece.size,
+            text="" if piece is None else piece.text,
+        )
+    )
 
 
 async def reload_location(context: ApiContext, request: Request) -> Response:

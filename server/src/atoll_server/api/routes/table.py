@@ -79,6 +79,19 @@ OPERATIONS = (
     ),
     Operation(
         method="GET",
+        path=V1 + "/locations/{name:path}/log",
+        handler=locations.get_log,
+        id="getLocationLog",
+        answers=schemas.LocationLog,
+        query=(
+            Query(name="stream", about="stdout or stderr."),
+            Query(name="offset", about="Where to begin, in bytes.", type="integer"),
+            Query(name="log", about="Which process, as `log` of a location; the newest."),
+        ),
+        problems=("location.unknown", "location.no_log"),
+    ),
+    Operation(
+        method="GET",
         path=V1 + "/locations/{name:path}",
         handler=locations.get_location,
         id="getLocation",

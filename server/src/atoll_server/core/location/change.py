@@ -1,4 +1,4 @@
-"""What a reload changed: assets added, removed, altered."""
+"""What a reload changed: definitions added, removed, altered."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ from atoll_wire.snapshot import AssetSnapshot, LocationSnapshot
 
 @dataclass(frozen=True)
 class Change:
-    """The difference between two generations of a location, as sorted asset keys."""
+    """The difference between two generations of a location.
+
+    Sorted names: an asset's key, or `resource NAME`.
+    """
 
     added: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
@@ -34,16 +37,20 @@ _compared = attrgetter(
 
 def diff(before: LocationSnapshot, after: LocationSnapshot) -> Change:
     """What `after` has that `before` had not, and so on."""
-    old = {asset.key: asset for asset in before.assets}
-    new = {asset.key: asset for asset in after.assets}
+    old, new = _definitions(before), _definitions(after)
     return Change(
         added=tuple(sorted(new.keys() - old.keys())),
         removed=tuple(sorted(old.keys() - new.keys())),
-        altered=tuple(
-            sorted(
-                key
-                for key, asset in new.items()
-                if key in old and _compared(asset) != _compared(old[key])
-            )
-        ),
+        altered=tuple(sorted(name for name in new.keys() & old.keys() if new[name] != old[name])),
     )
+
+
+def _definitions(snapshot: LocationSnapshot) -> dict[str, Any]:
+    """What is compared of each definition, by the name under which a change is told."""
+    found: dict[str, Any] = {asset.key: _compared(asset) for asset in snapshot.assets}
+    found.update((f"resource {one.key}", one) for one in snapshot.resources)
+    steps = {step.key: step for step in snapshot.steps}
+    for asset in snapshot.assets:
+        if asset.step is not None:
+            found[asset.key] = (found[asset.key], steps.get(asset.step))
+    return found

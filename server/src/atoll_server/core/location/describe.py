@@ -29,6 +29,7 @@ def describe(state: LocationState) -> dict[str, Any]:
         "generation": None if current is None else current.number,
         "loading": [g.number for g in state.generations.values() if g.phase is Phase.LOADING],
         "draining": [g.number for g in state.generations.values() if g.phase is Phase.DRAINING],
+        "generations": _generations(state),
         "pid": None if current is None else current.pid,
         "restarts": 0 if current is None else current.restarts,
         "worker": None if current is None else current.worker,
@@ -59,6 +60,21 @@ def _load_seconds(state: LocationState, current: Generation | None) -> float | N
     if current is None:
         return state.failed_after_s
     return None if current.loaded is None else current.loaded.load_seconds
+
+
+def _generations(state: LocationState) -> list[dict[str, Any]]:
+    """All that are not gone, with how many runs each still has to finish."""
+    homes = [state.home_of(pin) for pin in state.pins.values()]
+    return [
+        {
+            "generation": one.number,
+            "phase": one.phase.value,
+            "pid": one.pid,
+            "runs": sum(1 for home in homes if home is one),
+            "restarts": one.restarts,
+        }
+        for one in state.generations.values()
+    ]
 
 
 def _rss_bytes(current: Generation | None) -> int | None:

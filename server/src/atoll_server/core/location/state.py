@@ -69,6 +69,7 @@ class LocationState:
     snapshot_hash: str | None = None
     """Of the definitions that serve, or of the last that did."""
     last_change: dict[str, Any] | None = None
+    """What the last load changed: definitions, and whether any of the user's sources did."""
     reached: dict[str, Any] = field(default_factory=dict)
     """Where its server is and what is said of it; empty of one that the host itself starts."""
     started: GenerationStarting | None = None
@@ -201,12 +202,14 @@ def _requested(state: LocationState, event: m.Requested) -> None:
 def _served(state: LocationState, event: m.Served) -> None:
     generation = _enter(state, event.generation, "Served")
     assert generation.loaded is not None
+    before = state.generations.get(state.serving or 0)
     state.serving, state.error = event.generation, None
     state.snapshot_hash = generation.loaded.snapshot_hash
     if event.change is not None:
         state.last_change = {
             "at": event.at,
             "generation": event.generation,
+            "code_changed": before is not None and before.identity != generation.identity,
             **event.change.to_data(),
         }
 

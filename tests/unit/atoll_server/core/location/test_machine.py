@@ -222,6 +222,7 @@ def test_a_reload_tells_what_it_changed() -> None:
     assert describe(shop.state)["last_change"] == {
         "at": 1.0,
         "generation": 2,
+        "code_changed": True,
         "added": ["d"],
         "removed": ["c"],
         "altered": ["a"],
