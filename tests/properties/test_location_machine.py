@@ -19,6 +19,7 @@ from atoll_wire.messages import (
     GenerationFailed,
     GenerationLoaded,
     GenerationStarting,
+    GenerationUsage,
     Hello,
     WorkerMode,
 )
@@ -55,9 +56,14 @@ class LocationMachine(RuleBasedStateMachine):
     def hear(self, message: m.Told) -> None:
         self.do(m.Hear(self.at, message))
 
-    @rule()
-    def connect(self) -> None:
-        self.do(m.Connect(self.at, Hello(release="x", server_id="s")))
+    @rule(theirs=st.lists(NUMBERS, unique=True).map(sorted))
+    def connect(self, theirs: list[int]) -> None:
+        known = set(self.state.generations)
+        self.do(m.Connect(self.at, Hello(release="x", server_id="s", generations=theirs)))
+        gone = set(theirs) - set(self.state.generations)
+        assert gone <= self.stopped, "what the host does not know does not stay over there"
+        if not known and theirs:
+            assert set(self.state.generations) <= set(theirs), "what is there is taken over"
 
     @rule()
     def lose_contact(self) -> None:
@@ -91,6 +97,10 @@ class LocationMachine(RuleBasedStateMachine):
         self.hear(GenerationExited(number, ProcessExit(code=1), 0.1, 1, crash_loop))
 
     @rule(number=NUMBERS)
+    def usage(self, number: int) -> None:
+        self.hear(GenerationUsage(number, 1 << 20, 0.5))
+
+    @rule(number=NUMBERS)
     def mode(self, number: int) -> None:
         self.hear(WorkerMode(number, "fork"))
 
@@ -101,6 +111,11 @@ class LocationMachine(RuleBasedStateMachine):
     @rule(number=NUMBERS)
     def refuse(self, number: int) -> None:
         self.do(m.RefuseSnapshot(self.at, number, BROKEN))
+
+    @rule(run_id=st.sampled_from(["r1", "r2"]), number=NUMBERS, identity=IDENTITIES)
+    def pin_of_an_earlier_session(self, run_id: str, number: int, identity: str) -> None:
+        if not self.state.is_connected:
+            self.do(m.Pin(self.at, run_id, number, identity))
 
     @precondition(lambda self: self.state.serving is not None)
     @rule(run_id=st.sampled_from(["r1", "r2"]))

@@ -23,7 +23,7 @@ def loaded_from(target: Target) -> Dict[str, str]:
         ("working_directory", target.working_directory),
         ("executable_path", target.executable),
         ("worker", target.worker if target.worker != "auto" else None),
-        ("env", ", ".join(sorted(target.env))),
+        ("env", ", ".join(sorted(set(target.env) - {"PATH"}))),
     ):
         if value:
             told[name] = value

@@ -11,7 +11,7 @@ from importlib.machinery import ExtensionFileLoader, SourceFileLoader
 from typing import Any, Dict, List
 
 SHOWN = 10
-_LEAST_S = 0.001
+_LEAST_S = 0.005
 
 
 class ImportTimes:

@@ -241,3 +241,49 @@ def test_a_build_is_shown_while_it_lasts() -> None:
     assert shop.status == "building"
     shop.do(m.NoteBuild(1.0, None))
     assert shop.status == "loading"
+
+
+def connected_to(*generations: int) -> m.Connect:
+    return m.Connect(1.0, Hello(release="x", server_id="s", generations=list(generations)))
+
+
+def test_a_host_that_has_just_started_takes_over_what_a_server_has_kept() -> None:
+    shop = Shop(last_number=3)
+    assert shop.do(connected_to(2, 5)) == [m.LoadGeneration(2), m.LoadGeneration(5)]
+    shop.do(m.Pin(1.0, "run", 2, "red"))
+    shop.load(5, "green")
+    assert shop.state.serving == 5, "the newest serves new runs"
+    shop.load(2, "red")
+    home = shop.state.home_of(PinnedTo(2, "red"))
+    assert home is not None and home.number == 2, "the older one finishes its run"
+    assert shop.do(m.Unpin(1.0, "run")) == [m.LetGenerationGo(2)]
+    assert shop.do(m.Reload(1.0)) == [m.LoadGeneration(6)], "no number is used twice"
+
+
+def test_an_older_generation_that_nobody_needs_is_let_go() -> None:
+    shop = Shop()
+    shop.do(connected_to(2, 5))
+    assert m.LetGenerationGo(2) in shop.load(5, "green")
+
+
+def test_a_host_that_knows_better_lets_go_what_it_does_not_know() -> None:
+    shop = serving()
+    shop.do(m.LoseContact(1.0, "reset"))
+    assert set(shop.do(connected_to(1, 4))) == {m.LoadGeneration(1), m.LetGenerationGo(4)}
+
+
+def test_a_reload_that_changes_nothing_but_the_sources_says_so() -> None:
+    shop = serving()
+    shop.do(m.Reload(1.0))
+    shop.load(2, "green", Change())
+    change = describe(shop.state)["last_change"]
+    assert (change["code_changed"], change["added"]) == (True, [])
+
+
+def test_what_is_shown_of_generations_counts_their_runs() -> None:
+    shop = serving()
+    shop.do(m.Pin(1.0, "run", 1, "red"))
+    shop.do(m.Reload(1.0))
+    shop.load(2, "green")
+    shown = [(g["generation"], g["phase"], g["runs"]) for g in describe(shop.state)["generations"]]
+    assert shown == [(1, "draining", 1), (2, "serving", 0)]
