@@ -5,7 +5,7 @@ import pickle
 import pytest
 
 from atoll import AssetKey, DefinitionError
-from atoll_wire.keys import AttemptKey, join_key, split_key, step_key
+from atoll_wire.keys import AttemptKey, join_key, location_folder, split_key, step_key
 
 
 def test_a_key_is_written_with_slashes_and_read_back() -> None:
@@ -46,3 +46,21 @@ def test_a_long_step_has_a_short_file_name_that_is_its_own() -> None:
 
     assert len(names) == 10
     assert max(len(name) for name in names) < 200
+
+
+def test_a_location_s_folder_is_one_component_whatever_the_location_is_called() -> None:
+    names = [
+        "shop",
+        "main.py:defs",
+        "grpc:localhost:4266",
+        "a/b",
+        "..",
+        ".",
+        "../../etc",
+        "x" * 300,
+    ]
+    folders = [location_folder(name) for name in names]
+    assert folders[:3] == names[:3]
+    assert len(set(folders)) == len(names)
+    for folder in folders:
+        assert "/" not in folder and not folder.startswith(".") and len(folder) < 200
