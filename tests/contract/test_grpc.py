@@ -18,6 +18,7 @@ from atoll_wire.messages import (
     GenerationExited,
     GenerationFailed,
     GenerationLoaded,
+    Hello,
     SnapshotChunk,
     StartGeneration,
     StopGeneration,
@@ -400,3 +401,26 @@ def test_what_is_no_server_of_ours_is_told_apart(island: Island) -> None:
 
     run(main())
     foreign.stop(None).wait()
+
+
+def test_a_server_tells_whether_it_finds_the_deployment_s_values(
+    island: Island, tmp_path: Path
+) -> None:
+    island.write(ONE_ASSET)
+    (tmp_path / "values").mkdir()
+    (tmp_path / "values" / "@deployment").write_text("ours\n")
+
+    async def reaches(server: Served, url: str, mark: str) -> bool:
+        async with server.host() as host:
+            hello = Hello("test", deployment_id="d", epoch=1, values_url=url, values_mark=mark)
+            return (await host.client.connect(hello, lambda _: None)).reaches_values
+
+    async def main(server: Served) -> None:
+        here = str(tmp_path / "values")
+        assert await reaches(server, here, "ours")
+        assert not await reaches(server, here, "another's")
+        assert not await reaches(server, str(tmp_path / "elsewhere"), "ours")
+        assert await reaches(server, "s3://bucket/values", "")
+
+    with served(island) as server:
+        run(main(server))

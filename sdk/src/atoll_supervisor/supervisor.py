@@ -21,6 +21,7 @@ from atoll_supervisor.process import LIVING
 from atoll_wire.failure import Failure
 from atoll_wire.keys import AttemptKey, location_folder
 from atoll_wire.messages import (
+    VALUES_MARK,
     AcknowledgeEvents,
     AttachAttempts,
     AttemptNeverStarted,
@@ -96,6 +97,7 @@ class Supervisor:
             deployment_id=hello.deployment_id,
             epoch=self._epoch,
             server_id=_server_id(self._state_dir),
+            reaches_values=_reaches_values(hello),
             generations=[n for n, one in sorted(self._generations.items()) if not one.is_over],
         )
 
@@ -268,6 +270,17 @@ class Supervisor:
         for ring in dict.fromkeys(rung):
             if self._attempts is not None:
                 self._attempts.rang(ring)
+
+
+def _reaches_values(hello: Hello) -> bool:
+    """Whether the host's folder of values is the same here, as far as can be told."""
+    if not hello.values_mark or "://" in hello.values_url:
+        return True
+    try:
+        with open(os.path.join(hello.values_url, VALUES_MARK)) as file:
+            return file.read().strip() == hello.values_mark
+    except OSError:
+        return False
 
 
 def _server_id(state_dir: str) -> str:

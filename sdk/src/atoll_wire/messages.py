@@ -15,6 +15,8 @@ from atoll_wire.events import JournalEvent
 from atoll_wire.failure import Failure, ProcessExit
 from atoll_wire.keys import AttemptKey
 
+VALUES_MARK = "@deployment"
+
 
 @dataclass(frozen=True)
 class Target:
@@ -70,6 +72,12 @@ class Hello:
     generations: List[int] = field(default_factory=list)
     """Of a supervisor: those that it has for this deployment, ascending. A host that knows others
     lets these go; one that has just started takes them over."""
+    values_url: str = ""
+    """Of a host: where the default IO manager keeps values."""
+    values_mark: str = ""
+    """Of a host: the content of the file `VALUES_MARK` there."""
+    reaches_values: bool = True
+    """Of a supervisor: whether it finds that mark; only a folder can be looked at."""
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ import asyncio
 import json
 import os
 import socket
+import uuid
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -19,7 +20,7 @@ from atoll_server.adapters.event_log.home_lock import engine_pid
 from atoll_server.adapters.event_log.sqlite import SqliteEventLog
 from atoll_server.adapters.system_clock import SystemClock
 from atoll_server.settings import LOOPBACK, RELEASE, Settings
-from atoll_wire.messages import Target
+from atoll_wire.messages import VALUES_MARK, Target
 
 if TYPE_CHECKING:
     from atoll_server.adapters.workspace.location import WorkspaceLocation
@@ -134,6 +135,7 @@ class Host:
         settings = EngineSettings(
             release=RELEASE,
             values_url=self.settings.values_url,
+            values_mark=_mark_values(self.settings.values_url),
             max_concurrent_steps=self.settings.max_concurrent_steps,
         )
         engine = Engine(self._log, clients, self._clock, settings, reach=self._reach)
@@ -208,6 +210,20 @@ class Host:
 
     def _not_ready(self) -> list[str]:
         return ["The engine is starting."] if self._engine is None else self._engine.not_ready()
+
+
+def _mark_values(values_url: str) -> str:
+    """Leave a mark in a folder of values, by which a location elsewhere knows it; gives it."""
+    if "://" in values_url:
+        return ""
+    path = Path(values_url) / VALUES_MARK
+    try:
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(uuid.uuid4().hex + "\n")
+        return path.read_text().strip()
+    except OSError:
+        return ""  # whoever stores a value there tells what is wrong
 
 
 def _host_names(settings: Settings) -> frozenset[str] | None:

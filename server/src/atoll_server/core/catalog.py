@@ -19,6 +19,8 @@ class Serving:
     generation: int
     identity: str
     snapshot: LocationSnapshot
+    reaches_values: bool = True
+    """Whether its steps can read and write where the deployment keeps values."""
 
 
 @dataclass(frozen=True, slots=True)

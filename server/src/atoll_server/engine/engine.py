@@ -140,6 +140,8 @@ class Engine:
             release=self.settings.release,
             deployment_id=self.deployment.id,
             epoch=self.deployment.epoch,
+            values_url=self.settings.values_url,
+            values_mark=self.settings.values_mark,
         )
 
     async def stop(self) -> None:

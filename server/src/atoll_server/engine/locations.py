@@ -79,7 +79,7 @@ class Location:
             return None
         snapshot = self._snapshots[self.state.snapshot_hash]
         identity = self.state.generations[number].identity
-        return Serving(self.state.name, number, identity, snapshot)
+        return Serving(self.state.name, number, identity, snapshot, self.state.reaches_values)
 
     @property
     def has_settled(self) -> bool:

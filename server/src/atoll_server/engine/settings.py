@@ -14,6 +14,8 @@ class EngineSettings:
     """Said in `Hello`."""
     values_url: str = ""
     """Where the default IO manager keeps values."""
+    values_mark: str = ""
+    """What is written there, so that locations can tell whether they reach it; empty: unknown."""
     max_concurrent_steps: int = 4
     per_location: Mapping[str, int] = field(default_factory=dict)
     """Limits of single locations, within the one above."""

@@ -79,6 +79,7 @@ class LocationState:
     serving: int | None = None
     is_connected: bool = False
     server_id: str = ""
+    reaches_values: bool = True
     contact_lost: str | None = None
     """Why the supervisor cannot be reached."""
     build: str | None = None
@@ -167,6 +168,7 @@ def _enter(state: LocationState, number: int, name: str) -> Generation:
 def _connected(state: LocationState, event: m.Connect) -> None:
     state.is_connected, state.contact_lost = True, None
     state.server_id = event.hello.server_id
+    state.reaches_values = event.hello.reaches_values
 
 
 def _contact_lost(state: LocationState, event: m.LoseContact) -> None:

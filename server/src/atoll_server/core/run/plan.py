@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from atoll_server.core.catalog import Catalog
+from atoll_server.core.run.values import out_of_reach
 from atoll_wire.failure import Failure
 
 
@@ -105,9 +106,11 @@ def make_plan(catalog: Catalog, keys: Iterable[str]) -> Plan:
     its assets makes all of them.
 
     Raises:
-        PlanError: `plan.unknown_asset`, `plan.nothing_to_do` or `plan.cycle`.
+        PlanError: `plan.unknown_asset`, `plan.nothing_to_do`, `plan.cycle` or
+            `plan.values_out_of_reach`.
     """
     chosen = _assets_by_step(catalog, keys)
+    _refuse_values_out_of_reach(catalog, chosen)
     maker = {
         key: step
         for step, assets in chosen.items()
@@ -158,6 +161,18 @@ def _assets_by_step(catalog: Catalog, keys: Iterable[str]) -> dict[_Step, list[s
         own = definition.assets or sorted(some)
         chosen[step] = [key for key in own if key in some] if definition.can_subset else list(own)
     return chosen
+
+
+def _refuse_values_out_of_reach(catalog: Catalog, chosen: Mapping[_Step, Sequence[str]]) -> None:
+    found = out_of_reach(catalog, chosen)
+    if found is not None:
+        location, key = found
+        raise PlanError(
+            f'location {location} cannot reach the folder where the value of "{key}" is kept',
+            code="plan.values_out_of_reach",
+            hint="Set ATOLL_VALUES_URL to a place that all locations reach (a shared folder under "
+            "one path, or an fsspec URL), or give the asset an IO manager of its own.",
+        )
 
 
 def _is_made_by(catalog: Catalog, key: str, step: _Step) -> bool:

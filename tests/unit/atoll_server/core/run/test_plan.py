@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import pickle
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 
 from atoll_server.core.catalog import Catalog, Serving, build
 from atoll_server.core.run.plan import Plan, PlanError, make_plan
-from atoll_wire.snapshot import AssetSnapshot, LocationSnapshot, StepSnapshot
+from atoll_wire.snapshot import AssetSnapshot, LocationSnapshot, ResourceSnapshot, StepSnapshot
 
 
 def location(
@@ -125,3 +126,20 @@ def test_a_long_chain_is_planned_without_recursion() -> None:
     deps = {key: [before] for before, key in pairwise(keys)}
     plan = make_plan(build([location("shop", single(*keys), deps)]), keys)
     assert [step.key for step in plan.steps] == keys
+
+
+def test_a_value_that_a_location_could_not_keep_is_refused_before_any_step_starts() -> None:
+    near = location("bank", single("rates"))
+    far = replace(location("shop", single("orders")), reaches_values=False)
+    with pytest.raises(PlanError, match=r'shop cannot reach .* "orders"') as caught:
+        make_plan(build([near, far]), ["orders", "rates"])
+    assert caught.value.code == "plan.values_out_of_reach"
+    make_plan(build([near, far]), ["rates"])
+
+
+def test_whoever_brings_an_io_manager_needs_no_folder_of_the_deployment() -> None:
+    far = replace(location("shop", single("orders")), reaches_values=False)
+    own = replace(far.snapshot, resources=[ResourceSnapshot("io_manager")])
+    make_plan(build([replace(far, snapshot=own)]), ["orders"])
+    named = [replace(asset, io_manager_key="warehouse") for asset in far.snapshot.assets]
+    make_plan(build([replace(far, snapshot=replace(far.snapshot, assets=named))]), ["orders"])
