@@ -135,7 +135,7 @@ class Supervisor:
             return
         target = order.target or self._target
         assert target is not None and self._attempts is not None and self._journals is not None
-        logs = os.path.join(self._state_dir, "logs", self._name)
+        logs = os.path.join(self._state_dir, "logs", self._name.replace("/", "%2F"))
         around = Surroundings(
             name=self._name,
             lent=lend.lent_folder(self._state_dir),
