@@ -35,6 +35,11 @@ def no_definitions(module: ModuleType, what: str) -> DefinitionError:
     place = " (%s)" % file if file and file != what else ""
     calls = definitions_calls(file)
     hint = _written(calls) or _loose(module) or _below(module)
+    if hint is None and hasattr(module, "__path__"):
+        hint = (
+            "add one to its __init__.py, or take what its modules define all together: "
+            "`autoload_defs_module: %s`" % module.__name__
+        )
     return DefinitionError(
         "%s%s has no Definitions object at its top level" % (what, place),
         code="definition.none",

@@ -20,6 +20,7 @@ _COMMANDS = {
     "asset": Lazy("atoll_server.cli.asset", "asset", "List and materialize assets."),
     "run": Lazy("atoll_server.cli.run", "run", "List, show, follow and cancel runs."),
     "location": Lazy("atoll_server.cli.location", "location", "List and reload code locations."),
+    "definitions": Lazy("atoll_server.cli.definitions", "definitions", "Check code locations."),
 }
 
 

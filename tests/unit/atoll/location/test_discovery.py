@@ -115,6 +115,14 @@ def test_a_package_with_definitions_further_down_is_told_which_module(folder: An
         )
 
 
+def test_a_package_whose_modules_hold_only_assets_is_told_how_to_take_them_all(folder: Any) -> None:
+    folder.write("shop/__init__.py", "")
+    folder.write("shop/assets.py", IMPORT + ASSET)
+
+    hint = folder.error("package", "shop").hint
+    assert hint.endswith("take what its modules define all together: `autoload_defs_module: shop`")
+
+
 def test_several_are_named_each_with_its_place(folder: Any) -> None:
     folder.write("lib.py", "from atoll import Definitions\n\nshared = Definitions()\n")
     path = folder.write("main.py", "from lib import shared\n" + DEFS + "more = Definitions()\n")
