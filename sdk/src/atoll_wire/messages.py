@@ -23,7 +23,7 @@ class Target:
     """Where a location's `Definitions` are to be found, and with what they are loaded."""
 
     kind: str
-    """`module`, `file` or `package`."""
+    """`module`, `file`, `package`, or `autoload`: all modules of a package together."""
     name: str
     """Name of the module or package, or path of the file."""
     attribute: Optional[str] = None

@@ -1,14 +1,16 @@
-"""Finding the one `Definitions` of a loaded module."""
+"""Finding the one `Definitions` of a loaded module. Read `absence` for what is said without."""
 
 from __future__ import annotations
 
-import ast
 import difflib
+import inspect
 from types import ModuleType
-from typing import Dict, List, Optional, Tuple
+from typing import Any, Dict, List, Optional, Tuple
 
+from atoll.definitions.assets import AssetsDefinition
 from atoll.definitions.collection import Definitions
 from atoll.errors import DefinitionError
+from atoll.location.absence import no_definitions
 
 
 def find_definitions(module: ModuleType, attribute: Optional[str], what: str) -> Definitions:
@@ -25,100 +27,94 @@ def find_definitions(module: ModuleType, attribute: Optional[str], what: str) ->
     """
     if attribute is not None:
         return _named(module, attribute, what)
-    found: Dict[int, Tuple[Definitions, List[str]]] = {}
+    found = definitions_in(module)
+    if len(found) == 1:
+        return found[0][1]
+    if found:
+        raise _several(found, module, what)
+    raise no_definitions(module, what)
+
+
+def definitions_in(module: ModuleType) -> List[Tuple[str, Definitions]]:
+    """The `Definitions` objects at a module's top level, each with the first of its names."""
+    found: Dict[int, Tuple[str, Definitions]] = {}
     for name, value in list(vars(module).items()):
         if isinstance(value, Definitions):
-            found.setdefault(id(value), (value, []))[1].append(name)
-    if len(found) == 1:
-        return next(iter(found.values()))[0]
-    source = getattr(module, "__file__", None)
-    calls = _calls(source)
-    if found:
-        names = [name for _, names in found.values() for name in names[:1]]
-        places = ["%s%s" % (name, _place(source, calls, name)) for name in names]
-        raise DefinitionError(
-            "%s has %d Definitions at its top level: %s" % (what, len(found), ", ".join(places)),
-            code="definition.several",
-            hint="keep one, or name the one to load with `attribute: %s`" % names[0],
-        )
-    raise _none(what, source, calls)
+            found.setdefault(id(value), (name, value))
+    return list(found.values())
+
+
+def _several(
+    found: List[Tuple[str, Definitions]], module: ModuleType, what: str
+) -> DefinitionError:
+    places = ["%s%s" % (name, place_of(value.source)) for name, value in found]
+    file = getattr(module, "__file__", None)
+    own = [name for name, value in found if value.source and value.source[0] == file]
+    names = [name for name, _ in found]
+    best = "defs" if "defs" in names else (own or names)[0]
+    return DefinitionError(
+        "%s has %d Definitions at its top level: %s" % (what, len(found), ", ".join(places)),
+        code="definition.several",
+        hint="keep one, join them with Definitions.merge under one name, or name the one to load "
+        "with `attribute: %s` (-a %s)" % (best, best),
+    )
 
 
 def _named(module: ModuleType, attribute: str, what: str) -> Definitions:
     if not hasattr(module, attribute):
-        near = difflib.get_close_matches(attribute, dir(module), 1)
+        names = [name for name, _ in definitions_in(module)]
+        near = difflib.get_close_matches(attribute, names or dir(module), 1) or names[:1]
         raise DefinitionError(
             "%s has no attribute %r" % (what, attribute),
             code="definition.no_attribute",
             hint="did you mean %r?" % near[0] if near else None,
         )
     value = getattr(module, attribute)
-    if callable(value) and not isinstance(value, Definitions):
-        value = value()
     if isinstance(value, Definitions):
         return value
-    raise DefinitionError(
-        "%s: %r is %s, not Definitions" % (what, attribute, type(value).__name__),
-        code="definition.wrong_attribute",
-        hint="`attribute` names a Definitions object, or a function that returns one",
-    )
+    if isinstance(value, (type, AssetsDefinition)) or not callable(value):
+        kind = "a class" if isinstance(value, type) else "of type %s" % type(value).__name__
+        raise _wrong("%s: %r is %s, not Definitions" % (what, attribute, kind))
+    function = "%s: the function %r%s" % (what, attribute, place_of(_source(value)))
+    needed = _needed_arguments(value)
+    if needed:
+        raise _wrong("%s needs arguments: %s" % (function, ", ".join(needed)))
+    made = value()
+    if isinstance(made, Definitions):
+        return made
+    if inspect.iscoroutine(made):
+        made.close()  # else Python warns that nobody awaited it
+    raise _wrong("%s returned an object of type %s" % (function, type(made).__name__))
 
 
-def _none(what: str, source: Optional[str], calls: List[Tuple[str, int, str]]) -> DefinitionError:
-    inside = next(((scope, line) for scope, line, _ in calls if scope), None)
-    if inside is not None:
-        hint = (
-            "the Definitions( in line %d stands inside %s, where it does not count: "
-            "assign it at the top level" % (inside[1], inside[0])
-        )
-    else:
-        hint = "add one at the top level: defs = Definitions(assets=[...])"
+def _wrong(message: str) -> DefinitionError:
     return DefinitionError(
-        "%s has no Definitions object at its top level" % what,
-        code="definition.none",
-        source=(source, inside[1]) if source and inside is not None else None,
-        hint=hint,
+        message,
+        code="definition.wrong_attribute",
+        hint="`attribute` names a Definitions object, or a function without arguments that "
+        "returns one",
     )
 
 
-def _place(source: Optional[str], calls: List[Tuple[str, int, str]], name: str) -> str:
-    line = next((line for scope, line, target in calls if not scope and target == name), None)
-    return "" if line is None else " (%s:%d)" % (source, line)
-
-
-def _calls(source: Optional[str]) -> List[Tuple[str, int, str]]:
-    """Each call of `Definitions(`: the function or class around it, its line, its target."""
-    if not source or not source.endswith(".py"):
-        return []
+def _needed_arguments(function: Any) -> List[str]:
+    """The parameters that have to be given, as far as they can be told."""
     try:
-        with open(source, "rb") as file:
-            tree = ast.parse(file.read())
-    except (OSError, SyntaxError, ValueError):
+        parameters = inspect.signature(function).parameters.values()
+    except (TypeError, ValueError):
         return []
-    calls: List[Tuple[str, int, str]] = []
-    _collect(tree, "", calls)
-    return calls
+    optional = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
+    return [
+        parameter.name
+        for parameter in parameters
+        if parameter.default is inspect.Parameter.empty and parameter.kind not in optional
+    ]
 
 
-def _collect(node: ast.AST, scope: str, calls: List[Tuple[str, int, str]]) -> None:
-    for child in ast.iter_child_nodes(node):
-        inner = scope
-        if isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            inner = "the function %s" % child.name
-        elif isinstance(child, ast.ClassDef):
-            inner = "the class %s" % child.name
-        elif isinstance(child, (ast.Assign, ast.AnnAssign)) and _is_call(child.value):
-            target = child.targets[0] if isinstance(child, ast.Assign) else child.target
-            calls.append((scope, child.lineno, getattr(target, "id", "")))
-            continue
-        elif _is_call(child):
-            calls.append((scope, child.lineno, ""))  # type: ignore[attr-defined]
-        _collect(child, inner, calls)
+def _source(function: Any) -> Optional[Tuple[str, int]]:
+    code = getattr(inspect.unwrap(function), "__code__", None)
+    return None if code is None else (code.co_filename, code.co_firstlineno)
 
 
-def _is_call(node: Optional[ast.AST]) -> bool:
-    if not isinstance(node, ast.Call):
-        return False
-    function = node.func
-    name = function.id if isinstance(function, ast.Name) else getattr(function, "attr", None)
-    return name == "Definitions"
+def place_of(source: Optional[Tuple[str, int]]) -> str:
+    """` (file:line)`, if it is known."""
+    return " (%s:%d)" % source if source else ""

@@ -13,6 +13,7 @@ from typing import Dict, Iterator, List, Tuple
 from atoll.definitions.collection import Definitions
 from atoll.errors import DefinitionError
 from atoll.execution.failures import is_user_file
+from atoll.location.autoload import load_all
 from atoll.location.discovery import find_definitions
 from atoll_wire.messages import Target
 
@@ -22,6 +23,8 @@ def load(target: Target) -> Definitions:
     sys.path.insert(0, os.getcwd())
     if target.kind == "file":
         return find_definitions(_import_file(target.name), target.attribute, target.name)
+    if target.kind == "autoload":
+        return load_all(target.name)
     module = importlib.import_module(target.name)
     return find_definitions(module, target.attribute, target.name)
 

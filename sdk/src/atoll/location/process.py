@@ -5,7 +5,6 @@ Single-threaded, with a plain `poll` loop, so that a fork of it is a whole copy.
 
 from __future__ import annotations
 
-import dataclasses
 import faulthandler
 import fcntl
 import gc
@@ -21,12 +20,12 @@ import warnings
 from typing import Dict, Iterator, List, NoReturn, Optional
 
 from atoll.definitions.collection import Definitions
-from atoll.execution.failures import code_of, failure_of
 from atoll.execution.prepare import prepare, warm
 from atoll.graph.hints import notices
 from atoll.graph.snapshot import build_snapshot
 from atoll.location import loading, worker
 from atoll.location.imports import ImportTimes
+from atoll.location.load_failure import load_failure
 from atoll.location.probe import TIME_LIMIT_S, Trial, verdict_without_fork
 from atoll_wire.codec import MalformedMessage
 from atoll_wire.failure import Failure, ProcessExit
@@ -117,7 +116,7 @@ class LocationProcess:
             prepare(definitions)
         except BaseException as error:  # SystemExit and KeyboardInterrupt among them
             self._end_if_stray()
-            failure = _load_failure(error)
+            failure = load_failure(error, load.target)
             self._die_with_supervisor(False)
             self._send(LoadFailed(failure))
             return None
@@ -274,24 +273,6 @@ class LocationProcess:
             pass  # the supervisor is gone; EOF follows
         except MalformedMessage as error:
             self._send(LoadFailed(Failure("location.too_large", str(error))))
-
-
-def _load_failure(error: BaseException) -> Failure:
-    if isinstance(error, SystemExit):
-        failure = failure_of(
-            error,
-            "location.exited",
-            hint="remove the call, or guard it with `if __name__ == '__main__':`",
-        )
-        called = "the code called sys.exit(%s) while it was loaded" % (error.code,)
-        return dataclasses.replace(failure, message=called)
-    if isinstance(error, ModuleNotFoundError):
-        if error.name == "dagster":
-            hint = "write `import atoll as dg` instead: Atoll speaks Dagster's asset API"
-            return failure_of(error, "location.missing_package", hint)
-        hint = "install %s into %s, or point `executable_path` to an interpreter that has it"
-        return failure_of(error, "location.missing_package", hint % (error.name, sys.prefix))
-    return failure_of(error, code_of(error))
 
 
 def _rss_bytes() -> Optional[int]:

@@ -21,6 +21,7 @@ _COMMANDS = {
     "run": Lazy("atoll_server.cli.run", "run", "List, show, follow and cancel runs."),
     "location": Lazy("atoll_server.cli.location", "location", "List and reload code locations."),
     "api": Lazy("atoll_server.cli.api", "api", "Serve a code location for hosts elsewhere."),
+    "definitions": Lazy("atoll_server.cli.definitions", "definitions", "Check code locations."),
 }
 
 

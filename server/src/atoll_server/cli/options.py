@@ -18,65 +18,80 @@ _TARGETS = "targets"
 
 
 def workspace_options(command: Command) -> Command:
-    """`-m`, `-f`, `--package-name`, `-w`, `-a`, `-d`, `--empty-workspace`; all may be mixed.
+    """Every option that says which locations to work with; all of them may be mixed.
 
-    The order of `-m`, `-f` and `--package-name` among each other is kept: it is the order of
-    the workspace.
+    The order of those that name code among each other is kept: it is the order of the workspace.
     """
-    for decorate in reversed(
-        [
-            _target_option("-m", "--module-name", "module", "A module that holds Definitions."),
-            _target_option("-f", "--python-file", "file", "A file that holds Definitions."),
-            _target_option(None, "--package-name", "package", "A package that holds them."),
-            click.option(
-                "-w",
-                "--workspace",
-                "workspace_files",
-                multiple=True,
-                type=click.Path(),
-                help="A workspace.yaml. May be given several times.",
-            ),
-            click.option("-a", "--attribute", help="Name of the Definitions in the one target."),
-            click.option(
-                "-d", "--working-directory", type=click.Path(), help="Where the code runs."
-            ),
-            click.option("--empty-workspace", is_flag=True, help="Work with no location."),
-        ]
-    ):
+    for decorate in reversed(_WORKSPACE_OPTIONS):
         command = decorate(command)
     return command
 
 
-def _target_option(short: str | None, long: str, kind: str, about: str) -> Any:
+def _about(text: str, variable: str) -> str:
+    return f"{text}  [env var: ATOLL_{variable}]"
+
+
+def _target_option(kind: str, *names: str, about: str) -> Any:
     def keep(ctx: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> None:
         ctx.meta.setdefault(_TARGETS, []).extend((kind, value) for value in values)
 
-    names = [name for name in (short, long) if name]
-    return click.option(
-        *names,
+    return click.option(*names, multiple=True, expose_value=False, callback=keep, help=about)
+
+
+_WORKSPACE_OPTIONS: list[Callable[[Any], Any]] = [
+    _target_option(
+        "module",
+        "-m",
+        "--module-name",
+        about=_about("A module that holds Definitions; repeatable.", "MODULE_NAME"),
+    ),
+    _target_option(
+        "file",
+        "-f",
+        "--python-file",
+        about=_about("A file that holds Definitions; repeatable.", "PYTHON_FILE"),
+    ),
+    _target_option(
+        "package",
+        "--package-name",
+        about=_about("A package that holds Definitions; repeatable.", "PACKAGE_NAME"),
+    ),
+    _target_option(
+        "autoload",
+        "--autoload-defs-module-name",
+        about="A package of which all modules' definitions are taken; repeatable.",
+    ),
+    click.option(
+        "-w",
+        "--workspace",
+        "workspace_files",
         multiple=True,
-        expose_value=False,
-        callback=keep,
-        help=f"{about} May be given several times.",
-    )
+        type=click.Path(),
+        help=_about("A workspace.yaml; repeatable.", "WORKSPACE"),
+    ),
+    click.option(
+        "-a", "--attribute", help=_about("Name of the Definitions in the one target.", "ATTRIBUTE")
+    ),
+    click.option(
+        "-d",
+        "--working-directory",
+        type=click.Path(),
+        help=_about("Where the code runs.", "WORKING_DIRECTORY"),
+    ),
+    click.option("--grpc-host", help=_about("Host of a self-hosted server.", "GRPC_HOST")),
+    click.option("--grpc-port", help=_about("Port of a self-hosted server.", "GRPC_PORT")),
+    click.option("--grpc-socket", help=_about("Or its Unix socket.", "GRPC_SOCKET")),
+    click.option("--use-ssl", is_flag=True, help="Speak TLS with that server."),
+    click.option("--empty-workspace", is_flag=True, help="Work with no location."),
+]
 
 
-def read_workspace(
-    workspace_files: tuple[str, ...],
-    attribute: str | None,
-    working_directory: str | None,
-    empty_workspace: bool,
-) -> list[Any]:
+def read_workspace(empty_workspace: bool, **given: Any) -> list[Any]:
     """The locations that the options name, or those of the current folder."""
     from atoll_server.adapters.workspace.load import WorkspaceOptions, load_workspace
 
-    options = WorkspaceOptions(
-        targets=tuple(click.get_current_context().meta.get(_TARGETS, ())),
-        workspace_files=workspace_files,
-        attribute=attribute,
-        working_directory=working_directory,
-        is_empty=empty_workspace,
-    )
+    targets = tuple(click.get_current_context().meta.get(_TARGETS, ()))
+    options = WorkspaceOptions(targets=targets, is_empty=empty_workspace, **given)
     try:
         return load_workspace(options)
     except WorkspaceError as error:

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from atoll_server.adapters.workspace import WorkspaceError, WorkspaceOptions, load_workspace
+from atoll_server.adapters.workspace.location import ServerAddress
+from atoll_wire.messages import Target
 
 
 @pytest.fixture(autouse=True)
@@ -45,6 +47,7 @@ def test_the_folder_and_the_attribute_apply_to_the_flags(folder: Path) -> None:
     )
 
     assert one.name == "shop:defs"
+    assert isinstance(one.target, Target)
     assert one.target.working_directory == str(folder / "code")
 
 
@@ -92,49 +95,96 @@ def test_without_flags_pyproject_goes_before_workspace_yaml(folder: Path) -> Non
     assert names() == ["from_atoll"]
 
 
-def test_pyproject_may_list_modules_and_name_a_single_one(folder: Path) -> None:
-    pyproject = folder / "pyproject.toml"
-    pyproject.write_text(
-        '[tool.dagster]\nmodules = [{type = "module", name = "a"}, {name = "b"}]\n'
-    )
-    assert names() == ["a", "b"]
-    pyproject.write_text('[tool.dagster]\nmodule_name = "a"\ncode_location_name = "mine"\n')
-    assert names() == ["mine"]
-
-
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        ('[tool.atoll]\nmodul_name = "a"\nmodule_name = "a"', "pyproject.toml:2: [tool.atoll] has"),
-        ('[tool.atoll]\nmodule_name = "a"\npython_file = "b"', "pyproject.toml:3: [tool.atoll] na"),
-        ("[tool.dagster]\nmodules = []", "pyproject.toml:2: modules is a list of"),
-        ("[tool.atoll]\nmodule_name = 3", "pyproject.toml:2: module_name is a text"),
-        (
-            '[tool.atoll]\npython_file = "a.py"',
-            'pyproject.toml:2: python_file "a.py": there is no such file; its folder has no .py',
-        ),
-        (
-            '[tool.dagster]\nmodule_name = "a.py"',
-            'pyproject.toml:2: module_name is a dotted name; a file is named with python_file = "a',
-        ),
-        ("[tool.atoll\n", "pyproject.toml:1:12: not TOML"),
-        (
-            '[tool.atoll]\nmodules = [{name = "a"}, {name = "b"}]\ncode_location_name = "x"',
-            "pyproject.toml:3: code_location_name names one location, and modules lists 2",
-        ),
-    ],
-)
-def test_a_mistake_in_pyproject_is_told_with_its_line(
-    text: str, message: str, folder: Path
-) -> None:
-    (folder / "pyproject.toml").write_text(text)
-
-    assert told().startswith(message)
-
-
 def test_an_empty_workspace_is_chosen_not_fallen_into() -> None:
     assert names(is_empty=True) == []
     assert "stands alone" in told(is_empty=True, targets=(("module", "a"),))
+
+
+def test_a_workspace_file_that_is_a_folder_is_told_which_file_to_name(folder: Path) -> None:
+    (folder / "sub").mkdir()
+    assert told(workspace_files=("sub",)) == "sub: is a folder; it has no workspace.yaml"
+    (folder / "sub" / "workspace.yml").touch()
+    assert told(workspace_files=("sub/",)) == "sub/: is a folder; name sub/workspace.yml"
+
+
+def test_a_tilde_is_the_home_folder_in_every_option(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(folder))
+    monkeypatch.chdir("/")
+    (folder / "main.py").touch()
+    (folder / "w.yaml").write_text("load_from: [{python_file: {relative_path: main.py}}]")
+
+    file, server, listed = load_workspace(
+        WorkspaceOptions(
+            targets=(("file", "~/main.py"),),
+            working_directory="~",
+            attribute="a",
+            grpc_socket="~/s.sock",
+            workspace_files=("~/w.yaml",),
+        ),
+        {},
+    )
+
+    assert isinstance(file.target, Target) and isinstance(server.target, ServerAddress)
+    assert (file.target.name, file.target.working_directory) == (f"{folder}/main.py", str(folder))
+    assert server.target.socket == f"{folder}/s.sock"
+    assert isinstance(listed.target, Target)
+    assert listed.target.name == f"{folder}/main.py"
+
+
+def test_a_server_is_named_by_flags_beside_the_others(folder: Path) -> None:
+    shop, server = load_workspace(
+        WorkspaceOptions(
+            targets=(("module", "shop"),), grpc_host="far", grpc_port="4500", use_ssl=True
+        ),
+        {},
+    )
+
+    assert (shop.name, server.name) == ("shop", "grpc:far:4500")
+    assert server.target == ServerAddress("far", 4500, None, True)
+    assert names(grpc_socket="run/s.sock") == ["grpc:localhost:run/s.sock"]
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"grpc_host": "far"}, "--grpc-host far belongs to a server; add --grpc-port or"),
+        ({"use_ssl": True}, "--use-ssl belongs to a server; add --grpc-port or --grpc-socket"),
+        (
+            {"grpc_port": "1", "grpc_socket": "s"},
+            "--grpc-port 1 and --grpc-socket s exclude each other",
+        ),
+        ({"grpc_port": "70000"}, "--grpc-port 70000: a port is a whole number from 1 to 65535"),
+        ({"grpc_port": "x"}, "--grpc-port x: a port is a whole number"),
+        ({"is_empty": True, "grpc_port": "1"}, "--empty-workspace stands alone"),
+        ({"attribute": "a"}, "-a a belongs to exactly one of -m, -f and --package-name; 0 were"),
+        (
+            {"attribute": "a", "targets": (("autoload", "m"),)},
+            "-a a belongs to exactly one of -m, -f and --package-name; 0 were",
+        ),
+        ({"working_directory": "/"}, "-d / belongs to -m, -f and --package-name, and none was"),
+        (
+            {"working_directory": "no", "targets": (("module", "m"),)},
+            "-d no: there is no such folder",
+        ),
+        ({"targets": (("module", "a:defs"),)}, "-m a:defs: is a dotted name; the Definitions in"),
+        ({"targets": (("module", ".a"),)}, "-m .a: is a dotted name, such as shop.definitions"),
+        ({"targets": (("module", "a" * 300),)}, f"-m {'a' * 300}: the location's name has 300"),
+    ],
+)
+def test_options_that_cannot_be_meant_are_told(options: dict[str, object], message: str) -> None:
+    assert told(**options).startswith(message)
+
+
+def test_two_files_of_one_workspace_are_refused_with_both_places(folder: Path) -> None:
+    for name in ("one", "two"):
+        (folder / f"{name}.yaml").write_text("load_from:\n  - grpc_server: {port: 4500}\n")
+
+    message = told(workspace_files=("one.yaml", "two.yaml"))
+
+    assert '"grpc:localhost:4500"' in message
+    assert "one.yaml:2:5" in message and "two.yaml:2:5" in message
 
 
 def test_an_error_survives_pickling() -> None:

@@ -52,7 +52,7 @@ def _rebuild(
 def nearest(word: str, words: Iterable[str]) -> str:
     """What to add to a message about an unknown word: the nearest known one, or all of them."""
     known = sorted(words)
-    close = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
+    close = difflib.get_close_matches(word, known, n=1, cutoff=0.65)
     if close:
         return f'; did you mean "{close[0]}"?'
     return "; known here: " + ", ".join(known)

@@ -4,40 +4,30 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from atoll_server.adapters.workspace.errors import WorkspaceError
 from atoll_server.adapters.workspace.location import (
+    ServerAddress,
     WorkspaceLocation,
     default_name,
     is_file_name,
     mistake_in_file,
+    mistake_in_module,
+    mistake_in_name,
     refuse_duplicates,
+    server_name,
+)
+from atoll_server.adapters.workspace.options import (
+    TARGET_FLAGS,
+    WorkspaceOptions,
+    refuse_contradictions,
+    with_variables,
 )
 from atoll_wire.messages import Target
 
-_PACKAGE = "--package-name"
-_FLAGS = {"module": "-m", "file": "-f", "package": _PACKAGE}
+__all__ = ["WorkspaceOptions", "load_workspace"]
 
-
-@dataclass(frozen=True, kw_only=True)
-class WorkspaceOptions:
-    """What the command line says about locations; all of it may be mixed."""
-
-    targets: tuple[tuple[str, str], ...] = ()
-    """(kind, name) in the order of the flags; kind as in `Target`."""
-    workspace_files: tuple[str, ...] = ()
-    attribute: str | None = None
-    """Of the one target that `targets` then holds."""
-    working_directory: str | None = None
-    """Of all `targets`."""
-    is_empty: bool = False
-    """Work with no location at all."""
-
-    @property
-    def is_given(self) -> bool:
-        """Whether anything was chosen, so that the defaults do not apply."""
-        return bool(self.targets or self.workspace_files or self.is_empty)
+_MAX_PORT = 65535
 
 
 def load_workspace(
@@ -45,14 +35,17 @@ def load_workspace(
 ) -> list[WorkspaceLocation]:
     """The locations to work with, in workspace order: flags first, then files.
 
-    Without flags: `[tool.atoll]` or `[tool.dagster]` of `pyproject.toml`, else
-    `workspace.yaml` or `workspace.yml`, all in the current directory.
+    Without flags: what `ATOLL_MODULE_NAME` and its like say; else `[tool.atoll]` or
+    `[tool.dagster]` of `pyproject.toml`, else `workspace.yaml` or `workspace.yml`, all in the
+    current directory.
 
     Raises:
         WorkspaceError: `workspace.invalid`, says what is wrong and where.
     """
     environment = os.environ if environment is None else environment
-    locations = _from_flags(options) if options.is_given else _from_directory(environment)
+    options = with_variables(options, environment)
+    refuse_contradictions(options)
+    locations = _from_options(options) if options.is_given else _from_directory(environment)
     if options.workspace_files:
         from atoll_server.adapters.workspace.yaml_file import read_workspace_file
 
@@ -62,39 +55,66 @@ def load_workspace(
     return locations
 
 
-def _from_flags(options: WorkspaceOptions) -> list[WorkspaceLocation]:
-    if options.is_empty and (options.targets or options.workspace_files):
-        raise WorkspaceError("--empty-workspace stands alone: it means that there is no location")
-    if options.attribute is not None and len(options.targets) != 1:
-        raise WorkspaceError(
-            f"-a {options.attribute} belongs to exactly one of -m, -f and --package-name; "
-            f"{len(options.targets)} were given"
-        )
-    directory = os.path.abspath(options.working_directory or os.getcwd())
-    if not os.path.isdir(directory):
-        raise WorkspaceError(f"-d {options.working_directory}: there is no such folder")
+def _from_options(options: WorkspaceOptions) -> list[WorkspaceLocation]:
+    directory = os.path.abspath(os.path.expanduser(options.working_directory or os.getcwd()))
+    if options.working_directory is not None and not os.path.isdir(directory):
+        given = options.said("working_directory", options.working_directory)
+        raise WorkspaceError(f"{given}: there is no such folder")
     locations = []
     for kind, name in options.targets:
-        place = f"{_FLAGS[kind]} {name}"
-        if kind == "file":
-            name = os.path.abspath(os.path.expanduser(name))
-            mistake = mistake_in_file(name)
-            if mistake is not None:
-                raise WorkspaceError(f"{place}: {mistake}".replace("python_package", _PACKAGE))
-        elif is_file_name(name):
-            raise WorkspaceError(
-                f"{place}: expected a dotted name; a file is named with: -f {name}"
-            )
-        target = Target(kind, name, options.attribute, directory)
-        locations.append(WorkspaceLocation(default_name(target), target, place))
+        place = options.said(kind, name)
+        target = Target(kind, _code(kind, name, place), options.attribute, directory)
+        locations.append(_named(default_name(target), target, place))
+    if options.names_server:
+        locations.append(_server(options))
     return locations
+
+
+def _code(kind: str, name: str, place: str) -> str:
+    """What a flag's target loads: the path of a file that is there, or a dotted name."""
+    if kind == "file":
+        name = os.path.abspath(os.path.expanduser(name))
+        mistake = mistake_in_file(name)
+        if mistake is not None:
+            package = TARGET_FLAGS["package"]
+            raise WorkspaceError(f"{place}: {mistake}".replace("python_package", package))
+        return name
+    if is_file_name(name):
+        raise WorkspaceError(f"{place}: expected a dotted name; a file is named with: -f {name}")
+    mistake = mistake_in_module(name)
+    if mistake is not None:
+        raise WorkspaceError(f"{place}: {mistake}".replace("attribute", "-a"))
+    return name
+
+
+def _server(options: WorkspaceOptions) -> WorkspaceLocation:
+    host, port = options.grpc_host or ServerAddress.host, None
+    if options.grpc_port is not None:
+        place, text = options.said("grpc_port", options.grpc_port), options.grpc_port
+        port = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+        if not 1 <= port <= _MAX_PORT:
+            raise WorkspaceError(f"{place}: a port is a whole number from 1 to {_MAX_PORT}")
+    else:
+        place = options.said("grpc_socket", options.grpc_socket or "")
+    socket = None
+    if options.grpc_socket is not None:
+        socket = os.path.abspath(os.path.expanduser(options.grpc_socket))
+    name = server_name(host, port, options.grpc_socket)
+    return _named(name, ServerAddress(host, port, socket, options.use_ssl), place)
+
+
+def _named(name: str, target: Target | ServerAddress, place: str) -> WorkspaceLocation:
+    mistake = mistake_in_name(name)
+    if mistake is not None:
+        raise WorkspaceError(f"{place}: the location's name {mistake}")
+    return WorkspaceLocation(name, target, place)
 
 
 def _from_directory(environment: Mapping[str, str]) -> list[WorkspaceLocation]:
     if os.path.isfile("pyproject.toml"):
         from atoll_server.adapters.workspace.pyproject_file import read_pyproject
 
-        locations = read_pyproject("pyproject.toml")
+        locations = read_pyproject("pyproject.toml", environment)
         if locations is not None:
             return locations
     for path in ("workspace.yaml", "workspace.yml"):

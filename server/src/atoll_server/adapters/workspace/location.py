@@ -12,7 +12,7 @@ from atoll_server.adapters.workspace.errors import WorkspaceError
 from atoll_wire.messages import Target
 
 _SHOWN = 5
-WORKER_MODES = ("auto", "fork", "spawn", "pool")
+_LONGEST_NAME = 200
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,26 @@ def default_name(target: Target) -> str:
     return name if target.attribute is None else f"{name}:{target.attribute}"
 
 
+def server_name(host: str, port: int | None, socket: str | None) -> str:
+    """The name of a server's location that was given none, as Dagster names it.
+
+    Args:
+        socket: as it was written: a folder that moves keeps its locations' names.
+    """
+    return f"grpc:{host}:{port if socket is None else socket}"
+
+
+def mistake_in_name(name: str) -> str | None:
+    """What keeps a location from having this name, or None."""
+    if not name.isprintable():
+        return "holds a character that cannot be printed"
+    if name.strip(". ") == "":
+        return "has neither letters nor digits"
+    if len(name) > _LONGEST_NAME:
+        return f"has {len(name)} characters; {_LONGEST_NAME} are enough for a name"
+    return None
+
+
 def mistake_in_file(path: str) -> str | None:
     """What is wrong with a file that code is to be loaded from, or None.
 
@@ -70,6 +90,16 @@ def mistake_in_file(path: str) -> str | None:
     more = ", …" if len(known) > _SHOWN else ""
     has = ", ".join(known[:_SHOWN]) + more if known else "no .py file"
     return f"there is no such file; its folder has {has}"
+
+
+def mistake_in_module(name: str) -> str | None:
+    """What keeps a text from being the dotted name of a module, or None."""
+    if ":" in name:
+        return "is a dotted name; the Definitions in it are named with attribute"
+    parts = name.split(".")
+    if not all(part and part.isprintable() and not set(part) & set(" ,;'\"") for part in parts):
+        return "is a dotted name, such as shop.definitions"
+    return None
 
 
 def is_file_name(name: str) -> bool:

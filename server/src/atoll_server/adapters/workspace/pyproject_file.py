@@ -1,186 +1,102 @@
 """`[tool.atoll]` and `[tool.dagster]` of a `pyproject.toml`.
 
 Both may say `module_name`, or `modules = [{type = "module", name = …}]`, and
-`code_location_name`. Ours may also name a `python_file`, and set what `workspace.yaml` sets.
+`code_location_name`. Ours may also name a file or a package, and set what `workspace.yaml` sets.
 """
 
 from __future__ import annotations
 
-import os
-import re
-import tomllib
 from collections.abc import Mapping
-from typing import Any, NoReturn
 
-from atoll_server.adapters.workspace.errors import WorkspaceError, nearest
-from atoll_server.adapters.workspace.location import (
-    WORKER_MODES,
-    WorkspaceLocation,
-    default_name,
-    is_file_name,
-    mistake_in_file,
-)
-from atoll_wire.messages import Target
+from atoll_server.adapters.workspace.document import Document, Entry
+from atoll_server.adapters.workspace.elements import ElementReader
+from atoll_server.adapters.workspace.keys import DAGSTER_KEYS, PYPROJECT_KEYS, PYPROJECT_NAMES
+from atoll_server.adapters.workspace.location import WorkspaceLocation, default_name
+from atoll_server.adapters.workspace.nodes import Node
+from atoll_server.adapters.workspace.text_file import read_text
+from atoll_server.adapters.workspace.toml_nodes import read_toml, table_at
 
-_NAMES = ("module_name", "modules", "code_location_name")
-_OURS = (
-    *_NAMES,
-    "python_file",
-    "attribute",
-    "working_directory",
-    "executable_path",
-    "env",
-    "inherit_env",
-    "worker",
-    "load_timeout",
-)
-_NO_FILE = "module_name is a dotted name; a file is named with"
 _DAGSTERS_OWN = ("registry_modules", "project")
+"""Keys of `[tool.dagster]` that say nothing about locations."""
 
 
-def read_pyproject(path: str) -> list[WorkspaceLocation] | None:
+def read_pyproject(path: str, environment: Mapping[str, str]) -> list[WorkspaceLocation] | None:
     """The locations of a `pyproject.toml`; None where it has no table of ours or Dagster's.
 
+    Args:
+        environment: the variables to which `{env = "NAME"}` may refer, in `[tool.atoll]`.
+
     Raises:
-        WorkspaceError: `workspace.invalid`, with the line of the mistake.
+        WorkspaceError: `workspace.invalid`, with line and column of the mistake.
     """
-    try:
-        with open(path, encoding="utf-8") as file:
-            text = file.read()
-        tools = tomllib.loads(text).get("tool", {})
-    except tomllib.TOMLDecodeError as error:
-        line = re.search(r"line (\d+), column (\d+)", str(error))
-        raise WorkspaceError(
-            f"not TOML: {error}",
-            file=path,
-            line=int(line[1]) if line else None,
-            column=int(line[2]) if line else None,
-        ) from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise WorkspaceError(f"cannot be read: {error}", file=path) from None
-    for tool, known in (("atoll", _OURS), ("dagster", _NAMES)):
-        table = tools.get(tool) if isinstance(tools, dict) else None
-        if isinstance(table, dict) and any(key in table for key in known):
-            return _Table(path, text, tool, table).locations(known)
+    root = read_toml(path, read_text(path))
+    document = Document(path, environment, '{env = "NAME"}')
+    for tool, known, also in (
+        ("atoll", PYPROJECT_KEYS, ()),
+        ("dagster", DAGSTER_KEYS, _DAGSTERS_OWN),
+    ):
+        found = table_at(root, "tool", tool)
+        if found is None:
+            continue
+        key, table = found
+        entries = document.mapping(table, f"[tool.{tool}]", None)
+        if any(name not in also for name in entries):
+            document.mapping(table, f"[tool.{tool}]", (*known, *also))
+            return _locations(document, f"[tool.{tool}]", key, entries, known)
     return None
 
 
-class _Table:
-    """One of the two tables."""
-
-    def __init__(self, path: str, text: str, tool: str, table: Mapping[str, Any]) -> None:
-        self._path = path
-        self._lines = text.splitlines()
-        self._tool = tool
-        self._table = table
-        self._directory = os.path.dirname(os.path.abspath(path))
-
-    def locations(self, known: tuple[str, ...]) -> list[WorkspaceLocation]:
-        for key in self._table:
-            if key not in known and not (self._tool == "dagster" and key in _DAGSTERS_OWN):
-                self._fail(key, f'[tool.{self._tool}] has no key "{key}"{nearest(key, known)}')
-        given = [key for key in ("module_name", "modules", "python_file") if key in self._table]
-        if len(given) != 1:
-            self._fail(
-                given[-1] if given else None,
-                f"[tool.{self._tool}] names its code once: module_name, modules"
-                + (" or python_file" if self._tool == "atoll" else "")
-                + f" (this one has {', '.join(given) or 'none of them'})",
-            )
-        if given == ["python_file"]:
-            path = self._file(self._text("python_file"))
-            mistake = mistake_in_file(path)
-            if mistake is not None:
-                self._fail("python_file", f'python_file "{self._text("python_file")}": {mistake}')
-            targets = [self._target("file", path)]
-        elif given == ["module_name"]:
-            name = self._text("module_name")
-            if is_file_name(name):
-                self._fail("module_name", f'{_NO_FILE} python_file = "{name}" of [tool.atoll]')
-            targets = [self._target("module", name)]
-        else:
-            targets = [self._target("module", name) for name in self._modules()]
-        given_name = (
-            self._text("code_location_name") if "code_location_name" in self._table else None
+def _locations(
+    document: Document,
+    table: str,
+    head: Node,
+    entries: Mapping[str, Entry],
+    known: tuple[str, ...],
+) -> list[WorkspaceLocation]:
+    naming = [key for key in (*PYPROJECT_NAMES, "modules") if key in known]
+    given = [key for key in naming if key in entries]
+    if len(given) != 1:
+        document.fail(
+            entries[given[-1]].key if given else head,
+            f"{table} names its code once: {', '.join(naming[:-1])} or {naming[-1]}"
+            f" (this one has {', '.join(given) or 'none of them'})",
         )
-        if given_name is not None and len(targets) > 1:
-            self._fail(
-                "code_location_name",
-                f"code_location_name names one location, and modules lists {len(targets)}",
-            )
-        place = f"{self._path}:{self._line(given[0])}"
-        return [WorkspaceLocation(given_name or default_name(t), t, place) for t in targets]
-
-    def _modules(self) -> list[str]:
-        modules = self._table["modules"]
-        if not isinstance(modules, list) or not modules:
-            self._fail("modules", 'modules is a list of {type = "module", name = …}, not empty')
-        names = []
-        for item in modules:
-            if (
-                not isinstance(item, dict)
-                or item.get("type", "module") != "module"
-                or not isinstance(item.get("name"), str)
-                or not set(item) <= {"type", "name"}
-            ):
-                self._fail("modules", f'expected {{type = "module", name = …}}, not {item}')
-            names.append(item["name"])
-        return names
-
-    def _target(self, kind: str, name: str) -> Target:
-        env = self._table.get("env", {})
-        if not isinstance(env, dict) or not all(isinstance(v, str) for v in env.values()):
-            self._fail("env", "env is a table of texts")
-        inherit = self._table.get("inherit_env", True)
-        if not isinstance(inherit, bool):
-            self._fail("inherit_env", "inherit_env is true or false")
-        timeout = self._table.get("load_timeout", Target.load_timeout_s)
-        if isinstance(timeout, bool) or not isinstance(timeout, int | float) or not timeout > 0:
-            self._fail("load_timeout", "load_timeout is a number greater than 0")
-        worker = self._table.get("worker", "auto")
-        if worker not in WORKER_MODES:
-            self._fail("worker", f"worker is one of {', '.join(WORKER_MODES)}, not {worker}")
-        has = self._table.__contains__
-        return Target(
-            kind=kind,
-            name=name,
-            attribute=self._text("attribute") if has("attribute") else None,
-            working_directory=(
-                self._file(self._text("working_directory"))
-                if has("working_directory")
-                else self._directory
-            ),
-            executable=(
-                self._file(self._text("executable_path")) if has("executable_path") else None
-            ),
-            worker=worker,
-            env=env,
-            inherit_env=inherit,
-            load_timeout_s=float(timeout),
+    reader = ElementReader(document, 'python_file = "%s" of [tool.atoll]')
+    (key,) = given
+    if key == "modules":
+        codes = [
+            ("module", reader.code(node, "module", "name"))
+            for node in _modules(document, entries[key])
+        ]
+    else:
+        kind = PYPROJECT_NAMES[key]
+        codes = [(kind, reader.code(entries[key].value, kind, key))]
+    given_name = reader.location_name(entries, "code_location_name")
+    if given_name is not None and len(codes) > 1:
+        document.fail(
+            entries["code_location_name"].key,
+            f"code_location_name names one location, and modules lists {len(codes)}",
         )
+    if "attribute" in entries and codes[0][0] == "autoload":
+        document.fail(
+            entries["attribute"].key, "autoload_defs_module takes all definitions; no attribute"
+        )
+    targets = [reader.target(kind, code, entries, reader.directory) for kind, code in codes]
+    place = document.place(entries[key].key)
+    return [WorkspaceLocation(given_name or default_name(t), t, place) for t in targets]
 
-    def _text(self, key: str) -> str:
-        value = self._table[key]
-        if not isinstance(value, str) or not value:
-            self._fail(key, f"{key} is a text")
-        return value
 
-    def _file(self, path: str) -> str:
-        return os.path.normpath(os.path.join(self._directory, os.path.expanduser(path)))
-
-    def _line(self, key: str | None) -> int:
-        """The line of a key of the table, or of its head: the parser does not tell it."""
-        inside, head = False, 1
-        for number, line in enumerate(self._lines, start=1):
-            section = re.match(r"\s*\[+\s*([^\]]*?)\s*\]", line)
-            if section:
-                inside = section[1].replace(" ", "").split(".")[:2] == ["tool", self._tool]
-                head = number if inside and head == 1 else head
-                if inside and key is not None and section[1].endswith("." + key):
-                    return number
-            elif inside and key is not None and re.match(rf"\s*{re.escape(key)}\s*[.=]", line):
-                return number
-        return head
-
-    def _fail(self, key: str | None, message: str) -> NoReturn:
-        raise WorkspaceError(message, file=self._path, line=self._line(key))
+def _modules(document: Document, entry: Entry) -> list[Node]:
+    """The names in `modules = [{type = "module", name = …}]`."""
+    items = document.items(entry.value, "modules")
+    if not items:
+        document.fail(entry.value, 'modules is empty; expected [{type = "module", name = …}]')
+    names = []
+    for item in items:
+        module = document.mapping(item, "an item of modules", ("type", "name"))
+        if "type" in module:
+            document.choice(module["type"].value, "type", ("module",))
+        if "name" not in module:
+            document.fail(item, 'an item of modules needs "name"')
+        names.append(module["name"].value)
+    return names

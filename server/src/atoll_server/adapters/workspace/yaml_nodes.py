@@ -1,166 +1,163 @@
-"""YAML as nodes that know where they stand, and checked reading of them.
+"""YAML as nodes that know where they stand.
 
-PyYAML's `compose` keeps the line and column of every key and value, which its `load` loses.
-No tag is ever resolved to an object. Knows nothing of workspaces.
+Composed here from PyYAML's events rather than by its `compose`: so that depth is bounded, an
+alias within what it names is a mistake with a place, and no tag is ever resolved to an object.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple, NoReturn
+from collections.abc import Iterator
+from typing import NoReturn
 
 import yaml
 
-from atoll_server.adapters.workspace.errors import WorkspaceError, nearest
+from atoll_server.adapters.workspace.errors import WorkspaceError
+from atoll_server.adapters.workspace.nodes import MAX_DEPTH, Mapping, Node, Scalar, Sequence
 
-_MERGE = "tag:yaml.org,2002:merge"
-_NULL = "tag:yaml.org,2002:null"
-_BOOL = "tag:yaml.org,2002:bool"
-_NUMBERS = ("tag:yaml.org,2002:int", "tag:yaml.org,2002:float")
-_KINDS = {yaml.ScalarNode: "a value", yaml.SequenceNode: "a list", yaml.MappingNode: "a mapping"}
-_MAX_MERGE_DEPTH = 20
+_TAG = "tag:yaml.org,2002:"
+_KINDS = {
+    "str": "text",
+    "merge": "text",
+    "value": "text",
+    "timestamp": "date",
+    "int": "whole number",
+    "float": "number",
+    "bool": "flag",
+    "null": "nothing",
+}
+_RESOLVER = yaml.resolver.Resolver()
 
 
-class Entry(NamedTuple):
-    """A key of a mapping with its value."""
+def read_yaml(file: str, text: str) -> Node | None:
+    """The one document of a YAML file; None where there is none.
 
-    key: yaml.ScalarNode
-    value: yaml.Node
+    Raises:
+        WorkspaceError: `workspace.invalid`, with the place of what is not YAML.
+    """
+    return _Composer(file, text).document()
 
 
-class Document:
-    """One YAML file, read with errors that name file, line and column."""
+class _Composer:
+    def __init__(self, file: str, text: str) -> None:
+        self._file, self._text = file, text
+        self._anchors: dict[str, Node | None] = {}
+        """By name; None while the node that has the name is being read."""
+        self._heights: dict[Node, int] = {}
+        """How deep things stand in each other within a node."""
+        self._events = self._parsed()
 
-    def __init__(self, file: str, text: str, environment: Mapping[str, str]) -> None:
-        self.file = file
-        self._environment = environment
+    def document(self) -> Node | None:
+        root: Node | None = None
+        is_first = True
+        for event in self._events:
+            if isinstance(event, yaml.DocumentStartEvent):
+                if not is_first:
+                    self._fail(event, "a second document begins here; a workspace file has one")
+                is_first = False
+                root = self._node(next(self._events), 0)
+        return root
+
+    def _parsed(self) -> Iterator[yaml.Event]:
         try:
-            self.root = yaml.compose(text, Loader=yaml.SafeLoader)
+            yield from yaml.parse(self._text, Loader=yaml.SafeLoader)
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             raise WorkspaceError(
-                f"not YAML: {_problem(error, text)}",
-                file=file,
+                f"not YAML: {_problem(error, self._text)}",
+                file=self._file,
                 line=mark.line + 1 if mark else None,
                 column=mark.column + 1 if mark else None,
             ) from None
-        except (yaml.YAMLError, RecursionError) as error:
-            raise WorkspaceError(f"not YAML: {error}", file=file) from None
+        except yaml.reader.ReaderError as error:
+            before = self._text[: error.position]
+            raise WorkspaceError(
+                f"not YAML: the character U+{ord(self._text[error.position]):04X} is not allowed",
+                file=self._file,
+                line=before.count("\n") + 1,
+                column=len(before) - (before.rfind("\n") + 1) + 1,
+            ) from None
+        except Exception as error:
+            # PyYAML lets pass what Python raises, as for the escape "\UFFFFFFFF".
+            raise WorkspaceError(f"not YAML: {error}", file=self._file) from None
 
-    def fail(self, node: yaml.Node, message: str) -> NoReturn:
-        """Raise the error that `message` is wrong with `node`."""
-        mark = node.start_mark
-        raise WorkspaceError(message, file=self.file, line=mark.line + 1, column=mark.column + 1)
+    def _node(self, event: yaml.Event, depth: int) -> Node:
+        if isinstance(event, yaml.AliasEvent):
+            node = self._alias(event)
+            self._refuse_depth(event, depth + self._heights.get(node, 0))
+            return node
+        assert isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent)
+        self._refuse_depth(event, depth)
+        if event.anchor is not None:
+            self._anchors[event.anchor] = None
+        line, column = _place(event)
+        if isinstance(event, yaml.ScalarEvent):
+            node = Scalar(line, column, event.value, self._kind(event))
+        else:
+            node = self._collection(event, line, column, depth)
+        if event.anchor is not None:
+            self._anchors[event.anchor] = node
+        return node
 
-    def place(self, node: yaml.Node) -> str:
-        """`file:line:column` of a node."""
-        mark = node.start_mark
-        return f"{self.file}:{mark.line + 1}:{mark.column + 1}"
-
-    def items(self, node: yaml.Node, what: str) -> list[yaml.Node]:
-        """The items of a list."""
-        if not isinstance(node, yaml.SequenceNode):
-            self.fail(node, f"{what} is a list, not {_kind(node)}")
-        return list(node.value)
-
-    def mapping(self, node: yaml.Node, what: str, known: Iterable[str] | None) -> dict[str, Entry]:
-        """The entries of a mapping by key; `<<` is merged.
-
-        Args:
-            known: the keys that it may have; None: any.
-        """
-        if not isinstance(node, yaml.MappingNode):
-            self.fail(node, f"{what} is a mapping, not {_kind(node)}")
-        names = None if known is None else list(known)
-        entries: dict[str, Entry] = {}
-        for key, value, is_merged in self._pairs(node, what, 0):
-            if not isinstance(key, yaml.ScalarNode):
-                self.fail(key, f"a key of {what} is a word, not {_kind(key)}")
-            name = key.value
-            if names is not None and name not in names:
-                self.fail(key, f'{what} has no key "{name}"{nearest(name, names)}')
-            if name not in entries:
-                entries[name] = Entry(key, value)
-            elif not is_merged:
-                first = entries[name].key.start_mark.line + 1
-                self.fail(key, f'"{name}" was given already, in line {first}')
-        return entries
-
-    def _pairs(
-        self, node: yaml.MappingNode, what: str, depth: int
-    ) -> Iterator[tuple[yaml.Node, yaml.Node, bool]]:
-        """The pairs of a mapping; those that `<<` brings come last, marked as merged."""
-        if depth > _MAX_MERGE_DEPTH:
-            self.fail(node, f"{what} merges too deeply")
-        merged: list[yaml.Node] = []
-        for key, value in node.value:
-            if key.tag == _MERGE:
-                merged += value.value if isinstance(value, yaml.SequenceNode) else [value]
-            else:
-                yield key, value, depth > 0
-        for source in merged:
-            if not isinstance(source, yaml.MappingNode):
-                self.fail(source, f"<< merges a mapping, not {_kind(source)}")
-            yield from self._pairs(source, what, depth + 1)
-
-    def is_text(self, node: yaml.Node) -> bool:
-        """Whether the node stands for a text: a scalar, or `{env: NAME}`."""
-        return isinstance(node, yaml.ScalarNode) or (
-            isinstance(node, yaml.MappingNode)
-            and [key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode)] == ["env"]
+    def _collection(
+        self, event: yaml.CollectionStartEvent, line: int, column: int, depth: int
+    ) -> Node:
+        is_list = isinstance(event, yaml.SequenceStartEvent)
+        if event.tag not in (None, "!", _TAG + ("seq" if is_list else "map")):
+            self._refuse_tag(event, event.tag)
+        end = yaml.SequenceEndEvent if is_list else yaml.MappingEndEvent
+        held = list(self._inside(end, depth))
+        node: Node = (
+            Sequence(line, column, held)
+            if is_list
+            else Mapping(line, column, list(zip(held[::2], held[1::2], strict=True)))
         )
+        self._heights[node] = 1 + max((self._heights.get(item, 0) for item in held), default=0)
+        return node
 
-    def text(self, node: yaml.Node, what: str) -> str:
-        """A text: as written, or out of the host's environment where it says `{env: NAME}`."""
-        if isinstance(node, yaml.MappingNode) and self.is_text(node):
-            variable = self.text(node.value[0][1], "env")
-            if variable not in self._environment:
-                self.fail(node, f"{what}: the environment variable {variable} is not set")
-            return self._environment[variable]
-        if not isinstance(node, yaml.ScalarNode) or node.tag == _NULL:
-            self.fail(node, f"{what} is a text or {{env: NAME}}, not {_kind(node)}")
-        if not node.value:
-            self.fail(node, f"{what} is empty")
-        return str(node.value)
+    def _inside(self, end: type[yaml.Event], depth: int) -> Iterator[Node]:
+        while not isinstance(event := next(self._events), end):
+            yield self._node(event, depth + 1)
 
-    def flag(self, node: yaml.Node, what: str) -> bool:
-        """`true` or `false`."""
-        if node.tag != _BOOL:
-            self.fail(node, f"{what} is true or false, not {_shown(node)}")
-        return node.value.lower() in ("true", "yes", "on")
+    def _alias(self, event: yaml.AliasEvent) -> Node:
+        if event.anchor not in self._anchors:
+            self._fail(
+                event, f"*{event.anchor} refers to nothing: there is no &{event.anchor} above"
+            )
+        node = self._anchors[event.anchor]
+        if node is None:
+            self._fail(event, f"*{event.anchor} stands within what it refers to")
+        return node
 
-    def number(self, node: yaml.Node, what: str) -> float:
-        """A number greater than zero."""
-        try:
-            value = float(node.value) if node.tag in _NUMBERS else -1.0
-        except ValueError:
-            value = -1.0
-        if not 0 < value < float("inf"):
-            self.fail(node, f"{what} is a number greater than 0, not {_shown(node)}")
-        return value
+    def _refuse_depth(self, event: yaml.Event, depth: int) -> None:
+        if depth > MAX_DEPTH:
+            self._fail(event, f"nested more than {MAX_DEPTH} deep")
 
-    def choice(self, node: yaml.Node, what: str, choices: Iterable[str]) -> str:
-        """One of a few words."""
-        value, words = self.text(node, what), list(choices)
-        if value not in words:
-            self.fail(node, f"{what} is {', '.join(words[:-1])} or {words[-1]}, not {value}")
-        return value
+    def _kind(self, event: yaml.ScalarEvent) -> str:
+        tag: str | None = event.tag
+        if tag is None or tag == "!":
+            tag = _RESOLVER.resolve(yaml.ScalarNode, event.value, event.implicit)  # type: ignore[no-untyped-call]
+        kind = _KINDS.get((tag or "").removeprefix(_TAG))
+        if kind is None:
+            self._refuse_tag(event, tag)
+        return kind
+
+    def _refuse_tag(self, event: yaml.Event, tag: str | None) -> NoReturn:
+        self._fail(event, f"the tag {tag} means nothing in a workspace file")
+
+    def _fail(self, event: yaml.Event, message: str) -> NoReturn:
+        line, column = _place(event)
+        raise WorkspaceError(message, file=self._file, line=line, column=column)
+
+
+def _place(event: yaml.Event) -> tuple[int, int]:
+    assert event.start_mark is not None
+    return event.start_mark.line + 1, event.start_mark.column + 1
 
 
 def _problem(error: yaml.MarkedYAMLError, text: str) -> str:
     problem = error.problem or error.context or "it cannot be read"
-    mark, lines = error.problem_mark, text.splitlines()
+    mark, lines = error.problem_mark, text.split("\n")
     line = lines[mark.line] if mark is not None and mark.line < len(lines) else ""
     if "\t" in line[: len(line) - len(line.lstrip(" \t-"))]:
         return "the line is indented with a tab; indent with spaces"
     return problem
-
-
-def _kind(node: yaml.Node) -> str:
-    if node.tag == _NULL:
-        return "nothing"
-    return _KINDS.get(type(node), "this")
-
-
-def _shown(node: yaml.Node) -> str:
-    return f'"{node.value}"' if isinstance(node, yaml.ScalarNode) else _kind(node)

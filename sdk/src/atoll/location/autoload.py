@@ -1,0 +1,94 @@
+"""Everything that the modules of a package define, as one `Definitions`."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import pkgutil
+from types import ModuleType
+from typing import Any, Dict, Iterator, List, Tuple, Union
+
+from atoll.definitions.assets import AssetsDefinition
+from atoll.definitions.collection import Definitions
+from atoll.definitions.loaders import load_assets_from_modules
+from atoll.definitions.specs import AssetSpec
+from atoll.errors import DefinitionError
+from atoll.location.discovery import definitions_in, place_of
+
+Loose = Union[AssetsDefinition, AssetSpec]
+
+
+def load_all(package_name: str) -> Definitions:
+    """Import a package with everything below it, and join what stands at the top levels.
+
+    That are `Definitions` objects, and assets and specs that none of those holds. What is
+    imported into several modules counts once. The order is that of the modules' names.
+
+    Raises:
+        DefinitionError: `definition.none`, nothing is defined there; `definition.duplicate_key`
+            or `definition.duplicate_resource`, two modules define the same.
+    """
+    package = importlib.import_module(package_name)
+    modules = list(_modules(package))
+    parts: Dict[int, Tuple[Definitions, ModuleType]] = {}
+    for module in modules:
+        for _, value in definitions_in(module):
+            parts.setdefault(id(value), (value, module))
+    _refuse_different_resources(list(parts.values()))
+    held = {_origin(item) for part, _ in parts.values() for item in part.assets}
+    found = load_assets_from_modules(modules, include_specs=True)
+    loose = [item for item in found if _origin(item) not in held]
+    if not parts and not loose:
+        count = "module" if len(modules) == 1 else "%d modules" % len(modules)
+        folder = os.path.dirname(getattr(package, "__file__", None) or "")
+        raise DefinitionError(
+            "%s defines nothing: no Definitions and no assets in its %s (%s)"
+            % (package_name, count, folder or next(iter(package.__path__))),
+            code="definition.none",
+            hint="write @asset functions or Definitions into the modules of that package",
+        )
+    return Definitions.merge(*[part for part, _ in parts.values()], Definitions(assets=loose))
+
+
+def _origin(item: Loose) -> Any:
+    """What an asset and its changed copies (with a prefix, a group) have in common."""
+    if isinstance(item, AssetsDefinition):
+        return id(item.function.fn)
+    return (item.source, item.key) if item.source else id(item)
+
+
+def _refuse_different_resources(parts: List[Tuple[Definitions, ModuleType]]) -> None:
+    seen: Dict[str, Tuple[Any, str]] = {}
+    for part, module in parts:
+        here = module.__name__ + place_of(part.source)
+        for name, value in part.resources.items():
+            first, there = seen.setdefault(name, (value, here))
+            if first is not value:
+                raise DefinitionError(
+                    "%s and %s have a resource '%s', and they differ" % (there, here, name),
+                    code="definition.duplicate_resource",
+                    hint="define it once, and import it from there",
+                )
+
+
+def _modules(module: ModuleType) -> Iterator[ModuleType]:
+    """The module and all below it, by name; folders without `__init__.py` are looked into."""
+    yield module
+    path = list(getattr(module, "__path__", ()))
+    names = {entry.name for entry in pkgutil.iter_modules(path)}
+    names.update(name for folder in path for name in _namespaces(folder))
+    for name in sorted(names - {"__main__"}):
+        yield from _modules(importlib.import_module("%s.%s" % (module.__name__, name)))
+
+
+def _namespaces(folder: str) -> Iterator[str]:
+    """Folders of Python files that are packages although they do not say so."""
+    try:
+        entries = list(os.scandir(folder))
+    except OSError:
+        return
+    for entry in entries:
+        if entry.name.isidentifier() and entry.name != "__pycache__" and entry.is_dir():
+            inside = (file for _, _, files in os.walk(entry.path) for file in files)
+            if any(file.endswith(".py") for file in inside):
+                yield entry.name
