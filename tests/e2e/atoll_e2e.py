@@ -171,6 +171,49 @@ class Host:
             raise AssertionError(f"the host did not stop:\n{self.log.read_text()}") from None
 
 
+class Server:
+    """A running `atoll api grpc`; it keeps its port and its state over restarts."""
+
+    def __init__(self, folder: Path, command: Path, environment: Mapping[str, str]) -> None:
+        self.folder, self.command, self.port = folder, command, 0
+        self.environment = {**environment, "ATOLL_HOME": str(folder / ".atoll")}
+        self.log = folder / "server.log"
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def write(self, code: str) -> None:
+        """What it serves, from its next start or reload on."""
+        (self.folder / "far.py").write_text(textwrap.dedent(code).lstrip())
+
+    def start(self) -> None:
+        """Start it; returns as soon as it listens."""
+        self.log.write_text("")
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                [self.command, "api", "grpc", "-f", "far.py", "-p", str(self.port)],
+                cwd=self.folder, env=self.environment, stdin=subprocess.DEVNULL,
+                stdout=log, stderr=log, start_new_session=True,
+            )  # fmt: skip
+        found = until(self._listens, f"the server to listen:\n{self.log.read_text()}")
+        self.port = int(found[1])
+
+    def _listens(self) -> re.Match[str] | None:
+        assert self.process is not None and self.process.poll() is None, self.log.read_text()
+        return re.search(r"serving location \S+ at localhost:(\d+)", self.log.read_text())
+
+    def signal(self, number: signal.Signals) -> None:
+        """Send it a signal, and wait for its end if that ends it."""
+        assert self.process is not None
+        self.process.send_signal(number)
+        if number in (signal.SIGKILL, signal.SIGTERM):
+            self.process.wait(DEADLINE_S)
+
+    def close(self) -> None:
+        """Have it gone."""
+        if self.process is not None and self.process.poll() is None:
+            self.process.send_signal(signal.SIGCONT)
+            self.signal(signal.SIGTERM)
+
+
 @dataclass
 class Deployment:
     """A folder with user code, a workspace and an `ATOLL_HOME`."""
@@ -179,6 +222,8 @@ class Deployment:
     atoll: Path
     """The command, as a user's shell finds it."""
     locations: list[str] = field(default_factory=list)
+    servers: dict[str, int] = field(default_factory=dict)
+    """Ports of self-hosted servers, by location."""
 
     @property
     def home(self) -> Path:
@@ -191,12 +236,30 @@ class Deployment:
         path.write_text(textwrap.dedent(code).lstrip())
         if name not in self.locations:
             self.locations.append(name)
-        entries = "".join(
+        self._write_workspace()
+        return path
+
+    def _write_workspace(self) -> None:
+        entries = [
             f"  - python_file: {{relative_path: {each}.py, location_name: {each}}}\n"
             for each in self.locations
-        )
-        (self.folder / "workspace.yaml").write_text("load_from:\n" + entries)
-        return path
+        ]
+        entries += [
+            f"  - grpc_server: {{port: {port}, location_name: {each}}}\n"
+            for each, port in self.servers.items()
+        ]
+        (self.folder / "workspace.yaml").write_text("load_from:\n" + "".join(entries))
+
+    def server(self, name: str, code: str, command: Path | None = None) -> Server:
+        """A self-hosted server in a folder of its own, and its entry in the workspace."""
+        folder = self.folder / f"{name}-server"
+        folder.mkdir()
+        server = Server(folder, command or self.atoll, self.environment())
+        server.write(code)
+        server.start()
+        self.servers[name] = server.port
+        self._write_workspace()
+        return server
 
     def environment(self) -> dict[str, str]:
         """What the command is started with: nothing of the house, nothing of pytest."""

@@ -126,7 +126,7 @@ class Location(msgspec.Struct, kw_only=True):
     server_id: str | None = None
     """Identity of the folder that holds its journals."""
     packages: dict[str, str] = {}
-    """Versions of the installed distributions by name."""
+    """Versions of the installed distributions by name; not in lists."""
     slowest_imports: dict[str, float] = {}
     """Seconds that the code of the slowest top-level packages took to load, the slowest first."""
     cpu_seconds: float | None = None

@@ -93,8 +93,11 @@ def location_view(record: LocationRecord) -> dict[str, Any]:
 
 
 async def location_views(log: EventLog) -> list[dict[str, Any]]:
-    """All locations, in workspace order."""
-    return [location_view(record) for record in in_workspace_order(await log.locations())]
+    """All locations, in workspace order; the packages of each are told only of one by itself."""
+    views = [location_view(record) for record in in_workspace_order(await log.locations())]
+    for view in views:
+        view.pop("packages", None)
+    return views
 
 
 def in_workspace_order(records: list[LocationRecord]) -> list[LocationRecord]:
