@@ -55,7 +55,12 @@ class Api:
             await send(message)
 
         try:
-            check_request(scope["method"], scope["headers"], self._context.host_names)
+            check_request(
+                scope["method"],
+                scope["headers"],
+                self._context.host_names,
+                is_read_only=self._context.is_read_only,
+            )
             scope["app"] = self  # makes the router raise rather than answer in plain text
             await self._router(scope, receive, guarded)
         except Exception as error:

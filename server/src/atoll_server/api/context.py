@@ -13,7 +13,7 @@ from atoll_server.ports.event_log import EventLog
 
 
 def _nobody() -> None:
-    """The doorbell where no engine runs in this process: it polls."""
+    """Where nobody can ring the engine: it polls."""
 
 
 def _no_reasons() -> list[str]:
@@ -38,6 +38,10 @@ class ApiContext:
         default_factory=lambda: frozenset(["localhost", "127.0.0.1", "::1"])
     )
     """Names under which the web may be addressed; None: any (`--insecure` beyond loopback)."""
+    is_read_only: bool = False
+    """Whether commands are refused."""
+    path_prefix: str = ""
+    """What every path begins with, as `/atoll`."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "catalog", Catalog(self.log))

@@ -9,7 +9,7 @@ import click
 
 from atoll_server.cli import exits
 from atoll_server.cli.client import Client, segment
-from atoll_server.cli.connection import with_host, with_running_host
+from atoll_server.cli.connection import with_definitions, with_running_host
 from atoll_server.cli.options import (
     output_option,
     read_settings,
@@ -48,7 +48,7 @@ def list_locations(output: str, **workspace: Any) -> int:
         print_items(items, output, columns, "There are no locations.")
         return exits.OK
 
-    return with_host(settings, lambda: read_workspace(**workspace), body)
+    return with_definitions(settings, lambda: read_workspace(**workspace), body)
 
 
 @location.command()
@@ -75,7 +75,7 @@ def show(name: str, output: str, **workspace: Any) -> int:
         print_object(found, output, [*lines, ("error", found["error_text"] or "")])
         return exits.OK
 
-    return with_host(settings, lambda: read_workspace(**workspace), body)
+    return with_definitions(settings, lambda: read_workspace(**workspace), body)
 
 
 @location.command()

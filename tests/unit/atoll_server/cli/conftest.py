@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from atoll_server.adapters.event_log.home_lock import HomeLock
+
 RUN = {
     "run_id": "r1",
     "status": "SUCCESS",
@@ -98,5 +100,8 @@ def host(home: Path) -> Iterator[Canned]:
     canned.answers["/api/v1/runs/r1"] = (200, RUN)
     home.mkdir()
     (home / "host.json").write_text(json.dumps({"url": canned.url, "pid": os.getpid()}))
+    engine = HomeLock(str(home))
+    engine.acquire()
     yield canned
+    engine.release()
     canned.close()

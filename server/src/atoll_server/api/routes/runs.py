@@ -153,4 +153,5 @@ async def _run(context: ApiContext, run_id: str) -> Run:
 
 async def _waiting_runs(context: ApiContext) -> list[Run]:
     intents = await context.log.intents()
-    return [waiting_run_view(intent) for intent in intents if intent.kind == "launch_run"]
+    reasons = context.not_ready()
+    return [waiting_run_view(each, reasons) for each in intents if each.kind == "launch_run"]

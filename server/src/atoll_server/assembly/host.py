@@ -1,60 +1,27 @@
-"""The one place where adapters meet the ports they serve.
-
-Slow imports (the web, the engine) happen when they are needed, so that `cli.dev` can decide
-what a host does first.
-"""
+"""A deployment's engine in this process, with its locations, and with a web if it is to serve."""
 
 from __future__ import annotations
 
 import asyncio
-import json
-import os
 import socket
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from atoll_server.adapters.event_log.home_lock import engine_pid
+from atoll_server.adapters.doorbell import Bells
 from atoll_server.adapters.event_log.sqlite import SqliteEventLog
 from atoll_server.adapters.system_clock import SystemClock
-from atoll_server.settings import LOOPBACK, RELEASE, Settings
-from atoll_wire.messages import Target
+from atoll_server.assembly.locations import location_clients
+from atoll_server.assembly.serving import Serving, host_names
+from atoll_server.settings import RELEASE, Settings
 
 if TYPE_CHECKING:
     from atoll_server.adapters.workspace.location import WorkspaceLocation
     from atoll_server.api.context import ApiContext
-    from atoll_server.api.serve import WebServer
     from atoll_server.engine.engine import Engine
     from atoll_server.ports.event_log import LocationRecord, StoredEvent
     from atoll_server.ports.locations import LocationClient
 
 _UNSETTLED = frozenset(["building", "loading"])
-_POLL_S = 0.25
-
-
-@asynccontextmanager
-async def storage(settings: Settings) -> AsyncIterator[ApiContext]:
-    """The API over the storage alone: reads, and intents that an engine elsewhere takes up."""
-    from atoll_server.api.context import ApiContext
-    from atoll_server.api.stream.hub import Hub
-
-    log = SqliteEventLog(str(settings.home), engine=False)
-    await log.open()
-    try:
-        yield ApiContext(
-            log=log,
-            clock=SystemClock(),
-            home=settings.home,
-            release=RELEASE,
-            hub=Hub(poll_s=_POLL_S),
-        )
-    finally:
-        await log.close()
-
-
-def is_engine_running(settings: Settings) -> bool:
-    """Whether some process is this deployment's engine, be it with a web or without."""
-    return engine_pid(str(settings.home)) is not None
 
 
 class Host:
@@ -63,6 +30,7 @@ class Host:
     Args:
         on_events: told of every event as soon as it is committed.
         on_location: told of every change of a location.
+        is_passing: whether it ends with the command that it was started for.
     """
 
     def __init__(
@@ -71,16 +39,19 @@ class Host:
         locations: Sequence[WorkspaceLocation],
         on_events: Callable[[Sequence[StoredEvent]], None] | None = None,
         on_location: Callable[[LocationRecord], None] | None = None,
+        *,
+        is_passing: bool = False,
     ) -> None:
         self.settings = settings
         self._locations = locations
         self._on_events = on_events
         self._on_location = on_location
         self._clock = SystemClock()
-        self._log = SqliteEventLog(str(settings.home))
+        self._log = SqliteEventLog(str(settings.home), is_passing=is_passing)
+        self._bells = Bells(settings.home)
         self._engine: Engine | None = None
         self._context: ApiContext | None = None
-        self._web: WebServer | None = None
+        self._serving: Serving | None = None
         self._statuses: dict[str, str] = {}
         self._changed = asyncio.Event()
 
@@ -97,7 +68,7 @@ class Host:
                 release=RELEASE,
                 ring=self._ring,
                 not_ready=self._not_ready,
-                host_names=_host_names(self.settings),
+                host_names=host_names(self.settings),
             )
         return self._context
 
@@ -107,20 +78,10 @@ class Host:
         Raises:
             StorageError: `storage.*`, such as another engine that holds the deployment.
         """
-        from atoll_server.adapters.locations.local import LocalLocation
-        from atoll_server.adapters.workspace.fresh_environment import FreshEnvironment
         from atoll_server.engine.engine import Engine
         from atoll_server.engine.settings import EngineSettings
 
-        clients = [
-            FreshEnvironment(
-                LocalLocation(location.name, location.target, self.settings.home),
-                location.target,
-                os.environ,
-            )
-            for location in self._locations
-            if isinstance(location.target, Target)
-        ]
+        clients = location_clients(self._locations, self.settings.home)
         settings = EngineSettings(
             release=RELEASE,
             values_url=self.settings.values_url,
@@ -131,6 +92,8 @@ class Host:
         engine.on_location(self._location_changed)
         await engine.start()
         self._engine = engine
+        self._bells.hear_as_engine(engine.ring)
+        self._bells.ring_readers()
 
     def _reach(self, name: str) -> LocationClient:
         """What a location that is gone has left behind: its journals lie in this same home."""
@@ -140,15 +103,9 @@ class Host:
 
     async def serve(self, listener: socket.socket) -> str:
         """Answer HTTP on `listener`; returns the URL, which other commands find from now on."""
-        from atoll_server.api.serve import WebServer
-
         await self._until(lambda status: True)
-        self._web = WebServer(self.context)
-        await self._web.start(listener)
-        name, port = listener.getsockname()[:2]
-        url = f"http://{f'[{name}]' if ':' in name else name}:{port}"
-        _write_host_file(self.settings, url)
-        return url
+        self._serving = await Serving.start(self.context, self.settings, listener)
+        return self._serving.url
 
     async def settled(self) -> None:
         """Return when every location has loaded or failed."""
@@ -159,12 +116,14 @@ class Host:
 
         Steps that are running go on; the next host takes up what they did.
         """
-        if self._web is not None:
-            _remove_host_file(self.settings)
-            await self._web.stop()
+        if self._serving is not None:
+            await self._serving.stop()
         if self._engine is not None:
             await self._engine.stop()
         await self._log.close()
+        if self._engine is not None:
+            self._bells.ring_readers()
+        self._bells.close()
 
     async def _until(self, holds: Callable[[str], bool]) -> None:
         """Return when `holds` is true of the status of every location.
@@ -185,6 +144,7 @@ class Host:
     def _committed(self, events: Sequence[StoredEvent]) -> None:
         if self._context is not None:
             self._context.hub.ring()
+        self._bells.ring_readers()
         if self._on_events is not None:
             self._on_events(events)
 
@@ -195,24 +155,7 @@ class Host:
             self._on_location(record)
         if self._context is not None:
             self._context.hub.ring()
+        self._bells.ring_readers()
 
     def _not_ready(self) -> list[str]:
         return ["The engine is starting."] if self._engine is None else self._engine.not_ready()
-
-
-def _host_names(settings: Settings) -> frozenset[str] | None:
-    """The names under which requests are answered."""
-    return LOOPBACK if settings.is_loopback else None
-
-
-def _write_host_file(settings: Settings, url: str) -> None:
-    temporary = settings.host_file.with_suffix(f".{os.getpid()}")
-    temporary.write_text(json.dumps({"url": url, "pid": os.getpid()}) + "\n")
-    temporary.replace(settings.host_file)
-
-
-def _remove_host_file(settings: Settings) -> None:
-    """Remove the file, unless it is another host's by now."""
-    with suppress(OSError, ValueError, KeyError):
-        if json.loads(settings.host_file.read_text())["pid"] == os.getpid():
-            settings.host_file.unlink()
