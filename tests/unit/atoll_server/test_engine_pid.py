@@ -7,7 +7,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from atoll_server.adapters.event_log.home_lock import HomeLock, running_engine
+from atoll_server.ports.event_log import StorageError
 
 HOLD = """
 import sys
@@ -43,3 +46,13 @@ def test_asking_does_not_let_go_of_ones_own_lock(tmp_path: Path) -> None:
     assert done.stdout.strip() == str((os.getpid(), False))
     lock.release()
     assert running_engine(str(tmp_path)) is None
+
+
+def test_an_engine_that_ends_with_its_command_says_so(tmp_path: Path) -> None:
+    for is_passing in (True, False):
+        lock = HomeLock(str(tmp_path), is_passing=is_passing)
+        lock.acquire()
+        assert running_engine(str(tmp_path)) == (os.getpid(), is_passing)
+        with pytest.raises(StorageError, match=rf"\(pid {os.getpid()}\)"):
+            HomeLock(str(tmp_path)).acquire()
+        lock.release()

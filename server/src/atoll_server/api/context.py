@@ -41,7 +41,8 @@ class ApiContext:
     is_read_only: bool = False
     """Whether commands are refused."""
     path_prefix: str = ""
-    """What every path begins with, as `/atoll`."""
+    """What paths begin with, as `/atoll`; those without it are answered too, for a proxy that
+    takes it away."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "catalog", Catalog(self.log))

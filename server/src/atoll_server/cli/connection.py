@@ -42,9 +42,7 @@ def with_storage(settings: Settings, body: Body[T]) -> T:
             "with: atoll dev",
             exits.NOT_FOUND,
         )
-    import asyncio
-
-    return asyncio.run(_with_storage(settings, body))
+    return _through_storage(settings, body)
 
 
 def with_running_host(settings: Settings, body: Body[T]) -> T:
@@ -56,7 +54,7 @@ def with_running_host(settings: Settings, body: Body[T]) -> T:
     if transport is not None:
         return _driven(transport, body)
     if _engine(settings) is not None:
-        return with_storage(settings, body)
+        return _through_storage(settings, body)
     raise exits.CommandFailed(
         f"no host is running for {settings.home}; start one with: atoll dev", exits.UNREACHABLE
     )
@@ -90,7 +88,7 @@ def with_host(settings: Settings, locations: Callable[[], list[Any]], body: Body
             if transport is not None and (transport.pid == engine.pid or not engine.is_passing):
                 return _driven(transport, body)
             if not engine.is_passing:
-                return with_storage(settings, body)
+                return _through_storage(settings, body)
         import asyncio  # a command that speaks to a running host does without
 
         is_first = found is None
@@ -116,6 +114,12 @@ def _driven(transport: HttpTransport, body: Body[T]) -> T:
         return await body(Client(transport))
 
     return drive(run())
+
+
+def _through_storage(settings: Settings, body: Body[T]) -> T:
+    import asyncio
+
+    return asyncio.run(_with_storage(settings, body))
 
 
 async def _with_storage(settings: Settings, body: Body[T]) -> T:

@@ -45,7 +45,7 @@ async def launch_run(context: ApiContext, request: Request) -> Response:
         config=launch.config,
         partition=launch.partition,
     )
-    return answer(run, 201, {"location": f"/api/v1/runs/{run_id}"})
+    return answer(run, 201, {"location": f"{context.path_prefix}/api/v1/runs/{run_id}"})
 
 
 async def list_runs(context: ApiContext, request: Request) -> Response:
