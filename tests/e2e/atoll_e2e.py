@@ -63,11 +63,45 @@ class Finished:
         return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", self.stdout + self.stderr)
 
 
-class Host:
-    """A running `atoll dev`."""
+class Running:
+    """A command that runs until it is told to end."""
 
     def __init__(self, process: subprocess.Popen[bytes], home: Path, log: Path) -> None:
         self.process, self.home, self.log = process, home, log
+
+    @property
+    def pid(self) -> int:
+        """Of the command itself."""
+        return self.process.pid
+
+    def children(self) -> list[int]:
+        """Its child processes; threads are none."""
+        lists = Path(f"/proc/{self.pid}/task").glob("*/children")
+        found = [int(pid) for each in lists for pid in each.read_text().split()]
+        return [pid for pid in found if is_alive(pid)]
+
+    def kill(self) -> None:
+        """As a crash would: no goodbye to anyone."""
+        self.process.kill()
+        self.process.wait()
+
+    def stop(self) -> None:
+        """As Ctrl-C in a terminal would."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)
+        try:
+            self.process.wait(DEADLINE_S)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+            raise AssertionError(f"it did not stop:\n{self.log.read_text()}") from None
+
+
+class Host(Running):
+    """A running `atoll dev`."""
+
+    def __init__(self, process: subprocess.Popen[bytes], home: Path, log: Path) -> None:
+        super().__init__(process, home, log)
         self.url = until(self._address, f"the host's address; it said:\n{log.read_text()}")
 
     def _address(self) -> str | None:
@@ -154,21 +188,19 @@ class Host:
         """All events of a run."""
         return list(self.get(f"/runs/{run_id}/events?limit=10000")["items"])
 
-    def kill(self) -> None:
-        """As a crash would: no goodbye to anyone."""
-        self.process.kill()
-        self.process.wait()
 
-    def stop(self) -> None:
-        """As Ctrl-C in a terminal would."""
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGINT)
-        try:
-            self.process.wait(DEADLINE_S)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
-            raise AssertionError(f"the host did not stop:\n{self.log.read_text()}") from None
+class Web(Host):
+    """A running `atoll webserver`; there may be several."""
+
+    def _address(self) -> str | None:
+        if self.process.poll() is not None:
+            raise AssertionError(f"the web ended:\n{self.log.read_text()}")
+        told = re.search(r" at (http://\S+)", self.log.read_text())
+        return None if told is None else told[1]
+
+    def wait_location_pid(self, name: str, holds: Callable[[int | None], bool]) -> None:
+        """Return when the process of a location, as this web tells it, is what it should be."""
+        self.wait_location(name, lambda it: holds(it["pid"]), "told with the right pid")
 
 
 class Server:
@@ -283,10 +315,34 @@ class Deployment:
     @contextmanager
     def dev(self, *arguments: str) -> Iterator[Host]:
         """A running host; it is stopped at the end, however it ends."""
-        log = self.folder / f"dev-{time.monotonic_ns()}.log"
+        with self._started("dev", "--port", "0", *arguments) as started:
+            host = Host(*started)
+            yield host
+            host.stop()
+
+    @contextmanager
+    def webserver(self, *arguments: str) -> Iterator[Web]:
+        """A running web without an engine."""
+        with self._started("webserver", "--port", "0", *arguments) as started:
+            web = Web(*started)
+            yield web
+            web.stop()
+
+    @contextmanager
+    def daemon(self, *arguments: str) -> Iterator[Running]:
+        """A running engine without a web."""
+        with self._started("daemon", "run", *arguments) as started:
+            daemon = Running(*started)
+            until(lambda: "as the deployment's engine" in daemon.log.read_text(), "the daemon")
+            yield daemon
+            daemon.stop()
+
+    @contextmanager
+    def _started(self, *arguments: str) -> Iterator[tuple[subprocess.Popen[bytes], Path, Path]]:
+        log = self.folder / f"{arguments[0]}-{time.monotonic_ns()}.log"
         with log.open("wb") as output:
             process = subprocess.Popen(
-                [self.atoll, "dev", "--port", "0", *arguments],
+                [self.atoll, *arguments],
                 cwd=self.folder,
                 env=self.environment(),
                 stdin=subprocess.DEVNULL,
@@ -295,9 +351,7 @@ class Deployment:
                 start_new_session=True,
             )
         try:
-            host = Host(process, self.home, log)
-            yield host
-            host.stop()
+            yield process, self.home, log
         finally:
             if process.poll() is None:
                 process.kill()

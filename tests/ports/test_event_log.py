@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from atoll_server.adapters.event_log.described import DescribedEventLog
 from atoll_server.adapters.event_log.memory import MemoryEventLog
 from atoll_server.adapters.event_log.sqlite import SqliteEventLog
 from atoll_server.ports.event_log import EventLog, LocationRecord, NewEvent
@@ -18,12 +19,14 @@ from atoll_wire.keys import AttemptKey
 Make = Callable[[], EventLog]
 
 
-@pytest.fixture(params=["memory", "sqlite"])
+@pytest.fixture(params=["memory", "sqlite", "described"])
 def make(request: pytest.FixtureRequest, tmp_path: Path) -> Make:
     """Makes logs over the same storage, as successive engines would."""
     if request.param == "sqlite":
         return lambda: SqliteEventLog(str(tmp_path))
     memory = MemoryEventLog()
+    if request.param == "described":
+        return lambda: DescribedEventLog(memory)
     return lambda: memory
 
 

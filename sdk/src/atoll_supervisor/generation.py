@@ -265,7 +265,9 @@ class Generation:
     def _choose(self, probed: Probed) -> None:
         """Settle how workers are made."""
         wanted = self._target.worker
-        if wanted in ("spawn", "pool"):
+        if wanted == "none":
+            self._mode = WorkerMode(self.number, "none", "it is only described here")
+        elif wanted in ("spawn", "pool"):
             self._mode = WorkerMode(self.number, wanted, "the workspace asks for it")
         elif probed.fork:
             self._mode = WorkerMode(self.number, "fork", probed.reason)
@@ -281,6 +283,9 @@ class Generation:
         if self._mode.mode == "fork":
             while self._waiting and self._leader is not None and self._serving_since is not None:
                 self._hand_over(self._waiting.popleft(), self._leader)
+            return
+        if self._mode.mode == "none":
+            self._refuse_waiting(self._mode.reason)
             return
         ready = [process for process, is_ready in self._spares.items() if is_ready]
         while self._waiting and ready:

@@ -31,7 +31,7 @@ class Target:
     executable: Optional[str] = None
     """The interpreter; None for the supervisor's own."""
     worker: str = "auto"
-    """How workers are made: `auto`, `fork`, `spawn` or `pool`."""
+    """How workers are made: `auto`, `fork`, `spawn`, `pool`; or `none`: nothing is executed."""
     env: Dict[str, str] = field(default_factory=dict)
     """Variables beside the inherited ones."""
     inherit_env: bool = True

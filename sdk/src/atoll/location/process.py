@@ -235,8 +235,8 @@ class LocationProcess:
                 self._send(WorkerExited(self._workers.pop(pid), pid, exit, rss))
 
     def _start_trial(self, wanted: str) -> None:
-        if wanted in ("spawn", "pool"):
-            self._send(Probed(False, "not tried: the workspace asks for %s" % wanted))
+        if wanted in ("spawn", "pool", "none"):
+            self._send(Probed(False, "not tried: %s was asked for" % wanted))
             return
         verdict = verdict_without_fork()
         if verdict is not None:

@@ -13,7 +13,7 @@ from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Match, Route, Router
 
 from atoll_server.api.context import ApiContext
@@ -55,8 +55,17 @@ class Api:
             await send(message)
 
         try:
-            check_request(scope["method"], scope["headers"], self._context.host_names)
+            check_request(
+                scope["method"],
+                scope["headers"],
+                self._context.host_names,
+                is_read_only=self._context.is_read_only,
+            )
             scope["app"] = self  # makes the router raise rather than answer in plain text
+            prefix = scope["root_path"] = self._context.path_prefix
+            if prefix and scope["path"] == prefix:  # the page's links are relative
+                await RedirectResponse(prefix + "/")(scope, receive, guarded)
+                return
             await self._router(scope, receive, guarded)
         except Exception as error:
             problem = self._problem(error, scope)

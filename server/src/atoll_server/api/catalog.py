@@ -77,9 +77,11 @@ class Catalog:
         records = in_workspace_order(await self._log.locations())
         signature = [(r.name, r.snapshot_hash, r.view.get("status") in _LOADED) for r in records]
         if signature != self._signature:
-            await self._fetch({r.snapshot_hash for r in records if r.snapshot_hash})
+            wanted = {r.snapshot_hash for r in records if r.snapshot_hash}
+            await self._fetch(wanted)
             self._view = await asyncio.to_thread(_combine, records, dict(self._snapshots))
-            self._signature = signature
+            # A snapshot that is not there yet may be a moment later, under the same hash.
+            self._signature = signature if wanted <= self._snapshots.keys() else None
         return self._view
 
     async def _fetch(self, hashes: set[str]) -> None:

@@ -13,7 +13,7 @@ from atoll_server.ports.event_log import EventLog
 
 
 def _nobody() -> None:
-    """The doorbell where no engine runs in this process: it polls."""
+    """Where nobody can ring the engine: it polls."""
 
 
 def _no_reasons() -> list[str]:
@@ -38,6 +38,11 @@ class ApiContext:
         default_factory=lambda: frozenset(["localhost", "127.0.0.1", "::1"])
     )
     """Names under which the web may be addressed; None: any (`--insecure` beyond loopback)."""
+    is_read_only: bool = False
+    """Whether commands are refused."""
+    path_prefix: str = ""
+    """What paths begin with, as `/atoll`; those without it are answered too, for a proxy that
+    takes it away."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "catalog", Catalog(self.log))

@@ -19,6 +19,7 @@ TITLES = {
     "request.host": (403, "The request was sent to a name that is not this host's"),
     "request.invalid": (400, "The request cannot be understood"),
     "request.media_type": (415, "The body is not JSON"),
+    "request.read_only": (403, "This web takes no commands"),
     "request.too_large": (413, "The body is too large"),
     "route.method": (405, "The path does not take this method"),
     "route.unknown": (404, "There is nothing at this path"),

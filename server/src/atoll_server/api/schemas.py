@@ -105,7 +105,7 @@ class Location(msgspec.Struct, kw_only=True):
     load_seconds: float | None = None
     rss_bytes: int | None = None
     worker: str | None = None
-    """How workers are made: fork, spawn or pool."""
+    """How workers are made: fork, spawn or pool; none where it is only described."""
     worker_reason: str | None = None
     restarts: int = 0
     """How often in a row its process had to be started again."""

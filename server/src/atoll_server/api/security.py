@@ -22,16 +22,21 @@ HEADERS = (
 
 
 def check_request(
-    method: str, headers: Iterable[tuple[bytes, bytes]], host_names: Collection[str] | None
+    method: str,
+    headers: Iterable[tuple[bytes, bytes]],
+    host_names: Collection[str] | None,
+    *,
+    is_read_only: bool = False,
 ) -> None:
     """Let a request through, or refuse it.
 
     Args:
         headers: lower-case names with their values.
         host_names: names that Host may have; None: any.
+        is_read_only: whether nothing may be commanded here.
 
     Raises:
-        Problem: `request.host` or `request.cross_site`.
+        Problem: `request.host`, `request.cross_site` or `request.read_only`.
     """
     found: dict[bytes, list[str]] = {}
     for name, value in headers:
@@ -53,6 +58,12 @@ def check_request(
     for site in found.get(b"sec-fetch-site", []):
         if site not in ("same-origin", "none"):
             raise Problem("request.cross_site", "commands are not taken from other sites")
+    if is_read_only:
+        raise Problem(
+            "request.read_only",
+            "it was started with --read-only: use another web of the deployment, or the command "
+            "line beside it",
+        )
 
 
 def host_name(host: str) -> str:

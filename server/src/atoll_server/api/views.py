@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from atoll_server.api.schemas import Event, Materialization, Run
@@ -54,8 +54,12 @@ def run_view(run: RunRecord) -> Run:
     )
 
 
-def waiting_run_view(intent: Intent) -> Run:
-    """A run that was asked for and that the engine has not taken up yet."""
+def waiting_run_view(intent: Intent, reasons: Sequence[str]) -> Run:
+    """A run that was asked for and that the engine has not taken up yet.
+
+    Args:
+        reasons: why the engine takes up nothing for now, as far as there are any.
+    """
     payload = intent.payload
     return Run(
         run_id=payload["run_id"],
@@ -65,7 +69,7 @@ def waiting_run_view(intent: Intent) -> Run:
         tags=payload.get("tags", {}),
         config=payload.get("config", {}),
         partition=payload.get("partition"),
-        message="waits for the engine to take it up",
+        message=" ".join(reasons) or "waits for the engine to take it up",
     )
 
 

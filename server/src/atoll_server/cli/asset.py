@@ -8,7 +8,7 @@ import click
 
 from atoll_server.cli import exits
 from atoll_server.cli.client import Client
-from atoll_server.cli.connection import with_host
+from atoll_server.cli.connection import with_definitions, with_host
 from atoll_server.cli.options import (
     output_option,
     read_settings,
@@ -49,7 +49,7 @@ def list_assets(selection: tuple[str, ...], output: str, **workspace: Any) -> in
         print_items(items, output, columns, "There are no assets.")
         return await _report_failed_locations(client)
 
-    return with_host(settings, lambda: read_workspace(**workspace), body)
+    return with_definitions(settings, lambda: read_workspace(**workspace), body)
 
 
 @asset.command()

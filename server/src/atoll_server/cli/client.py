@@ -124,9 +124,10 @@ class HttpTransport:
 
     interrupts: tuple[type[BaseException], ...] = (KeyboardInterrupt,)
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, pid: int) -> None:
         parts = urlsplit(url)
-        self.url = url
+        self.url, self.pid = url, pid
+        self._base = parts.path.rstrip("/")
         self._address = (parts.hostname or "127.0.0.1", parts.port or 80)
 
     async def request(self, method: str, path: str, body: bytes | None) -> tuple[int, bytes]:
@@ -135,7 +136,7 @@ class HttpTransport:
         # A connection each: a kept one may have been closed by the host while a run went on.
         connection = http.client.HTTPConnection(*self._address, timeout=_TIMEOUT_S)
         try:
-            connection.request(method, path, body, headers)
+            connection.request(method, self._base + path, body, headers)
             response = connection.getresponse()
             return response.status, response.read()
         except (OSError, http.client.HTTPException) as error:
@@ -147,7 +148,8 @@ class HttpTransport:
         """See `Transport.stream`."""
         connection = http.client.HTTPConnection(*self._address, timeout=_TIMEOUT_S)
         try:
-            connection.request("GET", path, headers={"Accept": "text/event-stream"})
+            accepts = {"Accept": "text/event-stream"}
+            connection.request("GET", self._base + path, headers=accepts)
             response = connection.getresponse()
             if response.status != 200:
                 raise http.client.HTTPException(f"status {response.status}")
@@ -177,7 +179,7 @@ def running_host(host_file: Path) -> HttpTransport | None:
         os.kill(pid, 0)
     except (OSError, ValueError, KeyError, TypeError):
         return None
-    transport = HttpTransport(url)
+    transport = HttpTransport(url, pid)
     try:
         status, answer = drive(transport.request("GET", "/livez", None))
         # Another program may have the port by now, or another process the pid.

@@ -1,8 +1,9 @@
-"""How a command reaches the deployment: its running host, or one that lives within the command.
+"""How a command reaches the deployment: a running web, an engine without one, or its own host.
 
-A running host is found by `<home>/host.json`. Without one, reading commands open the storage,
-and those that need definitions or an engine run a host of their own until they are done, which
-serves other commands meanwhile.
+A running web is found by `<home>/host.json`, an engine by the lock that it holds. Beside an
+engine without a web, commands go through the storage, and ring. Where there is neither, reading
+commands open the storage, and those that need definitions or an engine run a host of their own
+until they are done, which serves other commands meanwhile.
 """
 
 from __future__ import annotations
@@ -20,12 +21,14 @@ from atoll_server.cli.options import make_home
 from atoll_server.settings import Settings
 
 if TYPE_CHECKING:
+    from atoll_server.adapters.event_log.home_lock import EngineProcess
     from atoll_server.assembly import Host
 
 T = TypeVar("T")
 Body = Callable[[Client], Awaitable[T]]
 _RETRY_S = 0.25
 _SERVE_AFTER_S = 1.0
+_LOOK_EVERY_S = 1.0
 
 
 def with_storage(settings: Settings, body: Body[T]) -> T:
@@ -39,41 +42,53 @@ def with_storage(settings: Settings, body: Body[T]) -> T:
             "with: atoll dev",
             exits.NOT_FOUND,
         )
-    import asyncio
-
-    return asyncio.run(_with_storage(settings, body))
+    return _through_storage(settings, body)
 
 
 def with_running_host(settings: Settings, body: Body[T]) -> T:
     """Run `body`, which commands an engine; without a running one it cannot be carried out.
 
-    An engine without a web, as another command's, is commanded through the storage.
+    An engine without a web, as a daemon or another command's, is commanded through the storage.
     """
     transport = running_host(settings.host_file)
     if transport is not None:
         return _driven(transport, body)
-    from atoll_server import assembly
-
-    if assembly.is_engine_running(settings):
-        return with_storage(settings, body)
+    if _engine(settings) is not None:
+        return _through_storage(settings, body)
     raise exits.CommandFailed(
         f"no host is running for {settings.home}; start one with: atoll dev", exits.UNREACHABLE
     )
 
 
+def with_definitions(settings: Settings, locations: Callable[[], list[Any]], body: Body[T]) -> T:
+    """Run `body`, which reads definitions: against whoever has loaded them, or see `with_host`.
+
+    Args:
+        locations: reads the workspace; asked only where nobody has loaded it.
+    """
+    transport = running_host(settings.host_file)
+    if transport is not None:
+        return _driven(transport, body)
+    return with_host(settings, locations, body)
+
+
 def with_host(settings: Settings, locations: Callable[[], list[Any]], body: Body[T]) -> T:
-    """Run `body` against the running host, else against one that ends with the command.
+    """Run `body` against the deployment's engine, else against one that ends with the command.
 
     The latter's locations have loaded or failed when `body` begins.
 
     Args:
-        locations: reads the workspace; asked only where there is no running host.
+        locations: reads the workspace; asked only where there is no engine.
     """
     found: list[Any] | None = None
     while True:
-        transport = running_host(settings.host_file)
-        if transport is not None:
-            return _driven(transport, body)
+        engine = _engine(settings)
+        if engine is not None:
+            transport = running_host(settings.host_file)
+            if transport is not None and (transport.pid == engine.pid or not engine.is_passing):
+                return _driven(transport, body)
+            if not engine.is_passing:
+                return _through_storage(settings, body)
         import asyncio  # a command that speaks to a running host does without
 
         is_first = found is None
@@ -82,10 +97,16 @@ def with_host(settings: Settings, locations: Callable[[], list[Any]], body: Body
         try:
             return asyncio.run(_with_own_host(settings, found, body))
         except _Held as held:
-            # Another command's own host, or one that starts just now: it ends, or serves us.
+            # Another command's own host, or an engine that starts just now.
             if is_first:
                 click.echo(f"{held}; waiting for it", err=True)
             time.sleep(_RETRY_S)
+
+
+def _engine(settings: Settings) -> EngineProcess | None:
+    from atoll_server.adapters.event_log.home_lock import running_engine
+
+    return running_engine(str(settings.home))
 
 
 def _driven(transport: HttpTransport, body: Body[T]) -> T:
@@ -95,13 +116,48 @@ def _driven(transport: HttpTransport, body: Body[T]) -> T:
     return drive(run())
 
 
+def _through_storage(settings: Settings, body: Body[T]) -> T:
+    import asyncio
+
+    return asyncio.run(_with_storage(settings, body))
+
+
 async def _with_storage(settings: Settings, body: Body[T]) -> T:
     from atoll_server import assembly
     from atoll_server.api.app import Api
     from atoll_server.cli.embedded import AsgiTransport
 
-    async with _refused_as_failure(), assembly.storage(settings) as context:
+    async with (
+        _refused_as_failure(),
+        assembly.storage(settings) as context,
+        _absence_told(settings),
+    ):
         return await body(Client(AsgiTransport(Api(context))))
+
+
+@asynccontextmanager
+async def _absence_told(settings: Settings) -> AsyncIterator[None]:
+    """Say so when the engine goes on which this command waits; the next one takes up its work."""
+    import asyncio
+
+    async def watch() -> None:
+        known = _engine(settings)
+        while True:
+            await asyncio.sleep(_LOOK_EVERY_S)
+            engine = _engine(settings)
+            if known is not None and engine is None:
+                click.echo(
+                    f"the daemon (pid {known.pid}) is gone; waiting for another one, "
+                    "as by: atoll daemon run",
+                    err=True,
+                )
+            known = engine
+
+    watching = asyncio.create_task(watch())
+    try:
+        yield
+    finally:
+        watching.cancel()
 
 
 async def _with_own_host(settings: Settings, locations: list[Any], body: Body[T]) -> T:
@@ -113,7 +169,7 @@ async def _with_own_host(settings: Settings, locations: list[Any], body: Body[T]
     from atoll_server.ports.event_log import StorageError
 
     async with _refused_as_failure():
-        host = assembly.Host(settings, locations)
+        host = assembly.Host(settings, locations, is_passing=True)
         try:
             await host.start()
         except StorageError as error:
@@ -158,5 +214,4 @@ async def _refused_as_failure() -> AsyncIterator[None]:
     try:
         yield
     except StorageError as error:
-        hint = f"\n{error.hint}" if error.hint else ""
-        raise exits.CommandFailed(f"{error}{hint}", exits.UNREACHABLE) from None
+        raise exits.refused_storage(error) from None

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
+
+if TYPE_CHECKING:
+    from atoll_server.ports.event_log import StorageError
 
 OK = 0
 RUN_FAILED = 1
@@ -31,3 +36,9 @@ class CommandFailed(click.ClickException):
 
     def __reduce__(self) -> tuple[object, ...]:
         return CommandFailed, (self.message, self.exit_code)
+
+
+def refused_storage(error: StorageError) -> CommandFailed:
+    """A storage that cannot be used, in the words of the command line."""
+    hint = f"\n{error.hint}" if error.hint else ""
+    return CommandFailed(f"{error}{hint}", UNREACHABLE)

@@ -8,7 +8,7 @@ import click
 
 from atoll_server.cli import exits
 from atoll_server.cli.client import Client, segment
-from atoll_server.cli.connection import with_host, with_running_host, with_storage
+from atoll_server.cli.connection import with_definitions, with_running_host, with_storage
 from atoll_server.cli.location_details import details, origin
 from atoll_server.cli.options import (
     output_option,
@@ -49,7 +49,7 @@ def list_locations(output: str, **workspace: Any) -> int:
         print_items(items, output, columns, "There are no locations.")
         return exits.OK
 
-    return with_host(settings, lambda: read_workspace(**workspace), body)
+    return with_definitions(settings, lambda: read_workspace(**workspace), body)
 
 
 @location.command()
@@ -66,7 +66,7 @@ def show(name: str, with_packages: bool, output: str, **workspace: Any) -> int:
         print_object(found, output, details(found, with_packages=with_packages))
         return exits.OK
 
-    return with_host(settings, lambda: read_workspace(**workspace), body)
+    return with_definitions(settings, lambda: read_workspace(**workspace), body)
 
 
 @location.command()

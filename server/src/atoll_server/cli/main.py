@@ -17,6 +17,8 @@ from atoll_server.settings import RELEASE
 
 _COMMANDS = {
     "dev": Lazy("atoll_server.cli.dev", "dev", "Run the whole host in this terminal."),
+    "webserver": Lazy("atoll_server.cli.webserver", "webserver", "Run the web alone."),
+    "daemon": Lazy("atoll_server.cli.daemon", "daemon", "Run the engine alone."),
     "asset": Lazy("atoll_server.cli.asset", "asset", "List and materialize assets."),
     "run": Lazy("atoll_server.cli.run", "run", "List, show, follow and cancel runs."),
     "location": Lazy("atoll_server.cli.location", "location", "List and reload code locations."),

@@ -54,6 +54,8 @@ class Site:
     home: Path
     log: MemoryEventLog = field(default_factory=MemoryEventLog)
     rung: list[None] = field(default_factory=list)
+    more: dict[str, Any] = field(default_factory=dict)
+    """What else the API is told of its surroundings."""
 
     def __post_init__(self) -> None:
         self.context = ApiContext(
@@ -62,6 +64,7 @@ class Site:
             home=self.home,
             release="9.9",
             ring=lambda: self.rung.append(None),
+            **self.more,
         )
         self.api = Api(self.context)
 

@@ -7,7 +7,7 @@ from typing import Any
 from atoll_server.ports.event_log import LocationRecord, NewEvent
 from atoll_wire.codec import to_wire
 from atoll_wire.failure import Failure, StackFrame
-from atoll_wire.snapshot import AssetSnapshot
+from atoll_wire.snapshot import AssetSnapshot, LocationSnapshot, content_hash
 
 
 def materialized(key: str, at: float) -> NewEvent:
@@ -87,6 +87,21 @@ def test_a_reload_is_seen_at_once(site: Any) -> None:
     site.add_location("a", AssetSnapshot("new", step="s"))
 
     assert [one["key"] for one in site.get("/assets")["items"]] == ["new"]
+
+
+def test_a_snapshot_that_comes_later_under_a_known_hash_is_seen(site: Any) -> None:
+    text = LocationSnapshot(assets=[AssetSnapshot("a", step="a")]).dumps()
+    hash = content_hash(text)
+    site.do(
+        site.log.save_location(
+            LocationRecord(name="shop", view={"status": "loaded"}, snapshot_hash=hash)
+        )
+    )
+    assert site.get("/assets")["items"] == []
+
+    site.do(site.log.save_snapshot(hash, text))
+
+    assert [one["key"] for one in site.get("/assets")["items"]] == ["a"]
 
 
 def test_an_unknown_asset_is_told_with_what_is_near(site: Any) -> None:

@@ -223,3 +223,12 @@ def test_no_path_leads_out_of_the_output_folder(step: str, site: Any) -> None:
     answer = site.ask("GET", f"/api/v1/runs/a/steps/{step}/output?attempt=1")
 
     assert answer.status == 404
+
+
+def test_a_run_that_nobody_takes_up_says_why(site: Any) -> None:
+    alone = type(site)(site.home, more={"not_ready": lambda: ["No daemon is running."]})
+    run_id = alone.ask("POST", "/api/v1/runs", {"assets": ["*"]}).json["run_id"]
+
+    assert alone.get(f"/runs/{run_id}")["message"] == "No daemon is running."
+    assert alone.get("/runs")["items"][0]["message"] == "No daemon is running."
+    assert alone.ask("GET", "/readyz").json["reasons"] == ["No daemon is running."]

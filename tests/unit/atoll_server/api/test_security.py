@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from atoll_wire.snapshot import AssetSnapshot
+
 
 @pytest.mark.parametrize(
     "host", ["localhost", "localhost:3000", "127.0.0.1:1", "[::1]:3000", "LOCALHOST:80"]
@@ -45,6 +47,34 @@ def test_commands_from_the_page_itself_are_taken(site: Any) -> None:
     headers = {"origin": "http://localhost:3000", "sec-fetch-site": "same-origin"}
 
     assert site.ask("POST", "/api/v1/locations/shop/reload", headers=headers).status == 202
+
+
+@pytest.mark.parametrize(
+    "path", ["/api/v1/runs", "/api/v1/runs/r1/cancel", "/api/v1/locations/shop/reload"]
+)
+def test_a_web_that_is_read_only_answers_and_takes_no_commands(path: str, site: Any) -> None:
+    reading = type(site)(site.home, more={"is_read_only": True})
+    reading.add_location("shop")
+
+    answer = reading.ask("POST", path, {"assets": ["*"]})
+
+    assert (answer.status, answer.json["code"]) == (403, "request.read_only")
+    assert "--read-only" in answer.json["detail"]
+    assert reading.do(reading.log.intents()) == []
+    assert reading.get("/runs")["items"] == []
+
+
+def test_paths_below_a_prefix_are_answered_whether_a_proxy_takes_it_away_or_not(site: Any) -> None:
+    below = type(site)(site.home, more={"path_prefix": "/tides/low"})
+    below.add_location("shop", AssetSnapshot("orders", step="orders"))
+
+    assert below.ask("GET", "/tides/low/livez").status == below.ask("GET", "/livez").status == 200
+    to_page = below.ask("GET", "/tides/low")
+    assert (to_page.status, to_page.headers["location"]) == (307, "/tides/low/")
+    launched = below.ask("POST", "/tides/low/api/v1/runs", {"assets": ["*"]})
+    assert launched.headers["location"] == "/tides/low/api/v1/runs/run-1"
+    assert below.ask("GET", launched.headers["location"]).status == 200
+    assert below.ask("GET", "/tides/lower/livez").status == 404
 
 
 def test_the_page_brings_its_own_code_and_no_other(site: Any) -> None:

@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from atoll_server.adapters.event_log.home_lock import HomeLock
+
 RUN = {
     "run_id": "r1",
     "status": "SUCCESS",
@@ -42,6 +44,7 @@ class Canned:
     def __init__(self) -> None:
         self.answers: dict[str, tuple[int, Any]] = {}
         self.asked: list[tuple[str, str, Any]] = []
+        self.engine: HomeLock | None = None
         canned = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -98,5 +101,8 @@ def host(home: Path) -> Iterator[Canned]:
     canned.answers["/api/v1/runs/r1"] = (200, RUN)
     home.mkdir()
     (home / "host.json").write_text(json.dumps({"url": canned.url, "pid": os.getpid()}))
+    canned.engine = HomeLock(str(home))
+    canned.engine.acquire()
     yield canned
+    canned.engine.release()
     canned.close()

@@ -175,7 +175,8 @@ def test_without_a_host_commands_say_how_to_start_one(
 def test_a_host_file_that_outlived_its_host_is_not_believed(host: Any, home: Path) -> None:
     host.answers["/livez"] = (200, {"status": "alive", "pid": 1})
 
-    assert run(["run", "cancel", "r1"]) == 5
+    assert run(["run", "cancel", "r1"]) == 4, "the storage knows no such run"
+    assert [path for _, path, _ in host.asked] == ["/livez"]
 
 
 def test_an_interrupt_cancels_the_run_and_ends_with_130(

@@ -7,37 +7,58 @@ from __future__ import annotations
 
 import fcntl
 import os
+from typing import NamedTuple
 
 from atoll_server.ports.event_log import StorageError
 from atoll_supervisor.locks import holder
 
 LOCK_FILE = "engine.lock"
+_PASSING = b"passing"
 _held: dict[tuple[int, int], int] = {}
 """Device and inode of the locks that this process holds: record locks do not keep a process
 out of its own files, and closing any descriptor of one would let it go."""
 
 
-def engine_pid(home: str) -> int | None:
-    """The pid of the process that is the engine of the deployment in `home`, if one is."""
+class EngineProcess(NamedTuple):
+    """The process that is a deployment's engine."""
+
+    pid: int
+    is_passing: bool
+    """Whether it ends with the command that it was started for."""
+
+
+def running_engine(home: str) -> EngineProcess | None:
+    """The process that is the engine of the deployment in `home`, if one is."""
     path = os.path.join(home, LOCK_FILE)
     try:
         status = os.stat(path)
-        if (status.st_dev, status.st_ino) in _held:
-            return os.getpid()
+        own = _held.get((status.st_dev, status.st_ino))
+        if own is not None:
+            return EngineProcess(os.getpid(), _is_passing(own))
         fd = os.open(path, os.O_RDWR | os.O_CLOEXEC)
     except OSError:
         return None
     try:
-        return holder(fd)
+        pid = holder(fd)
+        return None if pid is None else EngineProcess(pid, _is_passing(fd))
     finally:
         os.close(fd)
 
 
-class HomeLock:
-    """The right to be the engine of one deployment."""
+def _is_passing(fd: int) -> bool:
+    return _PASSING in os.pread(fd, 32, 0).split()
 
-    def __init__(self, home: str) -> None:
+
+class HomeLock:
+    """The right to be the engine of one deployment.
+
+    Args:
+        is_passing: whether this engine ends with the command that it was started for.
+    """
+
+    def __init__(self, home: str, *, is_passing: bool = False) -> None:
         self._path = os.path.join(home, LOCK_FILE)
+        self._note = b"%d %s\n" % (os.getpid(), _PASSING if is_passing else b"staying")
         self._fd: int | None = None
         self._identity = (0, 0)
 
@@ -52,11 +73,11 @@ class HomeLock:
         try:
             fcntl.lockf(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            pid = os.pread(fd, 32, 0).decode(errors="replace").strip()
+            pid, *_ = os.pread(fd, 32, 0).decode(errors="replace").split() or ["unknown"]
             os.close(fd)
-            raise self._refusal(pid or "unknown") from None
+            raise self._refusal(pid) from None
         os.ftruncate(fd, 0)
-        os.pwrite(fd, b"%d\n" % os.getpid(), 0)
+        os.pwrite(fd, self._note, 0)
         status = os.fstat(fd)
         self._identity = (status.st_dev, status.st_ino)
         self._fd = _held[self._identity] = fd

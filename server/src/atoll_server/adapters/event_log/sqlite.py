@@ -55,12 +55,13 @@ class SqliteEventLog:
         home: the deployment's folder; made if it is not there.
         engine: whether this process is the deployment's engine. Without, `open` neither takes
             the lock nor begins an epoch: a `webserver` reads and leaves intents.
+        is_passing: whether the engine ends with the command that it was started for.
     """
 
-    def __init__(self, home: str, *, engine: bool = True) -> None:
+    def __init__(self, home: str, *, engine: bool = True, is_passing: bool = False) -> None:
         self.path = os.path.join(os.path.abspath(home), FILE_NAME)
         self._engine = engine
-        self._lock = HomeLock(os.path.dirname(self.path))
+        self._lock = HomeLock(os.path.dirname(self.path), is_passing=is_passing)
         self._writer: Writer | None = None
         self._readers: ThreadPoolExecutor | None = None
         self._syncer: ThreadPoolExecutor | None = None

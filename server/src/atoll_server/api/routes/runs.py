@@ -45,7 +45,7 @@ async def launch_run(context: ApiContext, request: Request) -> Response:
         config=launch.config,
         partition=launch.partition,
     )
-    return answer(run, 201, {"location": f"/api/v1/runs/{run_id}"})
+    return answer(run, 201, {"location": f"{context.path_prefix}/api/v1/runs/{run_id}"})
 
 
 async def list_runs(context: ApiContext, request: Request) -> Response:
@@ -153,4 +153,5 @@ async def _run(context: ApiContext, run_id: str) -> Run:
 
 async def _waiting_runs(context: ApiContext) -> list[Run]:
     intents = await context.log.intents()
-    return [waiting_run_view(intent) for intent in intents if intent.kind == "launch_run"]
+    reasons = context.not_ready()
+    return [waiting_run_view(each, reasons) for each in intents if each.kind == "launch_run"]

@@ -1,0 +1,49 @@
+"""The life of a command that runs until SIGINT or SIGTERM tells it to end."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from collections.abc import Awaitable, Callable
+
+import click
+
+from atoll_server.cli import exits
+from atoll_server.ports.event_log import StorageError
+
+
+async def run_until_told(
+    start: Callable[[], Awaitable[None]], stop: Callable[[], Awaitable[None]], farewell: str
+) -> int:
+    """Start, wait for a signal, say `farewell`, stop; returns the exit code.
+
+    The first signal asks for an orderly end, the second ends at once.
+    """
+    signals = _Signals()
+    try:
+        await start()
+        await signals.wait()
+        click.echo(f"{farewell} (Ctrl-C again: at once)", err=True)
+    except StorageError as error:
+        raise exits.refused_storage(error) from None
+    finally:
+        await stop()
+    return exits.OK
+
+
+class _Signals:
+    def __init__(self) -> None:
+        self._asked = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, self._received)
+
+    async def wait(self) -> None:
+        await self._asked.wait()
+
+    def _received(self) -> None:
+        if self._asked.is_set():
+            # Nothing that matters is lost: what was committed is stored, workers have journals.
+            os._exit(exits.INTERRUPTED)
+        self._asked.set()
