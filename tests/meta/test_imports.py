@@ -50,7 +50,7 @@ def test_pydantic_comes_with_config_only() -> None:
 @pytest.mark.parametrize("command", ["--help", "--version"])
 def test_the_command_line_loads_nothing_heavy_to_say_what_it_is(command: str) -> None:
     modules = loaded_by(
-        "import sys\nfrom atoll_server.cli.main import main\n"
+        "import sys\nfrom atoll_supervisor.entry import main\n"
         f"sys.argv = ['atoll', {command!r}]\n"
         "try:\n    main()\nexcept SystemExit as end:\n    assert not end.code, end.code"
     )

@@ -58,5 +58,5 @@ def test_the_host_has_its_sql_and_its_page_and_the_sdk_the_command(wheels: dict[
     assert any(name.endswith(".sql") for name in inside)
     assert "atoll_server/api/static/index.html" in inside
     (scripts,) = wheels["sdk"].glob("*.dist-info/entry_points.txt")
-    assert "atoll = atoll_supervisor.command:main" in scripts.read_text()
+    assert "atoll = atoll_supervisor.entry:main" in scripts.read_text()
     assert not list(wheels["server"].glob("*.dist-info/entry_points.txt")), "one would win"

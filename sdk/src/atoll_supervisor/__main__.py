@@ -1,5 +1,5 @@
 """`python -m atoll_supervisor`: the command `atoll` of just this interpreter."""
 
-from atoll_supervisor.command import main
+from atoll_supervisor.entry import main
 
 main()

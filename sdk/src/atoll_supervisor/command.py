@@ -1,18 +1,14 @@
-"""The command `atoll` of an environment without the host: `atoll api …`.
-
-Where `atoll-server` is installed too, the host's command line takes over, and calls `api` here.
-"""
+"""`atoll api …`: serves a location. All of the command line where there is no host (`entry`)."""
 
 from __future__ import annotations
 
 import argparse
 import asyncio
-import importlib
 import ipaddress
 import os
 import signal
 import sys
-from typing import List, NoReturn, Optional
+from typing import List, Optional
 
 from atoll_supervisor.console import Console
 from atoll_supervisor.server import Server, StateInUse
@@ -26,19 +22,8 @@ _NO_GRPC = "this needs grpcio; install it: pip install 'atoll[grpc]'"
 _LONGEST_SOCKET = 107
 
 
-def main() -> NoReturn:
-    """The console script `atoll`."""
-    try:
-        host = importlib.import_module("atoll_server.cli.main")
-    except ModuleNotFoundError as error:
-        if error.name != "atoll_server":
-            raise
-        sys.exit(_without_host(sys.argv[1:]))
-    host.main()
-    raise AssertionError("the host's command line exits")
-
-
-def _without_host(arguments: List[str]) -> int:
+def without_host(arguments: List[str]) -> int:
+    """The command line of an environment that has no host; returns the exit code."""
     if arguments[:1] == ["api"]:
         return api(arguments[1:])
     asked = "`atoll %s`" % arguments[0] if arguments else "All but `atoll api`"

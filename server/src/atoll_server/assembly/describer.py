@@ -64,9 +64,7 @@ class Describer:
                 text = await self._stored.snapshot(record.snapshot_hash)
                 if text is not None:
                     await self.log.save_snapshot(record.snapshot_hash, text)
-        clients = location_clients(
-            self._locations, self._state_dir, worker=_WORKER, lets_go=True
-        )
+        clients = location_clients(self._locations, self._state_dir, worker=_WORKER, lets_go=True)
         settings = EngineSettings(release=RELEASE, poll_interval_s=_HOUR_S)
         self._engine = Engine(self.log, clients, SystemClock(), settings)
         self._engine.on_location(self._on_location)
