@@ -37,11 +37,12 @@ class EventLike(Protocol):
 
 
 class EventLines:
-    """Writes events as lines; remembers which process works on which step."""
+    """Writes events as lines; remembers of what job a run is, and which process does a step."""
 
     def __init__(self) -> None:
         self._own_pid = os.getpid()
         self._pids: dict[str, dict[tuple[str | None, int | None], int]] = {}
+        self._jobs: dict[str, str] = {}
         self._zone: tuple[int, str] = (0, "")
 
     def line(self, event: EventLike) -> str:
@@ -52,13 +53,17 @@ class EventLines:
         if isinstance(pid, int):
             pids[attempt] = pid
         shown = pids.get(attempt, self._own_pid)
+        if "job_name" in event.data:
+            self._jobs[event.run_id] = str(event.data["job_name"])
+        job = self._jobs.get(event.run_id, _ASSET_JOB)
         if event.kind in _RUN_ENDS:
             del self._pids[event.run_id]
+            self._jobs.pop(event.run_id, None)
         parts = [
             self._time(event.at),
             "atoll",
             _level(event),
-            str(event.data.get("job_name") or _ASSET_JOB),
+            job,
             event.run_id,
             str(shown),
         ]
