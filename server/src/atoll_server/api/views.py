@@ -50,6 +50,7 @@ def run_view(run: RunRecord) -> Run:
         tags=run.tags,
         config=run.config,
         partition=run.partition,
+        job=run.job,
         message=run.message,
     )
 
@@ -65,6 +66,7 @@ def waiting_run_view(intent: Intent) -> Run:
         tags=payload.get("tags", {}),
         config=payload.get("config", {}),
         partition=payload.get("partition"),
+        job=payload.get("job"),
         message="waits for the engine to take it up",
     )
 

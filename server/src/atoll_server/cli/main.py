@@ -18,6 +18,7 @@ from atoll_server.settings import RELEASE
 _COMMANDS = {
     "dev": Lazy("atoll_server.cli.dev", "dev", "Run the whole host in this terminal."),
     "asset": Lazy("atoll_server.cli.asset", "asset", "List and materialize assets."),
+    "job": Lazy("atoll_server.cli.job", "job", "List, print, launch and execute jobs."),
     "run": Lazy("atoll_server.cli.run", "run", "List, show, follow and cancel runs."),
     "location": Lazy("atoll_server.cli.location", "location", "List and reload code locations."),
 }

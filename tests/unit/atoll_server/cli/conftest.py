@@ -22,6 +22,7 @@ RUN = {
     "tags": {},
     "config": {},
     "partition": None,
+    "job": None,
     "message": "",
 }
 EVENT = {
