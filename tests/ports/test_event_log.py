@@ -198,6 +198,45 @@ def test_runs_are_listed_newest_first_in_pages(make: Make) -> None:
     asyncio.run(story())
 
 
+def test_runs_of_a_job_are_listed_apart(make: Make) -> None:
+    async def story() -> None:
+        async with opened(make) as log:
+            for run_id, job in (
+                ("r1", "nightly"),
+                ("r2", None),
+                ("r3", "weekly"),
+                ("r4", "nightly"),
+            ):
+                data = {} if job is None else {"job_name": job, "job_location": None}
+                await log.append([event(run_id, "RUN_ENQUEUED", data=data)])
+            await log.append([event("r1", "RUN_SUCCESS"), event("r2", "RUN_SUCCESS")])
+
+            async def ids(**options: Any) -> list[str]:
+                return [run.run_id for run in await log.runs(**options)]
+
+            assert [run.job for run in await log.runs()] == ["nightly", "weekly", None, "nightly"]
+            assert await ids(job="nightly") == ["r4", "r1"]
+            assert await ids(job="nightly", limit=1) == ["r4"]
+            assert await ids(job="nightly", before="r4") == ["r1"]
+            assert await ids(job="nightly", statuses=["SUCCESS"]) == ["r1"]
+            assert await ids(job="yearly") == []
+
+    asyncio.run(story())
+
+
+def test_a_run_has_the_config_and_tags_with_which_it_was_planned(make: Make) -> None:
+    async def story() -> None:
+        async with opened(make) as log:
+            await log.append([enqueued("r1")])
+            planned = {"plan": {"steps": []}, "config": {"ops": {}}, "tags": {"team": "y"}}
+            await log.append([event("r1", "RUN_STARTING", data=planned)])
+            run = await log.run("r1")
+            assert run is not None
+            assert (run.config, run.tags) == ({"ops": {}}, {"team": "y"})
+
+    asyncio.run(story())
+
+
 def test_an_asset_shows_its_latest_materialization(make: Make) -> None:
     async def story() -> None:
         async with opened(make) as log:

@@ -58,6 +58,7 @@ def folded(events: list[NewEvent]) -> dict[str, Any]:
             "created_at": record.created_at,
             "started_at": record.started_at,
             "ended_at": record.ended_at,
+            **({"job": record.job, "config": dict(record.config)} if record.job else {}),
         },
     }
 

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     )
     from atoll.definitions.configurable import ResourceDependency as ResourceDependency
     from atoll.definitions.env import EnvVar as EnvVar
+    from atoll.definitions.jobs import define_asset_job as define_asset_job
     from atoll.definitions.keys import AssetKey as AssetKey
     from atoll.definitions.keys import CoercibleToAssetKey as CoercibleToAssetKey
     from atoll.definitions.loaders import (
@@ -151,6 +152,7 @@ _NAMES: Dict[str, str] = {
     "ConfigurableResourceFactory": "definitions.configurable",
     "ResourceDependency": "definitions.configurable",
     "EnvVar": "definitions.env",
+    "define_asset_job": "definitions.jobs",
     "AssetKey": "definitions.keys",
     "CoercibleToAssetKey": "definitions.keys",
     "load_assets_from_current_module": "definitions.loaders",

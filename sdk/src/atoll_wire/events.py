@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Dict
 
+ASSET_JOB = "__ASSET_JOB"
+"""The job of runs that were asked for by asset."""
+
 RUN_ENQUEUED = "RUN_ENQUEUED"
 RUN_STARTING = "RUN_STARTING"
 RUN_START = "RUN_START"

@@ -10,10 +10,11 @@ import os
 import time
 from typing import Any, Dict, Mapping, Optional, Protocol, Tuple
 
+from atoll_wire.events import ASSET_JOB
+
 _ERRORS = frozenset(["RUN_FAILURE", "STEP_FAILURE", "STEP_WORKER_LOST", "RESOURCE_INIT_FAILURE"])
 _WARNINGS = frozenset(["STEP_UP_FOR_RETRY", "RUN_CANCELED", "RUN_CANCELING"])
 _RUN_ENDS = frozenset(["RUN_SUCCESS", "RUN_FAILURE", "RUN_CANCELED"])
-_ASSET_JOB = "__ASSET_JOB"
 
 
 class EventLike(Protocol):
@@ -36,11 +37,12 @@ class EventLike(Protocol):
 
 
 class EventLines:
-    """Writes events as lines; remembers which process works on which step."""
+    """Writes events as lines; remembers of what job a run is, and which process does a step."""
 
     def __init__(self) -> None:
         self._own_pid = os.getpid()
         self._pids: Dict[str, Dict[Tuple[Optional[str], Optional[int]], int]] = {}
+        self._jobs: Dict[str, str] = {}
         self._zone: Tuple[int, str] = (0, "")
 
     def line(self, event: EventLike) -> str:
@@ -51,13 +53,16 @@ class EventLines:
         if isinstance(pid, int):
             pids[attempt] = pid
         shown = pids.get(attempt, self._own_pid)
+        if "job_name" in event.data:
+            self._jobs[event.run_id] = str(event.data["job_name"])
+        job = self._jobs.get(event.run_id, ASSET_JOB)
         if event.kind in _RUN_ENDS:
             self.forget(event.run_id)
         parts = [
             self._time(event.at),
             "atoll",
             _level(event),
-            str(event.data.get("job_name") or _ASSET_JOB),
+            job,
             event.run_id,
             str(shown),
         ]
@@ -71,6 +76,7 @@ class EventLines:
     def forget(self, run_id: str) -> None:
         """No more lines of this run will be asked for."""
         self._pids.pop(run_id, None)
+        self._jobs.pop(run_id, None)
 
     def _time(self, at: float) -> str:
         """Local time with its distance from UTC; the text is kept for the second it holds."""

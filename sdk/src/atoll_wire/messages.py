@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Dict, List, Optional, Type, Union
 
 from atoll_wire import PROTOCOL_VERSION
-from atoll_wire.events import JournalEvent
+from atoll_wire.events import ASSET_JOB, JournalEvent
 from atoll_wire.failure import Failure, ProcessExit
 from atoll_wire.keys import AttemptKey
 
@@ -47,7 +47,7 @@ class StepRequest:
     """Keys of the assets to make: all of the step's, or a subset of them."""
     run_config: Dict[str, Any] = field(default_factory=dict)
     run_tags: Dict[str, str] = field(default_factory=dict)
-    job_name: str = "__ASSET_JOB"
+    job_name: str = ASSET_JOB
     partition_key: Optional[str] = None
     values_url: str = ""
     """Folder (or fsspec URL) under which the default IO manager keeps values."""

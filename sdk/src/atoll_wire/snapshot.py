@@ -58,6 +58,25 @@ class ResourceSnapshot:
 
 
 @dataclass(frozen=True)
+class JobSnapshot:
+    """A name for some of the location's assets, with config and tags for its runs."""
+
+    name: str
+    assets: List[str] = field(default_factory=list)
+    """Keys of what it makes, each after those of them that it depends on."""
+    description: Optional[str] = None
+    config: Dict[str, Any] = field(default_factory=dict)
+    tags: Dict[str, str] = field(default_factory=dict)
+    """Of the job."""
+    run_tags: Dict[str, str] = field(default_factory=dict)
+    """Of its runs."""
+    metadata: Dict[str, Any] = field(default_factory=dict)
+    owners: List[str] = field(default_factory=list)
+    file: Optional[str] = None
+    line: Optional[int] = None
+
+
+@dataclass(frozen=True)
 class LocationSnapshot:
     """Everything that one generation of a location defines, in order of declaration."""
 
@@ -65,6 +84,7 @@ class LocationSnapshot:
     steps: List[StepSnapshot] = field(default_factory=list)
     resources: List[ResourceSnapshot] = field(default_factory=list)
     metadata: Dict[str, Any] = field(default_factory=dict)
+    jobs: List[JobSnapshot] = field(default_factory=list)
 
     def dumps(self) -> str:
         """Canonical JSON: equal snapshots give equal text; lone surrogates are written out."""

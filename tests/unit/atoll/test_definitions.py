@@ -52,9 +52,7 @@ def test_what_is_no_asset_is_told_with_what_to_do(item: Any, hint: str) -> None:
     assert hint in str(told.value)
 
 
-@pytest.mark.parametrize(
-    "name", ["jobs", "schedules", "sensors", "asset_checks", "loggers", "executor"]
-)
+@pytest.mark.parametrize("name", ["schedules", "sensors", "asset_checks", "loggers", "executor"])
 def test_what_comes_later_says_so_and_empty_ones_pass(name: str) -> None:
     Definitions(**{name: None if name == "executor" else []})
     with pytest.raises(DefinitionError) as told:

@@ -34,6 +34,15 @@ def test_a_line_has_the_fields_format() -> None:
     )
 
 
+def test_every_line_of_a_run_names_its_job() -> None:
+    lines = EventLines()
+    line(lines, "RUN_ENQUEUED", data={"job_name": "nightly"})
+
+    assert " - DEBUG - nightly - r1 - " in line(lines, "STEP_START", step="orders", attempt=1)
+    assert " - DEBUG - nightly - r1 - " in line(lines, "RUN_SUCCESS")
+    assert " - DEBUG - __ASSET_JOB - r1 - " in line(lines, "RUN_START"), "it is let go at the end"
+
+
 def test_a_step_is_shown_with_the_pid_of_its_worker() -> None:
     lines = EventLines()
     line(lines, "STEP_WORKER_STARTED", step="orders", attempt=1, data={"pid": 4711})

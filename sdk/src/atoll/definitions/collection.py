@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Callable, Dict, Iterable, List, Mapping, Optional, Union
 
 from atoll.definitions.assets import AssetsDefinition
+from atoll.definitions.jobs import UnresolvedAssetJobDefinition, checked_jobs
 from atoll.definitions.keys import AssetKey
 from atoll.definitions.resources import check_resources
 from atoll.definitions.source import Source, caller_source
@@ -18,6 +19,7 @@ class Definitions:
 
     Args:
         assets: assets, and `AssetSpec`s of assets that something else makes.
+        jobs: what `define_asset_job` returned.
         resources: by name: `ConfigurableResource`s, `@resource` functions, or plain objects.
         metadata: facts about the location.
 
@@ -46,7 +48,6 @@ class Definitions:
             {
                 "schedules": None if schedules is None else list(schedules),
                 "sensors": None if sensors is None else list(sensors),
-                "jobs": None if jobs is None else list(jobs),
                 "executor": executor,
                 "loggers": loggers,
                 "asset_checks": None if asset_checks is None else list(asset_checks),
@@ -54,6 +55,7 @@ class Definitions:
         )
         self.source = source
         self.assets: List[Union[AssetsDefinition, AssetSpec]] = []
+        self.jobs: List[UnresolvedAssetJobDefinition] = checked_jobs(jobs, source)
         self.resources: Dict[str, Any] = check_resources(resources)
         self.metadata: Dict[str, Any] = dict(metadata or {})
         self._made_by: Dict[AssetKey, AssetsDefinition] = {}
@@ -95,7 +97,8 @@ class Definitions:
         """All definitions in one object.
 
         Raises:
-            DefinitionError: `definition.duplicate_key` or `definition.duplicate_resource`.
+            DefinitionError: `definition.duplicate_key`, `definition.duplicate_resource` or
+                `definition.duplicate_job`.
         """
         made = Definitions()
         made.source = source = caller_source()
@@ -118,6 +121,7 @@ class Definitions:
                 if id(item) not in seen:
                     seen.add(id(item))
                     made._add(item)
+            made.jobs = checked_jobs([*made.jobs, *part.jobs], source)
             made.metadata.update(part.metadata)
         return made
 
@@ -146,6 +150,20 @@ class Definitions:
             )
         return found
 
+    def get_job_def(self, name: str) -> UnresolvedAssetJobDefinition:
+        """The job of that name, as it was declared."""
+        found = {job.name: job for job in self.jobs}
+        if name not in found:
+            raise DefinitionError(
+                "no job here is called '%s'" % name,
+                code="definition.unknown_job",
+                hint=nearest(name, list(found)) or None,
+                source=self.source,
+            )
+        return found[name]
+
+    resolve_job_def = get_job_def
+
     def get_all_asset_specs(self) -> List[AssetSpec]:
         """The description of each asset."""
         found: List[AssetSpec] = []
@@ -162,12 +180,17 @@ class Definitions:
                 func(item) if isinstance(item, AssetSpec) else item.map_asset_specs(func)
                 for item in self.assets
             ],
+            jobs=self.jobs,
             resources=self.resources,
             metadata=self.metadata,
         )
 
     def __repr__(self) -> str:
-        return "Definitions(%d assets, %d resources)" % (len(self.asset_keys), len(self.resources))
+        return "Definitions(%d assets, %d jobs, %d resources)" % (
+            len(self.asset_keys),
+            len(self.jobs),
+            len(self.resources),
+        )
 
 
 def definitions(fn: Callable[[], Definitions]) -> Definitions:

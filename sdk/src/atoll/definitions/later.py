@@ -8,10 +8,10 @@ from atoll.errors import nearest
 
 _FAMILIES: Dict[str, str] = {
     "op job graph In Out Nothing GraphOut GraphIn DynamicOut DynamicOutput JobDefinition "
-    "OpDefinition GraphDefinition graph_asset graph_multi_asset repository define_asset_job "
+    "OpDefinition GraphDefinition graph_asset graph_multi_asset repository "
     "build_op_context success_hook failure_hook HookContext "
-    "in_process_executor multiprocess_executor": "jobs and ops come in a later release; "
-    "write @asset functions",
+    "in_process_executor multiprocess_executor": "ops and jobs of ops come in a later "
+    "release; write @asset functions, and define_asset_job for jobs",
     "schedule sensor ScheduleDefinition SensorDefinition ScheduleEvaluationContext "
     "SensorEvaluationContext SensorResult RunRequest SkipReason asset_sensor multi_asset_sensor "
     "run_status_sensor run_failure_sensor DefaultSensorStatus DefaultScheduleStatus "

@@ -34,7 +34,7 @@ _LATER = {
     "load_asset_value": "loading a value on demand",
     "set_data_version": "setting it beside the result (write Output(value, data_version=...))",
     "get_asset_provenance": "reading what the deployment has recorded",
-    "job_def": "jobs",
+    "job_def": "the job's definition (context.job_name has its name)",
     "repository_def": "repositories",
 }
 

@@ -11,6 +11,7 @@ from atoll.definitions.resources import ResourceDefinition, nested_resources
 from atoll.definitions.specs import AssetSpec
 from atoll.errors import DefinitionError
 from atoll.graph.check import DEFAULT_IO_MANAGER, check
+from atoll.graph.jobs import job_snapshots
 from atoll_wire.snapshot import AssetSnapshot, LocationSnapshot, ResourceSnapshot, StepSnapshot
 from atoll_wire.text import storable
 
@@ -43,6 +44,7 @@ def build_snapshot(definitions: Definitions) -> LocationSnapshot:
         steps=steps,
         resources=[_resource(key, value) for key, value in sorted(definitions.resources.items())],
         metadata=to_wire(normalize(definitions.metadata)),
+        jobs=job_snapshots(definitions),
     )
 
 

@@ -14,6 +14,7 @@ from atoll.definitions.collection import Definitions
 from atoll.execution.step import execute_step
 from atoll.location.journal import Journal
 from atoll_wire import events
+from atoll_wire.events import ASSET_JOB
 from atoll_wire.keys import STACK, STDERR, STDOUT
 from atoll_wire.messages import StartWorker
 
@@ -35,6 +36,8 @@ def execute(
         "python_version": "%d.%d.%d" % sys.version_info[:3],
         "worker": "fork" if forked else "spawn",
     }
+    if order.request.job_name != ASSET_JOB:
+        data["job_name"] = order.request.job_name
     journal = Journal.begin(order.journal, order.request.key, bell, data)
     if journal is None:
         return

@@ -1,4 +1,4 @@
-"""The assets of all locations, out of their latest snapshots, kept until one of them changes.
+"""The assets and jobs of all locations, out of their latest snapshots, kept until one changes.
 
 A request costs a look at the locations' records; a snapshot is decoded once, off the loop.
 """
@@ -40,8 +40,24 @@ class _Definition(msgspec.Struct):
     line: int | None = None
 
 
+class JobDefinition(msgspec.Struct):
+    """The part of a `JobSnapshot` that is shown."""
+
+    name: str
+    assets: list[str] = []
+    description: str | None = None
+    config: dict[str, Any] = {}
+    tags: dict[str, str] = {}
+    run_tags: dict[str, str] = {}
+    metadata: dict[str, Any] = {}
+    owners: list[str] = []
+    file: str | None = None
+    line: int | None = None
+
+
 class _Snapshot(msgspec.Struct):
     assets: list[_Definition] = []
+    jobs: list[JobDefinition] = []
 
 
 _decoder = msgspec.json.Decoder(_Snapshot)
@@ -49,13 +65,15 @@ _decoder = msgspec.json.Decoder(_Snapshot)
 
 @dataclass(frozen=True)
 class CatalogView:
-    """The assets at one moment."""
+    """The assets and jobs at one moment."""
 
     assets: Mapping[str, AssetDetail] = field(default_factory=dict)
     """By key, in order of key. An asset that is defined twice is the first location's."""
     keys: Sequence[str] = ()
     is_complete: bool = False
     """Whether every location has loaded, so that an unknown key is a mistake."""
+    jobs: Mapping[str, Mapping[str, JobDefinition]] = field(default_factory=dict)
+    """By name, then by location, in workspace order."""
 
     def page(self, after: str | None, limit: int) -> Sequence[str]:
         """The next `limit` keys that come after `after`."""
@@ -107,8 +125,12 @@ def _decoded(text: str) -> _Snapshot:
 
 def _combine(records: list[LocationRecord], snapshots: dict[str, _Snapshot]) -> CatalogView:
     assets: dict[str, AssetDetail] = {}
+    jobs: dict[str, dict[str, JobDefinition]] = {}
     for record in records:
-        for definition in snapshots.get(record.snapshot_hash or "", _Snapshot()).assets:
+        snapshot = snapshots.get(record.snapshot_hash or "", _Snapshot())
+        for job in snapshot.jobs:
+            jobs.setdefault(job.name, {})[record.name] = job
+        for definition in snapshot.assets:
             known = assets.get(definition.key)
             if known is None or (known.step is None and definition.step is not None):
                 assets[definition.key] = _detail(definition, record.name)
@@ -122,6 +144,7 @@ def _combine(records: list[LocationRecord], snapshots: dict[str, _Snapshot]) -> 
         assets=ordered,
         keys=list(ordered),
         is_complete=bool(records) and all(r.view.get("status") in _LOADED for r in records),
+        jobs=jobs,
     )
 
 

@@ -11,11 +11,16 @@ import msgspec
 class Launch(msgspec.Struct, forbid_unknown_fields=True):
     """What `POST /runs` takes."""
 
-    assets: list[str]
-    """Selections, joined by or: `orders`, `group:finance`, `+orders*`."""
+    assets: list[str] = []
+    """Selections, joined by or: `orders`, `group:finance`, `+orders`. Of a job: what of it."""
+    job: str | None = None
+    """A job, all of which is made if `assets` names nothing."""
+    location: str | None = None
+    """Where the job lies; needed where several locations have one of that name."""
     config: dict[str, Any] = {}
-    """Run config, as `{"ops": {STEP: {"config": …}}, "resources": …}`."""
+    """Run config, as `{"ops": {STEP: {"config": …}}, "resources": …}`; over the job's own."""
     tags: dict[str, str] = {}
+    """Over the job's own."""
     partition: str | None = None
     """Null: no asset has partitions yet."""
 
@@ -36,6 +41,8 @@ class Run(msgspec.Struct, kw_only=True):
     tags: Mapping[str, str] = {}
     config: Mapping[str, Any] = {}
     partition: str | None = None
+    job: str | None = None
+    """Name of the job that it is a run of."""
     message: str = ""
     """Of the latest event about the run itself: why it waits, or why it failed."""
 
@@ -85,6 +92,39 @@ class AssetDetail(Asset, kw_only=True):
     dependents: list[str] = []
     metadata: Mapping[str, Any] = {}
     code_version: str | None = None
+    file: str | None = None
+    line: int | None = None
+
+
+class Job(msgspec.Struct, kw_only=True):
+    """A job as lists show it."""
+
+    name: str
+    location: str
+    description: str | None = None
+    asset_count: int
+    tags: Mapping[str, str] = {}
+
+
+class JobAsset(msgspec.Struct, kw_only=True):
+    """An asset that a job makes."""
+
+    key: str
+    location: str
+    """Of the asset: another one than the job's, where two define it."""
+    step: str | None = None
+
+
+class JobDetail(Job, kw_only=True):
+    """A job with all that its definition says."""
+
+    assets: list[JobAsset] = []
+    """Each after those that it depends on."""
+    config: Mapping[str, Any] = {}
+    """Of its runs, under what they are asked for with."""
+    run_tags: Mapping[str, str] = {}
+    metadata: Mapping[str, Any] = {}
+    owners: list[str] = []
     file: str | None = None
     line: int | None = None
 
@@ -189,6 +229,13 @@ class Assets(msgspec.Struct):
     """A page of assets by key."""
 
     items: list[Asset]
+    next: str | None = None
+
+
+class Jobs(msgspec.Struct):
+    """All jobs, by name."""
+
+    items: list[Job]
     next: str | None = None
 
 

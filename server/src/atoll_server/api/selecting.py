@@ -18,7 +18,7 @@ def resolve(view: CatalogView, selections: Sequence[str]) -> list[str]:
     try:
         return grammar.resolve(list(selections), view.assets)
     except grammar.SelectionError as error:
-        raise _problem(error) from None
+        raise problem_of(error) from None
 
 
 def check(view: CatalogView, selections: Sequence[str]) -> None:
@@ -31,16 +31,26 @@ def check(view: CatalogView, selections: Sequence[str]) -> None:
         Problem: `selection.invalid`.
     """
     if not selections:
-        raise Problem("selection.invalid", 'assets names at least one selection, such as "*"')
+        detail = 'name at least one selection in assets, such as "*", or a job'
+        raise Problem("selection.invalid", detail)
     if view.is_complete:
         if not resolve(view, selections):
             raise Problem("selection.invalid", f"no asset matches {', '.join(selections)}")
         return
+    check_readable(selections)
+
+
+def check_readable(selections: Sequence[str]) -> None:
+    """Refuse a selection that cannot be read, whatever there is to select.
+
+    Raises:
+        Problem: `selection.invalid`.
+    """
     try:
         for selection in selections:
             grammar.parse(selection)
     except grammar.SelectionError as error:
-        raise _problem(error) from None
+        raise problem_of(error) from None
 
 
 def near_names(key: str, view: CatalogView) -> list[str]:
@@ -50,7 +60,8 @@ def near_names(key: str, view: CatalogView) -> list[str]:
     return difflib.get_close_matches(key, view.keys, n=3, cutoff=0.5)
 
 
-def _problem(error: grammar.SelectionError) -> Problem:
+def problem_of(error: grammar.SelectionError) -> Problem:
+    """What is wrong with a selection, as an answer."""
     return Problem(
         "selection.invalid",
         str(error),

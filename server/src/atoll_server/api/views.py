@@ -50,6 +50,7 @@ def run_view(run: RunRecord) -> Run:
         tags=run.tags,
         config=run.config,
         partition=run.partition,
+        job=run.job,
         message=run.message,
     )
 
@@ -69,6 +70,7 @@ def waiting_run_view(intent: Intent, reasons: Sequence[str]) -> Run:
         tags=payload.get("tags", {}),
         config=payload.get("config", {}),
         partition=payload.get("partition"),
+        job=payload.get("job"),
         message=" ".join(reasons) or "waits for the engine to take it up",
     )
 

@@ -17,7 +17,7 @@ from atoll_server.cli.options import (
 )
 from atoll_server.cli.output import duration, moment, print_items, print_object, style
 from atoll_server.cli.progress import Progress, Steps, print_failures, watch
-from atoll_server.cli.run_config import read_config, read_tags
+from atoll_server.cli.run_config import read_config, read_tags, run_config_options
 
 _FAILED = frozenset(["failed", "crash_loop", "unreachable"])
 
@@ -47,7 +47,7 @@ def list_assets(selection: tuple[str, ...], output: str, **workspace: Any) -> in
             ),
         }
         print_items(items, output, columns, "There are no assets.")
-        return await _report_failed_locations(client)
+        return await report_failed_locations(client)
 
     return with_definitions(settings, lambda: read_workspace(**workspace), body)
 
@@ -55,16 +55,7 @@ def list_assets(selection: tuple[str, ...], output: str, **workspace: Any) -> in
 @asset.command()
 @click.option("--select", "selection", multiple=True, required=True, help="Which assets to make.")
 @click.option("--partition", help="No asset has partitions yet: refused.")
-@click.option("--config-json", help="Run config as JSON.")
-@click.option(
-    "-c",
-    "--config",
-    "config_files",
-    multiple=True,
-    type=click.Path(exists=True, dir_okay=False),
-    help="A YAML or JSON file with run config; later ones are merged over earlier ones.",
-)
-@click.option("--tags", multiple=True, help="NAME=VALUE, or a JSON object.")
+@run_config_options
 @output_option
 @workspace_options
 def materialize(
@@ -154,17 +145,17 @@ async def _blocked_by_failed_locations(client: Client, selection: tuple[str, ...
     if found:
         return exits.OK
     click.echo(message, err=True)
-    return await _report_failed_locations(client)
+    return await report_failed_locations(client)
 
 
 async def _result_of_failed_run(client: Client, has_failed_steps: bool) -> int:
     """What a run that did not succeed exits with: 3 where a location is why it never started."""
     if has_failed_steps:
         return exits.RUN_FAILED
-    return await _report_failed_locations(client) or exits.RUN_FAILED
+    return await report_failed_locations(client) or exits.RUN_FAILED
 
 
-async def _report_failed_locations(client: Client) -> int:
+async def report_failed_locations(client: Client) -> int:
     """Name the locations that did not load, on stderr."""
     failed = [
         location

@@ -26,16 +26,19 @@ def run() -> None:
 
 @run.command("list")
 @click.option("--status", multiple=True, help="Only runs with this status.")
+@click.option("--job", help="Only runs of this job.")
 @click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True)
 @output_option
-def list_runs(status: tuple[str, ...], limit: int, output: str) -> int:
+def list_runs(status: tuple[str, ...], job: str | None, limit: int, output: str) -> int:
     """List runs, newest first."""
 
     async def body(client: Client) -> int:
-        page = await client.get("/runs", status=[s.upper() for s in status], limit=limit)
+        statuses = [s.upper() for s in status]
+        page = await client.get("/runs", status=statuses, job=job, limit=limit)
         columns = {
             "RUN": lambda item: item["run_id"],
             "STATUS": lambda item: item["status"],
+            "JOB": lambda item: item.get("job") or "",
             "CREATED": lambda item: moment(item["created_at"]),
             "TOOK": _took,
             "ASSETS": lambda item: ",".join(item["selection"]),
@@ -57,6 +60,7 @@ def show(run_id: str, output: str) -> int:
         lines = [
             ("run", found["run_id"]),
             ("status", found["status"]),
+            ("job", found.get("job") or ""),
             ("created", moment(found["created_at"])),
             ("took", _took(found)),
             ("selection", " ".join(found["selection"])),

@@ -3,11 +3,34 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import click
 
-_MAX_DEPTH = 50
+from atoll_server.core.run.config import merge
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def run_config_options(command: Command) -> Command:
+    """`--config-json`, `-c` and `--tags`."""
+    for decorate in reversed(
+        [
+            click.option("--config-json", help="Run config as JSON."),
+            click.option(
+                "-c",
+                "--config",
+                "config_files",
+                multiple=True,
+                type=click.Path(exists=True, dir_okay=False),
+                help="A YAML or JSON file with run config; later ones go over earlier ones.",
+            ),
+            click.option("--tags", multiple=True, help="NAME=VALUE, or a JSON object."),
+        ]
+    ):
+        command = decorate(command)
+    return command
 
 
 def read_config(config_json: str | None, files: tuple[str, ...]) -> dict[str, Any]:
@@ -32,18 +55,6 @@ def read_tags(texts: tuple[str, ...]) -> dict[str, str]:
             raise click.BadParameter(f'expected NAME=VALUE, not "{text}"', param_hint="--tags")
         tags[name] = value
     return tags
-
-
-def merge(below: dict[str, Any], above: dict[str, Any], depth: int = 0) -> dict[str, Any]:
-    """`above` over `below`, mapping by mapping."""
-    if depth > _MAX_DEPTH:
-        return above
-    merged = dict(below)
-    for key, value in above.items():
-        old = merged.get(key)
-        both = isinstance(old, dict) and isinstance(value, dict)
-        merged[key] = merge(old, value, depth + 1) if both else value  # type: ignore[arg-type]
-    return merged
 
 
 def _object(text: str, option: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from atoll_wire.snapshot import AssetSnapshot, LocationSnapshot, StepSnapshot
+from atoll_wire.snapshot import AssetSnapshot, JobSnapshot, LocationSnapshot, StepSnapshot
 
 
 @dataclass(frozen=True)
@@ -71,6 +71,8 @@ class Catalog:
     generations: Mapping[str, Serving] = field(default_factory=dict)
     """By location."""
     conflicts: tuple[Conflict, ...] = ()
+    jobs: Mapping[str, Mapping[str, JobSnapshot]] = field(default_factory=dict)
+    """By name, then by location: two locations may have a job of one name."""
 
 
 def build(servings: Iterable[Serving]) -> Catalog:
@@ -82,6 +84,7 @@ def build(servings: Iterable[Serving]) -> Catalog:
     taken: set[str] = set()
     conflicts: list[Conflict] = []
     generations: dict[str, Serving] = {}
+    jobs: dict[str, dict[str, JobSnapshot]] = {}
     for serving in servings:
         location = serving.location
         generations[location] = serving
@@ -90,6 +93,8 @@ def build(servings: Iterable[Serving]) -> Catalog:
             name = step.key if step.key not in taken else f"{step.key}@{location}"
             names[location, step.key] = name
             taken.add(name)
+        for job in serving.snapshot.jobs:
+            jobs.setdefault(job.name, {})[location] = job
         for asset in serving.snapshot.assets:
             there = assets.get(asset.key)
             # A spec without a step only refers to an asset; whoever makes it, has it.
@@ -98,7 +103,7 @@ def build(servings: Iterable[Serving]) -> Catalog:
                 definitions[asset.key] = asset
             elif asset.step is not None and there.location != location:
                 conflicts.append(_conflict(asset, location, there, definitions[asset.key]))
-    return Catalog(assets, steps, names, generations, tuple(conflicts))
+    return Catalog(assets, steps, names, generations, tuple(conflicts), jobs)
 
 
 def _entry(asset: AssetSnapshot, location: str) -> CatalogAsset:

@@ -24,7 +24,7 @@ from atoll_server.engine.acknowledger import Acknowledger
 from atoll_server.engine.departed import Departed, Reach, location_unknown
 from atoll_server.engine.intents import Intents
 from atoll_server.engine.locations import Location, Offload, restored
-from atoll_server.engine.planner import Planner
+from atoll_server.engine.planner import Planner, Wanted
 from atoll_server.engine.queue import Queue
 from atoll_server.engine.runs import Runs
 from atoll_server.engine.settings import EngineSettings
@@ -277,13 +277,16 @@ class Engine:
     def launch_run(self, run_id: str, payload: dict[str, Any]) -> None:
         """Somebody wants a run that is not known yet."""
         selection = tuple(payload.get("selection") or ())
-        message = self.planner.add(run_id, selection)
+        job, location = payload.get("job"), payload.get("location")
+        message = self.planner.add(run_id, Wanted(selection, job, location))
         enqueue = c.Enqueue(
             at=self.now(),
             selection=selection,
             tags=payload.get("tags") or {},
             config=payload.get("config") or {},
             partition=payload.get("partition"),
+            job=job,
+            job_location=location,
             message=message,
         )
         self.runs.command(run_id, enqueue)
@@ -371,7 +374,8 @@ class Engine:
     def _go_on(self) -> None:
         for state in list(self.runs.states.values()):
             if state.status is RunStatus.QUEUED:
-                self.planner.add(state.run_id, state.selection)
+                wanted = Wanted(state.selection, state.job, state.job_location)
+                self.planner.add(state.run_id, wanted)
             else:
                 self._pin(state.run_id)
                 self._see_to_departed_locations(state)

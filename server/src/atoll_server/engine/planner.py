@@ -7,6 +7,7 @@ for can be found, else when every location has said what it defines.
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from atoll_server.core.catalog import Catalog, build
@@ -29,13 +30,24 @@ class Surroundings(Protocol):
     def report(self, error: Exception) -> None: ...  # noqa: D102
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """What a run is to make."""
+
+    selection: tuple[str, ...]
+    job: str | None = None
+    """The selection then narrows this job; empty: all of it."""
+    location: str | None = None
+    """Where the job lies, if that was said."""
+
+
 class Planner:
     """The catalog, and the runs that wait to be planned."""
 
     def __init__(self, around: Surroundings) -> None:
         self._around = around
         self.catalog = Catalog()
-        self._waiting: dict[str, tuple[str, ...]] = {}
+        self._waiting: dict[str, Wanted] = {}
         self._is_outdated = False
         self._is_building = False
 
@@ -48,11 +60,11 @@ class Planner:
         """Whether the catalog holds all that will be known for now."""
         return not (self._is_outdated or self._is_building or self._unsettled)
 
-    def add(self, run_id: str, selection: Sequence[str]) -> str:
+    def add(self, run_id: str, wanted: Wanted) -> str:
         """Plan a run as soon as that is possible; says what it waits for, if it has to."""
-        self._waiting[run_id] = tuple(selection)
+        self._waiting[run_id] = wanted
         self._around.post(self._try, run_id)
-        if self._can_plan(tuple(selection)):
+        if self._can_plan(wanted):
             return ""
         waits_for = self._unsettled
         if not waits_for:
@@ -104,22 +116,25 @@ class Planner:
             self._try(run_id)
 
     def _try(self, run_id: str) -> None:
-        selection = self._waiting.get(run_id)
-        if selection is not None and self._can_plan(selection):
+        wanted = self._waiting.get(run_id)
+        if wanted is not None and self._can_plan(wanted):
             del self._waiting[run_id]
-            self._around.spawn(self._plan(run_id, selection))
+            self._around.spawn(self._plan(run_id, wanted))
 
-    def _can_plan(self, selection: tuple[str, ...]) -> bool:
+    def _can_plan(self, wanted: Wanted) -> bool:
         if self._is_complete:
             return True
+        if wanted.job is not None:
+            places = self.catalog.jobs.get(wanted.job, {})
+            return bool(places) and (wanted.location is None or wanted.location in places)
         assets = self.catalog.assets
-        return bool(selection) and all(
-            key in assets and assets[key].step is not None for key in selection
+        return bool(wanted.selection) and all(
+            key in assets and assets[key].step is not None for key in wanted.selection
         )
 
-    async def _plan(self, run_id: str, selection: tuple[str, ...]) -> None:
+    async def _plan(self, run_id: str, wanted: Wanted) -> None:
         try:
-            outcome = await self._around.offload(resolve_and_plan, self.catalog, selection)
+            outcome = await self._around.offload(resolve_and_plan, self.catalog, wanted)
         except Exception as error:
             self._around.report(error)
             outcome = Failure(
@@ -127,11 +142,11 @@ class Planner:
                 message=f"the run cannot be planned: {type(error).__name__}: {error}",
                 hint="This is a mistake of Atoll's; please report it.",
             )
-        self._around.post(self._planned, run_id, selection, outcome)
+        self._around.post(self._planned, run_id, wanted, outcome)
 
-    def _planned(self, run_id: str, selection: tuple[str, ...], outcome: Plan | Failure) -> None:
+    def _planned(self, run_id: str, wanted: Wanted, outcome: Plan | Failure) -> None:
         if isinstance(outcome, Plan) and not self._still_holds(outcome):
-            self._waiting[run_id] = selection  # the catalog moves: plan again on the next one
+            self._waiting[run_id] = wanted  # the catalog moves: plan again on the next one
             return
         if isinstance(outcome, Failure):
             outcome = self._with_reasons(outcome)
@@ -153,10 +168,12 @@ class Planner:
         return Failure(code=failure.code, message=failure.message, hint=hint)
 
 
-def resolve_and_plan(catalog: Catalog, selection: Sequence[str]) -> Plan | Failure:
-    """The plan of what a selection chooses, or why there is none."""
+def resolve_and_plan(catalog: Catalog, wanted: Wanted) -> Plan | Failure:
+    """The plan of what is wanted, or why there is none."""
     try:
-        return make_plan(catalog, _resolve(catalog, selection))
+        if wanted.job is not None:
+            return _plan_of_job(catalog, wanted, wanted.job)
+        return make_plan(catalog, _resolve(catalog, wanted.selection))
     except PlanError as error:
         return error.failure
     except ValueError as error:  # the selection's own errors: grammar, unknown names
@@ -165,6 +182,15 @@ def resolve_and_plan(catalog: Catalog, selection: Sequence[str]) -> Plan | Failu
             message=str(error),
             hint=getattr(error, "hint", None),
         )
+
+
+def _plan_of_job(catalog: Catalog, wanted: Wanted, name: str) -> Plan:
+    from atoll_server.core.jobs import choose, narrow  # not needed for what is named by key
+
+    _, job = choose(catalog.jobs, name, wanted.location)
+    assets = {key: catalog.assets[key] for key in job.assets}
+    plan = make_plan(catalog, narrow(name, assets, wanted.selection))
+    return replace(plan, config=job.config, tags=job.run_tags)
 
 
 def _resolve(catalog: Catalog, selection: Sequence[str]) -> Iterable[str]:

@@ -153,6 +153,7 @@ class Runs:
                 assets=list(step.planned.assets),
                 run_config=dict(state.config),
                 run_tags=dict(state.tags),
+                job_name=state.job or StepRequest.job_name,
                 partition_key=state.partition,
                 values_url=self._around.settings.values_url,
                 retry_number=step.retries,

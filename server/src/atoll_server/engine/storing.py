@@ -23,7 +23,7 @@ from atoll_wire import events as kinds
 _TROUBLE = (StorageError, OSError, sqlite3.Error, MemoryError)
 """Errors that may go by themselves; with any other one, the events are to blame."""
 _KEPT = (*RUN_KINDS, *STEP_KINDS)
-_NEEDED = ("plan", "generation", "server_id", "lost", "delay_s")
+_NEEDED = ("plan", "generation", "server_id", "lost", "delay_s", "job_name", "job_location")
 """Data without which the fold of a run would not be what it was."""
 
 

@@ -83,6 +83,8 @@ class RunRecord:
     tags: Mapping[str, str] = field(default_factory=dict)
     config: Mapping[str, Any] = field(default_factory=dict)
     partition: str | None = None
+    job: str | None = None
+    """Name of the job that it is a run of."""
     message: str = ""
     """Of the latest event about the run itself: why it waits, or why it failed."""
 
@@ -165,7 +167,12 @@ class EventLog(Protocol):
         """One run, or None."""
 
     async def runs(
-        self, *, limit: int = 100, before: str | None = None, statuses: Sequence[str] | None = None
+        self,
+        *,
+        limit: int = 100,
+        before: str | None = None,
+        statuses: Sequence[str] | None = None,
+        job: str | None = None,
     ) -> list[RunRecord]:
         """Runs, newest first; `before` is the run id at which the previous page ended."""
 
@@ -225,6 +232,7 @@ def project_run(run: RunRecord | None, event: NewEvent) -> RunRecord | None:
             tags=data.get("tags", {}),
             config=data.get("config", {}),
             partition=data.get("partition"),
+            job=data.get("job_name"),
             message=event.message,
         )
     status = _STATUS.get(event.kind)
@@ -233,7 +241,12 @@ def project_run(run: RunRecord | None, event: NewEvent) -> RunRecord | None:
     run = replace(run, status=status, message=event.message)
     if event.kind == kinds.RUN_STARTING:
         steps = data["plan"]["steps"]
-        return replace(run, assets=tuple(key for step in steps for key in step["assets"]))
+        return replace(
+            run,
+            assets=tuple(key for step in steps for key in step["assets"]),
+            config=data.get("config", run.config),
+            tags=data.get("tags", run.tags),
+        )
     if event.kind == kinds.RUN_START:
         return replace(run, started_at=event.at)
     return replace(run, ended_at=event.at) if event.kind in kinds.RUN_ENDS else run

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -15,7 +15,7 @@ from atoll_server.adapters.event_log.memory import MemoryEventLog
 from atoll_server.api.app import Api
 from atoll_server.api.context import ApiContext
 from atoll_server.ports.event_log import LocationRecord, NewEvent
-from atoll_wire.snapshot import AssetSnapshot, LocationSnapshot, content_hash
+from atoll_wire.snapshot import AssetSnapshot, JobSnapshot, LocationSnapshot, content_hash
 
 T = TypeVar("T")
 
@@ -114,9 +114,14 @@ class Site:
         return answer.json
 
     def add_location(
-        self, name: str, *assets: AssetSnapshot, status: str = "loaded", **view: Any
+        self,
+        name: str,
+        *assets: AssetSnapshot,
+        status: str = "loaded",
+        jobs: Sequence[JobSnapshot] = (),
+        **view: Any,
     ) -> None:
-        text = LocationSnapshot(assets=list(assets)).dumps()
+        text = LocationSnapshot(assets=list(assets), jobs=list(jobs)).dumps()
         name_of = content_hash(text) if assets else None
         record = LocationRecord(name=name, view={"status": status, **view}, snapshot_hash=name_of)
         if name_of is not None:

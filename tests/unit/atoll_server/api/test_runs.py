@@ -37,6 +37,8 @@ def test_a_launch_is_stored_as_an_intent_and_rings_the_engine(site: Any) -> None
         "config": {"ops": {}},
         "tags": {"a": "b"},
         "partition": None,
+        "job": None,
+        "location": None,
     }
     assert len(site.rung) == 1
 
@@ -83,7 +85,8 @@ def test_while_a_location_loads_nobody_knows_better_and_the_run_is_queued(site: 
 @pytest.mark.parametrize(
     ("body", "status", "told"),
     [
-        ({}, 400, "assets"),
+        ({}, 422, "in assets, such as"),
+        ({"assets": ["a"], "location": "shop"}, 400, "name the job, too"),
         ({"assets": "orders"}, 400, "array"),
         ({"assets": ["a"], "asset": 1}, 400, "asset"),
         (b"{", 400, "truncated"),

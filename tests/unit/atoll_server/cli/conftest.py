@@ -24,6 +24,7 @@ RUN = {
     "tags": {},
     "config": {},
     "partition": None,
+    "job": None,
     "message": "",
 }
 EVENT = {

@@ -40,7 +40,7 @@ def test_lists_are_tables_for_people_and_json_for_programs(
 ) -> None:
     assert run(["run", "list"]) == 0
     table = capsys.readouterr().out.splitlines()
-    assert table[0].split() == ["RUN", "STATUS", "CREATED", "TOOK", "ASSETS"]
+    assert table[0].split() == ["RUN", "STATUS", "JOB", "CREATED", "TOOK", "ASSETS"]
     assert "2.5 s" in table[1]
 
     assert run(["run", "list", "-o", "json"]) == 0

@@ -123,7 +123,12 @@ class MemoryEventLog:
         return self._runs.get(run_id)
 
     async def runs(
-        self, *, limit: int = 100, before: str | None = None, statuses: Sequence[str] | None = None
+        self,
+        *,
+        limit: int = 100,
+        before: str | None = None,
+        statuses: Sequence[str] | None = None,
+        job: str | None = None,
     ) -> list[RunRecord]:
         """See `EventLog.runs`."""
         records = list(self._runs.values())
@@ -132,7 +137,8 @@ class MemoryEventLog:
                 return []
             records = records[: list(self._runs).index(before)]
         records.reverse()
-        return [r for r in records if statuses is None or r.status in statuses][:limit]
+        found = [r for r in records if statuses is None or r.status in statuses]
+        return [r for r in found if job is None or r.job == job][:limit]
 
     async def unfinished_runs(self) -> list[str]:
         """See `EventLog.unfinished_runs`."""

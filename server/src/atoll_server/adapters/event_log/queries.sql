@@ -31,31 +31,38 @@ WHERE run_id = ? AND seq IS NOT NULL GROUP BY step, attempt;
 
 -- name: run
 SELECT run_id, status, created_at, started_at, ended_at, selection, assets, tags, config,
-       partition, message
+       partition, message, job
 FROM runs WHERE run_id = ?;
 
 -- name: save_run
 INSERT INTO runs (run_id, status, created_at, started_at, ended_at, selection, assets, tags,
-                  config, partition, message)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                  config, partition, message, job)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (run_id) DO UPDATE SET
     status = excluded.status, created_at = excluded.created_at,
     started_at = excluded.started_at, ended_at = excluded.ended_at,
     selection = excluded.selection, assets = excluded.assets, tags = excluded.tags,
-    config = excluded.config, partition = excluded.partition, message = excluded.message;
+    config = excluded.config, partition = excluded.partition, message = excluded.message,
+    job = excluded.job;
 
 -- name: run_number
 SELECT number FROM runs WHERE run_id = ?;
 
 -- name: runs
 SELECT run_id, status, created_at, started_at, ended_at, selection, assets, tags, config,
-       partition, message, number
+       partition, message, job, number
 FROM runs WHERE number < :before ORDER BY number DESC LIMIT :limit;
 
 -- name: runs_of_status
 SELECT run_id, status, created_at, started_at, ended_at, selection, assets, tags, config,
-       partition, message, number
+       partition, message, job, number
 FROM runs WHERE status = :status AND number < :before ORDER BY number DESC LIMIT :limit;
+
+-- name: runs_of_job
+SELECT run_id, status, created_at, started_at, ended_at, selection, assets, tags, config,
+       partition, message, job, number
+FROM runs WHERE job = :job AND status = :status AND number < :before
+ORDER BY number DESC LIMIT :limit;
 
 -- name: unfinished_runs
 SELECT run_id FROM runs INDEXED BY runs_of_status

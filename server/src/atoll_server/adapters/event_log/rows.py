@@ -89,6 +89,7 @@ def run_row(run: RunRecord) -> Row:
         encode(run.config),
         run.partition,
         run.message,
+        run.job,
     )
 
 
@@ -106,6 +107,7 @@ def run_of(row: Row) -> RunRecord:
         config=decode(row[8]),
         partition=row[9],
         message=row[10],
+        job=row[11],
     )
 
 

@@ -26,6 +26,7 @@ from atoll_server.adapters.event_log.memory import stored
 from atoll_server.adapters.event_log.sqlite_errors import refusal, storage_error
 from atoll_server.adapters.event_log.statements import migrate, queries
 from atoll_server.adapters.event_log.writer import Writer
+from atoll_server.core.run.table import RunStatus
 from atoll_server.ports.event_log import (
     AssetRecord,
     Deployment,
@@ -44,6 +45,7 @@ T = TypeVar("T")
 
 FILE_NAME = "atoll.db"
 READERS = 3
+_STATUSES = tuple(status.value for status in RunStatus if status is not RunStatus.NEW)
 CHECKPOINT_BYTES = 8 * 1024 * 1024
 _FLUSH = getattr(fcntl, "F_FULLFSYNC", None)  # macOS: fsync alone does not reach the disk
 
@@ -212,10 +214,15 @@ class SqliteEventLog:
         return rows.run_of(found[0]) if found else None
 
     async def runs(
-        self, *, limit: int = 100, before: str | None = None, statuses: Sequence[str] | None = None
+        self,
+        *,
+        limit: int = 100,
+        before: str | None = None,
+        statuses: Sequence[str] | None = None,
+        job: str | None = None,
     ) -> list[RunRecord]:
         """See `EventLog.runs`."""
-        return await self._read(lambda c: _runs(c, limit, before, statuses))
+        return await self._read(lambda c: _runs(c, limit, before, statuses, job))
 
     async def unfinished_runs(self) -> list[str]:
         """See `EventLog.unfinished_runs`."""
@@ -338,18 +345,21 @@ def _runs(
     limit: int,
     before: str | None,
     statuses: Sequence[str] | None,
+    job: str | None,
 ) -> list[RunRecord]:
     number = 1 << 62
     if before is not None:
         row = connection.execute(queries()["run_number"], (before,)).fetchone()
         number = row[0] if row else 0
-    values = {"before": number, "limit": limit}
-    if statuses is None:
+    values = {"before": number, "limit": limit, "job": job}
+    if statuses is None and job is None:
         found = connection.execute(queries()["runs"], values).fetchall()
     else:
+        # One range of an index per status, merged: none is read further than the page.
+        query = queries()["runs_of_status" if job is None else "runs_of_job"]
         pages = [
-            connection.execute(queries()["runs_of_status"], {**values, "status": status})
-            for status in sorted(set(statuses))
+            connection.execute(query, {**values, "status": status})
+            for status in sorted(set(_STATUSES if statuses is None else statuses))
         ]
-        found = list(heapq.merge(*pages, key=lambda row: -row[11]))[:limit]
+        found = list(heapq.merge(*pages, key=lambda row: -row[-1]))[:limit]
     return [rows.run_of(row) for row in found]

@@ -6,11 +6,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from atoll_server.api.context import ApiContext
+from atoll_server.api.launching import check_launch
 from atoll_server.api.output import newest_attempt, read_output
 from atoll_server.api.problems import Problem
 from atoll_server.api.reading import answer, body, choice, number, words_among
 from atoll_server.api.schemas import Events, Launch, Output, Run, Runs
-from atoll_server.api.selecting import check
 from atoll_server.api.views import KINDS, event_view, run_view, waiting_run_view
 
 STATUSES = ("QUEUED", "STARTING", "STARTED", "SUCCESS", "FAILURE", "CANCELING", "CANCELED")
@@ -20,11 +20,11 @@ ENDED = frozenset(["SUCCESS", "FAILURE", "CANCELED"])
 async def launch_run(context: ApiContext, request: Request) -> Response:
     """Ask for a run. It is stored when this answers; the engine takes it up at once."""
     launch = await body(request, Launch)
-    check(await context.catalog.view(), launch.assets)
+    location = await check_launch(context, launch)
     if launch.partition is not None:
+        what = launch.job or ", ".join(launch.assets)
         raise Problem(
-            "asset.no_partitions",
-            f"{', '.join(launch.assets)} has no partitions: no asset has any yet; leave it out",
+            "asset.no_partitions", f"{what} has no partitions: no asset has any yet; leave it out"
         )
     run_id, now = context.clock.new_id(), context.clock.now()
     payload = {
@@ -33,6 +33,8 @@ async def launch_run(context: ApiContext, request: Request) -> Response:
         "config": launch.config,
         "tags": launch.tags,
         "partition": launch.partition,
+        "job": launch.job,
+        "location": location,
     }
     await context.log.add_intent("launch_run", payload, now)
     context.ring()
@@ -44,6 +46,7 @@ async def launch_run(context: ApiContext, request: Request) -> Response:
         tags=launch.tags,
         config=launch.config,
         partition=launch.partition,
+        job=launch.job,
     )
     return answer(run, 201, {"location": f"{context.path_prefix}/api/v1/runs/{run_id}"})
 
@@ -53,6 +56,7 @@ async def list_runs(context: ApiContext, request: Request) -> Response:
     limit = number(request, "limit", 50, least=1, most=1000)
     cursor = request.query_params.get("cursor")
     statuses = words_among(request, "status", STATUSES)
+    job = request.query_params.get("job")
     # What waits is read first: a run that is taken up meanwhile is found twice, never not at all.
     waiting = (await _waiting_runs(context))[::-1]
     if cursor in (newest_first := [run.run_id for run in waiting]):
@@ -62,9 +66,11 @@ async def list_runs(context: ApiContext, request: Request) -> Response:
         waiting = []
     if statuses and "QUEUED" not in statuses:
         waiting = []
-    records = await context.log.runs(limit=limit + 1, before=cursor, statuses=statuses or None)
+    records = await context.log.runs(
+        limit=limit + 1, before=cursor, statuses=statuses or None, job=job
+    )
     known = {record.run_id for record in records}
-    items = [run for run in waiting if run.run_id not in known]
+    items = [run for run in waiting if run.run_id not in known and job in (None, run.job)]
     items += [run_view(record) for record in records]
     has_more, items = len(items) > limit, items[:limit]
     return answer(Runs(items, items[-1].run_id if has_more else None))

@@ -13,7 +13,7 @@ from starlette.requests import Request
 
 from atoll_server.api import schemas
 from atoll_server.api.context import ApiContext
-from atoll_server.api.routes import assets, events, health, locations, pages, runs
+from atoll_server.api.routes import assets, events, health, jobs, locations, pages, runs
 
 Handler = Callable[[ApiContext, Request], Awaitable[Any]]
 V1 = "/api/v1"
@@ -122,6 +122,23 @@ OPERATIONS = (
         problems=("asset.unknown",),
     ),
     Operation(
+        method="GET",
+        path=V1 + "/jobs",
+        handler=jobs.list_jobs,
+        id="listJobs",
+        answers=schemas.Jobs,
+        query=(Query(name="location", about="Only jobs of this location.", is_list=True),),
+    ),
+    Operation(
+        method="GET",
+        path=V1 + "/jobs/{name}",
+        handler=jobs.get_job,
+        id="getJob",
+        answers=schemas.JobDetail,
+        query=(Query(name="location", about="Where it lies, if several have one."),),
+        problems=("job.unknown", "job.ambiguous", "location.unknown"),
+    ),
+    Operation(
         method="POST",
         path=V1 + "/runs",
         handler=runs.launch_run,
@@ -129,7 +146,13 @@ OPERATIONS = (
         answers=schemas.Run,
         status=201,
         takes=schemas.Launch,
-        problems=("selection.invalid", "asset.no_partitions"),
+        problems=(
+            "selection.invalid",
+            "asset.no_partitions",
+            "job.unknown",
+            "job.ambiguous",
+            "location.unknown",
+        ),
     ),
     Operation(
         method="GET",
@@ -139,6 +162,7 @@ OPERATIONS = (
         answers=schemas.Runs,
         query=(
             Query(name="status", about="Only runs with this status.", is_list=True),
+            Query(name="job", about="Only runs of this job."),
             _LIMIT,
             _CURSOR,
         ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from operator import attrgetter
 from typing import Any
 
@@ -13,7 +13,7 @@ from atoll_wire.snapshot import AssetSnapshot, LocationSnapshot
 class Change:
     """The difference between two generations of a location.
 
-    Sorted names: an asset's key, or `resource NAME`.
+    Sorted names: an asset's key, `resource NAME`, or `job NAME`.
     """
 
     added: tuple[str, ...] = ()
@@ -49,6 +49,7 @@ def _definitions(snapshot: LocationSnapshot) -> dict[str, Any]:
     """What is compared of each definition, by the name under which a change is told."""
     found: dict[str, Any] = {asset.key: _compared(asset) for asset in snapshot.assets}
     found.update((f"resource {one.key}", one) for one in snapshot.resources)
+    found.update((f"job {one.name}", replace(one, line=None)) for one in snapshot.jobs)
     steps = {step.key: step for step in snapshot.steps}
     for asset in snapshot.assets:
         if asset.step is not None:

@@ -23,6 +23,10 @@ class Enqueue:
     tags: Mapping[str, str] = field(default_factory=dict)
     config: Mapping[str, Any] = field(default_factory=dict)
     partition: str | None = None
+    job: str | None = None
+    """Name of the job that it is a run of; the selection then narrows the job."""
+    job_location: str | None = None
+    """Where that job lies, if that was said."""
     message: str = ""
     """Why it does not start at once, if it does not."""
 

@@ -23,6 +23,7 @@ from atoll_server.core.run.commands import (
     Refuse,
     Start,
 )
+from atoll_server.core.run.config import merge
 from atoll_server.core.run.effects import effects, resume
 from atoll_server.core.run.state import RunState, StepState, evolve
 from atoll_server.core.run.table import ACTIVE, COMMANDS, UNSTARTED, RunStatus, StepStatus
@@ -75,13 +76,16 @@ class _Draft:
         attempt: int | None = None,
     ) -> None:
         """One more decision of the host."""
+        data = data or {}
+        if self.state.job is not None:
+            data = {**data, "job_name": self.state.job}
         self.events.append(
             NewEvent(
                 run_id=self.state.run_id,
                 kind=kind,
                 at=self.at,
                 message=message,
-                data=data or {},
+                data=data,
                 step=step,
                 attempt=attempt,
             )
@@ -129,6 +133,8 @@ def _enqueue(draft: _Draft, command: Enqueue) -> None:
         "config": dict(command.config),
         "partition": command.partition,
     }
+    if command.job is not None:
+        data |= {"job_name": command.job, "job_location": command.job_location}
     draft.add(kinds.RUN_ENQUEUED, command.message, data)
 
 
@@ -137,10 +143,15 @@ def _start(draft: _Draft, command: Start) -> Rejected | None:
     if not steps:
         return Rejected("plan.nothing_to_do", "the plan has no steps")
     locations = dict.fromkeys(step.location for step in steps)
+    data: dict[str, Any] = {"plan": command.plan.to_data()}
+    if command.plan.config:
+        data["config"] = merge(command.plan.config, draft.state.config)
+    if command.plan.tags:
+        data["tags"] = {**command.plan.tags, **draft.state.tags}
     draft.add(
         kinds.RUN_STARTING,
         f"Planned {len(steps)} step{'s' * (len(steps) > 1)} in {', '.join(locations)}.",
-        {"plan": command.plan.to_data()},
+        data,
     )
     draft.add(kinds.RUN_START, "Started execution of run.")
     return None

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from atoll_server.core.catalog import Catalog
@@ -88,6 +88,9 @@ class Plan:
     """The steps of a run, every step after those that it needs."""
 
     steps: tuple[PlannedStep, ...]
+    config: Mapping[str, Any] = field(default_factory=dict)
+    """The job's own; like its tags, it goes into the run beside the plan, not as part of it."""
+    tags: Mapping[str, str] = field(default_factory=dict)
 
     def to_data(self) -> dict[str, Any]:
         """The plan as JSON, as `RUN_STARTING` carries it."""

@@ -71,6 +71,10 @@ class RunState:
     tags: Mapping[str, str] = field(default_factory=dict)
     config: Mapping[str, Any] = field(default_factory=dict)
     partition: str | None = None
+    job: str | None = None
+    """Name of the job that it is a run of."""
+    job_location: str | None = None
+    """Where that job lies, if that was said."""
     steps: dict[str, StepState] = field(default_factory=dict)
     """By key, every step after those that it needs."""
     dependents: dict[str, list[str]] = field(default_factory=dict)
@@ -119,7 +123,10 @@ def _evolve_run(state: RunState, event: NewEvent) -> None:
         state.tags = data.get("tags", {})
         state.config = data.get("config", {})
         state.partition = data.get("partition")
+        state.job, state.job_location = data.get("job_name"), data.get("job_location")
     elif event.kind == kinds.RUN_STARTING:
+        state.config = event.data.get("config", state.config)
+        state.tags = event.data.get("tags", state.tags)
         _adopt_plan(state, Plan.from_data(event.data["plan"]))
 
 

@@ -8,12 +8,14 @@ import pickle
 import sqlite3
 import subprocess
 import sys
+from importlib import resources
 from pathlib import Path
 
 import pytest
 
 from atoll_server.adapters.event_log.sqlite import FILE_NAME, SqliteEventLog
 from atoll_server.adapters.event_log.sqlite_errors import storage_error
+from atoll_server.adapters.event_log.statements import queries
 from atoll_server.ports.event_log import NewEvent, StorageError
 
 
@@ -106,6 +108,47 @@ def test_a_database_of_a_newer_release_is_refused(tmp_path: Path) -> None:
     database.execute("PRAGMA user_version = 9999")
     database.close()
     assert refusal(tmp_path).code == "storage.too_new"
+
+
+def test_a_database_from_before_jobs_is_brought_up_to_date(tmp_path: Path) -> None:
+    database = sqlite3.connect(tmp_path / FILE_NAME)
+    migrations = resources.files("atoll_server.adapters.event_log") / "migrations"
+    database.executescript((migrations / "0001_initial.sql").read_text())
+    database.execute(
+        "INSERT INTO runs VALUES "
+        "(1, 'r1', 'SUCCESS', 1.0, 2.0, 3.0, '[]', '[]', '{}', '{}', NULL, '')"
+    )
+    database.execute("PRAGMA user_version = 1")
+    database.commit()
+    database.close()
+
+    async def story() -> None:
+        log = SqliteEventLog(str(tmp_path))
+        await log.open()
+        enqueued = NewEvent(run_id="r2", kind="RUN_ENQUEUED", at=4.0, data={"job_name": "nightly"})
+        await log.append([enqueued])
+        assert [(run.run_id, run.job) for run in await log.runs()] == [
+            ("r2", "nightly"),
+            ("r1", None),
+        ]
+        await log.close()
+
+    asyncio.run(story())
+
+
+def test_runs_of_a_job_are_found_by_index_however_long_the_history_is(tmp_path: Path) -> None:
+    async def story() -> list[str]:
+        log = SqliteEventLog(str(tmp_path))
+        await log.open()
+        await log.close()
+        database = sqlite3.connect(tmp_path / FILE_NAME)
+        values = {"job": "j", "status": "SUCCESS", "before": 9, "limit": 1}
+        plan = database.execute("EXPLAIN QUERY PLAN " + queries()["runs_of_job"], values).fetchall()
+        database.close()
+        return [row[3] for row in plan]
+
+    (step,) = asyncio.run(story())
+    assert "USING INDEX runs_of_job (job=? AND status=? AND number<?)" in step
 
 
 def test_a_closed_log_says_so(tmp_path: Path) -> None:

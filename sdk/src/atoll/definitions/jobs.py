@@ -1,0 +1,233 @@
+"""`define_asset_job`: a name for some of a location's assets, with config and tags for its runs.
+
+What it selects is found when the location loads, in `atoll.graph.jobs`: only then is it known
+which assets there are.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Dict, Iterable, List, Mapping, Optional
+
+from atoll.definitions.env import EnvVar
+from atoll.definitions.run_config import RunConfig, run_config_dict
+from atoll.definitions.source import Source, caller_source
+from atoll.definitions.validation import check_name, check_owners, check_tags, refuse_later
+from atoll.errors import DefinitionError
+from atoll_wire.events import ASSET_JOB
+from atoll_wire.selection_error import SelectionError
+
+if TYPE_CHECKING:
+    from atoll.definitions.selection import AssetSelection
+
+
+class UnresolvedAssetJobDefinition:
+    """A job as it was declared. Made by `define_asset_job`."""
+
+    def __init__(
+        self,
+        name: str,
+        selection: AssetSelection,
+        config: Dict[str, Any],
+        description: Optional[str],
+        tags: Dict[str, str],
+        run_tags: Dict[str, str],
+        metadata: Dict[str, Any],
+        owners: List[str],
+        source: Source,
+    ):
+        self.name = name
+        self.selection = selection
+        self.config = config
+        self.description = description
+        self.tags = tags
+        self.run_tags = run_tags
+        self.metadata = metadata
+        self.owners = owners
+        self.source = source
+
+    def __repr__(self) -> str:
+        return "define_asset_job(%r, %r)" % (self.name, str(self.selection))
+
+
+def define_asset_job(
+    name: str,
+    selection: Any = None,
+    config: Any = None,
+    description: Optional[str] = None,
+    tags: Optional[Mapping[str, Any]] = None,
+    run_tags: Optional[Mapping[str, Any]] = None,
+    metadata: Optional[Mapping[str, Any]] = None,
+    partitions_def: Any = None,
+    executor_def: Any = None,
+    hooks: Any = None,
+    op_retry_policy: Any = None,
+    owners: Optional[List[str]] = None,
+) -> UnresolvedAssetJobDefinition:
+    """A job that makes some of the location's assets.
+
+    Args:
+        name: unique in the location.
+        selection: a selection as text or object, an asset, a key, or a list of those; all
+            assets that the location makes, by default.
+        config: a `RunConfig` or a dict: the config of its runs, unless they say otherwise.
+        description: Markdown.
+        tags: of the job. Values that are not text become JSON.
+        run_tags: of its runs; `tags`, where they are not given.
+        metadata: facts about the job.
+        owners: e-mail addresses, or `team:NAME`.
+
+    Raises:
+        DefinitionError: `definition.*` or `selection.*`. What the selection chooses is told when
+            the location loads.
+    """
+    source = caller_source()
+    refuse_later(
+        source,
+        {
+            "partitions_def": partitions_def,
+            "executor_def": executor_def,
+            "hooks": hooks,
+            "op_retry_policy": op_retry_policy,
+        },
+    )
+    check_name(name, "a job", source)
+    if name.startswith(ASSET_JOB):
+        raise DefinitionError(
+            "a job may not be called '%s': names that begin with %s are Atoll's own"
+            % (name, ASSET_JOB),
+            code="definition.bad_name",
+            source=source,
+        )
+    own_tags = _tags(name, tags, source)
+    return UnresolvedAssetJobDefinition(
+        name=name,
+        selection=_selection(name, selection, source),
+        config=_config(name, config, source),
+        description=description,
+        tags=own_tags,
+        run_tags=dict(own_tags) if run_tags is None else _tags(name, run_tags, source),
+        metadata=dict(metadata or {}),
+        owners=check_owners(owners, source),
+        source=source,
+    )
+
+
+def checked_jobs(jobs: Optional[Iterable[Any]], source: Source) -> List[Any]:
+    """The `jobs` argument of `Definitions` as a list, each job once.
+
+    Raises:
+        DefinitionError: `definition.not_a_job` or `definition.duplicate_job`.
+    """
+    if isinstance(jobs, UnresolvedAssetJobDefinition):
+        raise DefinitionError(
+            "'jobs' takes a list, not %r" % (jobs,), hint="write jobs=[...]", source=source
+        )
+    found: Dict[str, UnresolvedAssetJobDefinition] = {}
+    for job in jobs or ():
+        if not isinstance(job, UnresolvedAssetJobDefinition):
+            raise _not_a_job(job, source)
+        first = found.setdefault(job.name, job)
+        if first is not job:
+            place = " first in %s:%s," % first.source if first.source else ""
+            raise DefinitionError(
+                "the job '%s' is defined twice:%s again here" % (job.name, place),
+                code="definition.duplicate_job",
+                hint="give one of them another name",
+                source=job.source,
+            )
+    return list(found.values())
+
+
+def _not_a_job(item: Any, source: Source) -> DefinitionError:
+    if hasattr(item, "specs") or callable(item):
+        hint = "write define_asset_job('name', selection=[...]) for a job that makes assets"
+    elif isinstance(item, (list, tuple)):
+        hint = "put a * before the list to unpack it"
+    else:
+        hint = "pass what define_asset_job returned"
+    named = getattr(item, "name", None)
+    return DefinitionError(
+        "'jobs' holds %s, which is no asset job; jobs of ops come in a later release of Atoll"
+        % ("'%s'" % named if isinstance(named, str) else "%.80r" % (item,)),
+        code="definition.not_a_job",
+        hint=hint,
+        source=source,
+    )
+
+
+def _selection(name: str, selection: Any, source: Source) -> AssetSelection:
+    from atoll.definitions.selection import AssetSelection  # only where there are jobs
+
+    if selection is None:
+        return AssetSelection.all()
+    try:
+        return AssetSelection.from_coercible(selection)
+    except (SelectionError, DefinitionError) as error:
+        raise selection_error(name, error, source) from None
+
+
+def selection_error(name: str, error: Exception, source: Source) -> DefinitionError:
+    """What is wrong with a selection, told of the job whose it is."""
+    told = error.message if isinstance(error, DefinitionError) else str(error)
+    return DefinitionError(
+        "the selection of job '%s': %s" % (name, told),
+        code=getattr(error, "code", "selection.invalid"),
+        hint=getattr(error, "hint", None),
+        source=source,
+    )
+
+
+def _tags(name: str, tags: Optional[Mapping[str, Any]], source: Source) -> Dict[str, str]:
+    if tags is None:
+        return {}
+    if not isinstance(tags, Mapping):
+        raise DefinitionError(
+            "the tags of job '%s' are %.80r, not a dict" % (name, tags),
+            code="definition.bad_tag",
+            source=source,
+        )
+    texts = {}
+    for tag, value in tags.items():
+        try:
+            texts[tag] = value if isinstance(value, str) else json.dumps(value)
+        except (TypeError, ValueError):
+            raise DefinitionError(
+                "the tag '%s' of job '%s' is %.80r, which is neither text nor JSON"
+                % (tag, name, value),
+                code="definition.bad_tag",
+                source=source,
+            ) from None
+    return check_tags(texts, source)
+
+
+def _config(name: str, config: Any, source: Source) -> Dict[str, Any]:
+    if config is not None and not isinstance(config, (RunConfig, Mapping)):
+        raise DefinitionError(
+            "the config of job '%s' is %.80r" % (name, config),
+            code="definition.bad_config",
+            hint="write a RunConfig, or a dict such as {'ops': {'orders': {'config': {...}}}}",
+            source=source,
+        )
+    found: Dict[str, Any] = _plain(name, run_config_dict(config), source)
+    return found
+
+
+def _plain(name: str, value: Any, source: Source) -> Any:
+    """`value` as JSON has it; an `EnvVar` as `{"env": NAME}`, which is read when a step runs."""
+    if isinstance(value, EnvVar):
+        return {"env": value.env_var_name}
+    if value is None or isinstance(value, (str, int)):
+        return value
+    if isinstance(value, float) and value - value == 0:
+        return value
+    if isinstance(value, Mapping):
+        return {str(key): _plain(name, item, source) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(name, item, source) for item in value]
+    raise DefinitionError(
+        "the config of job '%s' holds %.80r, which JSON does not have" % (name, value),
+        code="definition.bad_config",
+        hint="write plain values, or RunConfig(ops={...}) around objects of your Config class",
+        source=source,
+    )
