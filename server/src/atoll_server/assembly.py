@@ -21,6 +21,7 @@ from atoll_server.settings import LOOPBACK, RELEASE, Settings
 from atoll_wire.messages import Target
 
 if TYPE_CHECKING:
+    from atoll_server.adapters.event_log.upgrade import Upgrade
     from atoll_server.adapters.workspace.location import WorkspaceLocation
     from atoll_server.api.context import ApiContext
     from atoll_server.api.serve import WebServer
@@ -46,10 +47,68 @@ async def storage(settings: Settings) -> AsyncIterator[ApiContext]:
             clock=SystemClock(),
             home=settings.home,
             release=RELEASE,
+            engine_pid=lambda: engine_pid(str(settings.home)),
+            settings=settings,
             hub=Hub(poll_s=_POLL_S),
         )
     finally:
         await log.close()
+
+
+@asynccontextmanager
+async def housekeeping(settings: Settings) -> AsyncIterator[ApiContext]:
+    """The API over the storage, with commands about the past carried out in this process.
+
+    Holds the deployment's lock meanwhile. Commands for an engine are left for one: runs that
+    wait or are under way stay as they are.
+
+    Raises:
+        StorageError: `storage.locked`, an engine runs.
+    """
+    from atoll_server.adapters.run_files import HomeRunFiles
+    from atoll_server.api.context import ApiContext
+    from atoll_server.engine.housekeeping import Housekeeper
+
+    log, clock, bell = SqliteEventLog(str(settings.home)), SystemClock(), asyncio.Event()
+    await log.open()
+    keeper = Housekeeper(log, clock.now, HomeRunFiles(settings.home))
+
+    async def work() -> None:
+        while True:
+            await bell.wait()
+            bell.clear()
+            await keeper.take_up()
+
+    try:
+        async with asyncio.TaskGroup() as group:
+            working = group.create_task(work())
+            yield ApiContext(
+                log=log,
+                clock=clock,
+                home=settings.home,
+                release=RELEASE,
+                ring=bell.set,
+                engine_pid=os.getpid,
+                settings=settings,
+            )
+            working.cancel()
+    except BaseExceptionGroup as failed:
+        raise failed.exceptions[0] from None
+    finally:
+        await log.close()
+
+
+async def upgrade_storage(settings: Settings) -> Upgrade:
+    """Bring the deployment's database to the schema of this release.
+
+    Raises:
+        StorageError: `storage.*`, such as an engine that uses it.
+    """
+    log = SqliteEventLog(str(settings.home), engine=False)
+    await log.open()
+    await log.close()
+    assert log.upgraded is not None
+    return log.upgraded
 
 
 def is_engine_running(settings: Settings) -> bool:
@@ -97,6 +156,8 @@ class Host:
                 release=RELEASE,
                 ring=self._ring,
                 not_ready=self._not_ready,
+                engine_pid=lambda: engine_pid(str(self.settings.home)),
+                settings=self.settings,
                 host_names=_host_names(self.settings),
             )
         return self._context
@@ -108,6 +169,7 @@ class Host:
             StorageError: `storage.*`, such as another engine that holds the deployment.
         """
         from atoll_server.adapters.locations.local import LocalLocation
+        from atoll_server.adapters.run_files import HomeRunFiles
         from atoll_server.adapters.workspace.fresh_environment import FreshEnvironment
         from atoll_server.engine.engine import Engine
         from atoll_server.engine.settings import EngineSettings
@@ -126,7 +188,8 @@ class Host:
             values_url=self.settings.values_url,
             max_concurrent_steps=self.settings.max_concurrent_steps,
         )
-        engine = Engine(self._log, clients, self._clock, settings, reach=self._reach)
+        files = HomeRunFiles(self.settings.home)
+        engine = Engine(self._log, clients, self._clock, settings, reach=self._reach, files=files)
         engine.on_commit(self._committed)
         engine.on_location(self._location_changed)
         await engine.start()

@@ -59,7 +59,7 @@ class EventLines:
             "atoll",
             _level(event),
             str(event.data.get("job_name") or _ASSET_JOB),
-            event.run_id,
+            event.run_id or "-",
             str(shown),
         ]
         if event.step is not None:

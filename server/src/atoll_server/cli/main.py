@@ -17,9 +17,17 @@ from atoll_server.settings import RELEASE
 
 _COMMANDS = {
     "dev": Lazy("atoll_server.cli.dev", "dev", "Run the whole host in this terminal."),
-    "asset": Lazy("atoll_server.cli.asset", "asset", "List and materialize assets."),
-    "run": Lazy("atoll_server.cli.run", "run", "List, show, follow and cancel runs."),
+    "asset": Lazy("atoll_server.cli.asset", "asset", "List, materialize and wipe assets."),
+    "run": Lazy("atoll_server.cli.run", "run", "List, follow, cancel, retry and delete runs."),
     "location": Lazy("atoll_server.cli.location", "location", "List and reload code locations."),
+    "init": Lazy("atoll_server.cli.init", "init", "Write a small project that runs."),
+    "instance": Lazy("atoll_server.cli.instance", "instance", "Show what the deployment is."),
+    "db": Lazy("atoll_server.cli.db", "db", "Upgrade, check and prune the database."),
+    "config": Lazy("atoll_server.cli.config", "config", "Show the settings."),
+    "doctor": Lazy("atoll_server.cli.doctor", "doctor", "Check whether Atoll can work here."),
+    "completion": Lazy(
+        "atoll_server.cli.completion", "completion", "Print a shell's completion script."
+    ),
 }
 
 

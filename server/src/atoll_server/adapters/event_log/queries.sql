@@ -1,6 +1,6 @@
 -- name: insert_event
-INSERT INTO events (run_id, kind, at, message, data, step, attempt, seq)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO events (run_id, kind, at, message, data, step, attempt, seq, asset_key)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (run_id, step, attempt, seq) DO NOTHING;
 
 -- name: events
@@ -67,6 +67,20 @@ ON CONFLICT (key) DO UPDATE SET
     event_id = excluded.event_id, run_id = excluded.run_id, at = excluded.at,
     metadata = excluded.metadata;
 
+-- name: forget_asset
+DELETE FROM assets WHERE key = ?;
+
+-- name: asset_event_id
+SELECT event_id FROM assets WHERE key = ?;
+
+-- name: newest_event_of_asset
+SELECT id, run_id, kind, at, message, data, step, attempt, seq
+FROM events WHERE asset_key = ? ORDER BY id DESC LIMIT 1;
+
+-- name: known_asset_keys
+SELECT DISTINCT asset_key FROM events WHERE asset_key IS NOT NULL
+UNION SELECT key FROM assets;
+
 -- name: assets
 SELECT key, event_id, run_id, at, metadata FROM assets ORDER BY key;
 
@@ -108,3 +122,46 @@ UPDATE deployment SET epoch = epoch + 1;
 
 -- name: deployment
 SELECT id, epoch FROM deployment;
+
+-- name: erase_run
+DELETE FROM runs WHERE run_id = ?;
+
+-- name: some_events_of_run
+SELECT id, asset_key FROM events INDEXED BY events_of_run WHERE run_id = ? ORDER BY id LIMIT ?;
+
+-- name: erase_events
+DELETE FROM events WHERE run_id = ? AND id <= ?;
+
+-- name: newest_prunable
+SELECT number FROM runs WHERE status IN ('SUCCESS', 'FAILURE', 'CANCELED')
+ORDER BY number DESC LIMIT 1 OFFSET ?;
+
+-- name: prunable_runs
+SELECT run_id FROM runs
+WHERE status IN ('SUCCESS', 'FAILURE', 'CANCELED') AND number <= :newest
+  AND (:ended_before IS NULL OR ended_at < :ended_before)
+ORDER BY number LIMIT :limit;
+
+-- name: count_events_of_runs
+SELECT count(*) FROM events WHERE run_id IN (SELECT value FROM json_each(?));
+
+-- name: runs_without_record
+SELECT DISTINCT run_id FROM events
+WHERE run_id <> '' AND run_id NOT IN (SELECT run_id FROM runs) LIMIT ?;
+
+-- name: erasing_intents
+SELECT 1 FROM intents WHERE kind IN ('delete_run', 'prune') LIMIT 1;
+
+-- name: unused_snapshots
+SELECT hash FROM snapshots
+WHERE hash NOT IN (SELECT snapshot_hash FROM locations WHERE snapshot_hash IS NOT NULL);
+
+-- name: drop_snapshot
+DELETE FROM snapshots WHERE hash = :hash
+  AND NOT EXISTS (SELECT 1 FROM locations WHERE snapshot_hash = :hash);
+
+-- name: count_runs
+SELECT count(*) FROM runs;
+
+-- name: count_assets
+SELECT count(*) FROM assets;

@@ -19,20 +19,25 @@ ENDED = frozenset(["SUCCESS", "FAILURE", "CANCELED"])
 
 async def launch_run(context: ApiContext, request: Request) -> Response:
     """Ask for a run. It is stored when this answers; the engine takes it up at once."""
-    launch = await body(request, Launch)
-    check(await context.catalog.view(), launch.assets)
-    if launch.partition is not None:
+    asked = await body(request, Launch)
+    check(await context.catalog.view(), asked.assets)
+    if asked.partition is not None:
         raise Problem(
             "asset.no_partitions",
-            f"{', '.join(launch.assets)} has no partitions: no asset has any yet; leave it out",
+            f"{', '.join(asked.assets)} has no partitions: no asset has any yet; leave it out",
         )
+    return await launch(context, asked)
+
+
+async def launch(context: ApiContext, asked: Launch) -> Response:
+    """Store the wish for a run, and answer with the run."""
     run_id, now = context.clock.new_id(), context.clock.now()
     payload = {
         "run_id": run_id,
-        "selection": launch.assets,
-        "config": launch.config,
-        "tags": launch.tags,
-        "partition": launch.partition,
+        "selection": asked.assets,
+        "config": asked.config,
+        "tags": asked.tags,
+        "partition": asked.partition,
     }
     await context.log.add_intent("launch_run", payload, now)
     context.ring()
@@ -40,10 +45,10 @@ async def launch_run(context: ApiContext, request: Request) -> Response:
         run_id=run_id,
         status="QUEUED",
         created_at=now,
-        selection=tuple(launch.assets),
-        tags=launch.tags,
-        config=launch.config,
-        partition=launch.partition,
+        selection=tuple(asked.assets),
+        tags=asked.tags,
+        config=asked.config,
+        partition=asked.partition,
     )
     return answer(run, 201, {"location": f"/api/v1/runs/{run_id}"})
 
@@ -77,7 +82,7 @@ async def _check_cursor(context: ApiContext, cursor: str) -> None:
 
 async def get_run(context: ApiContext, request: Request) -> Response:
     """One run."""
-    return answer(await _run(context, request.path_params["run_id"]))
+    return answer(await find_run(context, request.path_params["run_id"]))
 
 
 async def list_run_events(context: ApiContext, request: Request) -> Response:
@@ -93,7 +98,7 @@ async def list_run_events(context: ApiContext, request: Request) -> Response:
         step=request.query_params.get("step"),
     )
     if not events:
-        await _run(context, run_id)
+        await find_run(context, run_id)
     has_more, events = len(events) > limit, events[:limit]
     return answer(Events([event_view(e) for e in events], events[-1].id if has_more else None))
 
@@ -104,7 +109,7 @@ async def get_output(context: ApiContext, request: Request) -> Response:
     stream = choice(request, "stream", ("stdout", "stderr"))
     offset = number(request, "offset", 0, most=1 << 62)
     attempt = number(request, "attempt", 0, least=1, most=1 << 30)
-    await _run(context, run_id)
+    await find_run(context, run_id)
     attempt = attempt or newest_attempt(context.home, run_id, step) or 0
     piece = read_output(context.home, run_id, step, attempt, stream, offset) if attempt else None
     if piece is None:
@@ -127,7 +132,7 @@ async def get_output(context: ApiContext, request: Request) -> Response:
 
 async def cancel_run(context: ApiContext, request: Request) -> Response:
     """Ask that a run be cancelled."""
-    run = await _run(context, request.path_params["run_id"])
+    run = await find_run(context, request.path_params["run_id"])
     if run.status in ENDED:
         raise Problem("run.ended", f"the run has ended already, with {run.status}")
     await context.log.add_intent("cancel_run", {"run_id": run.run_id}, context.clock.now())
@@ -135,7 +140,7 @@ async def cancel_run(context: ApiContext, request: Request) -> Response:
     return answer(run, 202)
 
 
-async def _run(context: ApiContext, run_id: str) -> Run:
+async def find_run(context: ApiContext, run_id: str) -> Run:
     """The run, even where the engine has not taken it up yet."""
     # Looked for twice: between the looks the engine may have taken the run up.
     record = await context.log.run(run_id)

@@ -1,0 +1,55 @@
+"""Pages of events and runs: keyset queries, merged where several ranges of an index are read."""
+
+from __future__ import annotations
+
+import heapq
+import sqlite3
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from atoll_server.adapters.event_log import rows
+from atoll_server.adapters.event_log.statements import queries
+from atoll_server.ports.event_log import RunRecord, StoredEvent
+
+
+def events_page(
+    connection: sqlite3.Connection, values: Mapping[str, Any], kinds: Sequence[str] | None
+) -> list[StoredEvent]:
+    """See `EventLog.events`; `values` are the parameters of the statements."""
+    if values["step"] is not None and values["run_id"] is not None:
+        found = connection.execute(queries()["events_of_step"], values).fetchall()
+    elif values["run_id"] is not None:
+        found = connection.execute(queries()["events_of_run"], values).fetchall()
+    elif kinds is None:
+        found = connection.execute(queries()["events"], values).fetchall()
+    else:
+        # One range of the index per kind, merged: no kind is read further than the page.
+        pages = [
+            connection.execute(queries()["events_of_kind"], {**values, "kind": kind})
+            for kind in sorted(set(kinds))
+        ]
+        found = list(heapq.merge(*pages, key=lambda row: row[0]))[: values["limit"]]
+    return [rows.event_of(row) for row in found]
+
+
+def runs_page(
+    connection: sqlite3.Connection,
+    limit: int,
+    before: str | None,
+    statuses: Sequence[str] | None,
+) -> list[RunRecord]:
+    """See `EventLog.runs`."""
+    number = 1 << 62
+    if before is not None:
+        row = connection.execute(queries()["run_number"], (before,)).fetchone()
+        number = row[0] if row else 0
+    values = {"before": number, "limit": limit}
+    if statuses is None:
+        found = connection.execute(queries()["runs"], values).fetchall()
+    else:
+        pages = [
+            connection.execute(queries()["runs_of_status"], {**values, "status": status})
+            for status in sorted(set(statuses))
+        ]
+        found = list(heapq.merge(*pages, key=lambda row: -row[11]))[:limit]
+    return [rows.run_of(row) for row in found]
