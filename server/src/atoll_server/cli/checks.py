@@ -195,7 +195,7 @@ def _scratch(folder: Path) -> Iterator[Path]:
 
 def _nearest(folder: Path) -> Path:
     """The folder, or the nearest above it that is there."""
-    return next(path for path in (folder, *folder.parents) if path.is_dir())
+    return next(path for path in (folder, *folder.parents) if path.exists())
 
 
 def _links(folder: Path) -> Check:

@@ -15,12 +15,12 @@ from atoll_server.api import schemas
 from atoll_server.api.context import ApiContext
 from atoll_server.api.routes import (
     assets,
+    ended_runs,
     events,
     health,
     instance,
     locations,
     pages,
-    retrying,
     runs,
     storage,
 )
@@ -199,7 +199,7 @@ OPERATIONS = (
     Operation(
         method="POST",
         path=V1 + "/runs/{run_id}/retry",
-        handler=retrying.retry_run,
+        handler=ended_runs.retry_run,
         id="retryRun",
         answers=schemas.Run,
         status=201,
@@ -209,7 +209,7 @@ OPERATIONS = (
     Operation(
         method="DELETE",
         path=V1 + "/runs/{run_id}",
-        handler=retrying.delete_run,
+        handler=ended_runs.delete_run,
         id="deleteRun",
         answers=schemas.Accepted,
         status=202,

@@ -1,4 +1,4 @@
-"""Trying a run again, and deleting one."""
+"""What can be asked of a run that has ended: to be tried again, and to be deleted."""
 
 from __future__ import annotations
 
