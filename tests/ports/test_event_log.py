@@ -427,3 +427,26 @@ def test_the_facts_count_what_is_there(make: Make) -> None:
             assert facts.deployment_id
 
     asyncio.run(story())
+
+
+def test_runs_are_found_by_their_tags(make: Make) -> None:
+    async def story() -> None:
+        async with opened(make) as log:
+            for number, tags in enumerate([{"a": "1"}, {"a": "1", "b": "2"}, {"a": "2"}, {}]):
+                await log.append([enqueued(f"r{number}", tags=tags)])
+            await log.append([event("r0", "RUN_SUCCESS")])
+
+            async def ids(tags: dict[str, str], **options: Any) -> list[str]:
+                return [run.run_id for run in await log.runs(tags=tags, **options)]
+
+            assert await ids({"a": "1"}) == ["r1", "r0"]
+            assert await ids({"a": "1", "b": "2"}) == await ids({"b": "2", "a": "1"}) == ["r1"]
+            assert await ids({"a": "3"}) == []
+            assert await ids({}) == ["r3", "r2", "r1", "r0"]
+            assert await ids({"a": "1"}, statuses=["QUEUED"]) == ["r1"]
+            assert await ids({"a": "1"}, before="r1") == ["r0"]
+            await log.erase_run("r1", 10)
+            await log.append([enqueued("r5")])  # may take over the erased run's place
+            assert await ids({"a": "1"}) == ["r0"]
+
+    asyncio.run(story())

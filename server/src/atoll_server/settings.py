@@ -20,7 +20,7 @@ DEFAULT_PORT = 3000
 LOOPBACK = frozenset(["127.0.0.1", "::1", "localhost"])
 DEFAULT = "default"
 OPTION = "option"
-_USER_INFO = re.compile(r"(?<=://)[^/@]*(?=@)")
+_USER_INFO = re.compile(r"(?<=://)[^/]*(?=@)")
 _TRUE = frozenset(["1", "true", "yes", "on"])
 _FALSE = frozenset(["", "0", "false", "no", "off"])
 

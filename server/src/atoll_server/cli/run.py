@@ -32,13 +32,15 @@ def run() -> None:
 
 @run.command("list")
 @click.option("--status", multiple=True, help="Only runs with this status.")
+@click.option("--tag", "tags", multiple=True, help="NAME=VALUE: only runs with this tag.")
 @click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True)
 @output_option
-def list_runs(status: tuple[str, ...], limit: int, output: str) -> int:
+def list_runs(status: tuple[str, ...], tags: tuple[str, ...], limit: int, output: str) -> int:
     """List runs, newest first."""
 
     async def body(client: Client) -> int:
-        page = await client.get("/runs", status=[s.upper() for s in status], limit=limit)
+        wanted = {"status": [s.upper() for s in status], "tag": tags}
+        page = await client.get("/runs", **wanted, limit=limit)
         columns = {
             "RUN": lambda item: item["run_id"],
             "STATUS": lambda item: item["status"],

@@ -200,9 +200,19 @@ class EventLog(Protocol):
         """One run, or None."""
 
     async def runs(
-        self, *, limit: int = 100, before: str | None = None, statuses: Sequence[str] | None = None
+        self,
+        *,
+        limit: int = 100,
+        before: str | None = None,
+        statuses: Sequence[str] | None = None,
+        tags: Mapping[str, str] | None = None,
     ) -> list[RunRecord]:
-        """Runs, newest first; `before` is the run id at which the previous page ended."""
+        """Runs, newest first; `before` is the run id at which the previous page ended.
+
+        Args:
+            statuses: only runs with one of these.
+            tags: only runs with all of these.
+        """
 
     async def unfinished_runs(self) -> list[str]:
         """Ids of the runs that have not ended, oldest first."""

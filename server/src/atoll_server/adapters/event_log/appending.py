@@ -48,6 +48,9 @@ def _project_run(connection: sqlite3.Connection, event: StoredEvent) -> None:
     after = project_run(before, event)
     if after is not None and after is not before:
         connection.execute(queries()["save_run"], rows.run_row(after))
+        if before is None:
+            tags = [(*tag, event.run_id) for tag in after.tags.items()]
+            connection.executemany(queries()["save_run_tag"], tags)
 
 
 def set_asset(connection: sqlite3.Connection, key: str, newest: StoredEvent | None) -> None:

@@ -15,7 +15,11 @@ _ALL = 1 << 62
 
 def erase_run(connection: sqlite3.Connection, run_id: str, limit: int) -> int:
     """See `EventLog.erase_run`."""
-    connection.execute(queries()["erase_run"], (run_id,))
+    row = connection.execute(queries()["run"], (run_id,)).fetchone()
+    if row is not None:
+        tags = [(*tag, run_id) for tag in rows.run_of(row).tags.items()]
+        connection.executemany(queries()["erase_run_tag"], tags)
+        connection.execute(queries()["erase_run"], (run_id,))
     found = connection.execute(queries()["some_events_of_run"], (run_id, limit)).fetchall()
     if not found:
         return 0

@@ -135,7 +135,12 @@ class MemoryEventLog:
         return self._runs.get(run_id)
 
     async def runs(
-        self, *, limit: int = 100, before: str | None = None, statuses: Sequence[str] | None = None
+        self,
+        *,
+        limit: int = 100,
+        before: str | None = None,
+        statuses: Sequence[str] | None = None,
+        tags: Mapping[str, str] | None = None,
     ) -> list[RunRecord]:
         """See `EventLog.runs`."""
         records = list(self._runs.values())
@@ -144,7 +149,12 @@ class MemoryEventLog:
                 return []
             records = records[: list(self._runs).index(before)]
         records.reverse()
-        return [r for r in records if statuses is None or r.status in statuses][:limit]
+        wanted = dict(tags or {}).items()
+        return [
+            run
+            for run in records
+            if (statuses is None or run.status in statuses) and wanted <= dict(run.tags).items()
+        ][:limit]
 
     async def unfinished_runs(self) -> list[str]:
         """See `EventLog.unfinished_runs`."""

@@ -37,14 +37,20 @@ def runs_page(
     limit: int,
     before: str | None,
     statuses: Sequence[str] | None,
+    tags: Mapping[str, str] | None = None,
 ) -> list[RunRecord]:
     """See `EventLog.runs`."""
     number = 1 << 62
     if before is not None:
         row = connection.execute(queries()["run_number"], (before,)).fetchone()
         number = row[0] if row else 0
-    values = {"before": number, "limit": limit}
-    if statuses is None:
+    values: dict[str, Any] = {"before": number, "limit": limit}
+    if tags:
+        (name, value), *others = tags.items()
+        values |= {"name": name, "value": value, "others": rows.encode(dict(others)).decode()}
+        values["statuses"] = None if statuses is None else f" {' '.join(statuses)} "
+        found = connection.execute(queries()["runs_of_tags"], values).fetchall()
+    elif statuses is None:
         found = connection.execute(queries()["runs"], values).fetchall()
     else:
         pages = [

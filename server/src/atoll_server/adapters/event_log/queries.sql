@@ -57,6 +57,27 @@ SELECT run_id, status, created_at, started_at, ended_at, selection, assets, tags
        partition, message, number
 FROM runs WHERE status = :status AND number < :before ORDER BY number DESC LIMIT :limit;
 
+-- name: runs_of_tags
+SELECT run_id, status, created_at, started_at, ended_at, selection, assets, tags, config,
+       partition, message, runs.number
+FROM run_tags CROSS JOIN runs ON runs.number = run_tags.number
+WHERE run_tags.name = :name AND run_tags.value = :value AND run_tags.number < :before
+  AND (:statuses IS NULL OR instr(:statuses, ' ' || status || ' '))
+  AND NOT EXISTS (
+      SELECT 1 FROM json_each(:others) AS other WHERE NOT EXISTS (
+          SELECT 1 FROM run_tags AS tag
+          WHERE tag.name = other.key AND tag.value = other.value AND tag.number = runs.number))
+ORDER BY run_tags.number DESC LIMIT :limit;
+
+-- name: save_run_tag
+INSERT INTO run_tags (name, value, number)
+SELECT ?, ?, number FROM runs WHERE run_id = ?
+ON CONFLICT DO NOTHING;
+
+-- name: erase_run_tag
+DELETE FROM run_tags
+WHERE name = ? AND value = ? AND number = (SELECT number FROM runs WHERE run_id = ?);
+
 -- name: unfinished_runs
 SELECT run_id FROM runs INDEXED BY runs_of_status
 WHERE status IN ('QUEUED', 'STARTING', 'STARTED', 'CANCELING') ORDER BY number;

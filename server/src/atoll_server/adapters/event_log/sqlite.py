@@ -224,10 +224,15 @@ class SqliteEventLog:
         return rows.run_of(found[0]) if found else None
 
     async def runs(
-        self, *, limit: int = 100, before: str | None = None, statuses: Sequence[str] | None = None
+        self,
+        *,
+        limit: int = 100,
+        before: str | None = None,
+        statuses: Sequence[str] | None = None,
+        tags: Mapping[str, str] | None = None,
     ) -> list[RunRecord]:
         """See `EventLog.runs`."""
-        return await self._read(lambda c: runs_page(c, limit, before, statuses))
+        return await self._read(lambda c: runs_page(c, limit, before, statuses, tags))
 
     async def unfinished_runs(self) -> list[str]:
         """See `EventLog.unfinished_runs`."""

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from atoll_server.api.context import ApiContext
 from atoll_server.api.output import newest_attempt, read_output
 from atoll_server.api.problems import Problem
-from atoll_server.api.reading import answer, body, choice, number, words_among
+from atoll_server.api.reading import answer, body, choice, number, pairs, words_among
 from atoll_server.api.schemas import Events, Launch, Output, Run, Runs
 from atoll_server.api.selecting import check
 from atoll_server.api.views import KINDS, event_view, run_view, waiting_run_view
@@ -58,6 +58,7 @@ async def list_runs(context: ApiContext, request: Request) -> Response:
     limit = number(request, "limit", 50, least=1, most=1000)
     cursor = request.query_params.get("cursor")
     statuses = words_among(request, "status", STATUSES)
+    tags = pairs(request, "tag")
     # What waits is read first: a run that is taken up meanwhile is found twice, never not at all.
     waiting = (await _waiting_runs(context))[::-1]
     if cursor in (newest_first := [run.run_id for run in waiting]):
@@ -67,7 +68,10 @@ async def list_runs(context: ApiContext, request: Request) -> Response:
         waiting = []
     if statuses and "QUEUED" not in statuses:
         waiting = []
-    records = await context.log.runs(limit=limit + 1, before=cursor, statuses=statuses or None)
+    waiting = [run for run in waiting if tags.items() <= dict(run.tags).items()]
+    records = await context.log.runs(
+        limit=limit + 1, before=cursor, statuses=statuses or None, tags=tags
+    )
     known = {record.run_id for record in records}
     items = [run for run in waiting if run.run_id not in known]
     items += [run_view(record) for record in records]

@@ -148,6 +148,7 @@ OPERATIONS = (
         answers=schemas.Runs,
         query=(
             Query(name="status", about="Only runs with this status.", is_list=True),
+            Query(name="tag", about="`NAME=VALUE`: only runs with this tag.", is_list=True),
             _LIMIT,
             _CURSOR,
         ),

@@ -26,6 +26,16 @@ SELECT id, run_id, kind, at, message, data, step, attempt, seq,
 FROM events_before ORDER BY id;
 DROP TABLE events_before;
 
+-- Runs by tag; kept when a run is first saved.
+CREATE TABLE run_tags (
+    name   TEXT NOT NULL,
+    value  TEXT NOT NULL,
+    number INTEGER NOT NULL,
+    PRIMARY KEY (name, value, number)
+) WITHOUT ROWID;
+INSERT INTO run_tags (name, value, number)
+SELECT tag.key, tag.value, runs.number FROM runs, json_each(CAST(runs.tags AS TEXT)) AS tag;
+
 -- Stores every journal event once (rows without seq never collide: NULLs are distinct), and
 -- serves watermarks and the events of one step.
 CREATE UNIQUE INDEX events_once ON events (run_id, step, attempt, seq);
