@@ -95,6 +95,15 @@ def test_a_run_that_was_never_planned_is_asked_for_as_it_was(site: Any) -> None:
     assert retry(site).json["selection"] == ["raw"]
 
 
+def test_a_key_that_no_selection_could_name_is_made_again_all_the_same(site: Any) -> None:
+    plan = {"steps": [{"key": "s", "assets": ["and", "a b"]}]}
+    site.add_location("shop", AssetSnapshot("and", step="s"), AssetSnapshot("a b", step="s"))
+    for kind in ("RUN_ENQUEUED", "RUN_STARTING", "RUN_FAILURE"):
+        site.add_events(NewEvent(run_id="r1", kind=kind, at=1.0, data={"plan": plan}))
+
+    assert retry(site).json["selection"] == ["and", "a b"]
+
+
 def test_an_asset_that_is_gone_is_told_before_anything_is_launched(site: Any) -> None:
     a_run(site)
     site.add_location("shop", AssetSnapshot("raw", step="raw"))
