@@ -119,4 +119,5 @@ def confirm(question: str, skip: str) -> None:
             f"nobody is there to be asked: {question}; say {skip} if that is what you want",
             exits.USAGE,
         )
-    click.confirm(question, abort=True, err=True)
+    if not click.confirm(question, err=True):
+        raise exits.CommandFailed("nothing was done", exits.INTERRUPTED)

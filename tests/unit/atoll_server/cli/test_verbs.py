@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -72,6 +74,22 @@ def test_where_nobody_can_be_asked_nothing_is_done(
     assert run(arguments) == 2
     assert option in capsys.readouterr().err
     assert host.asked == []
+
+
+@pytest.mark.parametrize(("said", "code"), [("y", 0), ("n", 130), ("", 130)])
+def test_who_is_there_is_asked_first(
+    said: str, code: int, host: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    accepts(host)
+    host.answers["/api/v1/intents/5"] = (200, SETTLED)
+    ours, theirs = os.openpty()
+    with open(theirs) as terminal, open(ours, "w") as keyboard:
+        monkeypatch.setattr(sys, "stdin", terminal)
+        keyboard.write(f"{said}\n")
+        keyboard.flush()
+        assert run(["run", "delete", "r1"]) == code
+
+    assert bool(commands(host)) == (code == 0)
 
 
 def test_a_wipe_names_assets_or_all(host: Any, capsys: pytest.CaptureFixture[str]) -> None:
