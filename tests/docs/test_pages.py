@@ -2,8 +2,8 @@
 
 A Python, YAML or TOML block whose first line is `# name.ext` is a file. In a `console` block each
 line with a `$` is a command, which must end with 0, or with what `<!-- exits with N -->` before
-the block says. `atoll dev` must come up, and is stopped when the page ends. A block after
-`<!-- not run: WHY -->` is left alone.
+the block says. `atoll dev` and `atoll api grpc` must come up, and are stopped when the page ends.
+A block after `<!-- not run: WHY -->` is left alone.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = ["README.md", "docs/tutorial/first-asset.md"]
+PAGES = ["README.md", "docs/tutorial/first-asset.md", "docs/tutorial/code-locations.md"]
 DEADLINE_S = 60.0
 BLOCK = re.compile(
     r"(?:<!-- (?P<note>.*?) -->\n)?```(?P<language>\w+)\n(?P<text>.*?)^```$",
@@ -69,6 +69,7 @@ class Reader:
 
     folder: Path
     host: subprocess.Popen[bytes] | None = None
+    server: subprocess.Popen[bytes] | None = None
 
     def environment(self) -> dict[str, str]:
         """`atoll` on the PATH, a deployment of its own, a free port."""
@@ -96,6 +97,9 @@ class Reader:
         if shlex.split(command)[:2] == ["atoll", "dev"]:
             self.start_host(command)
             return
+        if shlex.split(command)[:3] == ["atoll", "api", "grpc"]:
+            self.start_server(command)
+            return
         done = subprocess.run(
             ["bash", "-c", command],
             cwd=self.folder, env=self.environment(), stdin=subprocess.DEVNULL,
@@ -122,14 +126,29 @@ class Reader:
                 pause.wait(0.05)
         raise AssertionError(f"$ {command}\ndid not come up")
 
+    def start_server(self, command: str) -> None:
+        """`atoll api grpc`, until it says that it serves."""
+        log = self.folder / "server.log"
+        with log.open("wb") as said:
+            self.server = subprocess.Popen(
+                shlex.split(command), cwd=self.folder, env=self.environment(),
+                stdin=subprocess.DEVNULL, stdout=said, stderr=said, start_new_session=True,
+            )  # fmt: skip
+        end, pause = time.monotonic() + DEADLINE_S, threading.Event()
+        while "serving location" not in log.read_text():
+            ended = self.server.poll() is not None or time.monotonic() > end
+            assert not ended, f"$ {command}\n{log.read_text()}"
+            pause.wait(0.05)
+
     def leave(self) -> None:
         """Ctrl-C."""
-        if self.host is not None and self.host.poll() is None:
-            self.host.send_signal(signal.SIGINT)
-            try:
-                assert self.host.wait(DEADLINE_S) in (0, 130)
-            finally:
-                self.host.kill()
+        for process in (self.host, self.server):
+            if process is not None and process.poll() is None:
+                process.send_signal(signal.SIGINT)
+                try:
+                    assert process.wait(DEADLINE_S) in (0, 130)
+                finally:
+                    process.kill()
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ import click
 from atoll_server.api.views import location_view
 from atoll_server.ports.event_log import LocationRecord, StoredEvent
 from atoll_server.settings import RELEASE, Settings
-from atoll_server.telemetry import EventLines, host_line
+from atoll_wire.lines import EventLines, host_line
 
 _UP = frozenset(["loaded", "degraded"])
 

@@ -35,8 +35,8 @@ from atoll_server.ports.clock import Clock
 from atoll_server.ports.event_log import Deployment, EventLog, LocationRecord, StoredEvent
 from atoll_server.ports.locations import LocationClient
 from atoll_server.ports.run_files import RunFiles
-from atoll_server.telemetry import EventLines
 from atoll_wire.failure import Failure
+from atoll_wire.lines import EventLines
 from atoll_wire.messages import (
     AttachAttempts,
     AttemptEvents,

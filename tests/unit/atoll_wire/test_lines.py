@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from atoll_server.core.event import NewEvent
-from atoll_server.telemetry import EventLines
+from atoll_wire.lines import EventLines
 
 
 @pytest.fixture(autouse=True)
