@@ -13,7 +13,7 @@ import pytest
 from atoll_server.adapters.event_log.described import DescribedEventLog
 from atoll_server.adapters.event_log.memory import MemoryEventLog
 from atoll_server.adapters.event_log.sqlite import SqliteEventLog
-from atoll_server.ports.event_log import EventLog, LocationRecord, NewEvent
+from atoll_server.ports.event_log import EventLog, LocationRecord, NewEvent, Retention
 from atoll_wire.keys import AttemptKey
 
 Make = Callable[[], EventLog]
@@ -345,5 +345,150 @@ def test_an_event_that_can_never_be_stored_is_told_from_storage_in_trouble(make:
             with pytest.raises(KeyError):
                 await log.append([journal(1), nameless])
             assert await log.events() == []
+
+    asyncio.run(story())
+
+
+def made(run_id: str, key: str, seq: int = 1) -> NewEvent:
+    data = {"asset_key": key, "metadata": {"by": run_id}}
+    kind = "ASSET_MATERIALIZATION"
+    return NewEvent(run_id=run_id, kind=kind, at=1.0, data=data, step=key, attempt=1, seq=seq)
+
+
+def wiped(key: str) -> NewEvent:
+    return event("", "ASSET_WIPED", data={"asset_key": key})
+
+
+def ended(run_id: str, at: float) -> list[NewEvent]:
+    return [enqueued(run_id), event(run_id, "RUN_SUCCESS", at=at)]
+
+
+def test_an_erased_run_leaves_nothing_and_touches_no_other(make: Make) -> None:
+    async def story() -> None:
+        async with opened(make) as log:
+            await log.append([*ended("r1", 2.0), *ended("r2", 3.0), *map(journal, range(1, 8))])
+            dropped = [await log.erase_run("r1", 4)]
+            assert await log.run("r1") is None  # at once, whatever is left of its events
+            while dropped[-1] == 4:
+                dropped.append(await log.erase_run("r1", 4))
+            assert dropped == [4, 4, 1]
+            assert [e.run_id for e in await log.events()] == ["r2", "r2"]
+            assert await log.watermarks("r1") == {}
+            assert await log.erase_run("r1", 4) == 0
+            assert [run.run_id for run in await log.runs()] == ["r2"]
+
+    asyncio.run(story())
+
+
+def test_ids_of_erased_events_never_come_back(make: Make) -> None:
+    async def story() -> None:
+        async with opened(make) as log:
+            await log.append([event("r1")])
+            (last,) = await log.append([event("r2")])
+            await log.erase_run("r2", 10)
+            (following,) = await log.append([event("r3")])
+            assert following.id > last.id
+
+    asyncio.run(story())
+
+
+def test_an_asset_falls_back_to_what_was_made_before_the_erased_run(make: Make) -> None:
+    async def story() -> None:
+        async with opened(make) as log:
+            await log.append([made("r1", "a"), made("r1", "b"), made("r2", "a"), made("r3", "a")])
+
+            async def latest() -> dict[str, str]:
+                return {key: record.run_id for key, record in (await log.assets()).items()}
+
+            await log.erase_run("r2", 10)
+            assert await latest() == {"a": "r3", "b": "r1"}
+            await log.erase_run("r3", 10)
+            assert await latest() == {"a": "r1", "b": "r1"}
+            await log.erase_run("r1", 10)
+            assert await latest() == {}
+
+    asyncio.run(story())
+
+
+def test_a_wiped_asset_was_never_made_whatever_is_erased_later(make: Make) -> None:
+    async def story() -> None:
+        async with opened(make) as log:
+            await log.append([*ended("r1", 2.0), made("r1", "a"), made("r1", "b"), wiped("a")])
+            assert list(await log.assets()) == ["b"]
+            await log.append([made("r2", "a")])
+            assert sorted(await log.assets()) == ["a", "b"]
+            await log.erase_run("r2", 10)
+            assert list(await log.assets()) == ["b"]
+            assert await log.check() == []
+
+    asyncio.run(story())
+
+
+def test_a_run_is_prunable_when_neither_rule_keeps_it(make: Make) -> None:
+    async def story() -> None:
+        async with opened(make) as log:
+            for number in (1, 2, 3, 4):
+                await log.append(ended(f"r{number}", float(number)))
+            await log.append([enqueued("waiting")])
+
+            async def prunable(limit: int = 10, **rules: Any) -> list[str]:
+                return await log.prunable_runs(Retention(**rules), limit)
+
+            assert await prunable(keep_runs=0) == ["r1", "r2", "r3", "r4"]
+            assert await prunable(keep_runs=3) == ["r1"]
+            assert await prunable(keep_runs=9) == []
+            assert await prunable(ended_before=3.0) == ["r1", "r2"]
+            assert await prunable(ended_before=9.0, keep_runs=3) == ["r1"]
+            assert await prunable(ended_before=2.0, keep_runs=1) == ["r1"]
+            assert await prunable(limit=1, keep_runs=0) == ["r1"]
+            assert await log.count_prunable(Retention(ended_before=3.0)) == (2, 4)
+
+    asyncio.run(story())
+
+
+def test_only_snapshots_that_no_location_has_are_dropped(make: Make) -> None:
+    async def story() -> None:
+        async with opened(make) as log:
+            await log.save_snapshot("used", "text")
+            await log.save_snapshot("old", "text")
+            await log.save_location(LocationRecord(name="shop", view={}, snapshot_hash="used"))
+            await log.save_location(LocationRecord(name="bank", view={}))
+            assert await log.unused_snapshots() == ["old"]
+            assert await log.drop_snapshots(["used", "old", "unknown"]) == 1
+            assert (await log.snapshot("used"), await log.snapshot("old")) == ("text", None)
+
+    asyncio.run(story())
+
+
+def test_the_facts_count_what_is_there(make: Make) -> None:
+    async def story() -> None:
+        async with opened(make) as log:
+            await log.append([*ended("r1", 2.0), made("r1", "a"), made("r1", "b", 2)])
+            facts = await log.facts()
+            assert (facts.runs, facts.assets) == (1, 2)
+            assert facts.deployment_id
+
+    asyncio.run(story())
+
+
+def test_runs_are_found_by_their_tags(make: Make) -> None:
+    async def story() -> None:
+        async with opened(make) as log:
+            for number, tags in enumerate([{"a": "1"}, {"a": "1", "b": "2"}, {"a": "2"}, {}]):
+                await log.append([enqueued(f"r{number}", tags=tags)])
+            await log.append([event("r0", "RUN_SUCCESS")])
+
+            async def ids(tags: dict[str, str], **options: Any) -> list[str]:
+                return [run.run_id for run in await log.runs(tags=tags, **options)]
+
+            assert await ids({"a": "1"}) == ["r1", "r0"]
+            assert await ids({"a": "1", "b": "2"}) == await ids({"b": "2", "a": "1"}) == ["r1"]
+            assert await ids({"a": "3"}) == []
+            assert await ids({}) == ["r3", "r2", "r1", "r0"]
+            assert await ids({"a": "1"}, statuses=["QUEUED"]) == ["r1"]
+            assert await ids({"a": "1"}, before="r1") == ["r0"]
+            await log.erase_run("r1", 10)
+            await log.append([enqueued("r5")])  # may take over the erased run's place
+            assert await ids({"a": "1"}) == ["r0"]
 
     asyncio.run(story())

@@ -63,7 +63,7 @@ class EventLines:
             "atoll",
             _level(event),
             job,
-            event.run_id,
+            event.run_id or "-",
             str(shown),
         ]
         if event.step is not None:

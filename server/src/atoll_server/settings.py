@@ -6,10 +6,11 @@ A plain dataclass, read once at start and handed on; nobody looks at the environ
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 RELEASE = "0.1.0"
 """Of this wheel; a test compares it with its metadata, whose reading costs a start 30 ms."""
@@ -17,6 +18,9 @@ RELEASE = "0.1.0"
 DEFAULT_HOME = ".atoll"
 DEFAULT_PORT = 3000
 LOOPBACK = frozenset(["127.0.0.1", "::1", "localhost"])
+DEFAULT = "default"
+OPTION = "option"
+_USER_INFO = re.compile(r"(?<=://)[^/]*(?=@)")
 _TRUE = frozenset(["1", "true", "yes", "on"])
 _FALSE = frozenset(["", "0", "false", "no", "off"])
 
@@ -25,6 +29,18 @@ class SettingsError(ValueError):
     """`settings.invalid`: a variable or an option has a value that it cannot have."""
 
     code = "settings.invalid"
+
+
+class Setting(NamedTuple):
+    """One setting as it is shown."""
+
+    name: str
+    variable: str
+    """The environment variable that sets it."""
+    value: str | int | bool
+    """What of it may be shown: never the user and password of a URL."""
+    origin: str
+    """`default`, `option`, or the name of the variable that was set."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +59,8 @@ class Settings:
     """`ATOLL_VALUES_URL`: where the default IO manager keeps values."""
     max_concurrent_steps: int = 0
     """`ATOLL_MAX_CONCURRENT_STEPS`: steps that run at a time on this machine."""
+    origins: Mapping[str, str] = field(default_factory=dict, compare=False)
+    """By field: where its value comes from, if it is not the default."""
 
     @property
     def host_file(self) -> Path:
@@ -76,10 +94,24 @@ class Settings:
                 environment, "ATOLL_MAX_CONCURRENT_STEPS", os.cpu_count() or 1, least=1
             ),
         )
-        settings = replace(settings, **{k: v for k, v in chosen.items() if v is not None})
+        options = {name: value for name, value in chosen.items() if value is not None}
+        settings = replace(settings, **options, origins=_origins(environment, options))
         if not settings.values_url:
             settings = replace(settings, values_url=str(settings.home / "values"))
         return settings
+
+    def shown(self) -> list[Setting]:
+        """Every setting, in order, as people may see it."""
+        return [
+            Setting(
+                one.name,
+                _variable(one.name),
+                _showable(getattr(self, one.name)),
+                self.origins.get(one.name, DEFAULT),
+            )
+            for one in fields(self)
+            if one.name != "origins"
+        ]
 
 
 def prepare_home(home: Path) -> None:
@@ -97,6 +129,20 @@ def prepare_home(home: Path) -> None:
         raise SettingsError(
             f"ATOLL_HOME is {home}, which cannot be used: {error.strerror}"
         ) from None
+
+
+def _variable(name: str) -> str:
+    return f"ATOLL_{name.upper()}"
+
+
+def _origins(environment: Mapping[str, str], options: Mapping[str, Any]) -> dict[str, str]:
+    variables = {one.name: _variable(one.name) for one in fields(Settings)}
+    found = {name: variable for name, variable in variables.items() if environment.get(variable)}
+    return {**found, **dict.fromkeys(options, OPTION)}
+
+
+def _showable(value: Any) -> str | int | bool:
+    return value if isinstance(value, bool | int) else _USER_INFO.sub("***", str(value))
 
 
 def _number(

@@ -30,6 +30,40 @@ def test_the_command_line_goes_before_the_environment() -> None:
     assert (settings.port, settings.insecure, settings.host) == (81, True, "127.0.0.1")
 
 
+def test_each_setting_tells_where_it_comes_from() -> None:
+    environment = {"ATOLL_HOME": "/srv/atoll", "ATOLL_PORT": "80", "ATOLL_HOST": ""}
+
+    settings = Settings.from_environment(environment, port=81, insecure=None)
+
+    shown = {one.name: one for one in settings.shown()}
+    assert {name: one.origin for name, one in shown.items()} == {
+        "home": "ATOLL_HOME",
+        "host": "default",
+        "port": "option",
+        "insecure": "default",
+        "values_url": "default",
+        "max_concurrent_steps": "default",
+    }
+    assert (shown["port"].value, shown["port"].variable) == (81, "ATOLL_PORT")
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("s3://key:secret@bucket/a@b", "s3://***@bucket/a@b"),
+        ("s3://key:sec@ret@bucket/values", "s3://***@bucket/values"),
+        ("s3://bucket/a@b", "s3://bucket/a@b"),
+        ("/srv/values", "/srv/values"),
+        ("chain::ftp://me@host/x", "chain::ftp://***@host/x"),
+    ],
+)
+def test_who_logs_in_at_a_url_is_not_shown(url: str, shown: str) -> None:
+    settings = Settings.from_environment({"ATOLL_VALUES_URL": url})
+
+    assert settings.values_url == url
+    assert [one.value for one in settings.shown() if one.name == "values_url"] == [shown]
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [

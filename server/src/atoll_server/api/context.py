@@ -10,10 +10,15 @@ from atoll_server.api.catalog import Catalog
 from atoll_server.api.stream.hub import Hub
 from atoll_server.ports.clock import Clock
 from atoll_server.ports.event_log import EventLog
+from atoll_server.settings import Settings
 
 
 def _nobody() -> None:
     """Where nobody can ring the engine: it polls."""
+
+
+def _no_engine() -> int | None:
+    return None
 
 
 def _no_reasons() -> list[str]:
@@ -32,6 +37,10 @@ class ApiContext:
     """Tells the engine that there is an intent."""
     not_ready: Callable[[], list[str]] = _no_reasons
     """Why the engine cannot take up work yet, in sentences; empty: it can."""
+    engine_pid: Callable[[], int | None] = _no_engine
+    """The process that is the deployment's engine, if one is."""
+    settings: Settings | None = None
+    """What the deployment is set to, for people to see."""
     hub: Hub = field(default_factory=Hub)
     catalog: Catalog = field(init=False)
     host_names: frozenset[str] | None = field(

@@ -72,6 +72,16 @@ def words_among(request: Request, name: str, known: Collection[str]) -> list[str
     return found
 
 
+def pairs(request: Request, name: str) -> dict[str, str]:
+    """`NAME=VALUE`s out of the query, each given once."""
+    found: dict[str, str] = {}
+    for text in request.query_params.getlist(name):
+        key, equals, value = text.partition("=")
+        if not equals or not key or found.setdefault(key, value) != value:
+            raise Problem("request.invalid", f"{name} is NAME=VALUE, one for each name")
+    return found
+
+
 def choice(request: Request, name: str, choices: tuple[str, ...]) -> str:
     """One of a few words out of the query; the first by default."""
     value = request.query_params.get(name, choices[0])

@@ -6,7 +6,7 @@ commands can decide what a process does first.
 """
 
 from atoll_server.assembly.host import Host
-from atoll_server.assembly.storage import storage
+from atoll_server.assembly.storage import housekeeping, storage, upgrade_storage
 from atoll_server.assembly.webserver import Webserver
 
-__all__ = ["Host", "Webserver", "storage"]
+__all__ = ["Host", "Webserver", "housekeeping", "storage", "upgrade_storage"]

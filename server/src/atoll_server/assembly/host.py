@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import socket
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
@@ -69,6 +70,8 @@ class Host:
                 release=RELEASE,
                 ring=self._ring,
                 not_ready=self._not_ready,
+                engine_pid=os.getpid,
+                settings=self.settings,
                 host_names=host_names(self.settings),
             )
         return self._context
@@ -79,6 +82,7 @@ class Host:
         Raises:
             StorageError: `storage.*`, such as another engine that holds the deployment.
         """
+        from atoll_server.adapters.run_files import HomeRunFiles
         from atoll_server.engine.engine import Engine
         from atoll_server.engine.settings import EngineSettings
 
@@ -89,7 +93,8 @@ class Host:
             values_mark=mark_values(self.settings.values_url),
             max_concurrent_steps=self.settings.max_concurrent_steps,
         )
-        engine = Engine(self._log, clients, self._clock, settings, reach=self._reach)
+        files = HomeRunFiles(self.settings.home)
+        engine = Engine(self._log, clients, self._clock, settings, reach=self._reach, files=files)
         engine.on_commit(self._committed)
         engine.on_location(self._location_changed)
         await engine.start()

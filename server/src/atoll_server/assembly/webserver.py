@@ -22,7 +22,7 @@ from atoll_server.adapters.event_log.sqlite import SqliteEventLog
 from atoll_server.adapters.system_clock import SystemClock
 from atoll_server.assembly.describer import Describer
 from atoll_server.assembly.serving import Serving, host_names
-from atoll_server.assembly.storage import LOOK_EVERY_S, POLL_S, absence
+from atoll_server.assembly.storage import LOOK_EVERY_S, POLL_S, absence, engine_pid
 from atoll_server.settings import RELEASE, Settings
 
 if TYPE_CHECKING:
@@ -87,6 +87,8 @@ class Webserver:
             release=RELEASE,
             ring=self._ring_engine,
             not_ready=lambda: absence(self._settings),
+            engine_pid=lambda: engine_pid(self._settings),
+            settings=self._settings,
             hub=Hub(LOOK_EVERY_S if can_be_rung else POLL_S),
             host_names=host_names(self._settings),
             is_read_only=self._is_read_only,

@@ -8,8 +8,9 @@ import click
 
 from atoll_server.cli import exits
 from atoll_server.cli.client import Client
-from atoll_server.cli.connection import with_definitions, with_host
+from atoll_server.cli.connection import with_definitions, with_engine, with_host
 from atoll_server.cli.options import (
+    confirm,
     output_option,
     read_settings,
     read_workspace,
@@ -24,7 +25,7 @@ _FAILED = frozenset(["failed", "crash_loop", "unreachable"])
 
 @click.group()
 def asset() -> None:
-    """List and materialize assets."""
+    """List, materialize and wipe assets."""
 
 
 @asset.command("list")
@@ -84,6 +85,33 @@ def materialize(
         return await follow(client, run["run_id"], output)
 
     return with_host(settings, lambda: read_workspace(**workspace), body)
+
+
+@asset.command()
+@click.argument("keys", nargs=-1, metavar="[KEY]...")
+@click.option("--all", "is_all", is_flag=True, help="All that have been materialized.")
+@click.option("--noprompt", is_flag=True, help="Do not ask.")
+def wipe(keys: tuple[str, ...], is_all: bool, noprompt: bool) -> int:
+    """Have assets count as never materialized from now on.
+
+    Their values stay where they are, and so do the events of the runs that made them.
+    """
+    if is_all == bool(keys):
+        raise click.UsageError("name the assets, or say --all")
+    if not noprompt:
+        what = "all assets" if is_all else ", ".join(keys)
+        confirm(f"Wipe {what}?", "--noprompt")
+
+    async def body(client: Client) -> int:
+        wiped = await client.post("/assets/wipe", {"keys": list(keys), "all": is_all})
+        await client.carried_out(wiped["intent"])
+        for key in wiped["keys"]:
+            click.echo(f"{key} is wiped", err=True)
+        if not wiped["keys"]:
+            click.echo("Nothing was materialized: there was nothing to wipe.", err=True)
+        return exits.OK
+
+    return with_engine(read_settings(), body)
 
 
 async def follow(client: Client, run_id: str, output: str) -> int:

@@ -21,6 +21,7 @@ from atoll_server.cli import exits
 T = TypeVar("T")
 V1 = "/api/v1"
 _TIMEOUT_S = 30.0
+_WAIT_S = 20
 _EXIT_CODES = {404: exits.NOT_FOUND, 503: exits.UNREACHABLE}
 
 
@@ -69,6 +70,23 @@ class Client:
     async def post(self, path: str, value: Any = None) -> Any:
         """The JSON answer to a command."""
         return await self._json("POST", V1 + path, json.dumps(value or {}).encode())
+
+    async def delete(self, path: str) -> Any:
+        """The JSON answer to the command that something be deleted."""
+        return await self._json("DELETE", V1 + path, None)
+
+    async def carried_out(self, intent: int | None) -> None:
+        """Return when a stored command has been carried out; None: there was none to store."""
+        while intent is not None:
+            state = await self.get(f"/intents/{intent}", wait=_WAIT_S)
+            if state["is_settled"]:
+                return
+            if not state["has_engine"]:
+                raise exits.CommandFailed(
+                    "the engine ended before it carried this out; it is stored, and the next "
+                    "engine does it, such as that of: atoll dev",
+                    exits.UNREACHABLE,
+                )
 
     async def pages(self, path: str, **query: Any) -> list[Any]:
         """The items of all pages of a list."""

@@ -36,13 +36,17 @@ def with_storage(settings: Settings, body: Body[T]) -> T:
     transport = running_host(settings.host_file)
     if transport is not None:
         return _driven(transport, body)
+    _check_home(settings)
+    return _through_storage(settings, body)
+
+
+def _check_home(settings: Settings) -> None:
     if not settings.home.is_dir():
         raise exits.CommandFailed(
             f"there is no deployment at {settings.home}; name it with ATOLL_HOME, or make one "
             "with: atoll dev",
             exits.NOT_FOUND,
         )
-    return _through_storage(settings, body)
 
 
 def with_running_host(settings: Settings, body: Body[T]) -> T:
@@ -70,6 +74,29 @@ def with_definitions(settings: Settings, locations: Callable[[], list[Any]], bod
     if transport is not None:
         return _driven(transport, body)
     return with_host(settings, locations, body)
+
+
+def with_engine(settings: Settings, body: Body[T]) -> T:
+    """Run `body`, whose commands are about the past and need no location.
+
+    An engine carries them out; where none runs, this process does, with the deployment's lock.
+    """
+    import asyncio
+
+    while True:
+        if _engine(settings) is not None:
+            return with_storage(settings, body)
+        _check_home(settings)
+        try:
+            return asyncio.run(_with_housekeeping(settings, body))
+        except _Held:
+            time.sleep(_RETRY_S)  # one has just started
+
+
+def with_own_storage(settings: Settings, body: Body[T]) -> T:
+    """Run `body` against the storage, read by this process even where a host runs."""
+    _check_home(settings)
+    return _through_storage(settings, body)
 
 
 def with_host(settings: Settings, locations: Callable[[], list[Any]], body: Body[T]) -> T:
@@ -128,10 +155,19 @@ async def _with_storage(settings: Settings, body: Body[T]) -> T:
     from atoll_server.cli.embedded import AsgiTransport
 
     async with (
-        _refused_as_failure(),
+        refused_as_failure(),
         assembly.storage(settings) as context,
         _absence_told(settings),
     ):
+        return await body(Client(AsgiTransport(Api(context))))
+
+
+async def _with_housekeeping(settings: Settings, body: Body[T]) -> T:
+    from atoll_server import assembly
+    from atoll_server.api.app import Api
+    from atoll_server.cli.embedded import AsgiTransport
+
+    async with refused_as_failure(), _held_told(), assembly.housekeeping(settings) as context:
         return await body(Client(AsgiTransport(Api(context))))
 
 
@@ -168,14 +204,13 @@ async def _with_own_host(settings: Settings, locations: list[Any], body: Body[T]
     from atoll_server.cli.embedded import AsgiTransport
     from atoll_server.ports.event_log import StorageError
 
-    async with _refused_as_failure():
+    async with refused_as_failure():
         host = assembly.Host(settings, locations, is_passing=True)
         try:
-            await host.start()
-        except StorageError as error:
+            async with _held_told():
+                await host.start()
+        except (StorageError, _Held):
             await host.stop()
-            if error.code == "storage.locked":
-                raise _Held(str(error)) from None
             raise
         serving = asyncio.create_task(_serve_others(host))
         try:
@@ -207,7 +242,19 @@ class _Held(Exception):
 
 
 @asynccontextmanager
-async def _refused_as_failure() -> AsyncIterator[None]:
+async def _held_told() -> AsyncIterator[None]:
+    from atoll_server.ports.event_log import StorageError
+
+    try:
+        yield
+    except StorageError as error:
+        if error.code == "storage.locked":
+            raise _Held(str(error)) from None
+        raise
+
+
+@asynccontextmanager
+async def refused_as_failure() -> AsyncIterator[None]:
     """Tell a storage that refuses in the words of the command line."""
     from atoll_server.ports.event_log import StorageError
 

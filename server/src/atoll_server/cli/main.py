@@ -19,12 +19,20 @@ _COMMANDS = {
     "dev": Lazy("atoll_server.cli.dev", "dev", "Run the whole host in this terminal."),
     "webserver": Lazy("atoll_server.cli.webserver", "webserver", "Run the web alone."),
     "daemon": Lazy("atoll_server.cli.daemon", "daemon", "Run the engine alone."),
-    "asset": Lazy("atoll_server.cli.asset", "asset", "List and materialize assets."),
+    "asset": Lazy("atoll_server.cli.asset", "asset", "List, materialize and wipe assets."),
     "job": Lazy("atoll_server.cli.job", "job", "List, print, launch and execute jobs."),
-    "run": Lazy("atoll_server.cli.run", "run", "List, show, follow and cancel runs."),
+    "run": Lazy("atoll_server.cli.run", "run", "List, follow, cancel, retry and delete runs."),
     "location": Lazy("atoll_server.cli.location", "location", "List and reload code locations."),
     "api": Lazy("atoll_server.cli.api", "api", "Serve a code location for hosts elsewhere."),
     "definitions": Lazy("atoll_server.cli.definitions", "definitions", "Check code locations."),
+    "init": Lazy("atoll_server.cli.init", "init", "Write a small project that runs."),
+    "instance": Lazy("atoll_server.cli.instance", "instance", "Show what the deployment is."),
+    "db": Lazy("atoll_server.cli.db", "db", "Upgrade, check and prune the database."),
+    "config": Lazy("atoll_server.cli.config", "config", "Show the settings."),
+    "doctor": Lazy("atoll_server.cli.doctor", "doctor", "Check whether Atoll can work here."),
+    "completion": Lazy(
+        "atoll_server.cli.completion", "completion", "Print a shell's completion script."
+    ),
 }
 
 

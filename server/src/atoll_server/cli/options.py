@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -115,12 +116,23 @@ def make_home(settings: Settings) -> None:
 
 
 def output_option(command: Command) -> Command:
-    """`-o table|json|jsonl`."""
+    """`-o table|json|jsonl|yaml`."""
     return click.option(
         "-o",
         "--output",
-        type=click.Choice(["table", "json", "jsonl"]),
+        type=click.Choice(["table", "json", "jsonl", "yaml"]),
         default="table",
         show_default=True,
-        help="How to print: for people, as one JSON value, or as one JSON object per line.",
+        help="How to print: for people, as one JSON value, as one JSON object per line, as YAML.",
     )(command)
+
+
+def confirm(question: str, skip: str) -> None:
+    """Ask before something that cannot be undone; `skip` is the option that makes this needless."""
+    if not sys.stdin.isatty():
+        raise exits.CommandFailed(
+            f"nobody is there to be asked: {question}; say {skip} if that is what you want",
+            exits.USAGE,
+        )
+    if not click.confirm(question, err=True):
+        raise exits.CommandFailed("nothing was done", exits.INTERRUPTED)

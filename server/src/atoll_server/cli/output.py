@@ -33,15 +33,15 @@ def print_items(
     """Print a list.
 
     Args:
-        output: `table`, `json` or `jsonl`.
+        output: `table`, `json`, `jsonl` or `yaml`.
         columns: heading to what makes a cell of an item; only for tables.
         empty: the sentence (on stderr) that a table without rows is replaced by.
     """
-    if output == "json":
-        click.echo(json.dumps(items, indent=2))
-    elif output == "jsonl":
+    if output == "jsonl":
         for item in items:
             click.echo(json.dumps(item))
+    elif output != "table":
+        click.echo(document(items, output), nl=False)
     elif not items:
         click.echo(empty, err=True)
     else:
@@ -65,12 +65,21 @@ def print_table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
         click.echo(text)
 
 
+def document(value: Any, output: str) -> str:
+    """`value` as one JSON or YAML text, with a newline at its end."""
+    if output == "json":
+        return json.dumps(value, indent=2) + "\n"
+    import yaml
+
+    return yaml.safe_dump(value, sort_keys=False, allow_unicode=True)
+
+
 def print_object(value: Mapping[str, Any], output: str, lines: Sequence[tuple[str, str]]) -> None:
     """Print one object: its members as JSON, or `lines` of label and text."""
-    if output == "json":
-        click.echo(json.dumps(value, indent=2))
-    elif output == "jsonl":
+    if output == "jsonl":
         click.echo(json.dumps(value))
+    elif output != "table":
+        click.echo(document(value, output), nl=False)
     else:
         width = max(len(label) for label, _ in lines)
         for label, text in lines:

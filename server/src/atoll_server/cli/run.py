@@ -11,30 +11,39 @@ import click
 
 from atoll_server.cli import exits
 from atoll_server.cli.client import Client, segment
-from atoll_server.cli.connection import with_running_host, with_storage
+from atoll_server.cli.connection import with_engine, with_host, with_running_host, with_storage
 from atoll_server.cli.find import check_step, find_run, tell_of_no_events
-from atoll_server.cli.options import output_option, read_settings
-from atoll_server.cli.output import duration, moment, print_items, print_object
+from atoll_server.cli.options import (
+    confirm,
+    output_option,
+    read_settings,
+    read_workspace,
+    workspace_options,
+)
+from atoll_server.cli.output import document, duration, moment, print_items, print_object
 
 _ENDED = frozenset(["SUCCESS", "FAILURE", "CANCELED"])
 
 
 @click.group()
 def run() -> None:
-    """List, show, follow and cancel runs."""
+    """List, show, follow, cancel, retry and delete runs."""
 
 
 @run.command("list")
 @click.option("--status", multiple=True, help="Only runs with this status.")
+@click.option("--tag", "tags", multiple=True, help="NAME=VALUE: only runs with this tag.")
 @click.option("--job", help="Only runs of this job.")
 @click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True)
 @output_option
-def list_runs(status: tuple[str, ...], job: str | None, limit: int, output: str) -> int:
+def list_runs(
+    status: tuple[str, ...], tags: tuple[str, ...], job: str | None, limit: int, output: str
+) -> int:
     """List runs, newest first."""
 
     async def body(client: Client) -> int:
-        statuses = [s.upper() for s in status]
-        page = await client.get("/runs", status=statuses, job=job, limit=limit)
+        wanted = {"status": [s.upper() for s in status], "tag": tags, "job": job}
+        page = await client.get("/runs", **wanted, limit=limit)
         columns = {
             "RUN": lambda item: item["run_id"],
             "STATUS": lambda item: item["status"],
@@ -99,9 +108,9 @@ def logs(run_id: str, is_followed: bool, step: str | None, stream: str, output: 
             await check_step(client, found, step)
             if stream != "events":
                 return await _print_output(client, found, step, stream)
-        if output == "json" and not is_followed:
+        if output in ("json", "yaml") and not is_followed:
             events = [event async for event in _stored_events(client, found, step)]
-            click.echo(json.dumps(events, indent=2))
+            click.echo(document(events, output), nl=False)
             return exits.OK
         return await _print_events(client, found, step, is_followed, output)
 
@@ -120,6 +129,54 @@ def cancel(run_id: str) -> int:
         return exits.OK
 
     return with_running_host(read_settings(), body)
+
+
+@run.command()
+@click.argument("run_id")
+@click.option(
+    "--from-failure/--all",
+    "from_failure",
+    default=True,
+    help="Make what did not succeed (the default), or everything again.",
+)
+@output_option
+@workspace_options
+def retry(run_id: str, from_failure: bool, output: str, **workspace: Any) -> int:
+    """Launch a run that has ended once more, and show how it goes.
+
+    It has the config and tags of the first one, and reads what that has made.
+    """
+    from atoll_server.cli.asset import follow
+
+    async def body(client: Client) -> int:
+        found = (await find_run(client, run_id))["run_id"]
+        asked = {"from_failure": from_failure}
+        again = await client.post(f"/runs/{segment(found)}/retry", asked)
+        return await follow(client, again["run_id"], output)
+
+    return with_host(read_settings(), lambda: read_workspace(**workspace), body)
+
+
+@run.command()
+@click.argument("run_ids", nargs=-1, required=True, metavar="RUN_ID...")
+@click.option("-f", "--force", is_flag=True, help="Do not ask.")
+def delete(run_ids: tuple[str, ...], force: bool) -> int:
+    """Delete runs that have ended: their events, and what their steps printed.
+
+    Values of assets stay. An asset's latest materialization is then the latest that is left.
+    """
+    if not force:
+        confirm(f"Delete {len(run_ids)} run{'s' * (len(run_ids) > 1)} for good?", "--force")
+
+    async def body(client: Client) -> int:
+        found = [(await find_run(client, run_id))["run_id"] for run_id in run_ids]
+        for each in dict.fromkeys(found):
+            accepted = await client.delete(f"/runs/{segment(each)}")
+            await client.carried_out(accepted["intent"])
+            click.echo(f"{each} is deleted", err=True)
+        return exits.OK
+
+    return with_engine(read_settings(), body)
 
 
 async def _stored_events(
@@ -165,6 +222,9 @@ async def _print_output(client: Client, run_id: str, step: str, stream: str) -> 
 
 
 def _print_event(event: Mapping[str, Any], output: str) -> None:
+    if output == "yaml":
+        click.echo("---\n" + document(event, output), nl=False)
+        return
     if output != "table":
         click.echo(json.dumps(event))
         return

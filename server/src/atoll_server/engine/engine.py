@@ -22,6 +22,7 @@ from atoll_server.core.run.state import RunState
 from atoll_server.core.run.table import ENDED, RunStatus
 from atoll_server.engine.acknowledger import Acknowledger
 from atoll_server.engine.departed import Departed, Reach, location_unknown
+from atoll_server.engine.housekeeping import Eraser
 from atoll_server.engine.intents import Intents
 from atoll_server.engine.locations import Location, Offload, restored
 from atoll_server.engine.planner import Planner, Wanted
@@ -33,6 +34,7 @@ from atoll_server.engine.turn import Turn
 from atoll_server.ports.clock import Clock
 from atoll_server.ports.event_log import Deployment, EventLog, LocationRecord, StoredEvent
 from atoll_server.ports.locations import LocationClient
+from atoll_server.ports.run_files import RunFiles
 from atoll_server.telemetry import EventLines
 from atoll_wire.failure import Failure
 from atoll_wire.messages import (
@@ -61,6 +63,7 @@ class Engine:
         on_error: is told of errors that the engine survives; they are logged otherwise.
         reach: makes clients for locations that have left the workspace while attempts were
             under way there; without it, such attempts stay open.
+        files: what runs have left on this machine; goes with the runs that are deleted.
     """
 
     def __init__(
@@ -74,6 +77,7 @@ class Engine:
         console: Callable[[str], None] | None = None,
         on_error: Callable[[Exception], None] | None = None,
         reach: Reach | None = None,
+        files: RunFiles | None = None,
     ) -> None:
         self.log = log
         self.settings = settings or EngineSettings()
@@ -87,6 +91,7 @@ class Engine:
         self.runs = Runs(self)
         self.planner = Planner(self)
         self.acknowledger = Acknowledger(self, self.runs.forget)
+        self.eraser = Eraser(log, offload, self._used_snapshots, files)
         self._intents = Intents(self)
         self._storing = Storing(self)
         self._departed = Departed(self, reach)
@@ -446,6 +451,9 @@ class Engine:
         """Where a step of a run lies."""
         state = self.runs.states.get(run_id)
         return None if state is None else state.steps[step].planned.location
+
+    def _used_snapshots(self) -> set[str]:
+        return {hash for one in self.locations.values() for hash in one.used_snapshots}
 
     def location_changed(self, location: str) -> None:
         """What is shown of a location has changed."""

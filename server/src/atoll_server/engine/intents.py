@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Coroutine
 from typing import Any, Protocol
 
+from atoll_server.engine.housekeeping import ERASING, Eraser, wiped
 from atoll_server.engine.runs import Runs
 from atoll_server.engine.turn import Turn
 from atoll_server.ports.event_log import EventLog, Intent
@@ -15,7 +17,10 @@ class Surroundings(Protocol):
     log: EventLog
     turn: Turn
     runs: Runs
+    eraser: Eraser
 
+    def now(self) -> float: ...  # noqa: D102
+    def spawn(self, work: Coroutine[Any, Any, None]) -> None: ...  # noqa: D102
     def launch_run(self, run_id: str, payload: dict[str, Any]) -> None: ...  # noqa: D102
     def cancel_run(self, run_id: str) -> None: ...  # noqa: D102
     def reload_location(self, name: str) -> None: ...  # noqa: D102
@@ -42,6 +47,9 @@ class Intents:
 
     async def _carry_out(self, intent: Intent) -> None:
         around, payload = self._around, dict(intent.payload)
+        if intent.kind in ERASING:
+            around.spawn(around.eraser.carry_out(intent))  # settled when it is done
+            return
         if intent.kind == "launch_run":
             run_id = str(payload["run_id"])
             # One that is known was launched before, and its intent left behind.
@@ -52,4 +60,6 @@ class Intents:
             around.cancel_run(str(payload["run_id"]))
         elif intent.kind == "reload_location":
             around.reload_location(str(payload["name"]))
+        elif intent.kind == "wipe_assets":
+            around.turn.events += wiped(payload["keys"], around.now())
         around.turn.intents.append(intent.id)

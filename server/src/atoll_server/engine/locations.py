@@ -95,6 +95,12 @@ class Location:
             snapshot_hash=self.state.snapshot_hash,
         )
 
+    @property
+    def used_snapshots(self) -> set[str]:
+        """Hashes of the snapshots that are in use, or on their way to be."""
+        loaded = {g.loaded.snapshot_hash for g in self.state.generations.values() if g.loaded}
+        return {*loaded, *self._fetching, self.state.snapshot_hash or ""}
+
     def home_of(self, generation: int, identity: str) -> Generation | None:
         """The generation that executes what was planned on this one."""
         return self.state.home_of(PinnedTo(generation, identity))
@@ -260,9 +266,7 @@ class Location:
             self.command(m.RefuseSnapshot(self._around.now(), generation, failure))
 
     def _drop_snapshots(self) -> None:
-        kept = {g.loaded.snapshot_hash for g in self.state.generations.values() if g.loaded}
-        kept.add(self.state.snapshot_hash or "")
-        for hash in self._snapshots.keys() - kept:
+        for hash in self._snapshots.keys() - self.used_snapshots:
             del self._snapshots[hash]
 
 

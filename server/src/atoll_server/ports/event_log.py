@@ -7,7 +7,7 @@ the same transaction with `project_run` and `project_asset`, so that a page neve
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
@@ -19,12 +19,16 @@ __all__ = [
     "AssetRecord",
     "Deployment",
     "EventLog",
+    "Finding",
     "Intent",
     "LocationRecord",
     "NewEvent",
+    "Retention",
     "RunRecord",
     "StorageError",
+    "StorageFacts",
     "StoredEvent",
+    "asset_key",
     "project_asset",
     "project_run",
 ]
@@ -106,7 +110,7 @@ class Intent:
 
     id: int
     kind: str
-    """`launch_run`, `cancel_run` or `reload_location`."""
+    """`launch_run`, `cancel_run`, `reload_location`, `wipe_assets`, `delete_run` or `prune`."""
     payload: Mapping[str, Any]
     created_at: float
 
@@ -120,6 +124,37 @@ class LocationRecord:
     """As `GET /locations` shows it."""
     snapshot_hash: str | None = None
     """Of the definitions that serve, or of the last that did."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Retention:
+    """Which ended runs stay: a run goes only when neither rule keeps it."""
+
+    ended_before: float | None = None
+    """Runs that ended at this time or later stay; None: this rule keeps none."""
+    keep_runs: int | None = None
+    """So many of the newest ended runs stay; None: this rule keeps none."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class StorageFacts:
+    """What the storage is, and how much it holds."""
+
+    deployment_id: str
+    path: str
+    size_bytes: int
+    schema_version: int
+    runs: int
+    assets: int
+    """Assets that have been materialized."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something in the storage that is not as it should be."""
+
+    message: str
+    hint: str
 
 
 class EventLog(Protocol):
@@ -173,8 +208,14 @@ class EventLog(Protocol):
         before: str | None = None,
         statuses: Sequence[str] | None = None,
         job: str | None = None,
+        tags: Mapping[str, str] | None = None,
     ) -> list[RunRecord]:
-        """Runs, newest first; `before` is the run id at which the previous page ended."""
+        """Runs, newest first; `before` is the run id at which the previous page ended.
+
+        Args:
+            statuses: only runs with one of these.
+            tags: only runs with all of these.
+        """
 
     async def unfinished_runs(self) -> list[str]:
         """Ids of the runs that have not ended, oldest first."""
@@ -205,6 +246,34 @@ class EventLog(Protocol):
 
     async def snapshot(self, hash: str) -> str | None:
         """The text of a snapshot, or None."""
+
+    async def erase_run(self, run_id: str, limit: int) -> int:
+        """Drop a run: its record at once, and up to `limit` of its events per call.
+
+        An asset whose record came of a dropped event falls back to what happened to it before.
+        The ids of dropped events never come back: readers' cursors may be past them.
+
+        Returns:
+            How many events were dropped; fewer than `limit`: none is left.
+        """
+
+    async def prunable_runs(self, retention: Retention, limit: int) -> list[str]:
+        """Ids of ended runs that need not be kept, oldest first."""
+
+    async def count_prunable(self, retention: Retention) -> tuple[int, int]:
+        """How many runs need not be kept, and how many events they have."""
+
+    async def unused_snapshots(self) -> list[str]:
+        """Hashes of the snapshots that no saved location refers to."""
+
+    async def drop_snapshots(self, hashes: Collection[str]) -> int:
+        """Drop those of these snapshots that no saved location refers to; returns how many."""
+
+    async def facts(self) -> StorageFacts:
+        """What the storage is, and how much it holds."""
+
+    async def check(self) -> list[Finding]:
+        """Read everything, and tell what is damaged or contradicts the events."""
 
     async def close(self) -> None:
         """Finish what was appended, then let go of the storage."""
@@ -252,8 +321,15 @@ def project_run(run: RunRecord | None, event: NewEvent) -> RunRecord | None:
     return replace(run, ended_at=event.at) if event.kind in kinds.RUN_ENDS else run
 
 
+def asset_key(event: NewEvent) -> str | None:
+    """The asset whose record follows from the event, if one does: the newest such event has it."""
+    if event.kind in (kinds.ASSET_MATERIALIZATION, kinds.ASSET_WIPED):
+        return str(event.data["asset_key"])
+    return None
+
+
 def project_asset(event: StoredEvent) -> AssetRecord | None:
-    """The asset record that follows from an event, if any."""
+    """An asset's record after the newest of its events; None: it counts as never materialized."""
     if event.kind != kinds.ASSET_MATERIALIZATION:
         return None
     return AssetRecord(

@@ -235,3 +235,18 @@ def test_a_run_that_nobody_takes_up_says_why(site: Any) -> None:
     assert alone.get(f"/runs/{run_id}")["message"] == "No daemon is running."
     assert alone.get("/runs")["items"][0]["message"] == "No daemon is running."
     assert alone.ask("GET", "/readyz").json["reasons"] == ["No daemon is running."]
+
+
+def test_runs_are_narrowed_by_tags_also_those_that_wait(site: Any) -> None:
+    tags = {"team": "x", "kind": "a=b"}
+    asked = {"assets": ["a"], "tags": tags}
+    event = NewEvent(run_id="stored", kind="RUN_ENQUEUED", at=1.0, data={"tags": tags})
+    site.add_events(event, *run_events("other", "RUN_ENQUEUED"))
+    waiting = site.ask("POST", "/api/v1/runs", asked).json["run_id"]
+    site.ask("POST", "/api/v1/runs", {"assets": ["a"]})
+
+    page = site.get("/runs?tag=team=x&tag=kind=a=b")
+
+    assert [one["run_id"] for one in page["items"]] == [waiting, "stored"]
+    assert site.get("/runs?tag=team=y")["items"] == []
+    assert site.ask("GET", "/api/v1/runs?tag=team").status == 400

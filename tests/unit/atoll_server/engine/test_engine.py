@@ -13,6 +13,7 @@ from atoll_server.adapters.event_log.memory import MemoryEventLog
 from atoll_server.adapters.locations.fake import Code, FakeLocation, Outcome, assets, changed
 from atoll_server.engine import Engine, EngineSettings
 from atoll_server.ports.event_log import RunRecord, StorageError, StoredEvent
+from atoll_server.ports.run_files import RunFiles
 from atoll_wire import events as kinds
 from atoll_wire.failure import Failure
 from atoll_wire.messages import StepRequest
@@ -30,6 +31,7 @@ class House:
         self.settings = EngineSettings(**settings)
         self.console: list[str] = []
         self.errors: list[Exception] = []
+        self.files: RunFiles | None = None
 
     async def open(self) -> Engine:
         self.engine = Engine(
@@ -40,6 +42,7 @@ class House:
             offload=in_place,
             console=self.console.append,
             on_error=self.errors.append,
+            files=self.files,
         )
         await self.engine.start()
         return self.engine

@@ -43,6 +43,13 @@ class DescribedEventLog:
         self.save_location = stored.save_location
         self.forget_location = stored.forget_location
         self.save_snapshot = stored.save_snapshot
+        self.erase_run = stored.erase_run
+        self.prunable_runs = stored.prunable_runs
+        self.count_prunable = stored.count_prunable
+        self.unused_snapshots = stored.unused_snapshots
+        self.drop_snapshots = stored.drop_snapshots
+        self.facts = stored.facts
+        self.check = stored.check
         self.close = stored.close
 
     async def locations(self) -> list[LocationRecord]:

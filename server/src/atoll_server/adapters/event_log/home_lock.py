@@ -62,6 +62,11 @@ class HomeLock:
         self._fd: int | None = None
         self._identity = (0, 0)
 
+    @property
+    def is_held(self) -> bool:
+        """Whether this object holds it."""
+        return self._fd is not None
+
     def acquire(self) -> None:
         """Take the lock.
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -15,11 +15,15 @@ from atoll_server.adapters.event_log import rows
 from atoll_server.ports.event_log import (
     AssetRecord,
     Deployment,
+    Finding,
     Intent,
     LocationRecord,
     NewEvent,
+    Retention,
     RunRecord,
+    StorageFacts,
     StoredEvent,
+    asset_key,
     project_asset,
     project_run,
 )
@@ -51,6 +55,7 @@ class MemoryEventLog:
         self._deployment_id = deployment_id
         self._epoch = 0
         self._events: list[StoredEvent] = []
+        self._last_event = 0
         self._by_run: dict[str, list[StoredEvent]] = defaultdict(list)
         self._seen: dict[AttemptKey, set[int]] = defaultdict(set)
         self._runs: dict[str, RunRecord] = {}
@@ -71,7 +76,7 @@ class MemoryEventLog:
         """See `EventLog.append`."""
         events, _ = rows.storable(events)
         for event in events:
-            project_asset(stored(event, 0))  # all or nothing: what cannot be, is found before
+            asset_key(event)  # all or nothing: what cannot be, is found before
         added = [kept for event in events if (kept := self._add(event)) is not None]
         for intent_id in intents:
             self._intents.pop(intent_id, None)
@@ -85,16 +90,23 @@ class MemoryEventLog:
             if event.seq in seen:
                 return None
             seen.add(event.seq)
-        kept = stored(event, len(self._events) + 1)
+        self._last_event += 1
+        kept = stored(event, self._last_event)
         self._events.append(kept)
         self._by_run[event.run_id].append(kept)
         run = project_run(self._runs.get(event.run_id), kept)
         if run is not None:
             self._runs[event.run_id] = run
-        asset = project_asset(kept)
-        if asset is not None:
-            self._assets[asset.key] = asset
+        key = asset_key(kept)
+        if key is not None:
+            self._set_asset(key, project_asset(kept))
         return kept
+
+    def _set_asset(self, key: str, record: AssetRecord | None) -> None:
+        if record is None:
+            self._assets.pop(key, None)
+        else:
+            self._assets[key] = record
 
     async def sync(self) -> None:
         """See `EventLog.sync`."""
@@ -129,6 +141,7 @@ class MemoryEventLog:
         before: str | None = None,
         statuses: Sequence[str] | None = None,
         job: str | None = None,
+        tags: Mapping[str, str] | None = None,
     ) -> list[RunRecord]:
         """See `EventLog.runs`."""
         records = list(self._runs.values())
@@ -137,8 +150,14 @@ class MemoryEventLog:
                 return []
             records = records[: list(self._runs).index(before)]
         records.reverse()
-        found = [r for r in records if statuses is None or r.status in statuses]
-        return [r for r in found if job is None or r.job == job][:limit]
+        wanted = dict(tags or {}).items()
+        return [
+            run
+            for run in records
+            if (statuses is None or run.status in statuses)
+            and wanted <= dict(run.tags).items()
+            and job in (None, run.job)
+        ][:limit]
 
     async def unfinished_runs(self) -> list[str]:
         """See `EventLog.unfinished_runs`."""
@@ -186,6 +205,62 @@ class MemoryEventLog:
     async def snapshot(self, hash: str) -> str | None:
         """See `EventLog.snapshot`."""
         return self._snapshots.get(hash)
+
+    async def erase_run(self, run_id: str, limit: int) -> int:
+        """See `EventLog.erase_run`."""
+        self._runs.pop(run_id, None)
+        of_run = self._by_run.get(run_id, [])
+        dropped, self._by_run[run_id] = of_run[:limit], of_run[limit:]
+        if not self._by_run[run_id]:
+            del self._by_run[run_id]
+            self._seen = defaultdict(
+                set, {k: v for k, v in self._seen.items() if k.run_id != run_id}
+            )
+        ids = {event.id for event in dropped}
+        self._events = [event for event in self._events if event.id not in ids]
+        for key in {key for event in dropped if (key := asset_key(event)) is not None}:
+            newest = next((e for e in reversed(self._events) if asset_key(e) == key), None)
+            self._set_asset(key, None if newest is None else project_asset(newest))
+        return len(dropped)
+
+    async def prunable_runs(self, retention: Retention, limit: int) -> list[str]:
+        """See `EventLog.prunable_runs`."""
+        ended = [run for run in self._runs.values() if run.status in _ENDED]
+        before = retention.ended_before
+        old = ended[: max(0, len(ended) - (retention.keep_runs or 0))]
+        return [r.run_id for r in old if before is None or (r.ended_at or 0) < before][:limit]
+
+    async def count_prunable(self, retention: Retention) -> tuple[int, int]:
+        """See `EventLog.count_prunable`."""
+        run_ids = await self.prunable_runs(retention, len(self._runs))
+        return len(run_ids), sum(len(self._by_run[run_id]) for run_id in run_ids)
+
+    async def unused_snapshots(self) -> list[str]:
+        """See `EventLog.unused_snapshots`."""
+        used = {record.snapshot_hash for record in self._locations.values()}
+        return [hash for hash in self._snapshots if hash not in used]
+
+    async def drop_snapshots(self, hashes: Collection[str]) -> int:
+        """See `EventLog.drop_snapshots`."""
+        unused = [hash for hash in await self.unused_snapshots() if hash in hashes]
+        for hash in unused:
+            del self._snapshots[hash]
+        return len(unused)
+
+    async def facts(self) -> StorageFacts:
+        """See `EventLog.facts`."""
+        return StorageFacts(
+            deployment_id=self._deployment_id,
+            path=":memory:",
+            size_bytes=0,
+            schema_version=0,
+            runs=len(self._runs),
+            assets=len(self._assets),
+        )
+
+    async def check(self) -> list[Finding]:
+        """See `EventLog.check`."""
+        return []
 
     async def close(self) -> None:
         """See `EventLog.close`."""

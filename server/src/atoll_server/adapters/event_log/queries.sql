@@ -1,6 +1,6 @@
 -- name: insert_event
-INSERT INTO events (run_id, kind, at, message, data, step, attempt, seq)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO events (run_id, kind, at, message, data, step, attempt, seq, asset_key)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (run_id, step, attempt, seq) DO NOTHING;
 
 -- name: events
@@ -64,6 +64,28 @@ SELECT run_id, status, created_at, started_at, ended_at, selection, assets, tags
 FROM runs WHERE job = :job AND status = :status AND number < :before
 ORDER BY number DESC LIMIT :limit;
 
+-- name: runs_of_tags
+SELECT run_id, status, created_at, started_at, ended_at, selection, assets, tags, config,
+       partition, message, job, runs.number
+FROM run_tags CROSS JOIN runs ON runs.number = run_tags.number
+WHERE run_tags.name = :name AND run_tags.value = :value AND run_tags.number < :before
+  AND (:job IS NULL OR job = :job)
+  AND (:statuses IS NULL OR instr(:statuses, ' ' || status || ' '))
+  AND NOT EXISTS (
+      SELECT 1 FROM json_each(:others) AS other WHERE NOT EXISTS (
+          SELECT 1 FROM run_tags AS tag
+          WHERE tag.name = other.key AND tag.value = other.value AND tag.number = runs.number))
+ORDER BY run_tags.number DESC LIMIT :limit;
+
+-- name: save_run_tag
+INSERT INTO run_tags (name, value, number)
+SELECT ?, ?, number FROM runs WHERE run_id = ?
+ON CONFLICT DO NOTHING;
+
+-- name: erase_run_tag
+DELETE FROM run_tags
+WHERE name = ? AND value = ? AND number = (SELECT number FROM runs WHERE run_id = ?);
+
 -- name: unfinished_runs
 SELECT run_id FROM runs INDEXED BY runs_of_status
 WHERE status IN ('QUEUED', 'STARTING', 'STARTED', 'CANCELING') ORDER BY number;
@@ -73,6 +95,20 @@ INSERT INTO assets (key, event_id, run_id, at, metadata) VALUES (?, ?, ?, ?, ?)
 ON CONFLICT (key) DO UPDATE SET
     event_id = excluded.event_id, run_id = excluded.run_id, at = excluded.at,
     metadata = excluded.metadata;
+
+-- name: forget_asset
+DELETE FROM assets WHERE key = ?;
+
+-- name: asset_event_id
+SELECT event_id FROM assets WHERE key = ?;
+
+-- name: newest_event_of_asset
+SELECT id, run_id, kind, at, message, data, step, attempt, seq
+FROM events WHERE asset_key = ? ORDER BY id DESC LIMIT 1;
+
+-- name: known_asset_keys
+SELECT DISTINCT asset_key FROM events WHERE asset_key IS NOT NULL
+UNION SELECT key FROM assets;
 
 -- name: assets
 SELECT key, event_id, run_id, at, metadata FROM assets ORDER BY key;
@@ -115,3 +151,46 @@ UPDATE deployment SET epoch = epoch + 1;
 
 -- name: deployment
 SELECT id, epoch FROM deployment;
+
+-- name: erase_run
+DELETE FROM runs WHERE run_id = ?;
+
+-- name: some_events_of_run
+SELECT id, asset_key FROM events INDEXED BY events_of_run WHERE run_id = ? ORDER BY id LIMIT ?;
+
+-- name: erase_events
+DELETE FROM events WHERE run_id = ? AND id <= ?;
+
+-- name: newest_prunable
+SELECT number FROM runs WHERE status IN ('SUCCESS', 'FAILURE', 'CANCELED')
+ORDER BY number DESC LIMIT 1 OFFSET ?;
+
+-- name: prunable_runs
+SELECT run_id FROM runs
+WHERE status IN ('SUCCESS', 'FAILURE', 'CANCELED') AND number <= :newest
+  AND (:ended_before IS NULL OR ended_at < :ended_before)
+ORDER BY number LIMIT :limit;
+
+-- name: count_events_of_runs
+SELECT count(*) FROM events WHERE run_id IN (SELECT value FROM json_each(?));
+
+-- name: runs_without_record
+SELECT DISTINCT run_id FROM events
+WHERE run_id <> '' AND run_id NOT IN (SELECT run_id FROM runs) LIMIT ?;
+
+-- name: erasing_intents
+SELECT 1 FROM intents WHERE kind IN ('delete_run', 'prune') LIMIT 1;
+
+-- name: unused_snapshots
+SELECT hash FROM snapshots
+WHERE hash NOT IN (SELECT snapshot_hash FROM locations WHERE snapshot_hash IS NOT NULL);
+
+-- name: drop_snapshot
+DELETE FROM snapshots WHERE hash = :hash
+  AND NOT EXISTS (SELECT 1 FROM locations WHERE snapshot_hash = :hash);
+
+-- name: count_runs
+SELECT count(*) FROM runs;
+
+-- name: count_assets
+SELECT count(*) FROM assets;

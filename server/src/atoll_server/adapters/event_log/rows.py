@@ -15,6 +15,7 @@ from atoll_server.ports.event_log import (
     NewEvent,
     RunRecord,
     StoredEvent,
+    asset_key,
 )
 from atoll_wire import text
 
@@ -57,6 +58,7 @@ def _event_row(event: NewEvent) -> Row:
         event.step,
         event.attempt,
         event.seq,
+        asset_key(event),
     )
 
 

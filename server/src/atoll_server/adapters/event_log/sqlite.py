@@ -11,33 +11,35 @@ from __future__ import annotations
 
 import asyncio
 import fcntl
-import heapq
 import os
 import sqlite3
 import threading
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
-from atoll_server.adapters.event_log import rows
+from atoll_server.adapters.event_log import erasing, rows
+from atoll_server.adapters.event_log.appending import append
+from atoll_server.adapters.event_log.check import check
 from atoll_server.adapters.event_log.home_lock import HomeLock
-from atoll_server.adapters.event_log.memory import stored
+from atoll_server.adapters.event_log.pages import events_page, runs_page
 from atoll_server.adapters.event_log.sqlite_errors import refusal, storage_error
-from atoll_server.adapters.event_log.statements import migrate, queries
+from atoll_server.adapters.event_log.statements import queries
+from atoll_server.adapters.event_log.upgrade import Upgrade, upgrade, version_of
 from atoll_server.adapters.event_log.writer import Writer
-from atoll_server.core.run.table import RunStatus
 from atoll_server.ports.event_log import (
     AssetRecord,
     Deployment,
+    Finding,
     Intent,
     LocationRecord,
     NewEvent,
+    Retention,
     RunRecord,
     StorageError,
+    StorageFacts,
     StoredEvent,
-    project_asset,
-    project_run,
 )
 from atoll_wire.keys import AttemptKey
 
@@ -45,7 +47,6 @@ T = TypeVar("T")
 
 FILE_NAME = "atoll.db"
 READERS = 3
-_STATUSES = tuple(status.value for status in RunStatus if status is not RunStatus.NEW)
 CHECKPOINT_BYTES = 8 * 1024 * 1024
 _FLUSH = getattr(fcntl, "F_FULLFSYNC", None)  # macOS: fsync alone does not reach the disk
 
@@ -62,6 +63,8 @@ class SqliteEventLog:
 
     def __init__(self, home: str, *, engine: bool = True, is_passing: bool = False) -> None:
         self.path = os.path.join(os.path.abspath(home), FILE_NAME)
+        self.upgraded: Upgrade | None = None
+        """What opening has changed about the schema."""
         self._engine = engine
         self._lock = HomeLock(os.path.dirname(self.path), is_passing=is_passing)
         self._writer: Writer | None = None
@@ -91,7 +94,7 @@ class SqliteEventLog:
             self._lock.acquire()
         connection = self._connect()
         try:
-            migrate(connection)
+            self.upgraded = upgrade(connection, self.path, self._lock)
             connection.execute("BEGIN IMMEDIATE")
             connection.execute(queries()["create_deployment"], (str(uuid.uuid4()),))
             if self._engine:
@@ -145,7 +148,7 @@ class SqliteEventLog:
     ) -> list[StoredEvent]:
         """See `EventLog.append`."""
         clean, encoded = rows.storable(events)
-        return await self._write(lambda connection: _append(connection, clean, encoded, intents))
+        return await self._write(lambda connection: append(connection, clean, encoded, intents))
 
     async def sync(self) -> None:
         """See `EventLog.sync`."""
@@ -181,6 +184,14 @@ class SqliteEventLog:
         """See `EventLog.save_snapshot`."""
         await self._write(lambda c: _insert(c, "save_snapshot", (hash, text)))
 
+    async def erase_run(self, run_id: str, limit: int) -> int:
+        """See `EventLog.erase_run`."""
+        return await self._write(lambda c: erasing.erase_run(c, run_id, limit))
+
+    async def drop_snapshots(self, hashes: Collection[str]) -> int:
+        """See `EventLog.drop_snapshots`."""
+        return await self._write(lambda c: erasing.drop_snapshots(c, hashes))
+
     async def _write(self, work: Callable[[sqlite3.Connection], T]) -> T:
         if self._writer is None:
             raise StorageError(f"{self.path} is not open", code="storage.closed")
@@ -206,7 +217,7 @@ class SqliteEventLog:
             "step": step,
             "kinds": None if kinds is None else f" {' '.join(kinds)} ",
         }
-        return await self._read(lambda c: _events(c, values, kinds))
+        return await self._read(lambda c: events_page(c, values, kinds))
 
     async def run(self, run_id: str) -> RunRecord | None:
         """See `EventLog.run`."""
@@ -220,9 +231,10 @@ class SqliteEventLog:
         before: str | None = None,
         statuses: Sequence[str] | None = None,
         job: str | None = None,
+        tags: Mapping[str, str] | None = None,
     ) -> list[RunRecord]:
         """See `EventLog.runs`."""
-        return await self._read(lambda c: _runs(c, limit, before, statuses, job))
+        return await self._read(lambda c: runs_page(c, limit, before, statuses, job, tags))
 
     async def unfinished_runs(self) -> list[str]:
         """See `EventLog.unfinished_runs`."""
@@ -253,6 +265,39 @@ class SqliteEventLog:
         """See `EventLog.snapshot`."""
         found = await self._select("snapshot", (hash,))
         return found[0][0] if found else None
+
+    async def prunable_runs(self, retention: Retention, limit: int) -> list[str]:
+        """See `EventLog.prunable_runs`."""
+        return await self._read(lambda c: erasing.prunable_runs(c, retention, limit))
+
+    async def count_prunable(self, retention: Retention) -> tuple[int, int]:
+        """See `EventLog.count_prunable`."""
+        return await self._read(lambda c: erasing.count_prunable(c, retention))
+
+    async def unused_snapshots(self) -> list[str]:
+        """See `EventLog.unused_snapshots`."""
+        return [row[0] for row in await self._select("unused_snapshots")]
+
+    async def facts(self) -> StorageFacts:
+        """See `EventLog.facts`."""
+        return await self._read(self._facts)
+
+    def _facts(self, connection: sqlite3.Connection) -> StorageFacts:
+        def one(sql: str) -> Any:
+            return connection.execute(sql).fetchone()[0]
+
+        return StorageFacts(
+            deployment_id=one(queries()["deployment"]),
+            path=self.path,
+            size_bytes=one("PRAGMA page_count") * one("PRAGMA page_size"),
+            schema_version=version_of(connection),
+            runs=one(queries()["count_runs"]),
+            assets=one(queries()["count_assets"]),
+        )
+
+    async def check(self) -> list[Finding]:
+        """See `EventLog.check`."""
+        return await self._read(check)
 
     async def _select(self, name: str, values: rows.Row = ()) -> list[rows.Row]:
         return await self._read(lambda c: c.execute(queries()[name], values).fetchall())
@@ -285,81 +330,5 @@ def _sync_folder(path: str) -> None:
         os.close(fd)
 
 
-def _append(
-    connection: sqlite3.Connection,
-    events: Sequence[NewEvent],
-    encoded: Sequence[rows.Row],
-    intents: Sequence[int],
-) -> list[StoredEvent]:
-    added = []
-    insert = queries()["insert_event"]
-    for event, row in zip(events, encoded, strict=True):
-        cursor = connection.execute(insert, row)
-        if cursor.rowcount == 0:
-            continue
-        assert cursor.lastrowid is not None
-        kept = stored(event, cursor.lastrowid)
-        added.append(kept)
-        if event.kind.startswith("RUN_"):
-            _project_run(connection, kept)
-        elif (asset := project_asset(kept)) is not None:
-            connection.execute(queries()["save_asset"], rows.asset_row(asset))
-    for intent_id in intents:
-        connection.execute(queries()["settle_intent"], (intent_id,))
-    return added
-
-
-def _project_run(connection: sqlite3.Connection, event: StoredEvent) -> None:
-    row = connection.execute(queries()["run"], (event.run_id,)).fetchone()
-    before = rows.run_of(row) if row else None
-    after = project_run(before, event)
-    if after is not None and after is not before:
-        connection.execute(queries()["save_run"], rows.run_row(after))
-
-
 def _insert(connection: sqlite3.Connection, name: str, row: rows.Row) -> int:
     return connection.execute(queries()[name], row).lastrowid or 0
-
-
-def _events(
-    connection: sqlite3.Connection, values: Mapping[str, Any], kinds: Sequence[str] | None
-) -> list[StoredEvent]:
-    if values["step"] is not None and values["run_id"] is not None:
-        found = connection.execute(queries()["events_of_step"], values).fetchall()
-    elif values["run_id"] is not None:
-        found = connection.execute(queries()["events_of_run"], values).fetchall()
-    elif kinds is None:
-        found = connection.execute(queries()["events"], values).fetchall()
-    else:
-        # One range of the index per kind, merged: no kind is read further than the page.
-        pages = [
-            connection.execute(queries()["events_of_kind"], {**values, "kind": kind})
-            for kind in sorted(set(kinds))
-        ]
-        found = list(heapq.merge(*pages, key=lambda row: row[0]))[: values["limit"]]
-    return [rows.event_of(row) for row in found]
-
-
-def _runs(
-    connection: sqlite3.Connection,
-    limit: int,
-    before: str | None,
-    statuses: Sequence[str] | None,
-    job: str | None,
-) -> list[RunRecord]:
-    number = 1 << 62
-    if before is not None:
-        row = connection.execute(queries()["run_number"], (before,)).fetchone()
-        number = row[0] if row else 0
-    values = {"before": number, "limit": limit, "job": job}
-    if statuses is None and job is None:
-        found = connection.execute(queries()["runs"], values).fetchall()
-    else:
-        # One range of an index per status, merged: none is read further than the page.
-        query = queries()["runs_of_status" if job is None else "runs_of_job"]
-        pages = [
-            connection.execute(query, {**values, "status": status})
-            for status in sorted(set(_STATUSES if statuses is None else statuses))
-        ]
-        found = list(heapq.merge(*pages, key=lambda row: -row[-1]))[:limit]
-    return [rows.run_of(row) for row in found]

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import re
-import sqlite3
 from functools import cache
 from importlib import resources
-
-from atoll_server.ports.event_log import StorageError
 
 _NAME = re.compile(r"^-- name: (\w+)\n", re.MULTILINE)
 _MIGRATION = re.compile(r"(\d{4})_\w+\.sql")
@@ -21,36 +18,13 @@ def queries() -> dict[str, str]:
     return {name: sql.strip() for name, sql in zip(parts[1::2], parts[2::2], strict=True)}
 
 
-def migrate(connection: sqlite3.Connection) -> None:
-    """Bring the database to the newest schema, one migration per transaction.
-
-    Raises:
-        StorageError: `storage.too_new`, a newer release of Atoll wrote this database.
-    """
-    migrations = _migrations()
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
-    if version > max(migrations):
-        raise StorageError(
-            f"the database has schema {version}; this release knows {max(migrations)}",
-            code="storage.too_new",
-            hint="Use the release of Atoll that wrote it, or a newer one.",
-        )
-    for number in sorted(migrations):
-        if number > version:
-            # executescript commits what is open; the script brings its own transaction.
-            script = f"BEGIN IMMEDIATE;\n{migrations[number]}\nPRAGMA user_version = {number};"
-            try:
-                connection.executescript(script + "\nCOMMIT;")
-            except sqlite3.Error:
-                if connection.in_transaction:
-                    connection.execute("ROLLBACK")
-                raise
-
-
-def _migrations() -> dict[int, str]:
+@cache
+def migrations() -> dict[int, str]:
+    """The script that makes each version of the schema out of the one before, by number."""
     folder = resources.files(__package__).joinpath("migrations")
-    return {
+    found = {
         int(match.group(1)): entry.read_text("utf-8")
         for entry in folder.iterdir()
         if (match := _MIGRATION.fullmatch(entry.name))
     }
+    return dict(sorted(found.items()))

@@ -8,8 +8,8 @@ from starlette.responses import Response
 from atoll_server.api.catalog import CatalogView, listed
 from atoll_server.api.context import ApiContext
 from atoll_server.api.problems import Problem
-from atoll_server.api.reading import answer, number, words
-from atoll_server.api.schemas import Assets
+from atoll_server.api.reading import answer, body, number, words
+from atoll_server.api.schemas import Assets, Wipe, Wiped
 from atoll_server.api.selecting import near_names, resolve
 from atoll_server.api.views import materialization_view
 
@@ -60,13 +60,34 @@ async def get_asset(context: ApiContext, request: Request) -> Response:
     view = await context.catalog.view()
     asset = view.assets.get(key)
     if asset is None:
-        near = near_names(key, view)
-        hint = f"; near it: {', '.join(near)}" if near else ""
-        raise Problem("asset.unknown", f'no location defines the asset "{key}"{hint}', near=near)
+        raise _unknown(key, view)
     latest = (await context.log.assets([key])).get(key)
-    body = listed_detail(asset)
-    body["latest_materialization"] = materialization_view(latest, with_metadata=True)
-    return answer(body)
+    detail = listed_detail(asset)
+    detail["latest_materialization"] = materialization_view(latest, with_metadata=True)
+    return answer(detail)
+
+
+async def wipe_assets(context: ApiContext, request: Request) -> Response:
+    """Ask that assets count as never materialized; their values and events stay."""
+    asked = await body(request, Wipe)
+    if asked.all == bool(asked.keys):
+        raise Problem("request.invalid", "name the assets in keys, or say all: true")
+    records = await context.log.assets(None if asked.all else asked.keys)
+    view = await context.catalog.view()
+    for key in asked.keys:
+        if key not in records and key not in view.assets:
+            raise _unknown(key, view)
+    keys, intent = sorted(records), None
+    if keys:
+        intent = await context.log.add_intent("wipe_assets", {"keys": keys}, context.clock.now())
+        context.ring()
+    return answer(Wiped(intent=intent, keys=keys), 202)
+
+
+def _unknown(key: str, view: CatalogView) -> Problem:
+    near = near_names(key, view)
+    hint = f"; near it: {', '.join(near)}" if near else ""
+    return Problem("asset.unknown", f'no location defines the asset "{key}"{hint}', near=near)
 
 
 def listed_detail(asset: object) -> dict[str, object]:

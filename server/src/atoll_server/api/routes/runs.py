@@ -9,7 +9,7 @@ from atoll_server.api.context import ApiContext
 from atoll_server.api.launching import check_launch
 from atoll_server.api.output import newest_attempt, read_output
 from atoll_server.api.problems import Problem
-from atoll_server.api.reading import answer, body, choice, number, words_among
+from atoll_server.api.reading import answer, body, choice, number, pairs, words_among
 from atoll_server.api.schemas import Events, Launch, Output, Run, Runs
 from atoll_server.api.views import KINDS, event_view, run_view, waiting_run_view
 
@@ -19,21 +19,31 @@ ENDED = frozenset(["SUCCESS", "FAILURE", "CANCELED"])
 
 async def launch_run(context: ApiContext, request: Request) -> Response:
     """Ask for a run. It is stored when this answers; the engine takes it up at once."""
-    launch = await body(request, Launch)
-    location = await check_launch(context, launch)
-    if launch.partition is not None:
-        what = launch.job or ", ".join(launch.assets)
+    asked = await body(request, Launch)
+    location = await check_launch(context, asked)
+    if asked.partition is not None:
+        what = asked.job or ", ".join(asked.assets)
         raise Problem(
-            "asset.no_partitions", f"{what} has no partitions: no asset has any yet; leave it out"
+            "asset.no_partitions",
+            f"{what} has no partitions: no asset has any yet; leave it out",
         )
+    return await launch(context, asked, location)
+
+
+async def launch(context: ApiContext, asked: Launch, location: str | None) -> Response:
+    """Store the wish for a run, and answer with the run.
+
+    Args:
+        location: where the job lies, if there is one and that is known.
+    """
     run_id, now = context.clock.new_id(), context.clock.now()
     payload = {
         "run_id": run_id,
-        "selection": launch.assets,
-        "config": launch.config,
-        "tags": launch.tags,
-        "partition": launch.partition,
-        "job": launch.job,
+        "selection": asked.assets,
+        "config": asked.config,
+        "tags": asked.tags,
+        "partition": asked.partition,
+        "job": asked.job,
         "location": location,
     }
     await context.log.add_intent("launch_run", payload, now)
@@ -42,11 +52,11 @@ async def launch_run(context: ApiContext, request: Request) -> Response:
         run_id=run_id,
         status="QUEUED",
         created_at=now,
-        selection=tuple(launch.assets),
-        tags=launch.tags,
-        config=launch.config,
-        partition=launch.partition,
-        job=launch.job,
+        selection=tuple(asked.assets),
+        tags=asked.tags,
+        config=asked.config,
+        partition=asked.partition,
+        job=asked.job,
     )
     return answer(run, 201, {"location": f"{context.path_prefix}/api/v1/runs/{run_id}"})
 
@@ -57,6 +67,7 @@ async def list_runs(context: ApiContext, request: Request) -> Response:
     cursor = request.query_params.get("cursor")
     statuses = words_among(request, "status", STATUSES)
     job = request.query_params.get("job")
+    tags = pairs(request, "tag")
     # What waits is read first: a run that is taken up meanwhile is found twice, never not at all.
     waiting = (await _waiting_runs(context))[::-1]
     if cursor in (newest_first := [run.run_id for run in waiting]):
@@ -66,8 +77,9 @@ async def list_runs(context: ApiContext, request: Request) -> Response:
         waiting = []
     if statuses and "QUEUED" not in statuses:
         waiting = []
+    waiting = [run for run in waiting if tags.items() <= dict(run.tags).items()]
     records = await context.log.runs(
-        limit=limit + 1, before=cursor, statuses=statuses or None, job=job
+        limit=limit + 1, before=cursor, statuses=statuses or None, job=job, tags=tags
     )
     known = {record.run_id for record in records}
     items = [run for run in waiting if run.run_id not in known and job in (None, run.job)]
@@ -83,7 +95,7 @@ async def _check_cursor(context: ApiContext, cursor: str) -> None:
 
 async def get_run(context: ApiContext, request: Request) -> Response:
     """One run."""
-    return answer(await _run(context, request.path_params["run_id"]))
+    return answer(await find_run(context, request.path_params["run_id"]))
 
 
 async def list_run_events(context: ApiContext, request: Request) -> Response:
@@ -99,7 +111,7 @@ async def list_run_events(context: ApiContext, request: Request) -> Response:
         step=request.query_params.get("step"),
     )
     if not events:
-        await _run(context, run_id)
+        await find_run(context, run_id)
     has_more, events = len(events) > limit, events[:limit]
     return answer(Events([event_view(e) for e in events], events[-1].id if has_more else None))
 
@@ -110,7 +122,7 @@ async def get_output(context: ApiContext, request: Request) -> Response:
     stream = choice(request, "stream", ("stdout", "stderr"))
     offset = number(request, "offset", 0, most=1 << 62)
     attempt = number(request, "attempt", 0, least=1, most=1 << 30)
-    await _run(context, run_id)
+    await find_run(context, run_id)
     attempt = attempt or newest_attempt(context.home, run_id, step) or 0
     piece = read_output(context.home, run_id, step, attempt, stream, offset) if attempt else None
     if piece is None:
@@ -133,7 +145,7 @@ async def get_output(context: ApiContext, request: Request) -> Response:
 
 async def cancel_run(context: ApiContext, request: Request) -> Response:
     """Ask that a run be cancelled."""
-    run = await _run(context, request.path_params["run_id"])
+    run = await find_run(context, request.path_params["run_id"])
     if run.status in ENDED:
         raise Problem("run.ended", f"the run has ended already, with {run.status}")
     await context.log.add_intent("cancel_run", {"run_id": run.run_id}, context.clock.now())
@@ -141,7 +153,7 @@ async def cancel_run(context: ApiContext, request: Request) -> Response:
     return answer(run, 202)
 
 
-async def _run(context: ApiContext, run_id: str) -> Run:
+async def find_run(context: ApiContext, run_id: str) -> Run:
     """The run, even where the engine has not taken it up yet."""
     # Looked for twice: between the looks the engine may have taken the run up.
     record = await context.log.run(run_id)

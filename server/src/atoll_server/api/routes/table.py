@@ -13,7 +13,18 @@ from starlette.requests import Request
 
 from atoll_server.api import schemas
 from atoll_server.api.context import ApiContext
-from atoll_server.api.routes import assets, events, health, jobs, locations, pages, runs
+from atoll_server.api.routes import (
+    assets,
+    ended_runs,
+    events,
+    health,
+    instance,
+    jobs,
+    locations,
+    pages,
+    runs,
+    storage,
+)
 
 Handler = Callable[[ApiContext, Request], Awaitable[Any]]
 V1 = "/api/v1"
@@ -58,6 +69,8 @@ def _after(about: str) -> Query:
 
 _LIMIT = Query(name="limit", about="Most items in the answer.", type="integer")
 _CURSOR = Query(name="cursor", about="`next` of the page before.")
+_KEEP_DAYS = Query(name="keep_days", about="Runs that ended since stay.", type="integer")
+_KEEP_RUNS = Query(name="keep_runs", about="So many of the newest stay.", type="integer")
 _KIND = Query(name="kind", about="Only events of this kind.", is_list=True)
 
 OPERATIONS = (
@@ -140,6 +153,16 @@ OPERATIONS = (
     ),
     Operation(
         method="POST",
+        path=V1 + "/assets/wipe",
+        handler=assets.wipe_assets,
+        id="wipeAssets",
+        answers=schemas.Wiped,
+        status=202,
+        takes=schemas.Wipe,
+        problems=("asset.unknown",),
+    ),
+    Operation(
+        method="POST",
         path=V1 + "/runs",
         handler=runs.launch_run,
         id="launchRun",
@@ -163,6 +186,7 @@ OPERATIONS = (
         query=(
             Query(name="status", about="Only runs with this status.", is_list=True),
             Query(name="job", about="Only runs of this job."),
+            Query(name="tag", about="`NAME=VALUE`: only runs with this tag.", is_list=True),
             _LIMIT,
             _CURSOR,
         ),
@@ -210,6 +234,64 @@ OPERATIONS = (
         answers=schemas.Run,
         status=202,
         problems=("run.unknown", "run.ended"),
+    ),
+    Operation(
+        method="POST",
+        path=V1 + "/runs/{run_id}/retry",
+        handler=ended_runs.retry_run,
+        id="retryRun",
+        answers=schemas.Run,
+        status=201,
+        takes=schemas.Retry,
+        problems=("run.unknown", "run.unfinished", "run.nothing_to_retry", "selection.invalid"),
+    ),
+    Operation(
+        method="DELETE",
+        path=V1 + "/runs/{run_id}",
+        handler=ended_runs.delete_run,
+        id="deleteRun",
+        answers=schemas.Accepted,
+        status=202,
+        problems=("run.unknown", "run.unfinished"),
+    ),
+    Operation(
+        method="GET",
+        path=V1 + "/instance",
+        handler=instance.get_instance,
+        id="getInstance",
+        answers=schemas.Instance,
+    ),
+    Operation(
+        method="GET",
+        path=V1 + "/intents/{intent_id}",
+        handler=instance.get_intent,
+        id="getIntent",
+        answers=schemas.IntentState,
+        query=(Query(name="wait", about="Seconds to wait for it, at most 20.", type="integer"),),
+    ),
+    Operation(
+        method="GET",
+        path=V1 + "/storage/check",
+        handler=storage.check_storage,
+        id="checkStorage",
+        answers=schemas.Findings,
+    ),
+    Operation(
+        method="GET",
+        path=V1 + "/storage/prunable",
+        handler=storage.get_prunable,
+        id="getPrunable",
+        answers=schemas.Prunable,
+        query=(_KEEP_DAYS, _KEEP_RUNS),
+    ),
+    Operation(
+        method="POST",
+        path=V1 + "/storage/prune",
+        handler=storage.prune,
+        id="pruneStorage",
+        answers=schemas.Pruning,
+        status=202,
+        takes=schemas.Prune,
     ),
     Operation(
         method="GET",

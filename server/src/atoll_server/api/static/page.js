@@ -198,9 +198,9 @@ function listen() {
   });
   source.addEventListener("message", (message) => {
     const event = JSON.parse(message.data);
-    chosenRun ??= event.run_id;
+    chosenRun ??= event.run_id || null;
     showEvent(event);
-    if (event.kind.startsWith("RUN_") || event.kind === "ASSET_MATERIALIZATION") refresh();
+    if (event.kind.startsWith("RUN_") || event.kind.startsWith("ASSET_")) refresh();
   });
 }
 

@@ -1,0 +1,62 @@
+"""Appending: events, and the records that follow from them, in the writer's transaction."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+
+from atoll_server.adapters.event_log import rows
+from atoll_server.adapters.event_log.memory import stored
+from atoll_server.adapters.event_log.statements import queries
+from atoll_server.ports.event_log import (
+    NewEvent,
+    StoredEvent,
+    asset_key,
+    project_asset,
+    project_run,
+)
+
+
+def append(
+    connection: sqlite3.Connection,
+    events: Sequence[NewEvent],
+    encoded: Sequence[rows.Row],
+    intents: Sequence[int],
+) -> list[StoredEvent]:
+    """Store events, what follows from them, and that these intents are settled."""
+    added = []
+    insert = queries()["insert_event"]
+    for event, row in zip(events, encoded, strict=True):
+        cursor = connection.execute(insert, row)
+        if cursor.rowcount == 0:
+            continue
+        assert cursor.lastrowid is not None
+        kept = stored(event, cursor.lastrowid)
+        added.append(kept)
+        if event.kind.startswith("RUN_"):
+            _project_run(connection, kept)
+        elif (key := asset_key(kept)) is not None:
+            set_asset(connection, key, kept)
+    for intent_id in intents:
+        connection.execute(queries()["settle_intent"], (intent_id,))
+    return added
+
+
+def _project_run(connection: sqlite3.Connection, event: StoredEvent) -> None:
+    row = connection.execute(queries()["run"], (event.run_id,)).fetchone()
+    before = rows.run_of(row) if row else None
+    after = project_run(before, event)
+    if after is not None and after is not before:
+        connection.execute(queries()["save_run"], rows.run_row(after))
+        if before is None:
+            tags = [(*tag, event.run_id) for tag in after.tags.items()]
+            connection.executemany(queries()["save_run_tag"], tags)
+
+
+def set_asset(connection: sqlite3.Connection, key: str, newest: StoredEvent | None) -> None:
+    """Save an asset's record as it follows from the newest of its events, if there is one."""
+    record = None if newest is None else project_asset(newest)
+    if record is None:
+        connection.execute(queries()["forget_asset"], (key,))
+    else:
+        connection.execute(queries()["save_asset"], rows.asset_row(record))

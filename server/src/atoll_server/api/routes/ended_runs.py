@@ -1,0 +1,79 @@
+"""What can be asked of a run that has ended: to be tried again, and to be deleted."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from atoll_server.api.context import ApiContext
+from atoll_server.api.problems import Problem
+from atoll_server.api.reading import answer, body
+from atoll_server.api.routes.runs import ENDED, find_run, launch
+from atoll_server.api.schemas import Accepted, Launch, Retry, Run
+from atoll_server.api.selecting import check
+from atoll_wire import events as kinds
+
+PARENT_TAG = "atoll/parent_run_id"
+ROOT_TAG = "atoll/root_run_id"
+_ALL = 1 << 62
+
+
+async def retry_run(context: ApiContext, request: Request) -> Response:
+    """Ask for a new run of what did not succeed, or of everything, as the run itself was asked."""
+    retry = await body(request, Retry)
+    run = await _ended_run(context, request.path_params["run_id"], "tried again")
+    assets = list(run.assets or run.selection)
+    steps, succeeded = await _planned(context, run)
+    if retry.from_failure and steps:
+        assets = [key for step in steps if step["key"] not in succeeded for key in step["assets"]]
+        if not assets:
+            raise Problem(
+                "run.nothing_to_retry",
+                f"every step of run {run.run_id} succeeded; to make all again, leave from_failure "
+                "out (on the command line: --all)",
+            )
+    view = await context.catalog.view()
+    gone = [key for key in assets if key not in view.assets]
+    if gone:  # a key that is there need not be readable as a selection, such as `and`
+        check(view, gone)
+    tags = {**run.tags, PARENT_TAG: run.run_id, ROOT_TAG: run.tags.get(ROOT_TAG, run.run_id)}
+    again = Launch(
+        assets=assets,
+        job=run.job,
+        config=dict(run.config),
+        tags=tags,
+        partition=run.partition,
+    )
+    location = steps[0]["location"] if run.job and steps else None  # a job lies in one
+    return await launch(context, again, location)
+
+
+async def delete_run(context: ApiContext, request: Request) -> Response:
+    """Ask that an ended run be erased: its events, its output, and what follows from them."""
+    run = await _ended_run(context, request.path_params["run_id"], "deleted")
+    payload = {"run_id": run.run_id}
+    intent = await context.log.add_intent("delete_run", payload, context.clock.now())
+    context.ring()
+    return answer(Accepted(intent=intent), 202)
+
+
+async def _ended_run(context: ApiContext, run_id: str, what: str) -> Run:
+    run = await find_run(context, run_id)
+    if run.status not in ENDED:
+        raise Problem(
+            "run.unfinished",
+            f"the run is {run.status}, and only one that has ended can be {what}; cancel it first, "
+            "or wait",
+        )
+    return run
+
+
+async def _planned(context: ApiContext, run: Run) -> tuple[list[dict[str, Any]], set[str | None]]:
+    """The planned steps, in the plan's order, and the keys of those that succeeded."""
+    wanted = [kinds.RUN_STARTING, kinds.STEP_SUCCESS]
+    events = await context.log.events(run_id=run.run_id, kinds=wanted, limit=_ALL)
+    succeeded = {event.step for event in events if event.kind == kinds.STEP_SUCCESS}
+    plans = [event.data["plan"]["steps"] for event in events if event.kind == kinds.RUN_STARTING]
+    return (list(plans[0]) if plans else []), succeeded

@@ -1,0 +1,15 @@
+"""The files that runs leave on this machine: what their steps printed, and their journals."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+
+class RunFiles(Protocol):
+    """Files by run. Its calls block; none fails where there is nothing."""
+
+    def run_ids(self) -> list[str]:
+        """The runs that have files."""
+
+    def remove(self, run_id: str) -> None:
+        """Remove all files of a run that has ended."""

@@ -1,0 +1,134 @@
+"""An older database becomes one of today's, with a copy of what it was."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import stat
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from atoll_server.adapters.event_log import statements, upgrade
+from atoll_server.adapters.event_log.home_lock import HomeLock
+from atoll_server.adapters.event_log.probe import probe
+from atoll_server.adapters.event_log.sqlite import FILE_NAME, SqliteEventLog
+from atoll_server.ports.event_log import NewEvent, StorageError
+
+INSERT = "INSERT INTO events (run_id, kind, at, message, data, step) VALUES (?, ?, 1.0, '', ?, 'a')"
+
+
+def make_first_schema(home: Path) -> None:
+    """What the first release left: an asset made twice, and an event that is no JSON."""
+    script = statements.migrations()[1]
+    with closing(sqlite3.connect(home / FILE_NAME, isolation_level=None)) as old:
+        old.executescript(f"{script}\nPRAGMA user_version = 1;")
+        for run_id in ("r1", "r2"):
+            data = b'{"asset_key": "a", "metadata": {}}'
+            old.execute(INSERT, (run_id, "ASSET_MATERIALIZATION", data))
+        old.execute(INSERT, ("r0", "LOG", b"no JSON"))
+        old.execute("INSERT INTO assets VALUES ('a', 2, 'r2', 1.0, ?)", (b"{}",))
+        old.execute("INSERT INTO deployment VALUES ('d', 7)")
+
+
+def backups(home: Path) -> list[Path]:
+    return sorted(home.glob("*.backup*"))
+
+
+def opened(home: Path, *, engine: bool = True) -> SqliteEventLog:
+    log = SqliteEventLog(str(home), engine=engine)
+    asyncio.run(_open_and_close(log))
+    return log
+
+
+async def _open_and_close(log: SqliteEventLog) -> None:
+    await log.open()
+    await log.close()
+
+
+def test_a_new_database_needs_no_backup(tmp_path: Path) -> None:
+    log = opened(tmp_path)
+
+    assert log.upgraded is not None
+    assert (log.upgraded.before, log.upgraded.backup) == (0, None)
+    assert backups(tmp_path) == []
+
+
+def test_before_an_upgrade_the_database_is_copied_for_its_owner_only(tmp_path: Path) -> None:
+    make_first_schema(tmp_path)
+
+    log = opened(tmp_path)
+
+    (backup,) = backups(tmp_path)
+    assert log.upgraded == (1, max(statements.migrations()), str(backup))
+    assert stat.S_IMODE(backup.stat().st_mode) == 0o600
+    with closing(sqlite3.connect(backup)) as copy:
+        assert upgrade.version_of(copy) == 1
+        assert copy.execute("SELECT count(*) FROM events").fetchone() == (3,)
+    opened(tmp_path)
+    assert backups(tmp_path) == [backup]
+
+
+def test_an_upgraded_database_knows_what_its_assets_fall_back_to(tmp_path: Path) -> None:
+    make_first_schema(tmp_path)
+
+    async def story() -> None:
+        log = SqliteEventLog(str(tmp_path))
+        await log.open()
+        assert await log.erase_run("r2", 10) == 1
+        assert {key: one.run_id for key, one in (await log.assets()).items()} == {"a": "r1"}
+        (added,) = await log.append([NewEvent(run_id="r3", kind="LOG", at=1.0)])
+        assert added.id == 4
+        await log.close()
+
+    asyncio.run(story())
+
+
+def test_a_migration_that_fails_leaves_the_database_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_first_schema(tmp_path)
+    broken = {1: "", 2: "CREATE TABLE half (id); SELECT * FROM nowhere;"}
+    monkeypatch.setattr(upgrade, "migrations", lambda: broken)
+
+    with pytest.raises(StorageError):
+        opened(tmp_path)
+
+    with closing(sqlite3.connect(tmp_path / FILE_NAME)) as old:
+        assert upgrade.version_of(old) == 1
+        assert old.execute("SELECT name FROM sqlite_master WHERE name = 'half'").fetchall() == []
+    assert len(backups(tmp_path)) == 1
+
+
+def test_a_reader_upgrades_nothing_under_an_engine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_first_schema(tmp_path)
+    lock = HomeLock(str(tmp_path))
+    lock.acquire()
+    try:
+        with pytest.raises(StorageError) as caught:
+            opened(tmp_path, engine=False)
+    finally:
+        lock.release()
+
+    assert caught.value.code == "storage.outdated"
+    assert "pid" in str(caught.value)
+    assert backups(tmp_path) == []
+    opened(tmp_path, engine=False)  # nobody holds it now
+    assert len(backups(tmp_path)) == 1
+
+
+def test_a_look_from_outside_changes_nothing(tmp_path: Path) -> None:
+    assert probe(str(tmp_path)) is None
+    make_first_schema(tmp_path)
+
+    told = probe(str(tmp_path))
+
+    assert told is not None
+    assert "schema 1; the next start upgrades it" in told
+    assert backups(tmp_path) == []
+    (tmp_path / FILE_NAME).write_bytes(b"this is not a database" * 100)
+    with pytest.raises(StorageError, match="not a database"):
+        probe(str(tmp_path))
