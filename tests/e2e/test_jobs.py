@@ -127,3 +127,19 @@ def test_a_job_with_a_mistake_fails_the_load_with_the_line_of_the_job(shop: Depl
     assert done.code == 3
     assert "did you mean 'report'?" in done.text
     assert f"shop.py:{line}" in done.text
+
+
+def test_a_server_names_the_job_of_what_it_executes(deployment: Deployment) -> None:
+    server = deployment.server(
+        "bank", BANK.replace('raise ValueError("the bank is closed")', "return 1.5")
+    )
+    try:
+        done = deployment.run("job", "execute", "-j", "open")
+        console = server.log.read_text()
+    finally:
+        server.close()
+
+    assert done.code == 0, done.text
+    lines = [line for line in console.splitlines() if " - rates - " in line]
+    assert any(" - STEP_SUCCESS - " in line for line in lines), console
+    assert all(" - DEBUG - open - " in line for line in lines), console

@@ -8,6 +8,7 @@ import os
 import sys
 from typing import List, Optional
 
+from atoll.errors import DefinitionError
 from atoll.execution.failures import code_of, failure_of, placed
 from atoll_wire.failure import Failure
 from atoll_wire.messages import Target
@@ -30,10 +31,8 @@ def load_failure(error: BaseException, target: Target) -> Failure:
     failure = failure_of(error, code_of(error))
     if isinstance(error, ImportError) and "relative import" in str(error) and target.kind == "file":
         return dataclasses.replace(failure, hint=_as_module(target.name))
-    file = getattr(error, "file", None)
-    line = getattr(error, "line", None)
-    if failure.code.startswith("definition.") and isinstance(file, str) and isinstance(line, int):
-        failure = placed(failure, (file, line), "<module>")
+    if isinstance(error, DefinitionError) and error.file is not None:
+        failure = placed(failure, (error.file, error.line), "<module>")
     return failure
 
 
