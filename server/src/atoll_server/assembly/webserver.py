@@ -69,6 +69,12 @@ class Webserver:
         self._rung = asyncio.Event()
         self._watching: asyncio.Task[None] | None = None
 
+    @property
+    def context(self) -> ApiContext:
+        """What the API stands on; there is one once `start` has returned."""
+        assert self._context is not None
+        return self._context
+
     async def start(self) -> None:
         """Open the storage, and look for an engine from now on.
 
@@ -100,8 +106,7 @@ class Webserver:
 
     async def serve(self, listener: socket.socket) -> str:
         """Answer HTTP on `listener`; returns the URL."""
-        assert self._context is not None
-        self._serving = await Serving.start(self._context, self._settings, listener)
+        self._serving = await Serving.start(self.context, self._settings, listener)
         return self._serving.url
 
     async def stop(self) -> None:
@@ -123,8 +128,10 @@ class Webserver:
                 await self._look()
             except Exception as error:  # the storage is in trouble: the next look tries again
                 logging.getLogger("atoll.webserver").error("%s", error)
+            # Not `wait_for`: until Python 3.12 it loses a cancellation that meets a ring.
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._rung.wait(), LOOK_EVERY_S)
+                async with asyncio.timeout(LOOK_EVERY_S):
+                    await self._rung.wait()
 
     async def _look(self) -> None:
         """See whether an engine runs, and do what is to be done then."""

@@ -46,7 +46,7 @@ def webserver(
         settings,
         locations,
         console.location,
-        lambda pid: console.note(_engine(pid)),
+        lambda pid: console.note(_ALONE if pid is None else f"the engine is process {pid}"),
         is_read_only=is_read_only,
         path_prefix=path_prefix,
     )
@@ -60,11 +60,7 @@ async def _serve(
     async def start() -> None:
         await web.start()
         url = await web.serve(listener)
-        engine = f"engine    {_engine(web.engine_pid)}"
-        banner(settings, f"shows {{}} at {url}", locations, engine)
+        engine = _ALONE if web.engine_pid is None else f"process {web.engine_pid}"
+        banner(settings, f"shows {{}} at {url}", locations, f"engine    {engine}")
 
     return await run_until_told(start, web.stop, "stopping")
-
-
-def _engine(pid: int | None) -> str:
-    return _ALONE if pid is None else f"the engine is process {pid}"

@@ -136,6 +136,12 @@ async function showRuns() {
   }));
 }
 
+// Why nothing would run now, as where no daemon is there.
+async function showReasons() {
+  const { reasons } = await (await fetch("readyz")).json();
+  byId("reasons").textContent = reasons.join(" ");
+}
+
 // One refresh at a time, and one more if something happened meanwhile.
 async function refresh() {
   if (isRefreshing) {
@@ -144,6 +150,7 @@ async function refresh() {
   }
   isRefreshing = true;
   try {
+    await showReasons();
     await showRuns();
     await showAssets(false);
   } catch (error) {
