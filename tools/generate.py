@@ -8,6 +8,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import protocol_schema
+import workspace_schema
 from atoll_server.api import openapi
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -18,6 +19,7 @@ def generated() -> dict[Path, bytes]:
     return {
         ROOT / "schema" / "openapi.json": openapi.document(),
         ROOT / "schema" / "location-protocol.json": protocol_schema.document(),
+        ROOT / "schema" / "workspace.schema.json": workspace_schema.document(),
     }
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from tests.contract.interpreters import INTERPRETERS, TOO_OLD
-from tests.contract.island import Island, run
+from tests.contract.island import Host, Island, run
 
 from atoll_wire.messages import (
     FetchSnapshot,
@@ -16,6 +16,7 @@ from atoll_wire.messages import (
     GenerationFailed,
     GenerationLoaded,
     SnapshotChunk,
+    Target,
 )
 from atoll_wire.snapshot import LocationSnapshot, content_hash
 
@@ -50,6 +51,33 @@ def test_every_python_loads_a_location_and_materializes_it(
             assert (assets["numbers"].group, assets["total"].deps) == ("first", ["numbers"])
             assert (await host.closing(host.launch("numbers"))).kind == "STEP_SUCCESS"
             assert (await host.closing(host.launch("total"))).kind == "STEP_SUCCESS"
+
+    run(main())
+
+
+@pytest.mark.parametrize("interpreter", INTERPRETERS, ids=lambda path: Path(path).parts[-3])
+def test_every_python_takes_a_package_as_a_whole(island: Island, interpreter: str) -> None:
+    for name in ("numbers", "totals"):
+        folder = island.folder / "shop" / name
+        folder.mkdir(parents=True)
+        code = f"from atoll import asset\n\n@asset\ndef {name}(): ...\n"
+        (folder / "assets.py").write_text(code)
+    target = Target(
+        "autoload", "shop", working_directory=str(island.folder), executable=interpreter
+    )
+
+    async def main() -> None:
+        host = Host(island.state_dir, target)
+        try:
+            loaded = await host.load()
+            host.send(FetchSnapshot(loaded.snapshot_hash))
+            chunk = await host.first(SnapshotChunk)
+            assert sorted(a.key for a in LocationSnapshot.loads(chunk.text).assets) == [
+                "numbers",
+                "totals",
+            ]
+        finally:
+            await host.supervisor.close()
 
     run(main())
 

@@ -187,6 +187,13 @@ def test_two_files_of_one_workspace_are_refused_with_both_places(folder: Path) -
     assert "one.yaml:2:5" in message and "two.yaml:2:5" in message
 
 
+def test_a_module_that_pyproject_lists_twice_is_refused_with_both_places(folder: Path) -> None:
+    listed = "[tool.dagster]\nmodules = [\n  {name = 'a'},\n  {name = 'a'},\n]\n"
+    (folder / "pyproject.toml").write_text(listed)
+
+    assert "one at pyproject.toml:3:11, another at pyproject.toml:4:11" in told()
+
+
 def test_an_error_survives_pickling() -> None:
     error = WorkspaceError("wrong", file="workspace.yaml", line=3, column=5)
 

@@ -64,26 +64,27 @@ def _locations(
     reader = ElementReader(document, 'python_file = "%s" of [tool.atoll]')
     (key,) = given
     if key == "modules":
-        codes = [
-            ("module", reader.code(node, "module", "name"))
-            for node in _modules(document, entries[key])
-        ]
+        kind, nodes = "module", _modules(document, entries[key])
+        places = [document.place(node) for node in nodes]
+        codes = [reader.code(node, kind, "name") for node in nodes]
     else:
-        kind = PYPROJECT_NAMES[key]
-        codes = [(kind, reader.code(entries[key].value, kind, key))]
+        kind, places = PYPROJECT_NAMES[key], [document.place(entries[key].key)]
+        codes = [reader.code(entries[key].value, kind, key)]
     given_name = reader.location_name(entries, "code_location_name")
     if given_name is not None and len(codes) > 1:
         document.fail(
             entries["code_location_name"].key,
             f"code_location_name names one location, and modules lists {len(codes)}",
         )
-    if "attribute" in entries and codes[0][0] == "autoload":
+    if "attribute" in entries and kind == "autoload":
         document.fail(
             entries["attribute"].key, "autoload_defs_module takes all definitions; no attribute"
         )
-    targets = [reader.target(kind, code, entries, reader.directory) for kind, code in codes]
-    place = document.place(entries[key].key)
-    return [WorkspaceLocation(given_name or default_name(t), t, place) for t in targets]
+    targets = [reader.target(kind, code, entries, reader.directory) for code in codes]
+    return [
+        WorkspaceLocation(given_name or default_name(target), target, place)
+        for target, place in zip(targets, places, strict=True)
+    ]
 
 
 def _modules(document: Document, entry: Entry) -> list[Node]:

@@ -34,18 +34,25 @@ def read_toml(file: str, text: str) -> Mapping:
     """
     try:
         data = tomllib.loads(text)
-    except (ValueError, RecursionError) as error:
-        place = re.search(r"line (\d+), column (\d+)", str(error))
-        raise WorkspaceError(
-            f"not TOML: {re.sub(r' *[(]at line .*?[)]', '', str(error))}",
-            file=file,
-            line=int(place[1]) if place else None,
-            column=int(place[2]) if place else None,
-        ) from None
+    except ValueError as error:
+        raise _not_toml(file, text, str(error)) from None
+    except RecursionError:
+        raise WorkspaceError(f"nested more than {MAX_DEPTH} deep", file=file) from None
     places = _Places(text)
     node = _Maker(file, text, places).node(data, (), 0, 0)
     assert isinstance(node, Mapping)
     return node
+
+
+def _not_toml(file: str, text: str, problem: str) -> WorkspaceError:
+    """The error of `tomllib`, which tells the place within its message."""
+    line = column = None
+    place = re.search(r" *[(]at (?:line (\d+), column (\d+)|end of document)[)]", problem)
+    if place is not None:
+        problem = problem.replace(place[0], "")
+        ends = (text.count("\n") + 1, len(text) - text.rfind("\n"))
+        line, column = (int(place[1]), int(place[2])) if place[1] else ends
+    return WorkspaceError(f"not TOML: {problem}", file=file, line=line, column=column)
 
 
 class _Maker:

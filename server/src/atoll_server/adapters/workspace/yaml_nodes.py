@@ -58,15 +58,14 @@ class _Composer:
         return root
 
     def _parsed(self) -> Iterator[yaml.Event]:
+        loader: yaml.SafeLoader | None = None
         try:
-            yield from yaml.parse(self._text, Loader=yaml.SafeLoader)
+            loader = yaml.SafeLoader(self._text)
+            while (event := loader.get_event()) is not None:  # type: ignore[no-untyped-call]
+                yield event
         except yaml.MarkedYAMLError as error:
-            mark = error.problem_mark or error.context_mark
-            raise WorkspaceError(
-                f"not YAML: {_problem(error, self._text)}",
-                file=self._file,
-                line=mark.line + 1 if mark else None,
-                column=mark.column + 1 if mark else None,
+            raise self._not_yaml(
+                _problem(error, self._text), error.problem_mark or error.context_mark
             ) from None
         except yaml.reader.ReaderError as error:
             before = self._text[: error.position]
@@ -78,7 +77,15 @@ class _Composer:
             ) from None
         except Exception as error:
             # PyYAML lets pass what Python raises, as for the escape "\UFFFFFFFF".
-            raise WorkspaceError(f"not YAML: {error}", file=self._file) from None
+            raise self._not_yaml(str(error), loader.get_mark() if loader else None) from None
+
+    def _not_yaml(self, problem: str, mark: yaml.Mark | None) -> WorkspaceError:
+        return WorkspaceError(
+            f"not YAML: {problem}",
+            file=self._file,
+            line=mark.line + 1 if mark else None,
+            column=mark.column + 1 if mark else None,
+        )
 
     def _node(self, event: yaml.Event, depth: int) -> Node:
         if isinstance(event, yaml.AliasEvent):
