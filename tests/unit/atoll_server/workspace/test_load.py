@@ -200,3 +200,16 @@ def test_an_error_survives_pickling() -> None:
     copy = pickle.loads(pickle.dumps(error))
 
     assert str(copy) == str(error) == "workspace.yaml:3:5: wrong"
+
+
+def test_one_server_is_one_location(folder: Path) -> None:
+    (folder / "one.yaml").write_text(
+        "load_from:\n"
+        "  - grpc_server: {port: 4266, location_name: a}\n"
+        "  - grpc_server: {port: 4266, location_name: b}\n"
+    )
+
+    message = told(workspace_files=("one.yaml",))
+
+    assert '"a" and "b" are one server, localhost:4266' in message
+    assert "one.yaml:2" in message and "one.yaml:3" in message

@@ -9,7 +9,6 @@ from atoll_server.adapters.workspace.errors import WorkspaceError
 from atoll_server.adapters.workspace.location import (
     ServerAddress,
     WorkspaceLocation,
-    default_name,
     is_file_name,
     mistake_in_file,
     mistake_in_module,
@@ -23,6 +22,7 @@ from atoll_server.adapters.workspace.options import (
     refuse_contradictions,
     with_variables,
 )
+from atoll_supervisor.target import default_name
 from atoll_wire.messages import Target
 
 __all__ = ["WorkspaceOptions", "load_workspace"]

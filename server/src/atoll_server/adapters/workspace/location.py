@@ -28,7 +28,9 @@ class ServerAddress:
     """Free facts about the server, shown with the location."""
 
     def __str__(self) -> str:
-        return f"unix:{self.socket}" if self.socket is not None else f"{self.host}:{self.port}"
+        if self.socket is not None:
+            return f"unix:{self.socket}"
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
 
 @dataclass(frozen=True)
@@ -39,15 +41,6 @@ class WorkspaceLocation:
     target: Target | ServerAddress
     place: str
     """Where it was asked for: `workspace.yaml:3:5` or `-m shop`."""
-
-
-def default_name(target: Target) -> str:
-    """The name of a location that was given none, as Dagster names it.
-
-    The module, the package, or the file without its folders; then `:attribute` where given.
-    """
-    name = os.path.basename(target.name) if target.kind == "file" else target.name
-    return name if target.attribute is None else f"{name}:{target.attribute}"
 
 
 def server_name(host: str, port: int | None, socket: str | None) -> str:
@@ -108,7 +101,7 @@ def is_file_name(name: str) -> bool:
 
 
 def refuse_duplicates(locations: Sequence[WorkspaceLocation]) -> None:
-    """Check that no two locations have the same name.
+    """Check that no two locations have the same name, or are the same server.
 
     Raises:
         WorkspaceError: `workspace.invalid`, names both places.
@@ -121,3 +114,13 @@ def refuse_duplicates(locations: Sequence[WorkspaceLocation]) -> None:
                 f'two locations are named "{location.name}": one at {first.place}, '
                 f"another at {location.place}; give one of them another location_name"
             )
+    servers: dict[str, WorkspaceLocation] = {}
+    for location in locations:
+        if isinstance(location.target, ServerAddress):
+            # A server holds one location, and has one stream for each deployment.
+            first = servers.setdefault(str(location.target), location)
+            if first is not location:
+                raise WorkspaceError(
+                    f'"{first.name}" and "{location.name}" are one server, {location.target}: '
+                    f"one at {first.place}, another at {location.place}; leave one of them out"
+                )

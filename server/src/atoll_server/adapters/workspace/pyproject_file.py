@@ -11,10 +11,11 @@ from collections.abc import Mapping
 from atoll_server.adapters.workspace.document import Document, Entry
 from atoll_server.adapters.workspace.elements import ElementReader
 from atoll_server.adapters.workspace.keys import DAGSTER_KEYS, PYPROJECT_KEYS, PYPROJECT_NAMES
-from atoll_server.adapters.workspace.location import WorkspaceLocation, default_name
+from atoll_server.adapters.workspace.location import WorkspaceLocation
 from atoll_server.adapters.workspace.nodes import Node
 from atoll_server.adapters.workspace.text_file import read_text
 from atoll_server.adapters.workspace.toml_nodes import read_toml, table_at
+from atoll_supervisor.target import default_name
 
 _DAGSTERS_OWN = ("registry_modules", "project")
 """Keys of `[tool.dagster]` that say nothing about locations."""

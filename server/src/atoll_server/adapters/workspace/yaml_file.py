@@ -16,12 +16,12 @@ from atoll_server.adapters.workspace.keys import ELEMENTS
 from atoll_server.adapters.workspace.location import (
     ServerAddress,
     WorkspaceLocation,
-    default_name,
     is_file_name,
 )
 from atoll_server.adapters.workspace.nodes import Node, Scalar
 from atoll_server.adapters.workspace.text_file import read_text
 from atoll_server.adapters.workspace.yaml_nodes import read_yaml
+from atoll_supervisor.target import default_name
 from atoll_wire.messages import Target
 
 FILE_NAMES = ("workspace.yaml", "workspace.yml")
