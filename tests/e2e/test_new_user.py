@@ -32,7 +32,11 @@ MISTAKES = {
     "no selection": (("asset", "materialize", "-f", "good.py"), 2, "--select"),
     "a file that is not there": ((*MAKE, "*", "-f", "god.py"), 2, "there is no such file"),
     "a workspace that is not there": (("dev", "-w", "nowhere.yaml"), 2, "nowhere.yaml"),
-    "no Definitions": ((*MAKE, "*", "-f", "nothing.py"), 3, "defs = Definitions(assets=[...])"),
+    "no Definitions": (
+        (*MAKE, "*", "-f", "nothing.py"),
+        3,
+        "add defs = Definitions(assets=[orders])",
+    ),
     "two Definitions": ((*MAKE, "*", "-f", "twice.py"), 3, "attribute: defs"),
     "what comes later": ((*MAKE, "*", "-f", "later.py"), 3, "no 'schedule' yet"),
     "a class as resource": ((*MAKE, "*", "-f", "class.py"), 3, "write Warehouse(...)"),
