@@ -43,3 +43,16 @@ def test_so_it_is_in_pyproject_and_for_every_command(deployment: Deployment) -> 
         assert done.code == 2
         assert "pyproject.toml:2:1: [tool.atoll] has no key" in done.stderr
         assert "Traceback" not in done.text
+
+
+def test_a_name_that_looks_like_a_path_stays_within_the_home(deployment: Deployment) -> None:
+    (deployment.folder / "shop.py").write_text("import atoll\n\ndefs = atoll.Definitions()\n")
+    (deployment.folder / "workspace.yaml").write_text(
+        "load_from:\n  - python_file: {relative_path: shop.py, location_name: ../../out}\n"
+    )
+
+    done = deployment.run("location", "list")
+
+    assert done.code == 0, done.text
+    assert [path.name for path in (deployment.home / "logs").iterdir()] == ["..%2F..%2Fout"]
+    assert not (deployment.folder / "out").exists()

@@ -65,19 +65,21 @@ load_from:
       working_directory: ./legacy
       executable_path: ./legacy/.venv/bin/python
       location_name: legacy
-      env: {PORT: 5432, EMPTY: "", HOME: {env: WHERE}}
+      env: {PORT: 5432, EMPTY: "", UNSET: , HOME: {env: WHERE}, NONE: {env: VOID}}
       inherit_env: false
       worker: spawn
       load_timeout: 30
 """,
         WHERE="/somewhere",
+        VOID="",
     )
 
     assert one.name == "legacy"
     assert one.target.attribute == "defs"
     assert one.target.working_directory == str(folder / "legacy")
     assert one.target.executable == str(folder / "legacy/.venv/bin/python")
-    assert one.target.env == {"PORT": "5432", "EMPTY": "", "HOME": "/somewhere"}
+    empty = {"EMPTY": "", "UNSET": "", "NONE": ""}
+    assert one.target.env == {"PORT": "5432", "HOME": "/somewhere", **empty}
     assert (one.target.inherit_env, one.target.worker) == (False, "spawn")
     assert one.target.load_timeout_s == 30.0
 

@@ -110,7 +110,7 @@ class Document:
                 return value
         return None
 
-    def text(self, node: Node, what: str, *kinds: str) -> str:
+    def text(self, node: Node, what: str, *kinds: str, may_be_empty: bool = False) -> str:
         """A text: as written, or out of the host's environment where it says `{env: NAME}`.
 
         Args:
@@ -121,17 +121,17 @@ class Document:
             name = self.text(variable, "env")
             if name not in self._environment:
                 self.fail(node, f"{what}: the environment variable {name} is not set")
-            return self._checked(node, what, self._environment[name])
+            return self._checked(node, what, self._environment[name], may_be_empty)
         if not isinstance(node, Scalar) or node.kind not in ("text", *kinds):
             hint = ""
             if isinstance(node, Scalar) and node.kind != "nothing":
                 hint = f'; put it in quotes: "{node.value}"'
             self.fail(node, f"{what} is a text or {self._env_form}, not {described(node)}{hint}")
-        return self._checked(node, what, node.value)
+        return self._checked(node, what, node.value, may_be_empty)
 
-    def _checked(self, node: Node, what: str, value: str) -> str:
+    def _checked(self, node: Node, what: str, value: str, may_be_empty: bool = True) -> str:
         """`value`, if it can be handed to another process or be the name of a file."""
-        if not value:
+        if not value and not may_be_empty:
             self.fail(node, f"{what} is empty")
         try:
             value.encode()

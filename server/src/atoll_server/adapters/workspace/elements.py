@@ -130,11 +130,11 @@ class ElementReader:
         for name, (key, value) in self.document.mapping(entry.value, "env", None).items():
             if not name or "=" in name or not name.isprintable():
                 self.document.fail(key, f'"{name}" cannot name a variable')
-            if isinstance(value, Scalar) and (not value.value or value.kind == "nothing"):
+            if isinstance(value, Scalar) and value.kind == "nothing":
                 values[name] = ""
-            else:
-                kinds = ("whole number", "number", "flag", "date")
-                values[name] = self.document.text(value, f"env.{name}", *kinds)
+                continue
+            kinds = ("whole number", "number", "flag", "date")
+            values[name] = self.document.text(value, f"env.{name}", *kinds, may_be_empty=True)
         return values
 
     def _executable(self, text: str) -> str:
