@@ -167,8 +167,14 @@ class Webserver:
             describer = Describer(
                 self._settings, self._locations, self._log, self._location_changed
             )
-            await describer.start()
-            self._describer, self._log.describer = describer, describer.log
+            self._describer = describer
+            try:
+                await describer.start()
+            except Exception:
+                self._describer = None
+                await describer.stop()
+                raise
+            self._log.describer = describer.log
 
     def _location_changed(self, record: LocationRecord) -> None:
         self._on_location(record)
