@@ -377,3 +377,18 @@ def test_a_spare_that_finds_other_code_refuses_the_step(island: Island, gate: Ga
             assert set(refusals) == {"location.generation_lost"}
 
     run(main())
+
+
+def test_a_step_that_was_planned_on_other_code_never_starts(island: Island) -> None:
+    island.write(ONE_ASSET)
+
+    async def main() -> None:
+        async with island.host() as host:
+            loaded = await host.load()
+            told = await host.never_started(host.launch(identity="of other code"))
+            assert told.failure.code == "location.generation_lost"
+            key = host.launch(attempt=2, identity=loaded.identity)
+            assert (await host.closing(key)).kind == "STEP_SUCCESS"
+
+    run(main())
+    assert island.marks() == ["ran"]

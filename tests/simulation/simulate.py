@@ -109,6 +109,7 @@ class Simulation:
             self.kill_worker,
             self.kill_process,
             self.break_stream,
+            self.restart_server,
             self.repeat_events,
             self.cancel_run,
             self.reload_location,
@@ -206,6 +207,17 @@ class Simulation:
             location.refuses = "connection refused"
         location.break_stream()
 
+    async def restart_server(self) -> None:
+        """A server elsewhere dies, with its location processes; its next code may be another."""
+        location = self.chance.choice(self.locations)
+        self.tell(f"the server of {location.name} is started again")
+        location.break_stream()
+        location.lose_processes()
+        if self.chance.random() < 0.3 and location.code.snapshot.assets:
+            location.code = changed(
+                location.code, self.chance.choice(location.code.snapshot.assets).key
+            )
+
     async def repeat_events(self) -> None:
         for location in self.locations:
             for key in list(location.written):
@@ -284,6 +296,11 @@ class Simulation:
         if self.engine.queue.state.running or self.engine.queue.state.waiting:
             self.violated("capacity is occupied although nothing runs")
         for location in self.locations:
+            known = self.engine.locations[location.name].state.generations
+            if set(location.kept) - set(known):
+                self.violated(
+                    f"{location.name} keeps {location.kept}, and only {list(known)} are known"
+                )
             for key in {key for key in location.started if location.started.count(key) > 1}:
                 self.violated(f"{key} was started twice")
             for key, identity in location.ran_on.items():

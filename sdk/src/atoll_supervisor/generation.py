@@ -280,6 +280,7 @@ class Generation:
         """Hand waiting attempts to processes; keep spares where there are no forks."""
         if self._mode is None or self._over:
             return
+        self._refuse_of_other_code()
         if self._mode.mode == "fork":
             while self._waiting and self._leader is not None and self._serving_since is not None:
                 self._hand_over(self._waiting.popleft(), self._leader)
@@ -304,6 +305,13 @@ class Generation:
             except OSError as error:
                 self._refuse_waiting("no worker could be started: %s" % error)
                 return
+
+    def _refuse_of_other_code(self) -> None:
+        """Bury what was planned on code that this generation does not have (any more)."""
+        for request in [r for r in self._waiting if r.identity not in ("", self._identity)]:
+            self._waiting.remove(request)
+            why = "another code has been loaded in its place"
+            self._around.attempts.never_start(request.key, _generation_gone(why))
 
     def _hand_over(self, request: StepRequest, process: LocationProcess) -> None:
         key = request.key

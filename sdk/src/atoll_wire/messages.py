@@ -53,6 +53,8 @@ class StepRequest:
     """Folder (or fsspec URL) under which the default IO manager keeps values."""
     retry_number: int = 0
     """How many of the user's own retries went before (lost attempts are not counted)."""
+    identity: str = ""
+    """Of the code that the run was planned on; on other code the attempt must not start."""
 
 
 # Both ways

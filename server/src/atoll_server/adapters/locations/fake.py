@@ -166,7 +166,12 @@ class FakeLocation:
             raise ConnectionError("a later host has spoken already")
         self._epoch = hello.epoch
         self._deliver = deliver
-        return Hello(release="fake", epoch=hello.epoch, server_id=self.server_id)
+        return Hello(
+            release="fake",
+            epoch=hello.epoch,
+            server_id=self.server_id,
+            generations=sorted(self._generations),
+        )
 
     def send(self, message: Message) -> None:
         """See `LocationClient.send`."""
@@ -215,6 +220,11 @@ class FakeLocation:
     def generations(self) -> list[int]:
         """The generations that have a process."""
         return sorted(self._up)
+
+    @property
+    def kept(self) -> list[int]:
+        """All generations that are held for the host, with a process or without."""
+        return sorted(self._generations)
 
     def repeat(self, key: AttemptKey) -> None:
         """Events of an attempt are sent a second time."""

@@ -173,6 +173,8 @@ def _connected(state: LocationState, event: m.Connect) -> None:
 
 def _contact_lost(state: LocationState, event: m.LoseContact) -> None:
     state.is_connected, state.contact_lost = False, event.reason
+    for generation in state.generations.values():
+        generation.is_up = False  # what answers there next may hold other code: it tells
 
 
 def _heard(state: LocationState, event: m.Hear) -> None:
