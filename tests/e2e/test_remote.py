@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from atoll_e2e import Deployment, Host, Server, until
+from atoll_e2e import Deployment, Host, Server, is_alive, until
 
 NEAR = """
     import atoll
@@ -238,3 +238,19 @@ def test_an_environment_without_the_host_serves_on_the_oldest_python(
     assert done.code == 0, done.text
     shown = deployment.run("location", "show", "far").text
     assert not pythons or "3.8." in shown
+
+
+def test_a_web_alone_describes_a_server_and_leaves_nothing_behind(
+    deployment: Deployment, far: Server
+) -> None:
+    with deployment.webserver() as web:
+        assert far.process is not None
+        described = web.wait_loaded("far")["pid"]
+        assert {"total", "double"} <= {item["key"] for item in web.get("/assets")["items"]}
+        open_gate(far)
+        run_id = web.launch("*")
+        with deployment.daemon():
+            assert web.wait_run(run_id)["status"] == "SUCCESS"
+            until(lambda: not is_alive(described), "the server to let go what was for the web")
+            assert web.wait_loaded("far")["pid"] != described
+    assert started(far) == ["total"]
