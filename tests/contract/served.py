@@ -19,7 +19,9 @@ from tests.contract.island import PATIENCE_S, Host, Island
 from atoll_server.adapters.locations.grpc import GrpcLocation
 from atoll_server.adapters.workspace.location import ServerAddress
 from atoll_server.ports.locations import StreamLost
-from atoll_wire.messages import Hello, Message
+from atoll_wire.events import CLOSING
+from atoll_wire.keys import AttemptKey
+from atoll_wire.messages import AttachAttempts, Hello, Message
 
 
 class Served:
@@ -123,6 +125,24 @@ class RemoteHost(Host):
 
     def send(self, message: Message, epoch: int | None = None) -> None:
         self.client.send(message)
+
+    async def told_in_full(self, key: AttemptKey) -> list[int]:
+        """The numbers of the attempt's events up to its end; calls again where the stream is lost.
+
+        On a machine that has much to do, a server that has much to say may be taken for gone.
+        """
+        while True:
+            if self.lost:
+                self.lost.clear()
+                await self.connect()
+                known = [event.seq for event in self.events(key)]
+                self.send(AttachAttempts([key], [max(known, default=0)]))
+            seqs = [event.seq for event in self.events(key)]
+            if any(event.kind in CLOSING for event in self.events(key)):
+                return seqs
+            async with asyncio.timeout(PATIENCE_S):
+                self._news.clear()
+                await self._news.wait()
 
     async def stream_lost(self) -> StreamLost:
         """The loss of the stream, as soon as it is known."""

@@ -15,6 +15,7 @@ from tests.contract.served import Served, served
 
 from atoll_wire.messages import (
     AttachAttempts,
+    AttemptEvents,
     GenerationExited,
     GenerationFailed,
     GenerationLoaded,
@@ -250,7 +251,9 @@ def test_a_snapshot_of_200_mb_arrives(island: Island) -> None:
 
 
 @pytest.mark.slow
-def test_events_that_fit_no_frame_arrive(island: Island) -> None:
+def test_events_that_fit_no_message_of_grpc_arrive(
+    island: Island,
+) -> None:
     island.write(
         """
         import atoll
@@ -269,12 +272,13 @@ def test_events_that_fit_no_frame_arrive(island: Island) -> None:
         async with server.host() as host:
             await host.load()
             key = host.launch()
-            await host.closing(key)
+            await host.told_in_full(key)
             host.messages.clear()
             host.send(AttachAttempts([key], [0]))  # all of it at once
-            await host.closing(key)
-            seqs = [event.seq for event in host.events(key)]
+            seqs = await host.told_in_full(key)
             assert seqs == list(range(1, len(seqs) + 1)) and len(seqs) > 30
+            told = [m.events for m in host.messages if isinstance(m, AttemptEvents)]
+            assert len(told) > 20, "in parts, so that others have their turn"
 
     with served(island) as server:
         run(main(server))

@@ -54,5 +54,5 @@ def test_a_name_that_looks_like_a_path_stays_within_the_home(deployment: Deploym
     done = deployment.run("location", "list")
 
     assert done.code == 0, done.text
-    assert [path.name for path in (deployment.home / "logs").iterdir()] == ["..%2F..%2Fout"]
+    assert [path.name for path in (deployment.home / "logs").iterdir()] == ["%2E.%2F..%2Fout"]
     assert not (deployment.folder / "out").exists()

@@ -221,7 +221,11 @@ class Attempts:
             self._lose(attempt)
 
     def _read(self, attempt: Attempt) -> bool:
-        """Tell what is new; whether the attempt goes on."""
+        """Tell what is new; whether all of it was read, and the attempt goes on.
+
+        A long journal is read in parts, between which others have their turn: whoever asks
+        whether this supervisor is there must not wait.
+        """
         assert attempt.journal is not None
         part = attempt.journal.read()
         if part.tombstone is not None:
@@ -230,10 +234,18 @@ class Attempts:
                 self._deliver(AttemptNeverStarted(attempt.key, NEVER_STARTED))
             return False
         self._tell(attempt, part.events)
-        if journal.closing(part.events) is None:
-            return True
-        self._close(attempt)
-        return False
+        if journal.closing(part.events) is not None:
+            self._close(attempt)
+            return False
+        if part.has_more and not part.is_damaged:
+            self._loop.call_soon(self._read_on, attempt.key)
+            return False
+        return True
+
+    def _read_on(self, key: AttemptKey) -> None:
+        attempt = self._watched.get(key)
+        if attempt is not None:
+            self._check(attempt)
 
     def _pulse(self, attempt: Attempt) -> Optional[int]:
         """The pid of the living worker, or None.

@@ -97,14 +97,15 @@ class Journal:
             self._fd = -1
 
     def read(self) -> JournalPart:
-        """What was written since the last call."""
+        """What was written since the last call; of much, a part of about a megabyte."""
         data = bytearray()
         while True:
             piece = os.pread(self._fd, _READ_BYTES, self._offset + len(data))
             data += piece
-            if len(piece) < _READ_BYTES:
+            is_all = len(piece) < _READ_BYTES
+            if is_all or b"\n" in piece:
                 break
-        part = journal.parse(bytes(data), self.seq)
+        part = journal.parse(bytes(data), self.seq)._replace(has_more=not is_all)
         self._offset += part.consumed
         self.is_damaged = part.is_damaged
         if part.events:

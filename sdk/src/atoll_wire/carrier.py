@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Deque, Iterator, List, Tuple
 
-from atoll_wire.codec import MalformedMessage
 from atoll_wire.framing import encode
-from atoll_wire.messages import AttemptEvents, Message
+from atoll_wire.messages import Message
 
 CONVERSE = "/atoll.location.v1.Location/Converse"
 """The bidirectional stream of frames."""
@@ -30,23 +29,9 @@ def pieces(waiting: Deque[Message], epoch: int) -> Iterator[bytes]:
     """
     data = bytearray()
     while waiting:
-        for frame in _frames(waiting.popleft(), epoch):
-            data += frame
+        data += encode(waiting.popleft(), epoch, MOST_FRAME_BYTES)
         while len(data) >= PIECE_BYTES:
             yield bytes(data[:PIECE_BYTES])
             del data[:PIECE_BYTES]
     if data:
         yield bytes(data)
-
-
-def _frames(message: Message, epoch: int) -> Iterator[bytes]:
-    """The frame of a message; many events are sent in several."""
-    try:
-        yield encode(message, epoch)
-    except MalformedMessage:
-        if not isinstance(message, AttemptEvents) or len(message.events) < 2:
-            yield encode(message, epoch, MOST_FRAME_BYTES)
-            return
-        middle = len(message.events) // 2
-        for part in (message.events[:middle], message.events[middle:]):
-            yield from _frames(AttemptEvents(message.key, part), epoch)

@@ -36,6 +36,8 @@ class JournalPart(NamedTuple):
     tombstone: Optional[Tombstone] = None
     is_damaged: bool = False
     """Whether an event is missing: nothing behind it can be read."""
+    has_more: bool = False
+    """Whether the file goes on behind this stretch."""
 
 
 def encode_event(event: JournalEvent) -> bytes:
