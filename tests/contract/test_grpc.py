@@ -20,6 +20,7 @@ from atoll_wire.messages import (
     GenerationFailed,
     GenerationLoaded,
     Hello,
+    Message,
     SnapshotChunk,
     StartGeneration,
     StopGeneration,
@@ -428,3 +429,30 @@ def test_a_server_tells_whether_it_finds_the_deployment_s_values(
 
     with served(island) as server:
         run(main(server))
+
+
+def test_what_a_deployment_left_for_good_is_let_go(
+    island: Island, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In this process: nobody waits a day for it."""
+    from atoll_supervisor import server as servers
+    from atoll_supervisor.console import Console
+    from atoll_supervisor.server import Server, Stream
+
+    island.write(ONE_ASSET)
+    monkeypatch.setattr(servers, "_KEEP_S", 0.0)
+
+    async def main() -> None:
+        server = Server("island", str(island.state_dir), island.target(), Console("island"))
+        hello = Hello("test", deployment_id="d", epoch=1)
+        told: list[Message] = []
+        session = server.join(hello, Stream(told.append, lambda _: None))
+        session.handle(StartGeneration(1), 1)
+        await seen(lambda: any(isinstance(m, WorkerMode) for m in told))
+        session.leave()
+        (pid,) = {m.pid for m in told if isinstance(m, GenerationLoaded)}
+        await seen(lambda: not os.path.exists(f"/proc/{pid}"))
+        assert server.join(hello, Stream(told.append, lambda _: None)).answer.generations == []
+        await server.close()
+
+    run(main())

@@ -158,11 +158,6 @@ class Attempts:
         """The workers whose end is of interest here."""
         return {a.pid for a in self._watched.values() if a.pid} | set(self._orphans)
 
-    @property
-    def is_watching(self) -> bool:
-        """Whether any attempt is under way, as far as is known here."""
-        return bool(self._watched or self._orphans)
-
     def close(self) -> None:
         """Stop watching; workers go on, and their journals with them."""
         if self._timer is not None:

@@ -6,6 +6,7 @@ deployment is live: a later host's takes the place of an earlier one's. Knows no
 
 from __future__ import annotations
 
+import asyncio
 import fcntl
 import os
 from typing import Callable, Dict, List, NamedTuple, Optional
@@ -18,6 +19,8 @@ from atoll_wire.messages import Hello, Message, Target
 
 _LOCK_FILE = "server.lock"
 _LOCK_FD = 200
+_KEEP_S = 24 * 3600.0
+"""How long what a deployment has loaded is kept while no host of it is there."""
 
 
 class Refused(Exception):
@@ -54,6 +57,7 @@ class Session:
         """The stream has ended."""
         if self._deployment.stream is self._stream:
             self._deployment.stream = None
+            self._deployment.left()
 
 
 class _Deployment:
@@ -62,8 +66,20 @@ class _Deployment:
     def __init__(self, server: Server) -> None:
         self.stream: Optional[Stream] = None
         self.epoch = 0
+        self._leaving: Optional[asyncio.TimerHandle] = None
         self._console = server.console
         self.supervisor = Supervisor(server.name, server.state_dir, self._deliver, server.target)
+
+    def joined(self, epoch: int, stream: Stream) -> None:
+        """A host is there."""
+        if self._leaving is not None:
+            self._leaving.cancel()
+        self.epoch, self.stream = epoch, stream
+
+    def left(self) -> None:
+        """The host has gone; it has a day to return."""
+        loop = asyncio.get_running_loop()
+        self._leaving = loop.call_later(_KEEP_S, self.supervisor.let_generations_go)
 
     def _deliver(self, message: Message) -> None:
         self._console.told(message)
@@ -117,7 +133,7 @@ class Server:
             )
         if deployment.stream is not None:
             deployment.stream.end("another stream of the same deployment has taken its place")
-        deployment.epoch, deployment.stream = hello.epoch, stream
+        deployment.joined(hello.epoch, stream)
         return Session(deployment, stream, hello)
 
     async def close(self) -> None:

@@ -17,7 +17,7 @@ from atoll_supervisor import lend, output, reaper
 from atoll_supervisor.attempts import Attempts
 from atoll_supervisor.generation import Generation, Surroundings
 from atoll_supervisor.journals import JournalFolder
-from atoll_supervisor.process import LIVING
+from atoll_supervisor.process import LIVING, LocationProcess
 from atoll_wire.failure import Failure
 from atoll_wire.keys import AttemptKey, location_folder
 from atoll_wire.messages import (
@@ -101,12 +101,6 @@ class Supervisor:
             generations=[n for n, one in sorted(self._generations.items()) if not one.is_over],
         )
 
-    @property
-    def is_idle(self) -> bool:
-        """Whether nothing would be missed without it: no generation, no watched attempt."""
-        is_watching = self._attempts is not None and self._attempts.is_watching
-        return not is_watching and all(one.is_over for one in self._generations.values())
-
     def handle(self, message: Message, epoch: int) -> None:
         """Carry out one order of the host; dropped if a later host has spoken already."""
         if epoch < self._epoch or self._attempts is None:
@@ -137,17 +131,22 @@ class Supervisor:
         elif isinstance(message, Ping):
             self._deliver(Pong())
 
-    async def close(self) -> None:
-        """Let all generations go; returns when their processes have ended.
+    def let_generations_go(self) -> List[LocationProcess]:
+        """Stop all generations; workers finish their step and leave their journals.
 
-        Workers finish their step and leave their journals.
+        Returns:
+            The processes that are about to end.
         """
-        if self._reaping is not None:
-            self._reaping.cancel()
         generations = [*self._generations.values(), *filter(None, [self._ahead])]
-        going = [p.exited for g in generations for p in g.stop()]
         self._generations.clear()
         self._ahead = None
+        return [process for generation in generations for process in generation.stop()]
+
+    async def close(self) -> None:
+        """Let all generations go; returns when their processes have ended."""
+        if self._reaping is not None:
+            self._reaping.cancel()
+        going = [process.exited for process in self.let_generations_go()]
         if going:
             await asyncio.wait(going, timeout=_CLOSE_S)
         if self._attempts is not None:

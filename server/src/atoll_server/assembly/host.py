@@ -33,6 +33,7 @@ class Host:
         on_events: told of every event as soon as it is committed.
         on_location: told of every change of a location.
         is_passing: whether it ends with the command that it was started for.
+        is_throwaway: whether its deployment ends with it, so that nobody will return to a server.
     """
 
     def __init__(
@@ -43,9 +44,11 @@ class Host:
         on_location: Callable[[LocationRecord], None] | None = None,
         *,
         is_passing: bool = False,
+        is_throwaway: bool = False,
     ) -> None:
         self.settings = settings
         self._locations = locations
+        self._is_throwaway = is_throwaway
         self._on_events = on_events
         self._on_location = on_location
         self._clock = SystemClock()
@@ -86,7 +89,7 @@ class Host:
         from atoll_server.engine.engine import Engine
         from atoll_server.engine.settings import EngineSettings
 
-        clients = location_clients(self._locations, self.settings.home)
+        clients = location_clients(self._locations, self.settings.home, lets_go=self._is_throwaway)
         settings = EngineSettings(
             release=RELEASE,
             values_url=self.settings.values_url,

@@ -58,7 +58,10 @@ async def _loaded(settings: Settings, locations: Sequence[Any]) -> list[dict[str
 
     records: dict[str, LocationRecord] = {}
     host = assembly.Host(
-        settings, locations, on_location=lambda record: records.update({record.name: record})
+        settings,
+        locations,
+        on_location=lambda record: records.update({record.name: record}),
+        is_throwaway=True,
     )
     servings = []
     try:
