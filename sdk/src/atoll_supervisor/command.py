@@ -8,12 +8,13 @@ import ipaddress
 import os
 import signal
 import sys
-from typing import List, Optional
+from typing import Any, List, Optional
 
+from atoll_supervisor.address import refuse_taken
 from atoll_supervisor.console import Console
 from atoll_supervisor.server import Server, StateInUse
 from atoll_supervisor.target import default_name
-from atoll_wire.carrier import HEALTH, SERVING
+from atoll_wire.carrier import HEALTH, SERVING, load_grpc
 from atoll_wire.keys import location_folder
 from atoll_wire.messages import Target
 
@@ -53,6 +54,12 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("atoll api", description="Serve a code location.")
     commands = parser.add_subparsers(metavar="COMMAND", dest="command")
     commands.required = True
+    _add_grpc(commands)
+    _add_health_check(commands)
+    return parser
+
+
+def _add_grpc(commands: Any) -> None:
     about = "Serve one code location by gRPC, for hosts that name it in workspace.yaml."
     grpc = commands.add_parser("grpc", help=about, description=about, add_help=False)
     grpc.set_defaults(run=_serve)
@@ -65,8 +72,19 @@ def _parser() -> argparse.ArgumentParser:
     grpc.add_argument("-a", "--attribute", help="Name of the Definitions.")
     grpc.add_argument("-d", "--working-directory", help="Where the code runs (here).")
     grpc.add_argument("--location-name", help="Name for people; hosts give it their own.")
-    grpc.add_argument("--worker", choices=["auto", "fork", "spawn", "pool"], default="auto")
-    grpc.add_argument("--load-timeout", type=float, default=Target.load_timeout_s, metavar="S")
+    grpc.add_argument(
+        "--worker",
+        choices=["auto", "fork", "spawn", "pool"],
+        default="auto",
+        help="How workers are made (auto: forks where a trial shows that to be safe).",
+    )
+    grpc.add_argument(
+        "--load-timeout",
+        type=float,
+        default=Target.load_timeout_s,
+        metavar="S",
+        help="Seconds after which a load counts as failed (%(default)g).",
+    )
     where = grpc.add_argument_group("where to listen")
     where.add_argument("-h", "--host", default="localhost", help="Address (localhost).")
     where.add_argument("-p", "--port", type=int, help="Port; 0: any free one.")
@@ -79,16 +97,20 @@ def _parser() -> argparse.ArgumentParser:
         help="Folder for journals and output; must stay the same when the server is started "
         "again (ATOLL_HOME/servers/LOCATION).",
     )
+
+
+def _add_health_check(commands: Any) -> None:
     about = "Ask a server whether it is there: exit code 0, or 5 if it is not."
     health = commands.add_parser("grpc-health-check", help=about, description=about, add_help=False)
     health.set_defaults(run=_check_health)
     health.add_argument("--help", action="help", help="Show this message and exit.")
-    health.add_argument("-h", "--host", default="localhost")
-    health.add_argument("-p", "--port", type=int)
-    health.add_argument("-s", "--socket")
-    health.add_argument("--use-ssl", action="store_true")
-    health.add_argument("--timeout", type=float, default=5.0, metavar="S")
-    return parser
+    health.add_argument("-h", "--host", default="localhost", help="Host of the server (localhost).")
+    health.add_argument("-p", "--port", type=int, help="Its port.")
+    health.add_argument("-s", "--socket", help="Or its Unix socket.")
+    health.add_argument("--use-ssl", action="store_true", help="Speak TLS.")
+    health.add_argument(
+        "--timeout", type=float, default=5.0, metavar="S", help="Seconds to wait (%(default)g)."
+    )
 
 
 def _address(options: argparse.Namespace) -> str:
@@ -117,6 +139,8 @@ def _target(options: argparse.Namespace) -> Target:
     kind, name = next((kind, name) for kind, name in given if name)
     if kind == "file":
         name = os.path.abspath(os.path.expanduser(name))
+        if os.path.isdir(name):
+            raise _Refused("%s is a folder; name a .py file, or --package-name" % name)
         if not os.path.isfile(name):
             raise _Refused("there is no file %s" % name)
     folder = os.path.abspath(os.path.expanduser(options.working_directory or os.getcwd()))
@@ -151,6 +175,7 @@ def _serve(options: argparse.Namespace) -> int:
     async def serve() -> int:
         console = Console(name)
         try:
+            refuse_taken(address)
             server = Server(name, state_dir, target, console)
             carrier = GrpcCarrier(server, address)
         except StateInUse as error:
@@ -210,7 +235,7 @@ def _is_loopback(host: str) -> bool:
 def _check_health(options: argparse.Namespace) -> int:
     address = _address(options)
     try:
-        import grpc
+        grpc = load_grpc()
     except ImportError:
         raise _Refused(_NO_GRPC) from None
     problem: Optional[str] = None

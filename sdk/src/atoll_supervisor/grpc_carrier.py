@@ -11,15 +11,21 @@ from collections import deque
 from typing import Any, Deque, Dict, Iterator, List, Optional
 from urllib.parse import unquote
 
-import grpc
-import grpc.aio
-
 from atoll_supervisor.server import Refused, Server, Session, Stream
-from atoll_wire.carrier import CONVERSE, HEALTH, MOST_FRAME_BYTES, OPTIONS, SERVING, pieces
+from atoll_wire.carrier import (
+    CONVERSE,
+    HEALTH,
+    MOST_FRAME_BYTES,
+    OPTIONS,
+    SERVING,
+    load_grpc,
+    pieces,
+)
 from atoll_wire.codec import MalformedMessage
 from atoll_wire.framing import FrameDecoder
 from atoll_wire.messages import ForgetRun, Hello, Message
 
+grpc = load_grpc()
 _STOP_S = 2.0
 
 

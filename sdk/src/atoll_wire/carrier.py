@@ -1,8 +1,8 @@
-"""What both ends of a gRPC stream agree on. Knows no gRPC: names, numbers, bytes."""
+"""What both ends of a gRPC stream agree on: names, numbers, bytes."""
 
 from __future__ import annotations
 
-from typing import Deque, Iterator, List, Tuple
+from typing import Any, Deque, Iterator, List, Tuple
 
 from atoll_wire.framing import encode
 from atoll_wire.messages import Message
@@ -20,6 +20,26 @@ OPTIONS: List[Tuple[str, int]] = [
     ("grpc.max_receive_message_length", 4 * PIECE_BYTES),
     ("grpc.max_send_message_length", 4 * PIECE_BYTES),
 ]
+
+
+def load_grpc() -> Any:
+    """The module `grpc`, with `grpc.aio`; its C library writes nothing to the terminal.
+
+    Raises:
+        ImportError: there is no grpcio in this environment.
+    """
+    import importlib
+    import os
+
+    is_ours = "GRPC_VERBOSITY" not in os.environ
+    if is_ours:
+        os.environ["GRPC_VERBOSITY"] = "NONE"  # it looks as it is loaded; children must not see it
+    try:
+        importlib.import_module("grpc.aio")
+        return importlib.import_module("grpc")
+    finally:
+        if is_ours:
+            del os.environ["GRPC_VERBOSITY"]
 
 
 def pieces(waiting: Deque[Message], epoch: int) -> Iterator[bytes]:

@@ -21,6 +21,8 @@ from atoll_server.ports.event_log import EventLog, LocationRecord
 from atoll_wire.text import storable
 
 _LOADED = frozenset(["loaded", "degraded"])
+_ON_THE_WAY = frozenset(["building", "loading"])
+_FAILED = frozenset(["failed", "crash_loop", "unreachable"])
 
 
 class _Definition(msgspec.Struct):
@@ -74,6 +76,11 @@ class CatalogView:
     """Whether every location has loaded, so that an unknown key is a mistake."""
     jobs: Mapping[str, Mapping[str, JobDefinition]] = field(default_factory=dict)
     """By name, then by location, in workspace order."""
+    absent: Mapping[str, str] = field(default_factory=dict)
+    """Locations that serve nothing and will not soon, with their status; what is shown of them
+    is what they had when they last served."""
+    is_settled: bool = False
+    """Whether no location is on its way."""
 
     def page(self, after: str | None, limit: int) -> Sequence[str]:
         """The next `limit` keys that come after `after`."""
@@ -93,7 +100,7 @@ class Catalog:
     async def view(self) -> CatalogView:
         """The assets as they are now."""
         records = in_workspace_order(await self._log.locations())
-        signature = [(r.name, r.snapshot_hash, r.view.get("status") in _LOADED) for r in records]
+        signature = [(r.name, r.snapshot_hash, _standing(r)) for r in records]
         if signature != self._signature:
             wanted = {r.snapshot_hash for r in records if r.snapshot_hash}
             await self._fetch(wanted)
@@ -145,7 +152,19 @@ def _combine(records: list[LocationRecord], snapshots: dict[str, _Snapshot]) -> 
         keys=list(ordered),
         is_complete=bool(records) and all(r.view.get("status") in _LOADED for r in records),
         jobs=jobs,
+        absent={r.name: str(r.view["status"]) for r in records if _standing(r) == "absent"},
+        is_settled=all(r.view.get("status") not in _ON_THE_WAY for r in records),
     )
+
+
+def _standing(record: LocationRecord) -> str:
+    """What its status means for its assets."""
+    status = record.view.get("status")
+    if status in _LOADED:
+        return "loaded"
+    if status in _ON_THE_WAY:
+        return "on the way"
+    return "absent" if status in _FAILED and record.view.get("generation") is None else "away"
 
 
 def _detail(definition: _Definition, location: str) -> AssetDetail:

@@ -16,6 +16,7 @@ TITLES = {
     "location.no_log": (404, "There is no log"),
     "job.ambiguous": (422, "Several locations have such a job"),
     "job.unknown": (404, "There is no such job"),
+    "location.not_loaded": (409, "A location has not loaded"),
     "location.unknown": (404, "There is no such code location"),
     "request.cross_site": (403, "The request comes from another site"),
     "request.host": (403, "The request was sent to a name that is not this host's"),

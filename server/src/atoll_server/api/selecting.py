@@ -8,6 +8,8 @@ from atoll_server.api.catalog import CatalogView
 from atoll_server.api.problems import Problem
 from atoll_wire import selection as grammar
 
+_SHOWN = 5
+
 
 def resolve(view: CatalogView, selections: Sequence[str]) -> list[str]:
     """The keys that the selections choose together.
@@ -28,7 +30,8 @@ def check(view: CatalogView, selections: Sequence[str]) -> None:
     loaded, and until then everything that can be read is let through.
 
     Raises:
-        Problem: `selection.invalid`.
+        Problem: `selection.invalid`, or `location.not_loaded`: it chooses what a location has that
+            did not load, and leaving that out without a word would be worse.
     """
     if not selections:
         detail = 'name at least one selection in assets, such as "*", or a job'
@@ -38,6 +41,34 @@ def check(view: CatalogView, selections: Sequence[str]) -> None:
             raise Problem("selection.invalid", f"no asset matches {', '.join(selections)}")
         return
     check_readable(selections)
+    if view.absent and view.is_settled:
+        _refuse_absent(view, selections)
+
+
+def _refuse_absent(view: CatalogView, selections: Sequence[str]) -> None:
+    try:
+        keys = grammar.resolve(list(selections), view.assets)
+    except grammar.SelectionError:
+        return  # what is missing may be what has not loaded: whoever plans the run tells
+    lost: dict[str, list[str]] = {}
+    for key in keys:
+        asset = view.assets[key]
+        if asset.step is not None and asset.location in view.absent:
+            lost.setdefault(asset.location, []).append(key)
+    if lost:
+        told = "; ".join(
+            f"{_some(keys)} of location {name}, which is {view.absent[name]}"
+            for name, keys in lost.items()
+        )
+        raise Problem(
+            "location.not_loaded",
+            f"the selection has {told}; mend the location, or select what does not need it",
+            locations=list(lost),
+        )
+
+
+def _some(keys: Sequence[str]) -> str:
+    return ", ".join(keys[:_SHOWN]) + (f" and {len(keys) - _SHOWN} more" * (len(keys) > _SHOWN))
 
 
 def check_readable(selections: Sequence[str]) -> None:

@@ -20,6 +20,7 @@ from atoll_server.cli.output import duration, moment, print_items, print_object,
 from atoll_server.cli.progress import Progress, Steps, print_failures, watch
 from atoll_server.cli.run_config import read_config, read_tags, run_config_options
 
+_ELSEWHERE = "(external)"
 _FAILED = frozenset(["failed", "crash_loop", "unreachable"])
 
 
@@ -40,7 +41,7 @@ def list_assets(selection: tuple[str, ...], output: str, **workspace: Any) -> in
         items = await client.pages("/assets", select=selection, limit=10_000)
         columns = {
             "KEY": lambda item: item["key"],
-            "LOCATION": lambda item: item["location"],
+            "LOCATION": lambda item: item["location"] if item["step"] else _ELSEWHERE,
             "GROUP": lambda item: item["group"],
             "KINDS": lambda item: ",".join(item["kinds"]),
             "MATERIALIZED": lambda item: moment(
@@ -81,7 +82,13 @@ def materialize(
         code = await _blocked_by_failed_locations(client, selection)
         if code:
             return code
-        run = await client.post("/runs", launch)
+        try:
+            run = await client.post("/runs", launch)
+        except exits.CommandFailed as refused:
+            if refused.exit_code == exits.INVALID_DEFINITIONS:
+                refused.show()
+                return await report_failed_locations(client)
+            raise
         return await follow(client, run["run_id"], output)
 
     return with_host(settings, lambda: read_workspace(**workspace), body)
@@ -129,6 +136,7 @@ async def follow(client: Client, run_id: str, output: str) -> int:
     lines = [("run", run_id), ("status", run["status"]), ("took", took)]
     print_object(run, output, lines)
     if run["status"] == "SUCCESS":
+        await report_failed_locations(client)  # the run did without them, and people should know
         return exits.OK
     if run["message"]:
         click.echo(run["message"], err=True)
@@ -178,9 +186,8 @@ async def _blocked_by_failed_locations(client: Client, selection: tuple[str, ...
 
 async def _result_of_failed_run(client: Client, has_failed_steps: bool) -> int:
     """What a run that did not succeed exits with: 3 where a location is why it never started."""
-    if has_failed_steps:
-        return exits.RUN_FAILED
-    return await report_failed_locations(client) or exits.RUN_FAILED
+    code = await report_failed_locations(client)
+    return exits.RUN_FAILED if has_failed_steps else code or exits.RUN_FAILED
 
 
 async def report_failed_locations(client: Client) -> int:

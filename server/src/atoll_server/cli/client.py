@@ -23,6 +23,8 @@ V1 = "/api/v1"
 _TIMEOUT_S = 30.0
 _WAIT_S = 20
 _EXIT_CODES = {404: exits.NOT_FOUND, 503: exits.UNREACHABLE}
+_CODES = {"location.not_loaded": exits.INVALID_DEFINITIONS}
+"""Exit codes that say more than the status of an answer does."""
 
 
 class Message(NamedTuple):
@@ -113,13 +115,15 @@ class Client:
         status, answer = await self._transport.request(method, path, body)
         if status < 400:
             return json.loads(answer)
+        code = None
         try:
             problem = json.loads(answer)
             message = f"{problem['title']}: {problem['detail']}"
+            code = _CODES.get(problem.get("code"))
         except (ValueError, KeyError, TypeError):
             message = f"the host answered {status}"
         default = exits.USAGE if status < 500 else exits.UNREACHABLE
-        raise exits.CommandFailed(message, _EXIT_CODES.get(status, default))
+        raise exits.CommandFailed(message, code or _EXIT_CODES.get(status, default))
 
 
 def segment(text: str) -> str:

@@ -31,6 +31,7 @@ def test_a_retry_is_followed_like_any_run(host: Any, capsys: pytest.CaptureFixtu
     host.answers["/api/v1/runs/r2"] = (200, again)
     end = {"id": 1, "kind": "RUN_SUCCESS", "step": None, "data": {}, "timestamp": 1.0}
     host.answers["/api/v1/events"] = (200, b"data: %s\n\n" % json.dumps(end).encode())
+    host.answers["/api/v1/locations"] = (200, {"items": [], "next": None})
 
     assert run(["run", "retry", "r1", "-o", "json"]) == 0
     assert run(["run", "retry", "r1", "--all"]) == 0

@@ -16,7 +16,7 @@ from atoll_server.adapters.locations.remote_output import RemoteOutput
 from atoll_server.adapters.workspace.location import ServerAddress
 from atoll_server.ports.locations import Deliver, StreamLost
 from atoll_wire import PROTOCOL_VERSION
-from atoll_wire.carrier import CONVERSE, MOST_FRAME_BYTES, OPTIONS, pieces
+from atoll_wire.carrier import CONVERSE, MOST_FRAME_BYTES, OPTIONS, load_grpc, pieces
 from atoll_wire.codec import MalformedMessage
 from atoll_wire.framing import Frame, FrameDecoder
 from atoll_wire.messages import Hello, Message, OutputPiece, Ping, Pong, StopGeneration
@@ -106,8 +106,7 @@ class _Stream:
         Raises:
             ConnectionError: says why not.
         """
-        import grpc.aio  # a deployment without servers does without
-
+        grpc = load_grpc()  # a deployment without servers does without
         self._address = address
         options = [*OPTIONS, ("grpc.use_local_subchannel_pool", 1), ("grpc.enable_retries", 0)]
         self._channel = (
@@ -241,14 +240,14 @@ def _reason(address: str, error: BaseException, *, was_there: bool = False) -> s
 
 
 def _sentence(code: str, details: str, address: str, *, was_there: bool) -> str:
+    if code == "UNIMPLEMENTED" or "HTTP/2" in details:
+        return f"what answers at {address} is no Atoll server; start one there with: atoll api grpc"
     if code == "UNAVAILABLE":
         told = (
             f"the server at {address} went away" if was_there else f"nothing answers at {address}"
         )
         reason = details.rpartition(": ")[2]  # the rest repeats the address
         return f"{told} ({reason})" if reason else told
-    if code == "UNIMPLEMENTED":
-        return f"what answers at {address} is no Atoll server; start one there with: atoll api grpc"
     if code in ("FAILED_PRECONDITION", "ABORTED"):
         return f"{address}: {details}"
     return f"{address}: {code}, {details}"

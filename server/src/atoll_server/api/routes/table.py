@@ -171,6 +171,7 @@ OPERATIONS = (
         takes=schemas.Launch,
         problems=(
             "selection.invalid",
+            "location.not_loaded",
             "asset.no_partitions",
             "job.unknown",
             "job.ambiguous",
