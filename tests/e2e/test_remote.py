@@ -191,7 +191,8 @@ def test_a_reload_means_what_it_means_for_a_local_location(
     with deployment.dev() as host:
         run_id = launch_gated(host, far)
         far.write(FAR.replace("double", "triple"))
-        assert deployment.run("location", "reload", "far").code == 0
+        done = deployment.run("location", "reload", "far")
+        assert done.code == 0 and "added triple; removed double" in done.text
         change = host.wait_location("far", lambda it: bool(it["last_change"]), "changed")
         assert change["last_change"]["added"] == ["triple"]
         assert change["draining"] == [1]
@@ -199,7 +200,8 @@ def test_a_reload_means_what_it_means_for_a_local_location(
         assert host.wait_run(run_id)["status"] == "SUCCESS", "on the code that it was planned on"
         host.wait_location("far", lambda it: it["draining"] == [], "drained")
         far.write("import no_such_package")
-        deployment.run("location", "reload", "far")
+        done = deployment.run("location", "reload", "far")
+        assert done.code == 3 and "no_such_package" in done.text
         broken = host.wait_location("far", lambda it: it["status"] == "degraded", "degraded")
         assert "no_such_package" in broken["error_text"]
 

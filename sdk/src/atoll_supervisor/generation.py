@@ -38,6 +38,10 @@ from atoll_wire.messages import (
 )
 
 SPARES = 2
+_WHY_EXITED = (
+    "code that calls os._exit ends the whole process, and an `executable_path` that is no Python "
+    "ends at once; what it printed: atoll location log %s"
+)
 _STACK_WAIT_S = 0.5
 
 
@@ -350,7 +354,7 @@ class Generation:
             output.drop(process.output_base)
             return
         if self._identity is None:
-            self._fail(_died_loading(process, exit), process.age_s)
+            self._fail(_died_loading(process, exit, self._around.name), process.age_s)
             return
         served_s = 0.0 if self._serving_since is None else time.monotonic() - self._serving_since
         self._leader, self._serving_since, self._mode = None, None, None
@@ -416,6 +420,11 @@ def _not_started(target: Target, error: OSError) -> Failure:
     hint = None
     if target.executable and not os.path.exists(target.executable):
         hint = "there is no interpreter at %s: check `executable_path`" % target.executable
+    elif target.executable and isinstance(error, PermissionError):
+        hint = "%s cannot be executed; name an interpreter with `executable_path`, such as %s" % (
+            target.executable,
+            ".venv/bin/python",
+        )
     elif target.working_directory and not os.path.isdir(target.working_directory):
         hint = "there is no folder %s: check `working_directory`" % target.working_directory
     return Failure(
@@ -426,7 +435,7 @@ def _not_started(target: Target, error: OSError) -> Failure:
     )
 
 
-def _died_loading(process: LocationProcess, exit: ProcessExit) -> Failure:
+def _died_loading(process: LocationProcess, exit: ProcessExit, location: str) -> Failure:
     stderr = output.stderr_tail(process.output_base)
     if exit.code == lend.TOO_OLD_EXIT and stderr:
         return Failure(
@@ -440,4 +449,5 @@ def _died_loading(process: LocationProcess, exit: ProcessExit) -> Failure:
         exit=exit,
         stack=output.stack(process.output_base),
         stderr=stderr,
+        hint=None if exit.code is None else _WHY_EXITED % location,
     )

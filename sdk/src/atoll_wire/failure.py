@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal as signals
 from dataclasses import dataclass, field
-from typing import List, Optional
+from typing import List, Optional, Tuple
 
 
 @dataclass(frozen=True)
@@ -82,14 +82,26 @@ class Failure:
         return [frame for frame in self.frames if frame.is_user]
 
 
+def _counted(frames: List[StackFrame]) -> List[Tuple[StackFrame, int]]:
+    """Frames with how often each follows itself, as those of a recursion do."""
+    found: List[Tuple[StackFrame, int]] = []
+    for frame in frames:
+        if found and found[-1][0] == frame:
+            found[-1] = (frame, found[-1][1] + 1)
+        else:
+            found.append((frame, 1))
+    return found
+
+
 def render(failure: Failure) -> str:
     """The failure as lines for a terminal: the user's frames first, then why it came to it."""
     head = (
         "%s: %s" % (failure.error_type, failure.message) if failure.error_type else failure.message
     )
     lines = [head]
-    for frame in reversed(failure.user_frames or failure.frames):
-        lines.append("  %s:%d, in %s" % (frame.file, frame.line, frame.function))
+    for frame, times in _counted(list(reversed(failure.user_frames or failure.frames))):
+        again = ", %d times in a row" % times if times > 1 else ""
+        lines.append("  %s:%d, in %s%s" % (frame.file, frame.line, frame.function, again))
         if frame.text:
             lines.append("    %s" % frame.text)
     if failure.exit is not None:

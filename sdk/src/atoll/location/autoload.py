@@ -6,10 +6,11 @@ import importlib
 import os
 import pkgutil
 from types import ModuleType
-from typing import Any, Dict, Iterator, List, Tuple, Union
+from typing import Any, Dict, Iterator, List, Set, Tuple, Union
 
 from atoll.definitions.assets import AssetsDefinition
 from atoll.definitions.collection import Definitions
+from atoll.definitions.jobs import UnresolvedAssetJobDefinition
 from atoll.definitions.loaders import load_assets_from_modules
 from atoll.definitions.specs import AssetSpec
 from atoll.errors import DefinitionError
@@ -21,7 +22,7 @@ Loose = Union[AssetsDefinition, AssetSpec]
 def load_all(package_name: str) -> Definitions:
     """Import a package with everything below it, and join what stands at the top levels.
 
-    That are `Definitions` objects, and assets and specs that none of those holds. What is
+    That are `Definitions` objects, and assets, specs and jobs that none of those holds. What is
     imported into several modules counts once. The order is that of the modules' names.
 
     Raises:
@@ -38,7 +39,8 @@ def load_all(package_name: str) -> Definitions:
     held = {_origin(item) for part, _ in parts.values() for item in part.assets}
     found = load_assets_from_modules(modules, include_specs=True)
     loose = [item for item in found if _origin(item) not in held]
-    if not parts and not loose:
+    jobs = _loose_jobs(modules, {id(job) for part, _ in parts.values() for job in part.jobs})
+    if not parts and not loose and not jobs:
         count = "module" if len(modules) == 1 else "%d modules" % len(modules)
         folder = os.path.dirname(getattr(package, "__file__", None) or "")
         raise DefinitionError(
@@ -47,7 +49,17 @@ def load_all(package_name: str) -> Definitions:
             code="definition.none",
             hint="write @asset functions or Definitions into the modules of that package",
         )
-    return Definitions.merge(*[part for part, _ in parts.values()], Definitions(assets=loose))
+    rest = Definitions(assets=loose, jobs=jobs)
+    return Definitions.merge(*[part for part, _ in parts.values()], rest)
+
+
+def _loose_jobs(modules: List[ModuleType], held: Set[int]) -> List[Any]:
+    found: Dict[int, Any] = {}
+    for module in modules:
+        for value in vars(module).values():
+            if isinstance(value, UnresolvedAssetJobDefinition) and id(value) not in held:
+                found.setdefault(id(value), value)
+    return list(found.values())
 
 
 def _origin(item: Loose) -> Any:

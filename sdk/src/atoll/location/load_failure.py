@@ -128,4 +128,4 @@ def _folder_with(name: str) -> Optional[str]:
 
 
 def _start_there(folder: str) -> str:
-    return "set `working_directory: %s` (-d %s)" % (folder, folder)
+    return "set `working_directory: %s` (-d %s)" % (os.path.abspath(folder), folder)

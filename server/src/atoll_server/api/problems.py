@@ -17,6 +17,7 @@ TITLES = {
     "job.ambiguous": (422, "Several locations have such a job"),
     "job.unknown": (404, "There is no such job"),
     "location.not_loaded": (409, "A location has not loaded"),
+    "location.unreachable": (503, "The location cannot be reached"),
     "location.unknown": (404, "There is no such code location"),
     "request.cross_site": (403, "The request comes from another site"),
     "request.host": (403, "The request was sent to a name that is not this host's"),

@@ -302,6 +302,8 @@ class Location(msgspec.Struct, kw_only=True):
     """Whether its assets are shown as they were when it last served."""
     last_change: Mapping[str, Any] | None = None
     """What the last reload added, removed and altered, and whether sources have changed."""
+    last_generation: int | None = None
+    """The highest number that a generation ever had."""
     snapshot_hash: str | None = None
     updated_at: float | None = None
 

@@ -17,7 +17,7 @@ import click
 
 from atoll_server.cli import exits
 from atoll_server.cli.client import Client, HttpTransport, drive, running_host
-from atoll_server.cli.options import make_home
+from atoll_server.cli.options import make_home, tell_of_ignored
 from atoll_server.settings import Settings
 
 if TYPE_CHECKING:
@@ -72,6 +72,7 @@ def with_definitions(settings: Settings, locations: Callable[[], list[Any]], bod
     """
     transport = running_host(settings.host_file)
     if transport is not None:
+        tell_of_ignored()
         return _driven(transport, body)
     return with_host(settings, locations, body)
 
@@ -112,6 +113,8 @@ def with_host(settings: Settings, locations: Callable[[], list[Any]], body: Body
         engine = _engine(settings)
         if engine is not None:
             transport = running_host(settings.host_file)
+            if not engine.is_passing:
+                tell_of_ignored()
             if transport is not None and (transport.pid == engine.pid or not engine.is_passing):
                 return _driven(transport, body)
             if not engine.is_passing:

@@ -9,7 +9,7 @@ import click
 from atoll_server.cli import exits
 from atoll_server.cli.client import Client, segment
 from atoll_server.cli.connection import with_definitions, with_running_host, with_storage
-from atoll_server.cli.location_details import details, origin
+from atoll_server.cli.location_details import change, details, origin
 from atoll_server.cli.options import (
     output_option,
     read_settings,
@@ -18,7 +18,10 @@ from atoll_server.cli.options import (
 )
 from atoll_server.cli.output import duration, print_items, print_object, size
 
-_FOLLOW_S = 0.3
+_FOLLOW_S = 0.2
+_WORKER_LOOKS = 30
+"""A trial of a fork takes five seconds at most."""
+_SERVING = frozenset(["loaded", "degraded"])
 
 
 @click.group()
@@ -34,7 +37,7 @@ def list_locations(output: str, **workspace: Any) -> int:
     settings = read_settings()
 
     async def body(client: Client) -> int:
-        items = (await client.get("/locations"))["items"]
+        items = (await _with_workers(client, "/locations"))["items"]
         columns = {
             "NAME": lambda item: item["name"],
             "STATUS": lambda item: item["status"],
@@ -62,7 +65,7 @@ def show(name: str, with_packages: bool, output: str, **workspace: Any) -> int:
     settings = read_settings()
 
     async def body(client: Client) -> int:
-        found = await client.get(f"/locations/{segment(name)}")
+        found = await _with_workers(client, f"/locations/{segment(name)}")
         print_object(found, output, details(found, with_packages=with_packages))
         return exits.OK
 
@@ -106,12 +109,46 @@ def log(name: str, is_followed: bool, stream: str) -> int:
 
 @location.command()
 @click.argument("name")
-def reload(name: str) -> int:
-    """Load a location's code anew; what serves goes on serving until then."""
+@click.option("--no-wait", is_flag=True, help="Do not wait for the outcome.")
+def reload(name: str, no_wait: bool) -> int:
+    """Load a location's code anew; what serves goes on serving until then.
+
+    Waits until the new code serves, and tells what has changed, or why it could not be loaded
+    (exit code 3).
+    """
 
     async def body(client: Client) -> int:
-        await client.post(f"/locations/{segment(name)}/reload")
-        click.echo(f"{name} is being loaded anew", err=True)
-        return exits.OK
+        path = f"/locations/{segment(name)}"
+        before = await client.post(f"{path}/reload")
+        if no_wait:
+            click.echo(f"{name} is being loaded anew", err=True)
+            return exits.OK
+        click.echo(f"{name} is being loaded anew; Ctrl-C leaves it to itself", err=True)
+        return await _outcome(client, path, before.get("last_generation") or 0)
 
     return with_running_host(read_settings(), body)
+
+
+async def _outcome(client: Client, path: str, before: int) -> int:
+    """Wait until a generation newer than `before` serves, or has failed."""
+    while True:
+        found = await client.get(path)
+        newest = found["last_generation"] or 0
+        if newest > before and (found["generation"] or 0) > before and found["status"] in _SERVING:
+            click.echo(f"{found['name']} serves {change(found['last_change'])}", err=True)
+            return exits.OK
+        if newest > before and not found["loading"] and found["status"] != "loading":
+            click.echo(f"{found['name']} was not loaded: {found['error_text'] or ''}", err=True)
+            return exits.INVALID_DEFINITIONS
+        await client.pause(_FOLLOW_S)
+
+
+async def _with_workers(client: Client, path: str) -> Any:
+    """The answer, once it is settled how workers are made; that takes a moment after a load."""
+    for _ in range(_WORKER_LOOKS):
+        found = await client.get(path)
+        views = found.get("items", [found])
+        if not any(view["status"] == "loaded" and not view.get("worker") for view in views):
+            break
+        await client.pause(_FOLLOW_S)
+    return found

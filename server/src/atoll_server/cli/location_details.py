@@ -38,7 +38,7 @@ def details(view: Mapping[str, Any], *, with_packages: bool) -> list[Line]:
         *_source(view),
         *_process(view),
         *_generations(view),
-        ("last change", _change(view["last_change"])),
+        ("last change", change(view["last_change"])),
         *(("notice", str(notice)) for notice in view["notices"]),
         *(("conflict", str(conflict)) for conflict in view["conflicts"]),
         ("updated", moment(view["updated_at"])),
@@ -87,15 +87,16 @@ def _generations(view: Mapping[str, Any]) -> Iterator[Line]:
         yield "generation", ", ".join(parts)
 
 
-def _change(change: Mapping[str, Any] | None) -> str:
-    if change is None:
+def change(told: Mapping[str, Any] | None) -> str:
+    """What a load has changed, in a line."""
+    if told is None:
         return ""
     parts = []
     for what in ("added", "removed", "altered"):
-        names = change[what]
+        names = told[what]
         if names:
             more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
             parts.append(f"{what} {', '.join(names[:_SHOWN])}{more}")
-    sources = "sources have changed" if change.get("code_changed") else "sources are the same"
-    told = "; ".join(parts) or f"no definition; {sources}"
-    return f"generation {change['generation']}, {moment(change['at'])}: {told}"
+    sources = "sources have changed" if told.get("code_changed") else "sources are the same"
+    what = "; ".join(parts) or f"no definition has changed; {sources}"
+    return f"generation {told['generation']}, {moment(told['at'])}: {what}"

@@ -99,6 +99,24 @@ def read_workspace(empty_workspace: bool, **given: Any) -> list[Any]:
         raise exits.CommandFailed(str(error), exits.USAGE) from None
 
 
+def tell_of_ignored() -> None:
+    """Say on stderr which options are not looked at, because whoever runs has its own locations."""
+    context = click.get_current_context()
+    of_locations = {"workspace_files", "attribute", "working_directory", "empty_workspace"}
+    of_locations |= {"grpc_host", "grpc_port", "grpc_socket", "use_ssl"}
+    from_line = click.core.ParameterSource.COMMANDLINE
+    given = [value for _, value in context.meta.get(_TARGETS, ())]
+    for name, value in context.params.items():
+        if name in of_locations and context.get_parameter_source(name) is from_line:
+            given += [str(value)] if not isinstance(value, tuple) else list(value)
+    if given:
+        click.echo(
+            f"a running host has its own locations: {', '.join(given)} is not looked at; stop it, "
+            "or choose another ATOLL_HOME",
+            err=True,
+        )
+
+
 def read_settings(**chosen: Any) -> Settings:
     """The settings; nothing is made yet."""
     try:

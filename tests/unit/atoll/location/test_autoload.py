@@ -96,3 +96,13 @@ def test_a_module_that_cannot_be_imported_is_told_with_its_line(folder: Any) -> 
 
     assert failure.code == "location.missing_package"
     assert [(frame.file, frame.line) for frame in failure.user_frames] == [(path, 2)]
+
+
+def test_jobs_that_no_definitions_holds_are_taken_too(folder: Any) -> None:
+    folder.write("shop/__init__.py", "")
+    folder.write("shop/a.py", IMPORT + asset("alpha"))
+    job = "import atoll\nnightly = atoll.define_asset_job('nightly', '*')\nagain = nightly\n"
+    folder.write("shop/b.py", job)
+    folder.write("shop/c.py", "from shop.b import nightly\n")
+
+    assert [job.name for job in folder.load("autoload", "shop").jobs] == ["nightly"]

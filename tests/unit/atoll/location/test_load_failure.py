@@ -46,10 +46,13 @@ def test_a_folder_below_that_has_the_module_is_named(folder: Any) -> None:
     folder.write("lib/missing_lib.py", "")
 
     told = "the folder %s has it: set `working_directory: %s` (-d %s)"
-    assert folder.failure("module", "shop.defs").hint == told % (("src",) * 3)
+    assert folder.failure("module", "shop.defs").hint == told % ("src", folder.path / "src", "src")
     sys.path.insert(0, str(folder.path / "src"))
     failure = folder.failure("package", "shop")
-    assert (failure.code, failure.hint) == ("location.missing_package", told % (("lib",) * 3))
+    assert (failure.code, failure.hint) == (
+        "location.missing_package",
+        told % ("lib", folder.path / "lib", "lib"),
+    )
 
 
 @pytest.mark.parametrize(

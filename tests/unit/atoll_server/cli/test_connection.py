@@ -49,7 +49,7 @@ def test_beside_an_engine_without_a_web_the_storage_is_read_and_commanded(
 
         assert run(["location", "list"]) == 0
         assert "shop" in capsys.readouterr().out
-        assert run(["location", "reload", "shop"]) == 0
+        assert run(["location", "reload", "--no-wait", "shop"]) == 0
         assert stored(home) == ["reload_location"]
 
 

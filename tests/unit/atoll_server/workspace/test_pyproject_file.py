@@ -137,7 +137,7 @@ def test_packages_may_be_named(key: str, kind: str, folder: Path) -> None:
         ),
         (
             '[tool.atoll]\nmodule_name = "a"\nload_timeout = 0',
-            'pyproject.toml:3:16: load_timeout is a number greater than 0, not "0"',
+            "pyproject.toml:3:16: load_timeout is a number greater than 0, not 0",
         ),
         (
             '[tool.atoll]\nmodule_name = {env = "UNSET"}',

@@ -173,7 +173,7 @@ load_from:
         ),
         (
             "load_from:\n  - grpc_server: {port: 4500.5}",
-            'workspace.yaml:2:25: port is a whole number from 1 to 65535, not "4500.5"',
+            "workspace.yaml:2:25: port is a whole number from 1 to 65535, not 4500.5",
         ),
         (
             "load_from:\n  - grpc_server: {port: 1, additional_metadata: [a]}",
@@ -241,7 +241,7 @@ load_from:
         ),
         (
             "load_from:\n  - python_module: {module_name: m, inherit_env: 3}",
-            'workspace.yaml:2:50: inherit_env is true or false, not "3"',
+            "workspace.yaml:2:50: inherit_env is true or false, not 3",
         ),
         (
             "load_from:\n  - python_module: {module_name: m, module_name: n}",

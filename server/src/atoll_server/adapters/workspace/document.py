@@ -211,4 +211,9 @@ def _number(node: Node) -> int | float | None:
 
 
 def _shown(node: Node) -> str:
-    return f'"{node.value}"' if isinstance(node, Scalar) and node.value else described(node)
+    if not isinstance(node, Scalar) or not node.value:
+        return described(node)
+    if node.kind != "text":
+        return node.value
+    quoted = f'"{node.value}"'
+    return f"the text {quoted}: leave the quotes out" if node.value.isdigit() else quoted

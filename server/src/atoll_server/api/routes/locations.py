@@ -50,6 +50,8 @@ async def get_log(context: ApiContext, request: Request) -> Response:
 async def reload_location(context: ApiContext, request: Request) -> Response:
     """Ask for the next generation of a location; the one that serves stays until it is there."""
     location = await _location(context, request.path_params["name"])
+    if location["status"] == "unreachable":
+        raise Problem("location.unreachable", location["error_text"] or "nobody answers there")
     await context.log.add_intent("reload_location", {"name": location["name"]}, context.clock.now())
     context.ring()
     return answer(location, 202)

@@ -88,7 +88,7 @@ OPERATIONS = (
         id="reloadLocation",
         answers=schemas.Location,
         status=202,
-        problems=("location.unknown",),
+        problems=("location.unknown", "location.unreachable"),
     ),
     Operation(
         method="GET",
