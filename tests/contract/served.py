@@ -100,7 +100,16 @@ def served(island: Island, *arguments: str, python: str = sys.executable) -> Ite
 class RemoteHost(Host):
     """Gives orders through the adapter that the real host uses."""
 
-    def __init__(self, server: Served, epoch: int, deployment: str) -> None:
+    def __init__(
+        self,
+        server: Served,
+        epoch: int,
+        deployment: str,
+        *,
+        host_id: str = "host",
+        lets_go: bool = False,
+    ) -> None:
+        self.host_id = host_id
         self.state_dir, self.epoch = server.island.state_dir, epoch
         self.home = server.island.folder.parent / "home"
         self.deployment = deployment
@@ -109,11 +118,12 @@ class RemoteHost(Host):
         self._news = asyncio.Event()
         self._runs = itertools.count(1)
         address = ServerAddress(port=server.port)
-        self.client = GrpcLocation("island", address, self.home)
+        self.client = GrpcLocation("island", address, self.home, lets_go=lets_go)
 
     async def connect(self) -> Hello:
         """Connect (again)."""
-        hello = Hello("test", deployment_id=self.deployment, epoch=self.epoch)
+        who = {"deployment_id": self.deployment, "epoch": self.epoch, "host_id": self.host_id}
+        hello = Hello("test", **who)
         return await self.client.connect(hello, self._deliver)
 
     def _deliver(self, message: Message | StreamLost) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from tests.contract.island import Gate, Island, run, seen
-from tests.contract.served import Served, served
+from tests.contract.served import RemoteHost, Served, served
 
 from atoll_wire.messages import (
     AttachAttempts,
@@ -23,7 +23,6 @@ from atoll_wire.messages import (
     Message,
     SnapshotChunk,
     StartGeneration,
-    StopGeneration,
     WorkerMode,
 )
 from atoll_wire.snapshot import LocationSnapshot
@@ -309,17 +308,35 @@ def test_a_server_that_is_asked_to_end_leaves_its_steps_alone(island: Island, ga
     assert island.marks() == ["ran"]
 
 
-def test_a_host_that_wants_nothing_kept_leaves_nothing(island: Island) -> None:
+def test_a_host_that_wants_nothing_kept_leaves_nothing_however_it_ends(island: Island) -> None:
     island.write(ONE_ASSET)
 
     async def main(server: Served) -> None:
-        async with server.host() as host:
-            loaded = await host.load()
-            host.client._lets_go = True
-        async with server.host() as host:
-            assert host.hello.generations == []
-            host.send(StopGeneration(1))
+        host = RemoteHost(server, 1, "passing", lets_go=True)
+        await host.connect()
+        loaded = await host.load()
+        host.client._stream._call.cancel()  # as if it were killed
         await seen(lambda: not os.path.exists(f"/proc/{loaded.pid}"))
+        await host.client.close()
+
+    with served(island) as server:
+        run(main(server))
+
+
+def test_a_copy_of_a_home_is_refused_while_the_other_runs(island: Island, gate: Gate) -> None:
+    island.write(waiting_asset(gate))
+
+    async def main(server: Served) -> None:
+        async with server.host() as host:
+            await host.load()
+            key = host.launch()
+            await host.event(key, "LOG")
+            copy = RemoteHost(server, 1, "d", host_id="copy")
+            with pytest.raises(ConnectionError, match="another host with the same deployment id"):
+                await copy.connect()
+            gate.open()
+            assert (await host.closing(key)).kind == "STEP_SUCCESS"
+            assert not host.lost
 
     with served(island) as server:
         run(main(server))

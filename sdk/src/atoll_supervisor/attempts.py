@@ -56,6 +56,7 @@ class Attempts:
     Args:
         deliver: takes messages for the host.
         on_end: told of each attempt that is over, whichever way.
+        is_full: whether so much waits for the host that events stay in journals for now.
     """
 
     def __init__(
@@ -64,9 +65,10 @@ class Attempts:
         output_base: Callable[[AttemptKey], str],
         deliver: Callable[[Message], None],
         on_end: Callable[[AttemptKey], None],
+        is_full: Callable[[], bool] = lambda: False,
     ) -> None:
         self._journals, self._output_base = journals, output_base
-        self._deliver, self._on_end = deliver, on_end
+        self._deliver, self._on_end, self._is_full = deliver, on_end, is_full
         self._loop = asyncio.get_running_loop()
         self._watched: Dict[AttemptKey, Attempt] = {}
         self._by_ring: Dict[str, Attempt] = {}
@@ -88,13 +90,16 @@ class Attempts:
             attempt.journal.close()
             attempt.journal = None
         attempt.sent = after
-        self._check(attempt)
+        self._check_if_possible(attempt)
 
     def rang(self, ring: str) -> None:
         """The worker of the attempt with this ring has written something."""
         attempt = self._by_ring.get(ring)
         if attempt is not None:
-            self._check(attempt, look_for_death=False)
+            try:
+                self._check(attempt, look_for_death=False)
+            except OSError:
+                pass  # the next scan tries again
 
     def worker_started(self, key: AttemptKey, pid: int) -> None:
         if key in self._watched:
@@ -107,13 +112,13 @@ class Attempts:
         attempt = self._watched.get(key)
         if attempt is not None:
             attempt.parent, attempt.exit, attempt.max_rss_bytes = None, exit, max_rss_bytes
-            self._check(attempt)
+            self._check_if_possible(attempt)
 
     def parent_died(self, parent: object) -> None:
         """Its workers, if it made any, are orphans now."""
         for attempt in [a for a in self._watched.values() if a.parent is parent]:
             attempt.parent = None
-            self._check(attempt)
+            self._check_if_possible(attempt)
 
     def never_start(self, key: AttemptKey, failure: Failure) -> None:
         """Bury an attempt that no process was asked to execute."""
@@ -158,6 +163,11 @@ class Attempts:
         """The workers whose end is of interest here."""
         return {a.pid for a in self._watched.values() if a.pid} | set(self._orphans)
 
+    @property
+    def is_watching(self) -> bool:
+        """Whether any attempt is under way, as far as is known here."""
+        return bool(self._watched or self._orphans)
+
     def close(self) -> None:
         """Stop watching; workers go on, and their journals with them."""
         if self._timer is not None:
@@ -184,17 +194,22 @@ class Attempts:
     def _scan(self) -> None:
         self._timer = None
         for attempt in list(self._watched.values()):
-            try:
-                self._check(attempt)
-            except OSError:
-                pass  # a full disk, a folder without rights: others are looked at, and this again
+            self._check_if_possible(attempt)
         for pid in [pid for pid in self._orphans if reaper.reap(pid) is not None]:
             del self._orphans[pid]
         if self._watched or self._orphans:
             self._ensure_scans()
 
+    def _check_if_possible(self, attempt: Attempt) -> None:
+        try:
+            self._check(attempt)
+        except OSError:
+            pass  # a full disk, a folder without rights: others are looked at, and this again
+
     def _check(self, attempt: Attempt, look_for_death: bool = True) -> None:
         """Read what is new; see whether the worker still lives."""
+        if self._is_full():
+            return  # the next scan does
         if attempt.journal is None and not self._find(attempt):
             return
         if not look_for_death:
@@ -240,7 +255,7 @@ class Attempts:
     def _read_on(self, key: AttemptKey) -> None:
         attempt = self._watched.get(key)
         if attempt is not None:
-            self._check(attempt)
+            self._check_if_possible(attempt)
 
     def _pulse(self, attempt: Attempt) -> Optional[int]:
         """The pid of the living worker, or None.

@@ -98,7 +98,7 @@ class Generation:
         try:
             self._leader = self._spawn(spare=False)
         except OSError as error:
-            self._fail(_not_started(self._target, error), 0.0)
+            self._fail(not_started(self._target, error), 0.0)
             return
         log = os.path.basename(self._leader.output_base)
         self._started = GenerationStarting(
@@ -362,7 +362,12 @@ class Generation:
         pause_s = self._restarts.pause_s
         self._tell(
             GenerationExited(
-                self.number, exit, pause_s, self._restarts.in_a_row, self._restarts.crash_loop
+                self.number,
+                exit,
+                pause_s,
+                self._restarts.in_a_row,
+                self._restarts.crash_loop,
+                _died(process, exit),
             )
         )
         self._timers = [self._loop.call_later(pause_s, self.start)]
@@ -416,9 +421,12 @@ def _no_worker(why: str) -> Failure:
     return Failure(code="step.no_worker", message=why)
 
 
-def _not_started(target: Target, error: OSError) -> Failure:
+def not_started(target: Optional[Target], error: OSError) -> Failure:
+    """Why there is no process at all."""
     hint = None
-    if target.executable and not os.path.exists(target.executable):
+    if target is None:
+        pass
+    elif target.executable and not os.path.exists(target.executable):
         hint = "there is no interpreter at %s: check `executable_path`" % target.executable
     elif target.executable and isinstance(error, PermissionError):
         hint = "%s cannot be executed; name an interpreter with `executable_path`, such as %s" % (
@@ -432,6 +440,16 @@ def _not_started(target: Target, error: OSError) -> Failure:
         message="its process could not be started: %s" % error,
         error_type=type(error).__name__,
         hint=hint,
+    )
+
+
+def _died(process: LocationProcess, exit: ProcessExit) -> Failure:
+    return Failure(
+        code="location.died",
+        message="its process died after it had loaded (%s)" % exit,
+        exit=exit,
+        stack=output.stack(process.output_base),
+        stderr=output.stderr_tail(process.output_base),
     )
 
 

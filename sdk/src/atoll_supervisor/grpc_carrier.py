@@ -7,6 +7,8 @@ direction are one stream of frames, cut into messages anywhere, so that no frame
 from __future__ import annotations
 
 import asyncio
+import time
+import traceback
 from collections import deque
 from typing import Any, Deque, Dict, Iterator, List, Optional
 from urllib.parse import unquote
@@ -27,6 +29,10 @@ from atoll_wire.messages import ForgetRun, Hello, Message
 
 grpc = load_grpc()
 _STOP_S = 2.0
+_MOST_WAITING = 1000
+"""So many messages may wait for a host that does not read; more events stay in journals."""
+_SILENCE_S = 3.0
+"""A host pings every half second."""
 
 
 class GrpcCarrier:
@@ -88,6 +94,7 @@ class _Conversation:
         self._server, self._context = server, context
         self._session: Optional[Session] = None
         self._peer = unquote(context.peer())
+        self._heard_at = time.monotonic()
         self._waiting: Deque[Message] = deque()
         self._bell = asyncio.Event()
         self._ended: asyncio.Future[str] = asyncio.get_running_loop().create_future()
@@ -132,6 +139,7 @@ class _Conversation:
             data = await self._context.read()
             if data is grpc.aio.EOF:
                 return
+            self._heard_at = time.monotonic()
             for frame in decoder.feed(data):
                 self._take(frame.message, frame.epoch)
 
@@ -139,9 +147,20 @@ class _Conversation:
         if self._session is not None:
             if isinstance(message, ForgetRun):
                 self._server.console.forget(message.run_id)
-            self._session.handle(message, epoch)
+            try:
+                self._session.handle(message, epoch)
+            except Exception as error:  # a mistake of ours must not cost the host its stream
+                what = "%s of the host could not be carried out" % type(message).__name__
+                self._server.console.say("%s: %r" % (what, error), "ERROR")
+                traceback.print_exc()
         elif isinstance(message, Hello):
-            self._session = self._server.join(message, Stream(self._send, self.end))
+            stream = Stream(
+                self._send,
+                self.end,
+                is_full=lambda: len(self._waiting) > _MOST_WAITING,
+                is_silent=lambda: time.monotonic() - self._heard_at > _SILENCE_S,
+            )
+            self._session = self._server.join(message, stream)
             self._waiting.appendleft(self._session.answer)
             self._bell.set()
             told = (self._peer, message.release, message.epoch)

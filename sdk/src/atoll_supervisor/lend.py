@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import shutil
 
 BOOTSTRAP = os.path.join(os.path.dirname(os.path.abspath(__file__)), "bootstrap.py")
 TOO_OLD_EXIT = 78
@@ -27,6 +28,8 @@ def lent_folder(state_dir: str) -> str:
             continue
         source = os.path.abspath(next(iter(spec.submodule_search_locations)))
         link = os.path.join(folder, package)
+        if os.path.isdir(link) and not os.path.islink(link):
+            shutil.rmtree(link)  # a copy of the folder that followed our links
         if not os.path.islink(link) or os.readlink(link) != source:
             temporary = "%s.%d" % (link, os.getpid())
             os.symlink(source, temporary)

@@ -9,12 +9,15 @@ from __future__ import annotations
 import asyncio
 import fcntl
 import os
-from typing import Callable, Dict, List, NamedTuple, Optional
+import shutil
+import uuid
+from typing import Callable, Dict, List, NamedTuple, Optional, Set
 
 from atoll_supervisor import locks
 from atoll_supervisor.console import Console
 from atoll_supervisor.supervisor import Supervisor
 from atoll_wire import PROTOCOL_VERSION
+from atoll_wire.keys import location_folder
 from atoll_wire.messages import Hello, Message, Target
 
 _LOCK_FILE = "server.lock"
@@ -39,6 +42,10 @@ class Stream(NamedTuple):
     send: Callable[[Message], None]
     end: Callable[[str], None]
     """Ends the stream with a reason."""
+    is_full: Callable[[], bool] = lambda: False
+    """Whether much waits to be sent, so that what can wait should."""
+    is_silent: Callable[[], bool] = lambda: False
+    """Whether nothing has come for so long that the host may be gone."""
 
 
 class Session:
@@ -56,7 +63,6 @@ class Session:
     def leave(self) -> None:
         """The stream has ended."""
         if self._deployment.stream is self._stream:
-            self._deployment.stream = None
             self._deployment.left()
 
 
@@ -66,23 +72,62 @@ class _Deployment:
     def __init__(self, server: Server) -> None:
         self.stream: Optional[Stream] = None
         self.epoch = 0
+        self._host_id = ""
+        self._is_passing = False
         self._leaving: Optional[asyncio.TimerHandle] = None
-        self._console = server.console
-        self.supervisor = Supervisor(server.name, server.state_dir, self._deliver, server.target)
+        self._server = server
+        # Deployments count their generations alike; what their processes print must not meet.
+        self.logs = os.path.join(server.logs, uuid.uuid4().hex)
+        self.supervisor = Supervisor(
+            server.name,
+            server.state_dir,
+            self._deliver,
+            server.target,
+            logs=self.logs,
+            is_full=lambda: self.stream is not None and self.stream.is_full(),
+        )
 
-    def joined(self, epoch: int, stream: Stream) -> None:
+    def refuse(self, hello: Hello) -> None:
+        """Refuse a host that would disturb another one.
+
+        Raises:
+            Refused: a later host has connected, or another one of the same epoch is there.
+        """
+        if hello.epoch < self.epoch:
+            raise Refused(
+                "a later host of this deployment (epoch %d, this one is %d) has connected already; "
+                "was this one's home copied, or restored from a backup?" % (self.epoch, hello.epoch)
+            )
+        is_other = hello.epoch == self.epoch and hello.host_id != self._host_id
+        if is_other and self.stream is not None and not self.stream.is_silent():
+            raise Refused(
+                "another host with the same deployment id is connected; a copy of a home must not "
+                "run beside it: stop one of the two"
+            )
+
+    def joined(self, hello: Hello, stream: Stream) -> None:
         """A host is there."""
         if self._leaving is not None:
             self._leaving.cancel()
-        self.epoch, self.stream = epoch, stream
+        if self.stream is not None:
+            self.stream.end("another stream of the same deployment has taken its place")
+        self.epoch, self._host_id, self._is_passing = hello.epoch, hello.host_id, hello.is_passing
+        self.stream = stream
 
     def left(self) -> None:
-        """The host has gone; it has a day to return."""
+        """The host has gone; it has a day to return, unless it said that it will not."""
+        self.stream = None
         loop = asyncio.get_running_loop()
-        self._leaving = loop.call_later(_KEEP_S, self.supervisor.let_generations_go)
+        keep_s = 0.0 if self._is_passing or self.supervisor.is_idle else _KEEP_S
+        self._leaving = loop.call_later(keep_s, self._let_go)
+
+    def _let_go(self) -> None:
+        self.supervisor.let_generations_go()
+        if self.supervisor.is_idle:
+            self._server.forget(self)
 
     def _deliver(self, message: Message) -> None:
-        self._console.told(message)
+        self._server.console.told(message)
         if self.stream is not None:
             self.stream.send(message)
 
@@ -103,8 +148,11 @@ class Server:
     def __init__(self, name: str, state_dir: str, target: Target, console: Console) -> None:
         self.name, self.state_dir, self.target = name, os.path.abspath(state_dir), target
         self.console = console
+        self.logs = os.path.join(self.state_dir, "logs", location_folder(name))
         _take(self.state_dir)
+        shutil.rmtree(self.logs, ignore_errors=True)  # of processes that ended with the last server
         self._deployments: Dict[str, _Deployment] = {}
+        self._closing: Set[asyncio.Future[None]] = set()
         self._spare: Optional[_Deployment] = _Deployment(self)
         """Holds what was loaded before anybody connected; the first deployment gets it."""
 
@@ -126,15 +174,18 @@ class Server:
                 % (PROTOCOL_VERSION, _release(), hello.protocol, hello.release)
             )
         deployment = self._deployment(hello.deployment_id)
-        if hello.epoch < deployment.epoch:
-            raise Refused(
-                "a later host of this deployment (epoch %d, this one is %d) has connected already"
-                % (deployment.epoch, hello.epoch)
-            )
-        if deployment.stream is not None:
-            deployment.stream.end("another stream of the same deployment has taken its place")
-        deployment.joined(hello.epoch, stream)
+        deployment.refuse(hello)
+        deployment.joined(hello, stream)
         return Session(deployment, stream, hello)
+
+    def forget(self, deployment: _Deployment) -> None:
+        """Nothing is held for the deployment any more."""
+        for name in [name for name, one in self._deployments.items() if one is deployment]:
+            del self._deployments[name]
+        closing = asyncio.ensure_future(deployment.supervisor.close())
+        self._closing.add(closing)
+        closing.add_done_callback(self._closing.discard)
+        shutil.rmtree(deployment.logs, ignore_errors=True)
 
     async def close(self) -> None:
         """Let the location's processes go; workers finish their step and leave their journals."""

@@ -15,7 +15,7 @@ from typing import Callable, Dict, List, Optional
 
 from atoll_supervisor import lend, output, reaper
 from atoll_supervisor.attempts import Attempts
-from atoll_supervisor.generation import Generation, Surroundings
+from atoll_supervisor.generation import Generation, Surroundings, not_started
 from atoll_supervisor.journals import JournalFolder
 from atoll_supervisor.process import LIVING, LocationProcess
 from atoll_wire.failure import Failure
@@ -29,6 +29,7 @@ from atoll_wire.messages import (
     FetchOutput,
     FetchSnapshot,
     ForgetRun,
+    GenerationFailed,
     Hello,
     LaunchStep,
     Message,
@@ -55,6 +56,8 @@ class Supervisor:
         state_dir: folder that keeps journals and output across restarts.
         target: what a `StartGeneration` without a target loads.
         deliver: takes messages for the host, in order.
+        logs: folder for what location processes print; by default one in `state_dir`.
+        is_full: whether so much waits to be delivered that events had better stay in journals.
     """
 
     def __init__(
@@ -63,6 +66,9 @@ class Supervisor:
         state_dir: str,
         deliver: Callable[[Message], None],
         target: Optional[Target] = None,
+        *,
+        logs: Optional[str] = None,
+        is_full: Callable[[], bool] = lambda: False,
     ) -> None:
         self._name, self._state_dir, self._target = name, os.path.abspath(state_dir), target
         self._deliver = deliver
@@ -72,7 +78,8 @@ class Supervisor:
         self._journals: Optional[JournalFolder] = None
         self._generations: Dict[int, Generation] = {}
         self._ahead: Optional[Generation] = None
-        self._logs = os.path.join(self._state_dir, "logs", location_folder(name))
+        self._logs = logs or os.path.join(self._state_dir, "logs", location_folder(name))
+        self._is_full = is_full
         self._reaping: Optional[asyncio.TimerHandle] = None
         self._bell, self._theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
         self._bell.setblocking(False)
@@ -81,17 +88,19 @@ class Supervisor:
 
     def load_ahead(self) -> None:
         """Load the code before any host is there: the first generation that one wants is this."""
-        self._ahead = self._generation(0, self._target, JournalFolder(self._state_dir, ""))
-        self._ahead.start()
+        try:
+            self._ahead = self._generation(0, self._target, JournalFolder(self._state_dir, ""))
+        except OSError as error:
+            self._deliver(GenerationFailed(0, not_started(self._target, error), 0.0))
+        else:
+            self._ahead.start()
 
     def hello(self, hello: Hello) -> Hello:
         """Accept a host: from now on, frames of earlier ones are dropped."""
         self._epoch = max(self._epoch, hello.epoch)
         if self._journals is None:
             self._journals = JournalFolder(self._state_dir, hello.deployment_id)
-            self._attempts = Attempts(
-                self._journals, self._output_base, self._deliver, self._attempt_ended
-            )
+            self._attempts = self._attempts_in(self._journals)
         return Hello(
             release=RELEASE,
             deployment_id=hello.deployment_id,
@@ -100,6 +109,12 @@ class Supervisor:
             reaches_values=_reaches_values(hello),
             generations=[n for n, one in sorted(self._generations.items()) if not one.is_over],
         )
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing would be missed without it: no generation, no attempt under way."""
+        is_watching = self._attempts is not None and self._attempts.is_watching
+        return not is_watching and all(one.is_over for one in self._generations.values())
 
     def handle(self, message: Message, epoch: int) -> None:
         """Carry out one order of the host; dropped if a later host has spoken already."""
@@ -168,7 +183,12 @@ class Supervisor:
             ahead.claim(order.generation, around)
             return
         target = order.target or self._target
-        generation = self._generation(order.generation, target, self._journals, self._attempts)
+        try:
+            generation = self._generation(order.generation, target, self._journals, self._attempts)
+        except OSError as error:  # such as a full disk
+            told = not_started(target, error)
+            self._deliver(GenerationFailed(order.generation, told, 0.0))
+            return
         self._generations[order.generation] = generation
         generation.start()
 
@@ -187,7 +207,7 @@ class Supervisor:
         self, journals: JournalFolder, attempts: Optional[Attempts] = None
     ) -> Surroundings:
         if attempts is None:
-            attempts = Attempts(journals, self._output_base, self._deliver, self._attempt_ended)
+            attempts = self._attempts_in(journals)
         return Surroundings(
             name=self._name,
             lent=lend.lent_folder(self._state_dir),
@@ -198,6 +218,10 @@ class Supervisor:
             output_base=self._output_base,
             deliver=self._deliver,
         )
+
+    def _attempts_in(self, journals: JournalFolder) -> Attempts:
+        base, ended = self._output_base, self._attempt_ended
+        return Attempts(journals, base, self._deliver, ended, self._is_full)
 
     def _reap_later(self) -> None:
         if self._reaping is None:

@@ -74,6 +74,10 @@ class Hello:
     generations: List[int] = field(default_factory=list)
     """Of a supervisor: those that it has for this deployment, ascending. A host that knows others
     lets these go; one that has just started takes them over."""
+    host_id: str = ""
+    """Of a host: which of its starts this is; it stays the same when it connects again."""
+    is_passing: bool = False
+    """Of a host: nobody will return for what was loaded; it goes when the stream ends."""
     values_url: str = ""
     """Of a host: where the default IO manager keeps values."""
     values_mark: str = ""
@@ -255,6 +259,8 @@ class GenerationExited:
     restarts: int
     """How often in a row, without having served for a while in between."""
     crash_loop: bool = False
+    failure: Optional[Failure] = None
+    """How it died, with its last words."""
 
 
 @dataclass(frozen=True)

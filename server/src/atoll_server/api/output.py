@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from atoll_wire.keys import AttemptKey, location_folder
 
 PIECE_BYTES = 256 * 1024
 _SUFFIXES = {"stdout": ".out", "stderr": ".err"}
+_PARTIAL = ".partial"
 _LOG = re.compile(r"\d+\.\d+\Z")
 _RUN_ID = re.compile(r"[A-Za-z0-9_-]{1,100}\Z")
 
@@ -27,6 +28,9 @@ class Piece:
     text: str
     next_offset: int
     size: int
+    is_complete: bool = True
+    """Whether the file holds all that was written so far, as far as is known: a copy of what a
+    step behind a server writes may not, and has a note beside it."""
 
 
 def newest_attempt(home: Path, run_id: str, step: str) -> int | None:
@@ -51,8 +55,12 @@ def read_output(
     """
     if _RUN_ID.match(run_id) is None:
         return None
-    name = AttemptKey(run_id, step, attempt).file_name + _SUFFIXES[stream]
-    return _read(home / "output" / run_id / name, offset)
+    base = home / "output" / run_id / AttemptKey(run_id, step, attempt).file_name
+    is_complete = not os.path.exists(f"{base}{_PARTIAL}")
+    piece = _read(Path(f"{base}{_SUFFIXES[stream]}"), offset)
+    if piece is None:
+        return None if is_complete else Piece("", 0, 0, is_complete=False)
+    return replace(piece, is_complete=is_complete)
 
 
 def read_log(home: Path, location: str, log: str, stream: str, offset: int) -> Piece | None:

@@ -334,6 +334,8 @@ class Output(msgspec.Struct, kw_only=True):
     """Where to go on reading, in bytes."""
     size: int
     text: str
+    is_complete: bool = True
+    """False while a copy of what is written behind a server is still being fetched."""
 
 
 class Runs(msgspec.Struct):

@@ -214,9 +214,12 @@ async def _print_output(client: Client, run_id: str, step: str, stream: str) -> 
     while True:
         piece = await client.get(path, stream=stream, offset=offset)
         click.echo(piece["text"], nl=False)
-        if piece["size"] == 0:
+        is_end = piece["next_offset"] >= piece["size"] or not piece["text"]
+        if is_end and not piece.get("is_complete", True):
+            click.echo("that is not all: the rest is still fetched from the server", err=True)
+        elif piece["size"] == 0:
             click.echo(f'step "{step}" has written nothing to {stream}', err=True)
-        if piece["next_offset"] >= piece["size"] or not piece["text"]:
+        if is_end:
             return exits.OK
         offset = piece["next_offset"]
 

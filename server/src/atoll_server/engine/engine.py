@@ -32,7 +32,13 @@ from atoll_server.engine.settings import EngineSettings
 from atoll_server.engine.storing import Storing
 from atoll_server.engine.turn import Turn
 from atoll_server.ports.clock import Clock
-from atoll_server.ports.event_log import Deployment, EventLog, LocationRecord, StoredEvent
+from atoll_server.ports.event_log import (
+    Deployment,
+    EventLog,
+    LocationRecord,
+    StorageError,
+    StoredEvent,
+)
 from atoll_server.ports.locations import LocationClient
 from atoll_server.ports.run_files import RunFiles
 from atoll_wire.failure import Failure
@@ -96,6 +102,7 @@ class Engine:
         self._storing = Storing(self)
         self._departed = Departed(self, reach)
         self._clients = list(clients)
+        self._host_id = clock.new_id()
         self._clock = clock
         self._console = console
         self._lines = EventLines()
@@ -109,6 +116,8 @@ class Engine:
         self._tasks: set[asyncio.Task[None]] = set()
         self._timers: set[asyncio.TimerHandle] = set()
         self._recent: list[str] = []
+        self._strangers: set[str] = set()
+        """Runs that are not under way here, and are being looked up."""
         self._is_started = False
 
     # What others may ask
@@ -145,6 +154,7 @@ class Engine:
             release=self.settings.release,
             deployment_id=self.deployment.id,
             epoch=self.deployment.epoch,
+            host_id=self._host_id,
             values_url=self.settings.values_url,
             values_mark=self.settings.values_mark,
         )
@@ -246,12 +256,28 @@ class Engine:
             return
         state = self.runs.states.get(message.key.run_id)
         if state is None:
-            self.send(location, ForgetRun(message.key.run_id))  # it ended long ago
+            self._hear_of_stranger(location, message.key.run_id)
             return
         rejected = self.runs.command(message.key.run_id, command)
         if rejected is not None and rejected.code == "attempt.gap":
             step = state.steps[message.key.step]
             self.send(location, AttachAttempts([message.key], [step.seq]))
+
+    def _hear_of_stranger(self, location: str, run_id: str) -> None:
+        """Let journals go of a run that has ended; of one that is not ours they are not ours."""
+        if run_id in self._strangers:
+            return
+        self._strangers.add(run_id)
+
+        async def look_up() -> None:
+            try:
+                run = await self.log.run(run_id)
+            finally:
+                self._strangers.discard(run_id)
+            if run is not None and run.ended_at is not None:
+                self.post(self.send, location, ForgetRun(run_id))
+
+        self.spawn(look_up())
 
     def connected(self, location: str, server_id: str) -> None:
         """A location is connected (again): ask for the attempts that are under way there."""
@@ -445,7 +471,9 @@ class Engine:
         if self._on_error is not None:
             self._on_error(error)
         else:
-            logging.getLogger("atoll.engine").error("%s", error, exc_info=error)
+            # A storage that refuses says so in a sentence; all else is a mistake of ours.
+            details = None if isinstance(error, StorageError) else error
+            logging.getLogger("atoll.engine").error("%s", error, exc_info=details)
 
     def location_of(self, run_id: str, step: str) -> str | None:
         """Where a step of a run lies."""

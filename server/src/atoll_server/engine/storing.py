@@ -82,8 +82,10 @@ class Storing:
             try:
                 stored = await self._around.log.append(events, intents)
             except _TROUBLE as error:
-                self.troubles = f"Events cannot be stored: {error}"
-                self._around.report(error)
+                told = f"Events cannot be stored: {error}"
+                if told != self.troubles:  # it is tried again and again
+                    self._around.report(error)
+                self.troubles = told
                 await asyncio.sleep(self._around.settings.storage_retry_s)
             else:
                 self.troubles = None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +19,7 @@ from atoll_wire import PROTOCOL_VERSION
 from atoll_wire.carrier import CONVERSE, MOST_FRAME_BYTES, OPTIONS, load_grpc, pieces
 from atoll_wire.codec import MalformedMessage
 from atoll_wire.framing import Frame, FrameDecoder
-from atoll_wire.messages import Hello, Message, OutputPiece, Ping, Pong, StopGeneration
+from atoll_wire.messages import Hello, Message, OutputPiece, Ping, Pong
 
 if TYPE_CHECKING:
     import grpc.aio
@@ -38,8 +38,8 @@ class GrpcLocation:
     Args:
         address: where the server listens; with `ssl`, TLS is spoken, trusting the system's roots.
         home: the deployment's folder, which takes a copy of what is printed over there.
-        lets_go: whether `close` has the server let the generations go; else it keeps them for
-            the host that comes next.
+        lets_go: whether the server is to let the generations go when this host has gone; else it
+            keeps them for the one that comes next.
     """
 
     def __init__(
@@ -47,8 +47,8 @@ class GrpcLocation:
     ) -> None:
         self.name = name
         self._address = address
-        self._home = home
         self._lets_go = lets_go
+        self._output = RemoteOutput(name, home)
         self._stream: _Stream | None = None
 
     @property
@@ -62,8 +62,10 @@ class GrpcLocation:
         """See `LocationClient.connect`."""
         if self._stream is not None:
             await self._stream.close()
-        stream = _Stream(self.name, self._home, hello.epoch, deliver)
-        self._stream = stream
+        self._output.begin()
+        stream = self._stream = _Stream(self._output, hello.epoch, deliver)
+        self._output.ask = stream.send
+        hello = replace(hello, is_passing=self._lets_go)
         try:
             return await stream.open(str(self._address), self._address.ssl, hello)
         except BaseException:
@@ -78,8 +80,6 @@ class GrpcLocation:
     async def close(self) -> None:
         """See `LocationClient.close`; the server and its location processes stay."""
         if self._stream is not None:
-            if self._lets_go:
-                await self._stream.let_go()
             await self._stream.close()
             self._stream = None
 
@@ -87,9 +87,8 @@ class GrpcLocation:
 class _Stream:
     """One stream, from its opening until it is lost or closed."""
 
-    def __init__(self, location: str, home: Path, epoch: int, deliver: Deliver) -> None:
-        self._epoch, self._deliver = epoch, deliver
-        self._output = RemoteOutput(location, home, self.send)
+    def __init__(self, output: RemoteOutput, epoch: int, deliver: Deliver) -> None:
+        self._output, self._epoch, self._deliver = output, epoch, deliver
         self._decoder = FrameDecoder(MOST_FRAME_BYTES)
         self._address = ""
         self._waiting: deque[Message] = deque()
@@ -122,8 +121,12 @@ class _Stream:
                 answer, rest = await self._first()
         except TimeoutError:
             raise ConnectionError(f"{address} does not answer within {ANSWER_S:g} s") from None
-        except (grpc.RpcError, asyncio.InvalidStateError) as error:
-            raise ConnectionError(_reason(address, error)) from None
+        except (grpc.RpcError, asyncio.InvalidStateError):
+            # What failed may be a write to a stream that was refused: its status tells why.
+            code, details = await self._call.code(), await self._call.details()
+            raise ConnectionError(
+                _sentence(code.name, details or "", address, was_there=False)
+            ) from None
         if answer.protocol != PROTOCOL_VERSION:
             raise ConnectionError(
                 f"the server at {address} speaks protocol {answer.protocol} (atoll "
@@ -158,17 +161,6 @@ class _Stream:
         self._output.sent(message)
         self._waiting.append(message)
         self._bell.set()
-
-    async def let_go(self) -> None:
-        """Have the server stop the generations that this host has asked for, if it still can."""
-        import grpc.aio
-
-        orders = deque[Message](StopGeneration(number) for number in self._output.generations)
-        with suppress(grpc.RpcError, asyncio.InvalidStateError, TimeoutError):
-            async with asyncio.timeout(ANSWER_S):
-                for piece in pieces(orders, self._epoch):
-                    await self._call.write(piece)
-                await self._call.done_writing()
 
     async def close(self) -> None:
         """End the stream without telling anybody."""

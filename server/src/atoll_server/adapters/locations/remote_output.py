@@ -1,14 +1,17 @@
 """A copy, in the deployment's home, of what a remote location's processes and steps print.
 
 It lies where a local one's output lies, so that nobody else need know the difference. It is
-fetched piece by piece: the copy's own length says where to go on, whatever went between.
+fetched piece by piece: the copy's own length says where to go on, whatever went between. As long
+as an attempt's copy is not complete, a note lies beside it, by which the next host goes on.
 """
 
 from __future__ import annotations
 
 import base64
+import json
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -25,15 +28,15 @@ from atoll_wire.messages import (
     LaunchStep,
     Message,
     OutputPiece,
-    StartGeneration,
-    StopGeneration,
 )
 
+PARTIAL = ".partial"
+"""Suffix of the note that a copy is not complete."""
 _STREAMS = {"stdout": STDOUT, "stderr": STDERR}
 _IDLE_TICKS = 10
 """Of a process that has loaded, output is looked for that much more rarely."""
-_LAST_TICKS = 4
-"""How long an attempt that is over may still print: its streams are flushed last."""
+_LAST_LOOKS = 4
+"""So often there must be nothing new of an attempt that is over: its streams are flushed last."""
 
 
 @dataclass
@@ -45,34 +48,39 @@ class _Followed:
     process: str | None = None
     every: int = 1
     """Ticks between two looks."""
-    ticks_left: int | None = None
-    """After so many it is looked at no more; None: it goes on."""
+    is_over: bool = False
+    """Whether it can print no more, but for what is on its way."""
+    looks_in_vain: int = 0
     asked: dict[str, int] = field(default_factory=dict)
     """Stream, and the offset from which a piece is on its way."""
 
 
 class RemoteOutput:
-    """Follows the output of one server's location while a stream to it is open.
+    """Follows the output of one server's location, over all streams to it."""
 
-    Args:
-        ask: sends a request to the server.
-    """
-
-    def __init__(self, location: str, home: Path, ask: Callable[[Message], None]) -> None:
-        self._home, self._ask = home, ask
+    def __init__(self, location: str, home: Path) -> None:
+        self._location, self._home = location, home
         self._logs = home / "logs" / location_folder(location)
-        self.generations: dict[int, None] = {}
-        """Those that the host has asked for and not let go."""
+        self.ask: Callable[[Message], None] = lambda message: None
+        """Sends a request to the server."""
         self._followed: dict[AttemptKey | str, _Followed] = {}
         self._ticks = 0
+
+    def begin(self) -> None:
+        """A new stream is opened: nothing is on its way, and what was begun earlier goes on."""
+        for followed in self._followed.values():
+            followed.asked.clear()
+        for note in self._home.glob(f"output/*/*{PARTIAL}"):
+            with suppress(OSError, ValueError, KeyError, TypeError):
+                told = json.loads(note.read_text())
+                if told["location"] == self._location:
+                    key = AttemptKey(told["run_id"], told["step"], told["attempt"])
+                    if key not in self._followed:
+                        self._follow_attempt(key).is_over = True  # it is attached if it is not
 
     def sent(self, message: Message) -> None:
         """The host sends this: learn what is under way."""
         match message:
-            case StartGeneration(generation=number):
-                self.generations[number] = None
-            case StopGeneration(generation=number):
-                self.generations.pop(number, None)
             case LaunchStep(request=request):
                 self._follow_attempt(request.key)
             case AttachAttempts(attempts=keys):
@@ -85,33 +93,29 @@ class RemoteOutput:
             case AttemptEvents(key=key, events=events):
                 attempt = self._followed.get(key)
                 if attempt is not None:
-                    if events and events[-1].kind in CLOSING:
-                        attempt.ticks_left = _LAST_TICKS
+                    attempt.is_over = bool(events) and events[-1].kind in CLOSING
                     self._look(attempt)
             case AttemptNeverStarted(key=key):
-                self._followed.pop(key, None)
+                self._drop(key)
             case GenerationStarting(log=log) if log and not os.path.dirname(log):
                 for followed in self._processes():
-                    followed.ticks_left = _LAST_TICKS
-                base = str(self._logs / log)
-                self._followed[log] = _Followed(base, process=log)
+                    followed.is_over = followed.process != log
+                if log not in self._followed:
+                    self._followed[log] = _Followed(str(self._logs / log), process=log)
             case GenerationLoaded():
                 for followed in self._processes():
                     followed.every = _IDLE_TICKS
             case GenerationFailed():
                 for followed in self._processes():
-                    followed.ticks_left = _LAST_TICKS
+                    followed.is_over = True
 
     def tick(self) -> None:
         """Some time has passed: look for what is new."""
         self._ticks += 1
         for key, followed in list(self._followed.items()):
-            if followed.ticks_left is not None:
-                followed.ticks_left -= 1
-                if followed.ticks_left < 0:
-                    del self._followed[key]
-                    continue
-            if self._ticks % followed.every == 0:
+            if followed.is_over and followed.looks_in_vain >= _LAST_LOOKS * len(_STREAMS):
+                self._drop(key)
+            elif self._ticks % followed.every == 0:
                 self._look(followed)
 
     def take(self, piece: OutputPiece) -> None:
@@ -122,7 +126,9 @@ class RemoteOutput:
             return
         data = base64.b64decode(piece.data)
         if not data:
+            followed.looks_in_vain += 1
             return
+        followed.looks_in_vain = 0
         try:
             os.makedirs(os.path.dirname(followed.base), mode=0o700, exist_ok=True)
             path = followed.base + _STREAMS[request.stream]
@@ -139,9 +145,20 @@ class RemoteOutput:
     def _processes(self) -> list[_Followed]:
         return [one for one in self._followed.values() if one.process is not None]
 
-    def _follow_attempt(self, key: AttemptKey) -> None:
+    def _follow_attempt(self, key: AttemptKey) -> _Followed:
         base = str(self._home / "output" / key.run_id / key.file_name)
-        self._followed[key] = _Followed(base, attempt=key)
+        followed = self._followed[key] = _Followed(base, attempt=key)
+        note = {"location": self._location, **vars(key)}
+        with suppress(OSError):
+            os.makedirs(os.path.dirname(base), mode=0o700, exist_ok=True)
+            Path(base + PARTIAL).write_text(json.dumps(note))
+        return followed
+
+    def _drop(self, key: AttemptKey | str) -> None:
+        followed = self._followed.pop(key, None)
+        if followed is not None and followed.attempt is not None:
+            with suppress(OSError):
+                os.unlink(followed.base + PARTIAL)
 
     def _look(self, followed: _Followed) -> None:
         for stream, suffix in _STREAMS.items():
@@ -152,4 +169,4 @@ class RemoteOutput:
             except OSError:
                 offset = 0
             followed.asked[stream] = offset
-            self._ask(FetchOutput(stream, offset, followed.attempt, followed.process))
+            self.ask(FetchOutput(stream, offset, followed.attempt, followed.process))

@@ -137,6 +137,7 @@ async def get_output(context: ApiContext, request: Request) -> Response:
             stream=stream,
             offset=offset,
             next_offset=piece.next_offset,
+            is_complete=piece.is_complete,
             size=piece.size,
             text=piece.text,
         )

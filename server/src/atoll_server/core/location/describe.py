@@ -96,6 +96,9 @@ def _current(state: LocationState) -> Generation | None:
 def _failure(state: LocationState) -> Failure | None:
     if state.contact_lost is not None:
         return Failure(code="location.unreachable", message=state.contact_lost)
+    current = _current(state)
+    if current is not None and current.death is not None:
+        return current.death
     if state.error is not None:
         return state.error
     if state.conflicts:

@@ -47,6 +47,8 @@ class Generation:
     worker_reason: str | None = None
     restarts: int = 0
     crash_loop: bool = False
+    death: Failure | None = None
+    """How its process died last, until another one serves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,11 +191,13 @@ def _heard(state: LocationState, event: m.Hear) -> None:
         case GenerationLoaded():
             generation.loaded, generation.identity = message, message.identity
             generation.pid, generation.is_up, generation.crash_loop = message.pid, True, False
+            generation.death = None
         case GenerationFailed():
             state.error, state.failed_after_s = message.failure, message.load_seconds
         case GenerationExited():
             generation.is_up, generation.pid = False, None
             generation.restarts, generation.crash_loop = message.restarts, message.crash_loop
+            generation.death = message.failure
         case WorkerMode():
             generation.worker, generation.worker_reason = message.mode, message.reason
 

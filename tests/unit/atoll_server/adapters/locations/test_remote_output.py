@@ -28,7 +28,8 @@ class Far:
     def __init__(self, home: Path) -> None:
         self.text = {"stdout": b"", "stderr": b""}
         self.asked: list[FetchOutput] = []
-        self.output = RemoteOutput("shop", home, self.take)
+        self.output = RemoteOutput("shop", home)
+        self.output.ask = self.take
 
     def take(self, message: Message) -> None:
         assert isinstance(message, FetchOutput)
@@ -62,16 +63,48 @@ def test_one_piece_of_a_stream_is_on_its_way_at_a_time(tmp_path: Path) -> None:
 
 
 def test_a_host_that_returns_goes_on_where_its_copy_ends(tmp_path: Path) -> None:
+    first = Far(tmp_path)
+    first.output.sent(LaunchStep(1, StepRequest(KEY)))
+    first.text["stdout"] = b"0123456789"
+    first.output.tick()
+    first.answer(most=5)
     copy = tmp_path / "output" / "run" / "numbers.1.out"
-    copy.parent.mkdir(parents=True)
-    copy.write_bytes(b"01234")
-    far = Far(tmp_path)
+    assert copy.read_bytes() == b"01234"
+
+    far = Far(tmp_path)  # the host was killed; the step is over, so that nobody attaches to it
     far.text["stdout"] = b"0123456789"
-    far.output.sent(LaunchStep(1, StepRequest(KEY)))
+    far.output.begin()
     far.output.tick()
     assert far.asked[0].offset == 5
-    far.answer()
+    for _ in range(20):
+        far.answer(most=2)
+        far.output.tick()
     assert copy.read_bytes() == b"0123456789"
+    assert not (tmp_path / "output" / "run" / "numbers.1.partial").exists()
+
+
+def test_a_long_output_is_copied_to_its_end_although_the_step_is_over(tmp_path: Path) -> None:
+    far = Far(tmp_path)
+    far.output.sent(LaunchStep(1, StepRequest(KEY)))
+    far.text["stdout"] = b"x" * 1000
+    far.output.heard(AttemptEvents(KEY, [JournalEvent(9, "STEP_SUCCESS", 1.0, "", {})]))
+    for _ in range(300):  # each takes longer than a tick
+        far.answer(most=4)
+        far.output.tick()
+    assert (tmp_path / "output" / "run" / "numbers.1.out").read_bytes() == b"x" * 1000
+
+
+def test_the_copy_goes_on_over_a_new_stream(tmp_path: Path) -> None:
+    far = Far(tmp_path)
+    far.output.sent(LaunchStep(1, StepRequest(KEY)))
+    far.output.tick()
+    far.asked.clear()  # what was asked is lost with the stream
+    far.text["stdout"] = b"0123456789"
+    far.output.heard(AttemptEvents(KEY, [JournalEvent(9, "STEP_SUCCESS", 1.0, "", {})]))
+    far.output.begin()
+    far.output.tick()
+    far.answer()
+    assert (tmp_path / "output" / "run" / "numbers.1.out").read_bytes() == b"0123456789"
 
 
 def test_an_attempt_that_is_over_is_looked_at_a_little_longer_and_then_no_more(
