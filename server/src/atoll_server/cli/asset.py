@@ -127,9 +127,16 @@ async def follow(client: Client, run_id: str, output: str) -> int:
     An interrupt cancels the run; another one leaves it to itself.
     """
     steps = Steps()
-    with watch(steps) as progress:
-        is_interrupted = await _follow_events(client, run_id, progress)
-    run = await client.get(f"/runs/{run_id}")
+    try:
+        with watch(steps) as progress:
+            is_interrupted = await _follow_events(client, run_id, progress)
+        run = await client.get(f"/runs/{run_id}")
+    except exits.CommandFailed as error:
+        if error.exit_code != exits.UNREACHABLE:
+            raise
+        told = f"run {run_id} is stored, and goes on as soon as a host is there again; see it with"
+        message = f"{error.message}\n{told}: atoll run show {run_id}"
+        raise exits.CommandFailed(message, exits.UNREACHABLE) from None
     if run["status"] != "CANCELED":
         print_failures(steps, lambda line: click.echo(line, err=True))
     took = duration((run["ended_at"] or 0) - (run["started_at"] or run["created_at"]))

@@ -76,6 +76,6 @@ def _location_lines(view: Mapping[str, Any]) -> str:
         parts.append(f"after {view['load_seconds']:.2f} s")
     level = "ERROR" if view["error_text"] else "INFO"
     text = host_line(time.time(), level, " - ".join(parts)) + "\n"
-    for notice in view.get("notices") or ():
+    for notice in (view.get("notices") or ()) if view["status"] in _UP else ():
         text += host_line(time.time(), "WARNING", f"location {view['name']} - {notice}") + "\n"
     return text + view["error_text"] + "\n" if view["error_text"] else text

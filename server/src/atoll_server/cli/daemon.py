@@ -28,6 +28,9 @@ def run(**workspace: Any) -> int:
     settings = read_settings()
     locations = read_workspace(**workspace)
     make_home(settings)
+    from atoll_server.cli.lifetime import wait_for_passing_engine
+
+    wait_for_passing_engine(settings)
     return asyncio.run(_run(settings, locations))
 
 

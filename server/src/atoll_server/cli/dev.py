@@ -11,7 +11,7 @@ import click
 from atoll_server import assembly
 from atoll_server.cli.address import address_options, refuse_open_address, take_address
 from atoll_server.cli.console import Console, banner
-from atoll_server.cli.lifetime import run_until_told
+from atoll_server.cli.lifetime import run_until_told, wait_for_passing_engine
 from atoll_server.cli.options import make_home, read_settings, read_workspace, workspace_options
 from atoll_server.settings import Settings
 
@@ -28,7 +28,9 @@ def dev(port: int | None, host: str | None, insecure: bool | None, **workspace: 
     refuse_open_address(settings)
     locations = read_workspace(**workspace)
     make_home(settings)
-    return asyncio.run(_serve(settings, locations, take_address(settings, port)))
+    listener = take_address(settings, port)
+    wait_for_passing_engine(settings)
+    return asyncio.run(_serve(settings, locations, listener))
 
 
 async def _serve(settings: Settings, locations: list[Any], listener: socket.socket) -> int:

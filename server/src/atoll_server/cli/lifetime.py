@@ -5,12 +5,16 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import time
 from collections.abc import Awaitable, Callable
 
 import click
 
 from atoll_server.cli import exits
 from atoll_server.ports.event_log import StorageError
+from atoll_server.settings import Settings
+
+_RETRY_S = 0.25
 
 
 async def run_until_told(
@@ -30,6 +34,18 @@ async def run_until_told(
     finally:
         await stop()
     return exits.OK
+
+
+def wait_for_passing_engine(settings: Settings) -> None:
+    """Let a command that is the engine for as long as it takes come to its end."""
+    from atoll_server.adapters.event_log.home_lock import running_engine
+
+    is_told = False
+    while (engine := running_engine(str(settings.home))) is not None and engine.is_passing:
+        if not is_told:
+            is_told = True
+            click.echo(f"waiting for a command (pid {engine.pid}) that uses this home", err=True)
+        time.sleep(_RETRY_S)
 
 
 class _Signals:
