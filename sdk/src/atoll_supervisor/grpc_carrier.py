@@ -149,10 +149,11 @@ class _Conversation:
                 self._server.console.forget(message.run_id)
             try:
                 self._session.handle(message, epoch)
-            except Exception as error:  # a mistake of ours must not cost the host its stream
+            except Exception as error:  # none must cost the host its stream
                 what = "%s of the host could not be carried out" % type(message).__name__
-                self._server.console.say("%s: %r" % (what, error), "ERROR")
-                traceback.print_exc()
+                self._server.console.say("%s: %s" % (what, error), "ERROR")
+                if not isinstance(error, OSError):  # a mistake of ours, unlike a full disk
+                    traceback.print_exc()
         elif isinstance(message, Hello):
             stream = Stream(
                 self._send,
