@@ -309,15 +309,26 @@ def test_a_server_that_is_asked_to_end_leaves_its_steps_alone(island: Island, ga
 
 
 def test_a_host_that_wants_nothing_kept_leaves_nothing_however_it_ends(island: Island) -> None:
-    island.write(ONE_ASSET)
+    island.write(
+        """
+        import atoll
+
+        open("marks", "a").write("loaded\\n")
+        defs = atoll.Definitions()
+        """
+    )
 
     async def main(server: Served) -> None:
+        server.wait_for("workers: fork")
         host = RemoteHost(server, 1, "passing", lets_go=True)
         await host.connect()
         loaded = await host.load()
         host.client._stream._call.cancel()  # as if it were killed
         await seen(lambda: not os.path.exists(f"/proc/{loaded.pid}"))
         await host.client.close()
+        async with server.host() as host:
+            await host.load()
+        assert island.marks() == ["loaded"] * 2, "what was loaded ahead is for one that stays"
 
     with served(island) as server:
         run(main(server))

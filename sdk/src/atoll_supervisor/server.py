@@ -173,7 +173,7 @@ class Server:
                 "install releases that fit each other"
                 % (PROTOCOL_VERSION, _release(), hello.protocol, hello.release)
             )
-        deployment = self._deployment(hello.deployment_id)
+        deployment = self._deployment(hello)
         deployment.refuse(hello)
         deployment.joined(hello, stream)
         return Session(deployment, stream, hello)
@@ -195,11 +195,13 @@ class Server:
         for supervisor in supervisors:
             await supervisor.close()
 
-    def _deployment(self, deployment_id: str) -> _Deployment:
-        known = self._deployments.get(deployment_id)
+    def _deployment(self, hello: Hello) -> _Deployment:
+        known = self._deployments.get(hello.deployment_id)
+        if known is None and self._spare is not None and not hello.is_passing:
+            known, self._spare = self._spare, None  # what was loaded ahead is for one that stays
         if known is None:
-            known, self._spare = self._spare or _Deployment(self), None
-            self._deployments[deployment_id] = known
+            known = _Deployment(self)
+        self._deployments[hello.deployment_id] = known
         return known
 
 
