@@ -445,7 +445,8 @@ def test_a_server_tells_whether_it_finds_the_deployment_s_values(
 
     async def reaches(server: Served, url: str, mark: str) -> bool:
         async with server.host() as host:
-            hello = Hello("test", deployment_id="d", epoch=1, values_url=url, values_mark=mark)
+            who = {"deployment_id": "d", "epoch": 1, "host_id": "host"}
+            hello = Hello("test", values_url=url, values_mark=mark, **who)
             return (await host.client.connect(hello, lambda _: None)).reaches_values
 
     async def main(server: Served) -> None:
