@@ -122,11 +122,8 @@ class _Stream:
         except TimeoutError:
             raise ConnectionError(f"{address} does not answer within {ANSWER_S:g} s") from None
         except (grpc.RpcError, asyncio.InvalidStateError):
-            # What failed may be a write to a stream that was refused: its status tells why.
-            code, details = await self._call.code(), await self._call.details()
-            raise ConnectionError(
-                _sentence(code.name, details or "", address, was_there=False)
-            ) from None
+            code, details = await self._status()
+            raise ConnectionError(_sentence(code, details, address, was_there=False)) from None
         if answer.protocol != PROTOCOL_VERSION:
             raise ConnectionError(
                 f"the server at {address} speaks protocol {answer.protocol} (atoll "
@@ -136,6 +133,19 @@ class _Stream:
         works = (self._read(rest), self._write(), self._ping())
         self._tasks = [asyncio.create_task(work) for work in works]
         return answer
+
+    async def _status(self) -> tuple[str, str]:
+        """Why the stream could not be opened."""
+        grpc = load_grpc()
+        code, details = await self._call.code(), await self._call.details()
+        if code is grpc.StatusCode.INTERNAL:
+            # A write met a stream that was refused already, and hides why: ask once more.
+            assert self._channel is not None
+            try:
+                await self._channel.unary_unary(CONVERSE)(b"", timeout=ANSWER_S)
+            except grpc.RpcError as error:
+                code, details = error.code(), error.details()
+        return code.name, details or ""
 
     async def _first(self) -> tuple[Hello, list[Frame]]:
         """The server's `Hello`, and what came with it."""
