@@ -176,8 +176,22 @@ PLANTS = [
     Plant(
         "a server lets an earlier host in",
         SUPERVISOR + "server.py",
-        "if hello.epoch < deployment.epoch:",
+        "if hello.epoch < self.epoch:",
         "if hello.epoch < 0:",
         "tests/contract/test_grpc.py",
+    ),
+    Plant(
+        "a copy of a home takes the stream away from the other",
+        SUPERVISOR + "server.py",
+        "if is_other and self.stream is not None",
+        "if False and self.stream is not None",
+        "tests/contract/test_grpc.py",
+    ),
+    Plant(
+        "the copy of a step's output ends soon after the step",
+        "server/src/atoll_server/adapters/locations/remote_output.py",
+        "        followed.looks_in_vain = 0\n",
+        "        followed.looks_in_vain += 1\n",
+        "tests/unit/atoll_server/adapters/locations",
     ),
 ]
