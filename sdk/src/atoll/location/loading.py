@@ -35,6 +35,12 @@ def _import_file(path: str) -> ModuleType:
     if not os.path.isfile(path):
         raise DefinitionError("there is no file %s" % path, code="location.no_file")
     folder, name = os.path.dirname(path), os.path.splitext(os.path.basename(path))[0]
+    if name in ("atoll", "atoll_wire"):
+        raise DefinitionError(
+            "%s has the name of the library that it imports" % path,
+            code="location.no_file",
+            hint="rename the file, so that `import atoll` does not mean itself",
+        )
     if folder not in sys.path:
         sys.path.insert(1, folder)
     spec = importlib.util.spec_from_file_location(name, path)

@@ -104,7 +104,7 @@ def wipe(keys: tuple[str, ...], is_all: bool, noprompt: bool) -> int:
     Their values stay where they are, and so do the events of the runs that made them.
     """
     if is_all == bool(keys):
-        raise click.UsageError("name the assets, or say --all")
+        raise click.UsageError("name the assets, or say --all, and not both")
     if not noprompt:
         what = "all assets" if is_all else ", ".join(keys)
         confirm(f"Wipe {what}?", "--noprompt")

@@ -50,7 +50,7 @@ def list_runs(
             "JOB": lambda item: item.get("job") or "",
             "CREATED": lambda item: moment(item["created_at"]),
             "TOOK": _took,
-            "ASSETS": lambda item: ",".join(item["selection"]),
+            "ASSETS": lambda item: ",".join(item["selection"] or item["assets"]),
         }
         print_items(page["items"], output, columns, "There are no runs.")
         return exits.OK

@@ -90,3 +90,12 @@ def test_a_definition_that_is_refused_begins_at_its_place(folder: Any) -> None:
     failure = folder.failure("file", path)
 
     assert [(f.file, f.line, f.text) for f in failure.user_frames] == [(path, 2, "Definitions()")]
+
+
+def test_a_file_that_is_called_like_the_library_is_told(folder: Any) -> None:
+    path = folder.write("atoll.py", "import atoll\n")
+
+    failure = folder.failure("file", path)
+
+    assert "has the name of the library that it imports" in failure.message
+    assert "rename the file" in (failure.hint or "")

@@ -168,8 +168,14 @@ def test_a_server_is_named_by_flags_beside_the_others(folder: Path) -> None:
             {"working_directory": "no", "targets": (("module", "m"),)},
             "-d no: there is no such folder",
         ),
-        ({"targets": (("module", "a:defs"),)}, "-m a:defs: is a dotted name; the Definitions in"),
-        ({"targets": (("module", ".a"),)}, "-m .a: is a dotted name, such as shop.definitions"),
+        (
+            {"targets": (("module", "a:defs"),)},
+            "-m a:defs: must be a dotted name; the",
+        ),
+        (
+            {"targets": (("module", ".a"),)},
+            "-m .a: must be a dotted name, such as shop",
+        ),
         ({"targets": (("module", "a" * 300),)}, f"-m {'a' * 300}: the location's name has 300"),
     ],
 )

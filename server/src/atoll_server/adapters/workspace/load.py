@@ -124,5 +124,6 @@ def _from_directory(environment: Mapping[str, str]) -> list[WorkspaceLocation]:
             return read_workspace_file(path, environment)
     raise WorkspaceError(
         "no code location: name one with -m MODULE, -f FILE or -w workspace.yaml, or add "
-        "workspace.yaml or a [tool.atoll] table in pyproject.toml to this folder"
+        "workspace.yaml or a [tool.atoll] table in pyproject.toml to this folder; a small project "
+        "to begin with: atoll init"
     )

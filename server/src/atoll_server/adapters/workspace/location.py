@@ -88,10 +88,10 @@ def mistake_in_file(path: str) -> str | None:
 def mistake_in_module(name: str) -> str | None:
     """What keeps a text from being the dotted name of a module, or None."""
     if ":" in name:
-        return "is a dotted name; the Definitions in it are named with attribute"
+        return "must be a dotted name; the Definitions in it are named with attribute (-a)"
     parts = name.split(".")
     if not all(part and part.isprintable() and not set(part) & set(" ,;'\"") for part in parts):
-        return "is a dotted name, such as shop.definitions"
+        return "must be a dotted name, such as shop.definitions"
     return None
 
 
@@ -112,7 +112,8 @@ def refuse_duplicates(locations: Sequence[WorkspaceLocation]) -> None:
         if first is not location:
             raise WorkspaceError(
                 f'two locations are named "{location.name}": one at {first.place}, '
-                f"another at {location.place}; give one of them another location_name"
+                f"another at {location.place}; give one of them another location_name, in a "
+                "workspace.yaml"
             )
     servers: dict[str, WorkspaceLocation] = {}
     for location in locations:

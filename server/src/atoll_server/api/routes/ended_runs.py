@@ -31,8 +31,8 @@ async def retry_run(context: ApiContext, request: Request) -> Response:
         if not assets:
             raise Problem(
                 "run.nothing_to_retry",
-                f"every step of run {run.run_id} succeeded; to make all again, leave from_failure "
-                "out (on the command line: --all)",
+                f"every step of run {run.run_id} succeeded; to make all again, say so: --all on "
+                'the command line, {"from_failure": false} over HTTP',
             )
     view = await context.catalog.view()
     gone = [key for key in assets if key not in view.assets]
