@@ -10,6 +10,7 @@ import asyncio
 import os
 import signal
 import time
+import weakref
 from typing import Any, Callable, Dict, List, Optional, Set
 
 from atoll_supervisor import output, reaper
@@ -50,6 +51,14 @@ class Attempt:
         self.missed_scans = 0
 
 
+_in_this_process: weakref.WeakSet[Attempts] = weakref.WeakSet()
+
+
+def watched_pids() -> Set[int]:
+    """The workers whose end is of interest to any supervisor of this process."""
+    return {pid for attempts in _in_this_process for pid in attempts.pids()}
+
+
 class Attempts:
     """The watched attempts of one supervisor.
 
@@ -75,6 +84,7 @@ class Attempts:
         self._closed: Dict[AttemptKey, int] = {}
         self._orphans: Dict[int, AttemptKey] = {}
         self._timer: Optional[asyncio.TimerHandle] = None
+        _in_this_process.add(self)
 
     def watch(self, key: AttemptKey, parent: object) -> None:
         """Expect the attempt to be executed by `parent`, or by a child of it."""

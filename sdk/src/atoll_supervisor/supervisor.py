@@ -14,7 +14,7 @@ import uuid
 from typing import Callable, Dict, List, Optional
 
 from atoll_supervisor import lend, output, reaper
-from atoll_supervisor.attempts import Attempts
+from atoll_supervisor.attempts import Attempts, watched_pids
 from atoll_supervisor.generation import Generation, Surroundings, not_started
 from atoll_supervisor.journals import JournalFolder
 from atoll_supervisor.process import LIVING, LocationProcess
@@ -252,8 +252,7 @@ class Supervisor:
     def _reap(self) -> None:
         """Adopt orphans, and bury those that nobody else waits for."""
         reaper.become_subreaper()
-        watched = set() if self._attempts is None else self._attempts.pids()
-        reaper.reap_strangers(watched | set(LIVING))
+        reaper.reap_strangers(watched_pids() | set(LIVING))
         for generation in self._generations.values():
             generation.measure()
         self._reaping = self._loop.call_later(_REAP_S, self._reap)
