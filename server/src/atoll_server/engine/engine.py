@@ -30,6 +30,7 @@ from atoll_server.engine.queue import Queue
 from atoll_server.engine.runs import Runs
 from atoll_server.engine.settings import EngineSettings
 from atoll_server.engine.storing import Storing
+from atoll_server.engine.takeover import Takeover
 from atoll_server.engine.turn import Turn
 from atoll_server.ports.clock import Clock
 from atoll_server.ports.event_log import (
@@ -53,7 +54,6 @@ from atoll_wire.messages import (
     Message,
 )
 
-_FOLD_PAGE = 5000
 _RECENT_RUNS = 50
 
 
@@ -101,6 +101,7 @@ class Engine:
         self._intents = Intents(self)
         self._storing = Storing(self)
         self._departed = Departed(self, reach)
+        self._takeover = Takeover(self)
         self._clients = list(clients)
         self._host_id = clock.new_id()
         self._clock = clock
@@ -140,7 +141,10 @@ class Engine:
         for location in self.locations.values():
             self.location_changed(location.state.name)
             self.spawn(location.connect(self._hello))
-        await self._take_up_runs()
+        await self._takeover.take_up()
+        ended = [status.value for status in ENDED]
+        recent = await self.log.runs(limit=_RECENT_RUNS, statuses=ended)
+        self._recent = [run.run_id for run in reversed(recent)]
         self._is_started = True
         self.ring()
         self._poll()
@@ -340,7 +344,7 @@ class Engine:
             return
         if isinstance(self.runs.command(run_id, c.Start(at=self.now(), plan=outcome)), Rejected):
             return  # canceled meanwhile
-        self._pin(run_id)
+        self.pin(run_id)
 
     def offer(self, ticket: Ticket) -> None:
         """A step wants to start; what it was planned on may have gone since its last attempt."""
@@ -356,7 +360,8 @@ class Engine:
         else:
             self.post(self.fail_steps, ticket.location, [ticket.run_id], failure)
 
-    def _pin(self, run_id: str) -> None:
+    def pin(self, run_id: str) -> None:
+        """Keep the generations that a run was planned on for it."""
         pinned = {}
         for step in self.runs.states[run_id].steps.values():
             pinned[step.planned.location] = step.planned
@@ -380,50 +385,6 @@ class Engine:
             steps = self.runs.unstarted(run_id, location)
             if steps:
                 self.runs.command(run_id, c.FailSteps(at=self.now(), steps=steps, failure=failure))
-
-    # Taking up what was left
-
-    async def _take_up_runs(self) -> None:
-        for run_id in await self.log.unfinished_runs():
-            await self._take_up_run(run_id)
-        ended = [status.value for status in ENDED]
-        recent = await self.log.runs(limit=_RECENT_RUNS, statuses=ended)
-        self._recent = [run.run_id for run in reversed(recent)]
-        self.post(self._go_on)
-
-    async def _take_up_run(self, run_id: str) -> None:
-        after = 0
-        while page := await self.log.events(run_id=run_id, after=after, limit=_FOLD_PAGE):
-            try:
-                self.runs.adopt(run_id, page)
-            except Exception as error:  # its events contradict each other: the others go on
-                self.report(error)
-                self.runs.forget(run_id)
-                return
-            after = page[-1].id
-
-    def _go_on(self) -> None:
-        for state in list(self.runs.states.values()):
-            if state.status is RunStatus.QUEUED:
-                wanted = Wanted(state.selection, state.job, state.job_location)
-                self.planner.add(state.run_id, wanted)
-            else:
-                self._pin(state.run_id)
-                self._see_to_departed_locations(state)
-        self.runs.resume()
-
-    def _see_to_departed_locations(self, state: RunState) -> None:
-        """Locations may have left the workspace while no engine ran."""
-        names = dict.fromkeys(step.planned.location for step in state.steps.values())
-        for name in [name for name in names if name not in self.locations]:
-            self.fail_steps(name, [state.run_id], location_unknown(name))
-            for step in [k for k in state.active if state.steps[k].planned.location == name]:
-                message = (
-                    f"Location {name!r} has left the workspace while step {step!r} ran there. "
-                    "The step is watched until it ends; it cannot be started again."
-                )
-                self.runs.command(state.run_id, c.Note(at=self.now(), message=message, step=step))
-                self._departed.watch(name, self._hello)
 
     # What the parts need of each other
 
@@ -465,6 +426,10 @@ class Engine:
             self._departed.send(location, message)
         elif known.state.is_connected:
             known.client.send(message)
+
+    def watch_departed(self, location: str) -> None:
+        """Ask what becomes of attempts in a location that has left the workspace."""
+        self._departed.watch(location, self._hello)
 
     def report(self, error: Exception) -> None:
         """Tell of an error that the engine survives."""
