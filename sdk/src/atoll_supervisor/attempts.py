@@ -106,10 +106,7 @@ class Attempts:
         """The worker of the attempt with this ring has written something."""
         attempt = self._by_ring.get(ring)
         if attempt is not None:
-            try:
-                self._check(attempt, look_for_death=False)
-            except OSError:
-                pass  # the next scan tries again
+            self._check_if_possible(attempt, look_for_death=False)
 
     def worker_started(self, key: AttemptKey, pid: int) -> None:
         if key in self._watched:
@@ -210,9 +207,9 @@ class Attempts:
         if self._watched or self._orphans:
             self._ensure_scans()
 
-    def _check_if_possible(self, attempt: Attempt) -> None:
+    def _check_if_possible(self, attempt: Attempt, look_for_death: bool = True) -> None:
         try:
-            self._check(attempt)
+            self._check(attempt, look_for_death)
         except OSError:
             pass  # a full disk, a folder without rights: others are looked at, and this again
 

@@ -11,13 +11,12 @@ import os
 import re
 from typing import List, Optional
 
-from atoll_wire.keys import STACK, STDERR, STDOUT
+from atoll_wire.keys import STACK, STDERR, STDOUT, STREAMS
 from atoll_wire.messages import FetchOutput, OutputPiece
 
 _TAIL_BYTES = 16 * 1024
 TAIL_LINES = 20
 _PIECE_BYTES = 256 * 1024
-_SUFFIXES = {"stdout": STDOUT, "stderr": STDERR}
 _OURS = re.compile(
     r'File "(<frozen |.*/atoll/(location|execution|graph)/|.*/atoll_supervisor/bootstrap\.py)'
 )
@@ -38,7 +37,7 @@ def piece(base: str, request: FetchOutput) -> OutputPiece:
     """What was asked for of the files at `base`; empty where there are none."""
     size, data = 0, b""
     try:
-        with open(base + _SUFFIXES[request.stream], "rb") as file:
+        with open(base + STREAMS[request.stream], "rb") as file:
             size = file.seek(0, os.SEEK_END)
             file.seek(request.offset)
             data = file.read(_PIECE_BYTES)

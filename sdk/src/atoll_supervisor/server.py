@@ -15,7 +15,7 @@ from typing import Callable, Dict, List, NamedTuple, Optional, Set
 
 from atoll_supervisor import locks
 from atoll_supervisor.console import Console
-from atoll_supervisor.supervisor import Supervisor
+from atoll_supervisor.supervisor import RELEASE, Supervisor
 from atoll_wire import PROTOCOL_VERSION
 from atoll_wire.keys import location_folder
 from atoll_wire.messages import Hello, Message, Target
@@ -171,7 +171,7 @@ class Server:
             raise Refused(
                 "this server speaks protocol %d (atoll %s), the host protocol %d (atoll %s); "
                 "install releases that fit each other"
-                % (PROTOCOL_VERSION, _release(), hello.protocol, hello.release)
+                % (PROTOCOL_VERSION, RELEASE, hello.protocol, hello.release)
             )
         deployment = self._deployment(hello)
         deployment.refuse(hello)
@@ -203,12 +203,6 @@ class Server:
             known = _Deployment(self)
         self._deployments[hello.deployment_id] = known
         return known
-
-
-def _release() -> str:
-    from atoll_supervisor.supervisor import RELEASE
-
-    return RELEASE
 
 
 def _take(state_dir: str) -> None:

@@ -11,6 +11,10 @@ from urllib.parse import quote
 STDOUT, STDERR, STACK = ".out", ".err", ".stack"
 """Suffixes of a process's output files; the last one holds what faulthandler writes."""
 
+STREAMS = {"stdout": STDOUT, "stderr": STDERR}
+FETCHING = "fetching"
+"""Folder of a deployment's home with a note for each copy of output that is not complete."""
+
 _LONGEST_STEP = 180
 _NAME = re.compile(r"[A-Za-z0-9_]+\Z")
 
@@ -77,6 +81,11 @@ class AttemptKey:
     def file_name(self) -> str:
         """Name of the attempt's files below its run's folder, without suffix."""
         return "%s.%d" % (_shortened(quote(self.step, safe=""), self.step), self.attempt)
+
+    @property
+    def note_name(self) -> str:
+        """Name of the attempt's note in a folder that all runs share."""
+        return "%s.%s" % (self.run_id, self.file_name)
 
     @property
     def ring(self) -> str:

@@ -8,6 +8,7 @@ import shutil
 from pathlib import Path
 
 from atoll_supervisor.journals import JournalFolder
+from atoll_wire.keys import FETCHING
 
 _RUN_ID = re.compile(r"[A-Za-z0-9_-]{1,100}\Z")
 
@@ -31,6 +32,9 @@ class HomeRunFiles:
         for folder in self._journals():
             JournalFolder(str(self._home), folder.name).forget(run_id)
         shutil.rmtree(self._home / "output" / run_id, ignore_errors=True)
+        for name in _names(self._home / FETCHING):
+            if name.startswith(f"{run_id}."):
+                (self._home / FETCHING / name).unlink(missing_ok=True)
 
     def _journals(self) -> list[Path]:
         """One folder per deployment that has used this home; it is one, mostly."""

@@ -17,12 +17,9 @@ import msgspec
 
 from atoll_server.api.schemas import Asset, AssetDetail
 from atoll_server.api.views import in_workspace_order
+from atoll_server.core.location.table import DOWN, UNSETTLED, UP
 from atoll_server.ports.event_log import EventLog, LocationRecord
 from atoll_wire.text import storable
-
-_LOADED = frozenset(["loaded", "degraded"])
-_ON_THE_WAY = frozenset(["building", "loading"])
-_FAILED = frozenset(["failed", "crash_loop", "unreachable"])
 
 
 class _Definition(msgspec.Struct):
@@ -150,21 +147,21 @@ def _combine(records: list[LocationRecord], snapshots: dict[str, _Snapshot]) -> 
     return CatalogView(
         assets=ordered,
         keys=list(ordered),
-        is_complete=bool(records) and all(r.view.get("status") in _LOADED for r in records),
+        is_complete=bool(records) and all(r.view.get("status") in UP for r in records),
         jobs=jobs,
         absent={r.name: str(r.view["status"]) for r in records if _standing(r) == "absent"},
-        is_settled=all(r.view.get("status") not in _ON_THE_WAY for r in records),
+        is_settled=all(r.view.get("status") not in UNSETTLED for r in records),
     )
 
 
 def _standing(record: LocationRecord) -> str:
     """What its status means for its assets."""
     status = record.view.get("status")
-    if status in _LOADED:
+    if status in UP:
         return "loaded"
-    if status in _ON_THE_WAY:
+    if status in UNSETTLED:
         return "on the way"
-    return "absent" if status in _FAILED and record.view.get("generation") is None else "away"
+    return "absent" if status in DOWN and record.view.get("generation") is None else "away"
 
 
 def _detail(definition: _Definition, location: str) -> AssetDetail:

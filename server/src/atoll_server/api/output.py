@@ -12,11 +12,9 @@ import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from atoll_wire.keys import AttemptKey, location_folder
+from atoll_wire.keys import FETCHING, STREAMS, AttemptKey, location_folder
 
 PIECE_BYTES = 256 * 1024
-_SUFFIXES = {"stdout": ".out", "stderr": ".err"}
-_PARTIAL = ".partial"
 _LOG = re.compile(r"\d+\.\d+\Z")
 _RUN_ID = re.compile(r"[A-Za-z0-9_-]{1,100}\Z")
 
@@ -55,9 +53,10 @@ def read_output(
     """
     if _RUN_ID.match(run_id) is None:
         return None
-    base = home / "output" / run_id / AttemptKey(run_id, step, attempt).file_name
-    is_complete = not os.path.exists(f"{base}{_PARTIAL}")
-    piece = _read(Path(f"{base}{_SUFFIXES[stream]}"), offset)
+    key = AttemptKey(run_id, step, attempt)
+    base = home / "output" / run_id / key.file_name
+    is_complete = not os.path.exists(home / FETCHING / key.note_name)
+    piece = _read(Path(f"{base}{STREAMS[stream]}"), offset)
     if piece is None:
         return None if is_complete else Piece("", 0, 0, is_complete=False)
     return replace(piece, is_complete=is_complete)
@@ -67,7 +66,7 @@ def read_log(home: Path, location: str, log: str, stream: str, offset: int) -> P
     """The same of a location's process; see `read_output`."""
     if _LOG.match(log) is None:
         return None
-    return _read(home / "logs" / location_folder(location) / (log + _SUFFIXES[stream]), offset)
+    return _read(home / "logs" / location_folder(location) / (log + STREAMS[stream]), offset)
 
 
 def _read(path: Path, offset: int) -> Piece | None:

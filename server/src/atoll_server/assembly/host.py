@@ -14,6 +14,7 @@ from atoll_server.adapters.system_clock import SystemClock
 from atoll_server.assembly.locations import location_clients
 from atoll_server.assembly.serving import Serving, host_names
 from atoll_server.assembly.values import mark_values
+from atoll_server.core.location.table import UNSETTLED
 from atoll_server.settings import RELEASE, Settings
 
 if TYPE_CHECKING:
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
     from atoll_server.engine.engine import Engine
     from atoll_server.ports.event_log import LocationRecord, StoredEvent
     from atoll_server.ports.locations import LocationClient
-
-_UNSETTLED = frozenset(["building", "loading"])
 
 
 class Host:
@@ -119,7 +118,7 @@ class Host:
 
     async def settled(self) -> None:
         """Return when every location has loaded or failed."""
-        await self._until(lambda status: status not in _UNSETTLED)
+        await self._until(lambda status: status not in UNSETTLED)
 
     async def stop(self) -> None:
         """Take no more requests, let the locations go, and close the storage.

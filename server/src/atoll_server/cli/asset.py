@@ -19,9 +19,9 @@ from atoll_server.cli.options import (
 from atoll_server.cli.output import duration, moment, print_items, print_object, style
 from atoll_server.cli.progress import Progress, Steps, print_failures, watch
 from atoll_server.cli.run_config import read_config, read_tags, run_config_options
+from atoll_server.core.location.table import DOWN, UNSETTLED
 
 _ELSEWHERE = "(external)"
-_FAILED = frozenset(["failed", "crash_loop", "unreachable"])
 
 
 @click.group()
@@ -178,7 +178,7 @@ async def _blocked_by_failed_locations(client: Client, selection: tuple[str, ...
     """
     locations = (await client.get("/locations"))["items"]
     states = {location["status"] for location in locations}
-    if not states & _FAILED or states & {"building", "loading"}:
+    if not states & DOWN or states & UNSETTLED:
         return exits.OK
     try:
         found = (await client.get("/assets", select=selection, limit=1))["items"]
@@ -202,7 +202,7 @@ async def report_failed_locations(client: Client) -> int:
     failed = [
         location
         for location in (await client.get("/locations"))["items"]
-        if location["status"] in _FAILED
+        if location["status"] in DOWN
     ]
     for location in failed:
         head = style(

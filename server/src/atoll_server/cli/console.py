@@ -10,11 +10,10 @@ from typing import Any
 import click
 
 from atoll_server.api.views import location_view
+from atoll_server.core.location.table import UP
 from atoll_server.ports.event_log import LocationRecord, StoredEvent
 from atoll_server.settings import RELEASE, Settings
 from atoll_wire.lines import EventLines, host_line
-
-_UP = frozenset(["loaded", "degraded"])
 
 
 class Console:
@@ -31,7 +30,7 @@ class Console:
     def location(self, record: LocationRecord) -> None:
         """Something about a location has changed; told where it matters to people."""
         view = location_view(record)
-        is_up = view["status"] in _UP
+        is_up = view["status"] in UP
         state = (view["status"], view.get("generation") if is_up else None, view["error_text"])
         if self._known.get(record.name) != state:
             self._known[record.name] = state
@@ -67,7 +66,7 @@ def banner(settings: Settings, does: str, locations: int, *more: str) -> None:
 
 def _location_lines(view: Mapping[str, Any]) -> str:
     parts = [f"location {view['name']}", str(view["status"])]
-    if view["status"] in _UP and view.get("load_seconds") is not None:
+    if view["status"] in UP and view.get("load_seconds") is not None:
         parts.append(
             f"in {view['load_seconds']:.2f} s, pid {view.get('pid')}, "
             f"Python {view.get('python_version')}"
@@ -76,6 +75,6 @@ def _location_lines(view: Mapping[str, Any]) -> str:
         parts.append(f"after {view['load_seconds']:.2f} s")
     level = "ERROR" if view["error_text"] else "INFO"
     text = host_line(time.time(), level, " - ".join(parts)) + "\n"
-    for notice in (view.get("notices") or ()) if view["status"] in _UP else ():
+    for notice in (view.get("notices") or ()) if view["status"] in UP else ():
         text += host_line(time.time(), "WARNING", f"location {view['name']} - {notice}") + "\n"
     return text + view["error_text"] + "\n" if view["error_text"] else text

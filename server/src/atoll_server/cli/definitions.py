@@ -13,12 +13,12 @@ import click
 from atoll_server.cli import exits
 from atoll_server.cli.options import output_option, read_workspace, workspace_options
 from atoll_server.cli.output import duration, print_items, style
+from atoll_server.core.location.table import UP
 from atoll_server.settings import Settings
 
 if TYPE_CHECKING:
     from atoll_wire.snapshot import LocationSnapshot
 
-_LOADED = frozenset(["loaded", "degraded"])
 _TOLD = ("name", "status", "python_version", "load_seconds", "notices", "error", "error_text")
 
 
@@ -70,7 +70,7 @@ async def _loaded(settings: Settings, locations: Sequence[Any]) -> list[dict[str
         views = [location_view(records[location.name]) for location in locations]
         for view in views:
             text = await host.context.log.snapshot(view["snapshot_hash"] or "")
-            if view["status"] in _LOADED and text is not None:
+            if view["status"] in UP and text is not None:
                 snapshot = await asyncio.to_thread(LocationSnapshot.loads, text)
                 servings.append(Serving(view["name"], 1, "", snapshot))
     finally:

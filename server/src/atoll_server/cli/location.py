@@ -17,11 +17,11 @@ from atoll_server.cli.options import (
     workspace_options,
 )
 from atoll_server.cli.output import duration, print_items, print_object, size
+from atoll_server.core.location.table import UP
 
 _FOLLOW_S = 0.2
 _WORKER_LOOKS = 30
 """A trial of a fork takes five seconds at most."""
-_SERVING = frozenset(["loaded", "degraded"])
 
 
 @click.group()
@@ -134,7 +134,7 @@ async def _outcome(client: Client, path: str, before: int) -> int:
     while True:
         found = await client.get(path)
         newest = found["last_generation"] or 0
-        if newest > before and (found["generation"] or 0) > before and found["status"] in _SERVING:
+        if newest > before and (found["generation"] or 0) > before and found["status"] in UP:
             click.echo(f"{found['name']} serves {change(found['last_change'])}", err=True)
             return exits.OK
         if newest > before and not found["loading"] and found["status"] != "loading":

@@ -40,3 +40,14 @@ def test_no_name_leads_out_of_the_folder(tmp_path: Path) -> None:
         HomeRunFiles(tmp_path).remove(name)
 
     assert left(tmp_path) == ["output/r1/a.1.out", "secret/file"]
+
+
+def test_a_copy_of_output_is_fetched_no_further_for_a_run_that_is_removed(tmp_path: Path) -> None:
+    notes = tmp_path / "fetching"
+    notes.mkdir()
+    for name in ("r1.step.1", "r10.step.1"):
+        (notes / name).touch()
+
+    HomeRunFiles(tmp_path).remove("r1")
+
+    assert [note.name for note in notes.iterdir()] == ["r10.step.1"]

@@ -2,7 +2,7 @@
 
 It lies where a local one's output lies, so that nobody else need know the difference. It is
 fetched piece by piece: the copy's own length says where to go on, whatever went between. As long
-as an attempt's copy is not complete, a note lies beside it, by which the next host goes on.
+as an attempt's copy is not complete, a note says so, by which the next host goes on.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from atoll_wire.events import CLOSING
-from atoll_wire.keys import STDERR, STDOUT, AttemptKey, location_folder
+from atoll_wire.keys import FETCHING, STREAMS, AttemptKey, location_folder
 from atoll_wire.messages import (
     AttachAttempts,
     AttemptEvents,
@@ -30,9 +30,6 @@ from atoll_wire.messages import (
     OutputPiece,
 )
 
-PARTIAL = ".partial"
-"""Suffix of the note that a copy is not complete."""
-_STREAMS = {"stdout": STDOUT, "stderr": STDERR}
 _IDLE_TICKS = 10
 """Of a process that has loaded, output is looked for that much more rarely."""
 _LAST_LOOKS = 4
@@ -70,7 +67,7 @@ class RemoteOutput:
         """A new stream is opened: nothing is on its way, and what was begun earlier goes on."""
         for followed in self._followed.values():
             followed.asked.clear()
-        for note in self._home.glob(f"output/*/*{PARTIAL}"):
+        for note in (self._home / FETCHING).glob("*"):
             with suppress(OSError, ValueError, KeyError, TypeError):
                 told = json.loads(note.read_text())
                 if told["location"] == self._location:
@@ -113,7 +110,7 @@ class RemoteOutput:
         """Some time has passed: look for what is new."""
         self._ticks += 1
         for key, followed in list(self._followed.items()):
-            if followed.is_over and followed.looks_in_vain >= _LAST_LOOKS * len(_STREAMS):
+            if followed.is_over and followed.looks_in_vain >= _LAST_LOOKS * len(STREAMS):
                 self._drop(key)
             elif self._ticks % followed.every == 0:
                 self._look(followed)
@@ -131,7 +128,7 @@ class RemoteOutput:
         followed.looks_in_vain = 0
         try:
             os.makedirs(os.path.dirname(followed.base), mode=0o700, exist_ok=True)
-            path = followed.base + _STREAMS[request.stream]
+            path = followed.base + STREAMS[request.stream]
             fd = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
             try:
                 os.pwrite(fd, data, request.offset)
@@ -150,18 +147,18 @@ class RemoteOutput:
         followed = self._followed[key] = _Followed(base, attempt=key)
         note = {"location": self._location, **vars(key)}
         with suppress(OSError):
-            os.makedirs(os.path.dirname(base), mode=0o700, exist_ok=True)
-            Path(base + PARTIAL).write_text(json.dumps(note))
+            (self._home / FETCHING).mkdir(mode=0o700, parents=True, exist_ok=True)
+            (self._home / FETCHING / key.note_name).write_text(json.dumps(note))
         return followed
 
     def _drop(self, key: AttemptKey | str) -> None:
         followed = self._followed.pop(key, None)
         if followed is not None and followed.attempt is not None:
             with suppress(OSError):
-                os.unlink(followed.base + PARTIAL)
+                (self._home / FETCHING / followed.attempt.note_name).unlink()
 
     def _look(self, followed: _Followed) -> None:
-        for stream, suffix in _STREAMS.items():
+        for stream, suffix in STREAMS.items():
             if stream in followed.asked:
                 continue
             try:

@@ -11,8 +11,7 @@ from atoll_server.api.context import ApiContext
 from atoll_server.api.reading import answer
 from atoll_server.api.schemas import Health
 from atoll_server.api.views import location_views
-
-_NOT_YET = frozenset(["building", "loading"])
+from atoll_server.core.location.table import UNSETTLED
 
 
 async def livez(context: ApiContext, request: Request) -> Response:
@@ -32,7 +31,7 @@ async def readyz(context: ApiContext, request: Request) -> Response:
         reasons.append(f"the storage does not answer: {error}")
         locations = []
     for location in locations:
-        if location["status"] in _NOT_YET:
+        if location["status"] in UNSETTLED:
             reasons.append(f'location "{location["name"]}" is {location["status"]}')
     status = "not_ready" if reasons else "ready"
     health = Health(status, os.getpid(), context.release, reasons)

@@ -24,6 +24,8 @@ class LocationStatus(StrEnum):
 
 UNSETTLED = frozenset([LocationStatus.BUILDING, LocationStatus.LOADING])
 """Before a location has left these for the first time, nobody knows what it defines."""
+UP = frozenset([LocationStatus.LOADED, LocationStatus.DEGRADED])
+DOWN = frozenset([LocationStatus.FAILED, LocationStatus.CRASH_LOOP, LocationStatus.UNREACHABLE])
 
 
 class Phase(StrEnum):

@@ -80,7 +80,7 @@ def test_a_host_that_returns_goes_on_where_its_copy_ends(tmp_path: Path) -> None
         far.answer(most=2)
         far.output.tick()
     assert copy.read_bytes() == b"0123456789"
-    assert not (tmp_path / "output" / "run" / "numbers.1.partial").exists()
+    assert not list((tmp_path / "fetching").iterdir())
 
 
 def test_a_long_output_is_copied_to_its_end_although_the_step_is_over(tmp_path: Path) -> None:
