@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from atoll_server.api.catalog import CatalogView, JobDefinition
 from atoll_server.api.context import ApiContext
 from atoll_server.api.problems import Problem
@@ -9,6 +11,9 @@ from atoll_server.api.schemas import Launch
 from atoll_server.api.selecting import check, check_readable, problem_of
 from atoll_server.core.jobs import choose, narrow
 from atoll_server.core.run.plan import PlanError
+from atoll_server.core.run.tags import TagError
+from atoll_server.core.run.tags import nearest as nearest_tag
+from atoll_server.core.run.tags import read as read_tags
 from atoll_wire.selection_error import SelectionError
 
 
@@ -38,6 +43,21 @@ async def check_location(context: ApiContext, name: str | None) -> None:
         raise Problem("location.unknown", detail)
 
 
+def check_tags(tags: Mapping[str, str]) -> None:
+    """Refuse tags that mean something and cannot be understood.
+
+    Raises:
+        Problem: `run.bad_tag`.
+    """
+    try:
+        read_tags(tags)
+    except TagError as error:
+        raise Problem(error.code, str(error)) from None
+    for name in tags:
+        if (near := nearest_tag(name)) is not None:
+            raise Problem("run.bad_tag", f'no tag is called "{name}"; did you mean {near}?')
+
+
 async def check_launch(context: ApiContext, launch: Launch) -> str | None:
     """Refuse what cannot be run; returns the location of the job, if there is one, as known.
 
@@ -45,8 +65,10 @@ async def check_launch(context: ApiContext, launch: Launch) -> str | None:
     loaded, and until then everything that can be read is let through.
 
     Raises:
-        Problem: `selection.invalid`, `job.*`, `location.unknown` or `request.invalid`.
+        Problem: `selection.invalid`, `job.*`, `location.unknown`, `run.bad_tag` or
+            `request.invalid`.
     """
+    check_tags(launch.tags)
     if launch.location is not None and launch.job is None:
         raise Problem("request.invalid", "location says where a job lies: name the job, too")
     await check_location(context, launch.location)

@@ -27,6 +27,7 @@ TITLES = {
     "request.too_large": (413, "The body is too large"),
     "route.method": (405, "The path does not take this method"),
     "route.unknown": (404, "There is nothing at this path"),
+    "run.bad_tag": (422, "A tag cannot be understood"),
     "run.ended": (409, "The run has ended"),
     "run.nothing_to_retry": (409, "There is nothing to try again"),
     "run.no_output": (404, "There is no such output"),

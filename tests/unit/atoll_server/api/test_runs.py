@@ -250,3 +250,19 @@ def test_runs_are_narrowed_by_tags_also_those_that_wait(site: Any) -> None:
     assert [one["run_id"] for one in page["items"]] == [waiting, "stored"]
     assert site.get("/runs?tag=team=y")["items"] == []
     assert site.ask("GET", "/api/v1/runs?tag=team").status == 400
+
+
+@pytest.mark.parametrize(
+    ("tags", "told"),
+    [
+        ({"atoll/priority": "high"}, 'tag atoll/priority is a whole number, not "high"'),
+        (
+            {"atoll/priorty": "1"},
+            'no tag is called "atoll/priorty"; did you mean atoll/priority?',
+        ),
+    ],
+)
+def test_tags_that_mean_something_are_checked(tags: dict[str, str], told: str, site: Any) -> None:
+    answer = site.ask("POST", "/api/v1/runs", {"assets": ["*"], "tags": tags})
+
+    assert (answer.status, answer.json["code"], answer.json["detail"]) == (422, "run.bad_tag", told)

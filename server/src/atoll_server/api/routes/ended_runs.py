@@ -13,10 +13,9 @@ from atoll_server.api.reading import answer, body
 from atoll_server.api.routes.runs import ENDED, find_run, launch
 from atoll_server.api.schemas import Accepted, Launch, Retry, Run
 from atoll_server.api.selecting import check
+from atoll_server.core.run.tags import PARENT, ROOT
 from atoll_wire import events as kinds
 
-PARENT_TAG = "atoll/parent_run_id"
-ROOT_TAG = "atoll/root_run_id"
 _ALL = 1 << 62
 
 
@@ -38,7 +37,7 @@ async def retry_run(context: ApiContext, request: Request) -> Response:
     gone = [key for key in assets if key not in view.assets]
     if gone:  # a key that is there need not be readable as a selection, such as `and`
         check(view, gone)
-    tags = {**run.tags, PARENT_TAG: run.run_id, ROOT_TAG: run.tags.get(ROOT_TAG, run.run_id)}
+    tags = {**run.tags, PARENT: run.run_id, ROOT: run.tags.get(ROOT, run.run_id)}
     again = Launch(
         assets=assets,
         job=run.job,

@@ -173,6 +173,7 @@ OPERATIONS = (
             "selection.invalid",
             "location.not_loaded",
             "asset.no_partitions",
+            "run.bad_tag",
             "job.unknown",
             "job.ambiguous",
             "location.unknown",
