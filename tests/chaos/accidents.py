@@ -10,8 +10,7 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 
-from atoll_e2e import Deployment, Host, is_alive
-from graph import FAR, Graph
+from atoll_e2e import Deployment, Host, Server, is_alive
 
 _MURDERS = (signal.SIGKILL, signal.SIGKILL, signal.SIGSEGV, signal.SIGABRT)
 _PAUSE_S = 0.5
@@ -20,14 +19,25 @@ _PAUSE_S = 0.5
 class Accidents:
     """Lets accidents happen to a deployment, one at a time.
 
+    Args:
+        workers: pids of the workers that are in user code, as a running host's tests know them.
+        server: the deployment's own server, if it has one.
+
     Attributes:
         happened: how often each kind did.
     """
 
-    def __init__(self, chance: random.Random, deployment: Deployment, graph: Graph) -> None:
+    def __init__(
+        self,
+        chance: random.Random,
+        deployment: Deployment,
+        workers: Callable[[Host], list[int]],
+        server: Server | None = None,
+    ) -> None:
         self._chance = chance
-        self._deployment = deployment
-        self._graph = graph
+        self._locations = [*deployment.locations, *deployment.servers]
+        self._workers = workers
+        self._server = server
         self.happened: Counter[str] = Counter()
 
     def happen(self, host: Host) -> bool:
@@ -36,17 +46,18 @@ class Accidents:
             (self.worker_killed, 6),
             (self.location_killed, 3),
             (self.host_killed, 2),
-            (self.server_killed, 2),
             (self.something_stopped, 2),
             (self.everything_killed, 1),
         ]
+        if self._server is not None:
+            kinds.append((self.server_killed, 2))
         weights = [weight for _, weight in kinds]
         (accident, _), *_ = self._chance.choices(kinds, weights)
         return accident(host)
 
     def worker_killed(self, host: Host) -> bool:
         """Whoever began a step last, and lives."""
-        living = [pid for pid in self.workers() if is_alive(pid)]
+        living = self._living_workers(host)
         if living:
             _send(self._chance.choice(living), self._chance.choice(_MURDERS))
             self.happened["worker killed"] += 1
@@ -54,7 +65,7 @@ class Accidents:
 
     def location_killed(self, host: Host) -> bool:
         """A location process, here or behind the server."""
-        pid = self._location_pid(host, self._chance.choice([*self._deployment.locations, FAR]))
+        pid = self._location_pid(host, self._chance.choice(self._locations))
         if pid is not None:
             _send(pid, self._chance.choice(_MURDERS))
             self.happened["location process killed"] += 1
@@ -68,20 +79,17 @@ class Accidents:
 
     def server_killed(self, host: Host) -> bool:
         """The gRPC server; somebody starts it again after a while."""
-        self._graph.server.signal(signal.SIGKILL)
-        self._wait(self._chance.choice([0.0, _PAUSE_S]))
-        self._graph.server.start()
+        self._restart_server(self._chance.choice([0.0, _PAUSE_S]))
         self.happened["server killed"] += 1
         return False
 
     def something_stopped(self, host: Host) -> bool:
         """Any process stands still for a while, and goes on as if nothing had been."""
-        server = self._graph.server.process
-        assert server is not None
-        workers = [pid for pid in self.workers() if is_alive(pid)]
-        place = self._chance.choice([*self._deployment.locations, FAR])
-        location = self._location_pid(host, place)
-        pids = [pid for pid in (host.pid, server.pid, location, *workers[-1:]) if pid]
+        location = self._location_pid(host, self._chance.choice(self._locations))
+        pids = [host.pid, *self._living_workers(host)[-1:]]
+        pids += [] if location is None else [location]
+        if self._server is not None and self._server.process is not None:
+            pids.append(self._server.process.pid)
         pid = self._chance.choice(pids)
         _send(pid, signal.SIGSTOP)
         self._wait(self._chance.uniform(0.1, 3 * _PAUSE_S))
@@ -91,23 +99,24 @@ class Accidents:
 
     def everything_killed(self, host: Host) -> bool:
         """Host, server, location processes and workers, within a moment."""
-        places = [*self._deployment.locations, FAR]
-        pids = [self._location_pid(host, place) for place in places]
+        pids = [self._location_pid(host, name) for name in self._locations]
+        pids += self._living_workers(host)
         host.kill()
-        for pid in [*pids, *self.workers()]:
-            if pid is not None and is_alive(pid):
+        for pid in pids:
+            if pid is not None:
                 _send(pid, signal.SIGKILL)
-        self._graph.server.signal(signal.SIGKILL)
-        self._graph.server.start()
+        self._restart_server(0.0)
         self.happened["everything killed"] += 1
         return True
 
-    def workers(self) -> list[int]:
-        """Workers that began a step and have not said that it is done."""
-        at_work = {}
-        for line in self._graph.lines():
-            at_work[line.pid] = line.what == "begin"
-        return [pid for pid, is_at_work in at_work.items() if is_at_work]
+    def _restart_server(self, pause_s: float) -> None:
+        if self._server is not None:
+            self._server.signal(signal.SIGKILL)
+            self._wait(pause_s)
+            self._server.start()
+
+    def _living_workers(self, host: Host) -> list[int]:
+        return [pid for pid in self._workers(host) if is_alive(pid)]
 
     def _location_pid(self, host: Host, name: str) -> int | None:
         pid = host.get(f"/locations/{name}").get("pid")

@@ -98,6 +98,11 @@ class Graph:
         told = [line.split() for line in text.splitlines()]
         return [Line(what, run_id, step, int(pid)) for what, run_id, step, pid in told]
 
+    def workers(self) -> list[int]:
+        """Workers that began a step and have not said that it is done."""
+        at_work = {line.pid: line.what == "begin" for line in self.lines()}
+        return [pid for pid, is_at_work in at_work.items() if is_at_work]
+
     @staticmethod
     def stored_value(home: Path, step: str) -> int:
         """The stored value of a step's asset."""
@@ -109,6 +114,7 @@ class Graph:
 def _set_workers(workspace: Path) -> None:
     text = workspace.read_text()
     for name, worker in WORKERS.items():
-        text = text.replace(f"location_name: {name}}}", f"location_name: {name}, worker: {worker}}}")
+        text = text.replace(
+            f"location_name: {name}}}", f"location_name: {name}, worker: {worker}}}"
+        )
     workspace.write_text(text)
-

@@ -1,4 +1,4 @@
-"""What must hold after whatever has happened: of the stored events, of the lines, of what is left."""
+"""What must hold after whatever has happened: of events, of lines, and of what is left."""
 
 from __future__ import annotations
 
@@ -32,8 +32,14 @@ def stored_events(home: Path, run_id: str) -> list[StoredEvent]:
     return asyncio.run(read())
 
 
-def broken_promises(runs: Sequence[Sequence[StoredEvent]], lines: Sequence[Line]) -> list[str]:
-    """What the runs' events and the lines that their steps left violate, in sentences."""
+def broken_promises(
+    runs: Sequence[Sequence[StoredEvent]], lines: Sequence[Line] | None
+) -> list[str]:
+    """What the runs' events, and the lines that their steps left, violate, in sentences.
+
+    Args:
+        lines: None where the steps leave none.
+    """
     found = []
     workers: set[tuple[str, str | None, int]] = set()
     for events in runs:
@@ -44,7 +50,7 @@ def broken_promises(runs: Sequence[Sequence[StoredEvent]], lines: Sequence[Line]
             for event in events
             if event.kind == kinds.STEP_WORKER_STARTED
         }
-    for (what, run_id, step, pid), count in Counter(lines).items():
+    for (what, run_id, step, pid), count in Counter(lines or ()).items():
         if count > 1:
             found.append(f"{step} left {count} lines {what} in process {pid}")
         if (run_id, step, pid) not in workers:
@@ -52,13 +58,12 @@ def broken_promises(runs: Sequence[Sequence[StoredEvent]], lines: Sequence[Line]
     return found
 
 
-def _broken_attempts(events: Sequence[StoredEvent], lines: Sequence[Line]) -> list[str]:
+def _broken_attempts(events: Sequence[StoredEvent], lines: Sequence[Line] | None) -> list[str]:
     found = []
     of_attempt: dict[tuple[str, int], list[StoredEvent]] = defaultdict(list)
     for event in events:
         if event.step is not None and event.attempt is not None:
             of_attempt[event.step, event.attempt].append(event)
-    left = set(lines)
     for (step, attempt), own in of_attempt.items():
         closings = [event for event in own if event.seq is not None and event.kind in kinds.CLOSING]
         pids = [event.data["pid"] for event in own if event.kind == kinds.STEP_WORKER_STARTED]
@@ -66,9 +71,9 @@ def _broken_attempts(events: Sequence[StoredEvent], lines: Sequence[Line]) -> li
             found.append(f"{step}.{attempt} was started by {pids}")
         if pids and len(closings) != 1:
             found.append(f"{step}.{attempt} has {len(closings)} closing events")
-        if any(event.kind == kinds.STEP_SUCCESS for event in closings):
+        if lines is not None and closings and closings[0].kind == kinds.STEP_SUCCESS:
             for what in ("begin", "done"):
-                if Line(what, own[0].run_id, step, pids[0]) not in left:
+                if Line(what, own[0].run_id, step, pids[0]) not in lines:
                     found.append(f"{step}.{attempt} succeeded, and left no line {what}")
     return found
 
@@ -82,17 +87,24 @@ def unexplained_failures(events: Sequence[StoredEvent]) -> list[str]:
     ]
 
 
-def left_processes(folder: Path) -> list[str]:
-    """Processes that live somewhere in `folder`."""
+def pids_in(folder: Path) -> list[int]:
+    """Processes that work somewhere in `folder`."""
     found = []
     for entry in Path("/proc").iterdir():
-        if not entry.name.isdigit() or int(entry.name) == os.getpid():
-            continue
+        if entry.name.isdigit() and int(entry.name) != os.getpid():
+            with suppress(OSError):
+                is_inside = (entry / "cwd").resolve(strict=True).is_relative_to(folder)
+                found += [int(entry.name)] * (is_inside and is_alive(int(entry.name)))
+    return found
+
+
+def left_processes(folder: Path) -> list[str]:
+    """Processes that still work somewhere in `folder`: pid and command."""
+    found = []
+    for pid in pids_in(folder):
         with suppress(OSError):
-            cwd = (entry / "cwd").resolve(strict=True)
-            if cwd.is_relative_to(folder) and is_alive(int(entry.name)):
-                command = (entry / "cmdline").read_bytes().replace(b"\0", b" ")
-                found.append(f"{entry.name}: {command.decode(errors='replace')}")
+            command = Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ")
+            found.append(f"{pid}: {command.decode(errors='replace')}")
     return found
 
 

@@ -10,14 +10,12 @@ from __future__ import annotations
 
 import os
 import random
-import threading
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from accidents import Accidents
-from atoll_e2e import Deployment, Host, until
-from graph import FAR, Graph
+from atoll_e2e import Deployment, until
+from graph import Graph
 from promises import (
     broken_promises,
     left_files,
@@ -25,13 +23,13 @@ from promises import (
     stored_events,
     unexplained_failures,
 )
+from surviving import live_through
 
 FIRST = int(os.environ.get("ATOLL_CHAOS_FIRST", "0"))
 SEEDS = int(os.environ.get("ATOLL_CHAOS_SEEDS", "2"))
 KILLS = int(os.environ.get("ATOLL_CHAOS_KILLS", "8"))
 STEPS = int(os.environ.get("ATOLL_CHAOS_STEPS", "40"))
 STEPS_AT_A_TIME = "6"
-RUN_ENDS = frozenset(["SUCCESS", "FAILURE"])
 
 
 @pytest.fixture
@@ -43,51 +41,11 @@ def graph(deployment: Deployment) -> Iterator[Graph]:
     graph.server.close()
 
 
-def live_through(
-    chance: random.Random, deployment: Deployment, accidents: Accidents, kills: int
-) -> list[str]:
-    """Runs under accidents until these are used up, then in peace until the last has ended.
-
-    Returns:
-        The ids of the runs.
-    """
-    runs: list[str] = []
-    pause = threading.Event()
-    while True:
-        with deployment.dev() as host:
-            for name in [*deployment.locations, FAR]:
-                host.wait_loaded(name)
-            while kills > 0:
-                if not runs or _status(host, runs[-1]) in RUN_ENDS:
-                    runs.append(host.launch("*"))
-                pause.wait(chance.uniform(0.0, 0.8))
-                kills -= 1
-                if accidents.happen(host):
-                    break
-            else:
-                for run_id in runs:
-                    host.wait_run(run_id)
-                until(lambda: not journals_left(deployment), "the journals of ended runs to go")
-                return runs
-
-
-def _status(host: Host, run_id: str) -> str:
-    return str(host.get(f"/runs/{run_id}")["status"])
-
-
-def journals_left(deployment: Deployment) -> list[Path]:
-    """Journals in the homes of host and server."""
-    folders = (deployment.home, deployment.folder / f"{FAR}-server" / ".atoll")
-    return [path for each in folders for path in each.glob("**/journal/**/*") if path.is_file()]
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(FIRST, FIRST + SEEDS))
-def test_promises_hold_whatever_is_killed(
-    seed: int, deployment: Deployment, graph: Graph
-) -> None:
+def test_promises_hold_whatever_is_killed(seed: int, deployment: Deployment, graph: Graph) -> None:
     chance = random.Random(seed)
-    accidents = Accidents(chance, deployment, graph)
+    accidents = Accidents(chance, deployment, lambda host: graph.workers(), graph.server)
 
     run_ids = live_through(chance, deployment, accidents, KILLS)
     graph.server.close()
