@@ -11,6 +11,7 @@ from typing import Any
 from atoll_server.adapters.workspace.keys import (
     ELEMENTS,
     ENVIRONMENT_KEYS,
+    ON_CODE_CHANGE,
     WORKER_MODES,
     Element,
     Key,
@@ -25,6 +26,7 @@ _VALUES: dict[str, Schema] = {
     "seconds": {"type": "number", "exclusiveMinimum": 0},
     "port": {"anyOf": [{"type": "integer", "minimum": 1, "maximum": 65535}, _ENV]},
     "worker": {"anyOf": [{"enum": list(WORKER_MODES)}, _ENV]},
+    "on_code_change": {"anyOf": [{"enum": list(ON_CODE_CHANGE)}, _ENV]},
     "variables": {
         "type": "object",
         "propertyNames": {"pattern": "^[^=]+$"},

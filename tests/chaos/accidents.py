@@ -14,6 +14,8 @@ from atoll_e2e import Deployment, Host, Server, is_alive
 
 _MURDERS = (signal.SIGKILL, signal.SIGKILL, signal.SIGSEGV, signal.SIGABRT)
 _PAUSE_S = 0.5
+_BROKEN = "\nimport no_such_module\n"
+_SAVES = ("\n# changed\n", "\nimport time; time.sleep(1)\n", _BROKEN)
 
 
 class Accidents:
@@ -36,6 +38,7 @@ class Accidents:
     ) -> None:
         self._chance = chance
         self._locations = [*deployment.locations, *deployment.servers]
+        self._files = [deployment.folder / f"{name}.py" for name in deployment.locations]
         self._workers = workers
         self._server = server
         self.happened: Counter[str] = Counter()
@@ -47,6 +50,7 @@ class Accidents:
             (self.location_killed, 3),
             (self.host_killed, 2),
             (self.something_stopped, 2),
+            (self.code_reloaded, 2),
             (self.everything_killed, 1),
         ]
         if self._server is not None:
@@ -81,6 +85,20 @@ class Accidents:
         """The gRPC server; somebody starts it again after a while."""
         self._restart_server(self._chance.choice([0.0, _PAUSE_S]))
         self.happened["server killed"] += 1
+        return False
+
+    def code_reloaded(self, host: Host) -> bool:
+        """The code of a location is saved anew: changed, slow to load, or broken for a while."""
+        path = self._chance.choice(self._files)
+        code = path.read_text()
+        change = self._chance.choice(_SAVES)
+        path.write_text(code + change)
+        host.ask("POST", f"/api/v1/locations/{path.stem}/reload")
+        if change == _BROKEN:
+            self._wait(_PAUSE_S)
+            path.write_text(code)
+            host.ask("POST", f"/api/v1/locations/{path.stem}/reload")
+        self.happened["code reloaded"] += 1
         return False
 
     def something_stopped(self, host: Host) -> bool:

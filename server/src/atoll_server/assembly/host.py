@@ -94,6 +94,9 @@ class Host:
             values_url=self.settings.values_url,
             values_mark=mark_values(self.settings.values_url),
             max_concurrent_steps=self.settings.max_concurrent_steps,
+            continuing=frozenset(
+                location.name for location in self._locations if location.continues
+            ),
         )
         files = HomeRunFiles(self.settings.home)
         engine = Engine(self._log, clients, self._clock, settings, reach=self._reach, files=files)

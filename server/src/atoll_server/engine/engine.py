@@ -135,6 +135,7 @@ class Engine:
         records = {record.name: record for record in await self.log.locations()}
         for position, client in enumerate(self._clients):
             state = restored(client, position, records.pop(client.name, None))
+            state.continues = client.name in self.settings.continuing
             self.locations[client.name] = Location(client, state, self)
         for name in records:
             await self.log.forget_location(name)

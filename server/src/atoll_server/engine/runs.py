@@ -157,6 +157,6 @@ class Runs:
                 partition_key=state.partition,
                 values_url=self._around.settings.values_url,
                 retry_number=step.retries,
-                identity=step.planned.identity,
+                identity=step.identity,
             ),
         )

@@ -19,6 +19,8 @@ class EngineSettings:
     max_concurrent_steps: int = 4
     per_location: Mapping[str, int] = field(default_factory=dict)
     """Limits of single locations, within the one above."""
+    continuing: frozenset[str] = frozenset()
+    """Locations in which runs whose code is gone continue on the code as it is now."""
     max_lost_retries: int = 3
     """How often a step whose worker was lost is started again."""
     cancel_grace_s: float = 10.0

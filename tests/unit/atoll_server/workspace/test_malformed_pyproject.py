@@ -45,6 +45,7 @@ WRONG_VALUES = {
     "env": ['"A=b"', "3", "[1]", "{A = []}", '{"A=B" = "c"}'],
     "inherit_env": ["3", '"true"', "[]"],
     "worker": ['"thread"', "1", "[]"],
+    "on_code_change": ['"maybe"', "1", "[]"],
     "load_timeout": ["0", "-1", "nan", "inf", '"3"', "[3]", "9" * 400],
 }
 

@@ -48,6 +48,7 @@ WRONG_VALUES = {
     "seconds": ["0", "-1", ".nan", ".inf", "soon", "'3'", "~", "[3]", "{a: 3}", "1:30:a"],
     "port": ["0", "65536", "2.5", "http", "'80'", "~", "[80]", "{env: SECRET}", "9" * 5000],
     "worker": ["thread", "''", "1", "~", "[auto]", "{auto: true}"],
+    "on_code_change": ["maybe", "''", "1", "~", "[fail]"],
     "variables": ["A=b", "3", "~", "[A]", "{A: [b]}", "{A: {B: c}}", "{'': a}", "{'A=B': c}"],
     "anything": ["text", "3", "~", "[a]", "{? [a] : b}"],
     "environment": ["~", "[a]", "{requirement: [polars]}", "{python: '3.13'}"],

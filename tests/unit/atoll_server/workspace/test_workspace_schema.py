@@ -31,6 +31,7 @@ VALUES: dict[str, tuple[list[Any], list[Any]]] = {
     "seconds": ([1, 2.5], [0, -1, "3", None, [3], {"env": "SECRET"}]),
     "port": ([1, 65535, {"env": "PORT"}], [0, 65536, 2.5, "80", None, True, [80]]),
     "worker": (["auto", "pool"], ["thread", "", 1, None, ["auto"]]),
+    "on_code_change": (["fail", "continue"], ["maybe", "", 1, None, ["fail"]]),
     "variables": (
         [{}, {"A": "b", "C": 1, "D": 2.5, "E": True, "F": None, "G": {"env": "SECRET"}}],
         ["A=b", None, ["A"], {"A": ["b"]}, {"A": {"B": "c"}}, {"A=B": "c"}],

@@ -370,3 +370,13 @@ def test_an_alias_that_contains_itself_is_a_mistake_not_a_crash(folder: Path) ->
     told = mistake(folder, "load_from: &a\n  - python_module: {<<: &b {<<: *b}}\n")
 
     assert told == "workspace.yaml:2:33: *b stands within what it refers to"
+
+
+def test_a_location_says_what_becomes_of_runs_whose_code_is_gone(folder: Path) -> None:
+    text = """
+load_from:
+  - python_file: {relative_path: main.py, on_code_change: continue}
+  - python_file: sub/main.py
+  - grpc_server: {port: 4500, on_code_change: continue}
+"""
+    assert [location.continues for location in read(folder, text)] == [True, False, True]

@@ -8,9 +8,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from atoll_server.adapters.workspace.document import Document, Entry
-from atoll_server.adapters.workspace.keys import ELEMENTS, ENVIRONMENT_KEYS, WORKER_MODES
+from atoll_server.adapters.workspace.keys import (
+    ELEMENTS,
+    ENVIRONMENT_KEYS,
+    ON_CODE_CHANGE,
+    WORKER_MODES,
+)
 from atoll_server.adapters.workspace.location import (
     ServerAddress,
+    WorkspaceLocation,
     is_file_name,
     mistake_in_file,
     mistake_in_module,
@@ -68,6 +74,13 @@ class ElementReader:
             self.document.fail(node, f"{key} {mistake}")
         return name
 
+    def on_code_change(self, entries: Mapping[str, Entry]) -> str:
+        """What becomes of runs of the location whose code is gone."""
+        if "on_code_change" not in entries:
+            return WorkspaceLocation.on_code_change
+        node = entries["on_code_change"].value
+        return self.document.choice(node, "on_code_change", ON_CODE_CHANGE)
+
     def target(self, kind: str, name: str, entries: Mapping[str, Entry], directory: str) -> Target:
         """The target that `entries` describe.
 
@@ -95,8 +108,8 @@ class ElementReader:
             options["load_timeout_s"] = seconds
         return Target(kind, name, working_directory=directory, **options)
 
-    def server(self, entry: Entry) -> tuple[ServerAddress, str]:
-        """Where a `grpc_server` listens, and the name of its location."""
+    def server(self, entry: Entry, place: str) -> WorkspaceLocation:
+        """The location behind a `grpc_server`."""
         document, node = self.document, entry.value
         if isinstance(node, Scalar):
             host, _, number = node.value.rpartition(":")
@@ -119,7 +132,8 @@ class ElementReader:
         ssl = "ssl" in entries and document.flag(entries["ssl"].value, "ssl")
         name = self.location_name(entries, "location_name") or server_name(host, port, socket)
         path = None if socket is None else self.path(socket)
-        return ServerAddress(host, port, path, ssl, metadata), name
+        address = ServerAddress(host, port, path, ssl, metadata)
+        return WorkspaceLocation(name, address, place, self.on_code_change(entries))
 
     def _text(self, entries: Mapping[str, Entry], key: str) -> str:
         return self.document.text(entries[key].value, key)

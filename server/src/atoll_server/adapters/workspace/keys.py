@@ -6,14 +6,15 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 WORKER_MODES = ("auto", "fork", "spawn", "pool")
+ON_CODE_CHANGE = ("fail", "continue")
 
 
 class Key(NamedTuple):
     """A key of a location."""
 
     kind: str
-    """What its value is: `text`, `flag`, `seconds`, `port`, `worker`, `variables`, `anything`,
-    or `environment`, which is known and refused for now."""
+    """What its value is: `text`, `flag`, `seconds`, `port`, `worker`, `on_code_change`,
+    `variables`, `anything`, or `environment`, which is known and refused for now."""
     about: str
 
 
@@ -34,6 +35,11 @@ _ATTRIBUTE = Key(
     "Name of the Definitions, or of a function without arguments that returns them. "
     "Default: the only Definitions at the top level.",
 )
+_ON_CODE_CHANGE = Key(
+    "on_code_change",
+    "What becomes of runs whose code is gone: their steps fail, or continue on the code as it is "
+    "now. Default: fail.",
+)
 PROCESS_KEYS: Mapping[str, Key] = {
     "working_directory": Key("text", "Where the code runs: a path, relative to this file."),
     "executable_path": Key(
@@ -44,6 +50,7 @@ PROCESS_KEYS: Mapping[str, Key] = {
     "inherit_env": Key("flag", "Whether they get the host's variables. Default: true."),
     "worker": Key("worker", "How workers are made. Default: auto."),
     "load_timeout": Key("seconds", "Seconds after which a load counts as failed. Default: 180."),
+    "on_code_change": _ON_CODE_CHANGE,
     "environment": Key("environment", "An environment that Atoll builds; comes later."),
 }
 """What may be said of every location that runs here."""
@@ -94,6 +101,7 @@ ELEMENTS: Mapping[str, Element] = {
             "port": Key("port", "The port on which it listens."),
             "socket": Key("text", "Or the Unix socket: a path, relative to this file."),
             "location_name": _NAME,
+            "on_code_change": _ON_CODE_CHANGE,
             "ssl": Key("flag", "Whether it speaks TLS. Default: false."),
             "additional_metadata": Key("anything", "Free facts, shown with the location."),
         },

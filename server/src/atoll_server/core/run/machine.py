@@ -173,6 +173,13 @@ def _launch(draft: _Draft, command: Launch) -> Rejected | None:
     if step.attempt:
         message = f"Starting step {command.step!r} again (attempt {attempt})."
         draft.add(kinds.STEP_RESTARTED, message, step=command.step)
+    if command.identity != step.planned.identity:
+        message = (
+            f"The code that step {command.step!r} was planned on is gone; it continues on that of "
+            f"generation {command.generation}, as the workspace says (on_code_change)."
+        )
+        data = {"planned_on": step.planned.identity, "identity": command.identity}
+        draft.add(kinds.ENGINE_EVENT, message, data, command.step)
     draft.add(
         kinds.STEP_WORKER_STARTING,
         f"Launching a worker for step {command.step!r} in location {step.planned.location!r}.",

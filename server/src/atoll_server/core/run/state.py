@@ -52,6 +52,8 @@ class StepState:
     """When it may start, by the clock of whoever asked for the delay."""
     generation: int = 0
     """Number of the generation that the latest attempt was ordered from."""
+    identity: str = ""
+    """Of the code that it was ordered on: that of the plan, unless that code is gone."""
     server_id: str = ""
     """Of the supervisor that has the latest attempt's journal."""
 
@@ -165,6 +167,7 @@ def _enter(state: RunState, step: StepState, status: StepStatus, event: NewEvent
     if event.kind == kinds.STEP_WORKER_STARTING:
         step.attempt, step.seq = event.attempt or 0, 0
         step.generation, step.server_id = data["generation"], data.get("server_id", "")
+        step.identity = data.get("identity", step.planned.identity)
     elif event.kind == kinds.STEP_UP_FOR_RETRY:
         step.delay_s = data.get("delay_s", 0.0)
         step.not_before = event.at + step.delay_s
