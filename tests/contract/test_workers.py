@@ -16,6 +16,8 @@ from atoll_wire.messages import (
     ForgetRun,
     GenerationExited,
     GenerationLoaded,
+    StartGeneration,
+    StopGeneration,
     WorkerMode,
 )
 
@@ -101,6 +103,26 @@ def test_an_attempt_that_was_asked_about_before_it_began_never_starts(island: Is
             host.launch()
             await host.closing(host.launch(run="other"))
         assert island.marks() == ["ran"]
+
+    run(main())
+
+
+def test_what_waits_for_a_worker_when_its_run_is_forgotten_leaves_no_trace(
+    island: Island,
+) -> None:
+    island.write(ONE_ASSET)
+
+    async def main() -> None:
+        async with island.host(worker="spawn") as host:
+            host.send(StartGeneration(1))
+            key = host.launch()  # nothing has loaded yet: it waits
+            host.send(AttachAttempts([key], [0]))
+            await host.never_started(key)
+            host.send(ForgetRun("run"))
+            await host.closing(host.launch(run="other"))
+            host.send(StopGeneration(1))
+        assert island.marks() == ["ran"]
+        assert [path.name for path in (island.state_dir / "journal" / "d").iterdir()] == ["other"]
 
     run(main())
 

@@ -143,7 +143,9 @@ class Attempts:
             self._journals.shrink(key, last)
 
     def forget(self, run_id: str) -> None:
-        """The run is over."""
+        """The run is over: nothing of it is told or buried any more."""
+        for key in [key for key in self._watched if key.run_id == run_id]:
+            self._end(self._watched[key])
         for key in [key for key in self._closed if key.run_id == run_id]:
             del self._closed[key]
         self._journals.forget(run_id)

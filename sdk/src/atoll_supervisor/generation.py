@@ -165,6 +165,11 @@ class Generation:
                 return True
         return False
 
+    def forget(self, run_id: str) -> None:
+        """Drop what waits here for a run that is over."""
+        for request in [one for one in self._waiting if one.key.run_id == run_id]:
+            self._waiting.remove(request)
+
     def attempt_ended(self, key: AttemptKey) -> None:
         """In a pool, the attempt's process is free again."""
         for process, busy_with in list(self._busy.items()):

@@ -18,6 +18,7 @@ from atoll_wire.journal import JournalPart, Tombstone
 from atoll_wire.keys import AttemptKey
 
 _READ_BYTES = 1 << 20
+_FORGOTTEN = ".forgotten"
 
 
 class JournalFolder:
@@ -25,6 +26,10 @@ class JournalFolder:
 
     def __init__(self, state_dir: str, deployment_id: str) -> None:
         self._folder = os.path.join(state_dir, "journal", deployment_id)
+        if os.path.isdir(self._folder):
+            for name in os.listdir(self._folder):
+                if name.endswith(_FORGOTTEN):  # whoever was at it died before it was done
+                    shutil.rmtree(os.path.join(self._folder, name), ignore_errors=True)
 
     def path(self, key: AttemptKey) -> str:
         return os.path.join(self._folder, key.run_id, key.file_name + ".jsonl")
@@ -64,7 +69,7 @@ class JournalFolder:
         """Drop the run's journals; a worker that is still late finds no folder and ends."""
         folder = os.path.join(self._folder, run_id)
         # At one stroke: were the files removed one by one, a late worker could slip in between.
-        forgotten = "%s.forgotten" % folder
+        forgotten = folder + _FORGOTTEN
         try:
             os.rename(folder, forgotten)
         except OSError:

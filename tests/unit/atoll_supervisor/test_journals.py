@@ -115,3 +115,15 @@ def test_a_forgotten_run_leaves_nothing(folder: JournalFolder) -> None:
     folder.bury(KEY)
     folder.forget("run")
     assert folder.open(KEY) is None
+
+
+def test_what_a_supervisor_did_not_finish_forgetting_the_next_one_does(
+    folder: JournalFolder, tmp_path: Path
+) -> None:
+    folder.bury(KEY)
+    home = tmp_path / "journal" / "deployment"
+    (home / "run").rename(home / "run.forgotten")
+
+    JournalFolder(str(tmp_path), "deployment")
+
+    assert list(home.iterdir()) == []
