@@ -132,8 +132,8 @@ class Supervisor:
             if not waiting:
                 self._attempts.cancel(message.key, message.grace_s)
         elif isinstance(message, ForgetRun):
-            for generation in self._generations.values():
-                generation.forget(message.run_id)
+            for one in self._generations.values():
+                one.forget(message.run_id)
             self._attempts.forget(message.run_id)
         elif isinstance(message, StartGeneration):
             self._start(message)
