@@ -21,6 +21,7 @@ from atoll_server.adapters.workspace.nodes import Node, Scalar
 from atoll_wire.messages import Target
 
 _MAX_PORT = 65535
+_MAX_STEPS = 10**6
 
 
 class ElementReader:
@@ -94,6 +95,13 @@ class ElementReader:
             seconds = document.number(entries["load_timeout"].value, "load_timeout")
             options["load_timeout_s"] = seconds
         return Target(kind, name, working_directory=directory, **options)
+
+    def step_limit(self, entries: Mapping[str, Entry]) -> int | None:
+        """How many steps may run there at a time, if that was said."""
+        key = "max_concurrent_steps"
+        if key not in entries:
+            return None
+        return self.document.whole_number(entries[key].value, key, _MAX_STEPS)
 
     def server(self, entry: Entry) -> tuple[ServerAddress, str]:
         """Where a `grpc_server` listens, and the name of its location."""

@@ -12,8 +12,8 @@ class Key(NamedTuple):
     """A key of a location."""
 
     kind: str
-    """What its value is: `text`, `flag`, `seconds`, `port`, `worker`, `variables`, `anything`,
-    or `environment`, which is known and refused for now."""
+    """What its value is: `text`, `flag`, `seconds`, `count`, `port`, `worker`, `variables`,
+    `anything`, or `environment`, which is known and refused for now."""
     about: str
 
 
@@ -34,6 +34,7 @@ _ATTRIBUTE = Key(
     "Name of the Definitions, or of a function without arguments that returns them. "
     "Default: the only Definitions at the top level.",
 )
+_STEPS = Key("count", "Steps that run there at a time. Default: no limit of its own.")
 PROCESS_KEYS: Mapping[str, Key] = {
     "working_directory": Key("text", "Where the code runs: a path, relative to this file."),
     "executable_path": Key(
@@ -44,6 +45,7 @@ PROCESS_KEYS: Mapping[str, Key] = {
     "inherit_env": Key("flag", "Whether they get the host's variables. Default: true."),
     "worker": Key("worker", "How workers are made. Default: auto."),
     "load_timeout": Key("seconds", "Seconds after which a load counts as failed. Default: 180."),
+    "max_concurrent_steps": _STEPS,
     "environment": Key("environment", "An environment that Atoll builds; comes later."),
 }
 """What may be said of every location that runs here."""
@@ -95,6 +97,7 @@ ELEMENTS: Mapping[str, Element] = {
             "socket": Key("text", "Or the Unix socket: a path, relative to this file."),
             "location_name": _NAME,
             "ssl": Key("flag", "Whether it speaks TLS. Default: false."),
+            "max_concurrent_steps": _STEPS,
             "additional_metadata": Key("anything", "Free facts, shown with the location."),
         },
     ),

@@ -41,6 +41,8 @@ class WorkspaceLocation:
     target: Target | ServerAddress
     place: str
     """Where it was asked for: `workspace.yaml:3:5` or `-m shop`."""
+    max_concurrent_steps: int | None = None
+    """Steps that run there at a time; None: no limit of its own."""
 
 
 def server_name(host: str, port: int | None, socket: str | None) -> str:

@@ -82,8 +82,9 @@ def _locations(
             entries["attribute"].key, "autoload_defs_module takes all definitions; no attribute"
         )
     targets = [reader.target(kind, code, entries, reader.directory) for code in codes]
+    limit = reader.step_limit(entries)
     return [
-        WorkspaceLocation(given_name or default_name(target), target, place)
+        WorkspaceLocation(given_name or default_name(target), target, place, limit)
         for target, place in zip(targets, places, strict=True)
     ]
 

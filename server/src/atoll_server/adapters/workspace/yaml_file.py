@@ -72,7 +72,10 @@ def _location(reader: ElementReader, node: Node) -> WorkspaceLocation:
         )
     ((kind, entry),) = entries.items()
     target, name = _of_kind(reader, kind, entry)
-    return WorkspaceLocation(name, target, document.place(entry.key))
+    limit = None
+    if not document.is_text(entry.value):
+        limit = reader.step_limit(document.mapping(entry.value, kind, ELEMENTS[kind].keys))
+    return WorkspaceLocation(name, target, document.place(entry.key), limit)
 
 
 def _of_kind(reader: ElementReader, kind: str, entry: Entry) -> tuple[Target | ServerAddress, str]:

@@ -29,8 +29,8 @@ class Limits:
     """Over all locations; at least 1."""
     per_location: Mapping[str, int] = field(default_factory=dict)
     """Of single locations; one that is not named has no limit of its own. 0: none starts."""
-    pools: Mapping[str, int] = field(default_factory=dict)
-    """Slots of single pools. 0: nothing starts in it."""
+    pools: Mapping[str, int | None] = field(default_factory=dict)
+    """Slots of single pools. None: no limit; 0: nothing starts in it."""
     default_pool: int | None = None
     """Slots of the pools that are not named; None: no limit."""
     granularity: PoolGranularity = PoolGranularity.STEP
