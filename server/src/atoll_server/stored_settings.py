@@ -7,7 +7,6 @@ stored. A further setting is a row here, and a field of that name in the engine'
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
@@ -68,6 +67,8 @@ def _granularity(name: str, value: Any) -> str:
 
 def _tag_limits(name: str, value: Any) -> list[dict[str, Any]]:
     if isinstance(value, str):
+        import json  # not needed to start
+
         try:
             value = json.loads(value)
         except (ValueError, RecursionError):

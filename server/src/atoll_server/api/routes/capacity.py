@@ -82,7 +82,9 @@ async def unset_pool(context: ApiContext, request: Request) -> Response:
     """Ask that a pool have the limit of all pools that have none of their own."""
     name = f"pool_limits.{request.path_params['name']}"
     if name not in await context.log.settings():
-        raise Problem("pool.no_limit", f'pool "{request.path_params["name"]}" has no own limit')
+        raise Problem(
+            "pool.no_limit", f'pool "{request.path_params["name"]}" has that of all others'
+        )
     return await _change(context, {name: None})
 
 
