@@ -155,9 +155,9 @@ def find(name: str) -> Storable:
 def _nearest(name: str) -> str:
     import difflib
 
-    known = [f"{one}.NAME" if row.has_members else one for one, row in STORABLE.items()]
-    near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
-    return f"did you mean {near[0]}?" if near else f"there are: {', '.join(known)}"
+    shown = {one: f"{one}.NAME" if row.has_members else one for one, row in STORABLE.items()}
+    near = difflib.get_close_matches(name, shown, n=1, cutoff=0.5)
+    return f"did you mean {shown[near[0]]}?" if near else f"there are: {', '.join(shown.values())}"
 
 
 def read_changes(changes: Mapping[str, Any]) -> dict[str, Any]:
