@@ -24,6 +24,7 @@ _VALUES: dict[str, Schema] = {
     "text": _TEXT,
     "flag": {"type": "boolean"},
     "seconds": {"type": "number", "exclusiveMinimum": 0},
+    "count": {"anyOf": [{"type": "integer", "minimum": 1}, _ENV]},
     "port": {"anyOf": [{"type": "integer", "minimum": 1, "maximum": 65535}, _ENV]},
     "worker": {"anyOf": [{"enum": list(WORKER_MODES)}, _ENV]},
     "on_code_change": {"anyOf": [{"enum": list(ON_CODE_CHANGE)}, _ENV]},

@@ -72,7 +72,7 @@ class Simulation:
         self.locations = make_locations(self.chance, self.code, self.clock.now)
         self.settings = EngineSettings(
             max_concurrent_steps=self.chance.randint(1, 4),
-            per_location={name: 2 for name in self.code if self.chance.random() < 0.3},
+            location_limits={name: 2 for name in self.code if self.chance.random() < 0.3},
         )
         self.engine: Engine | None = None
         self.asked: list[str] = []

@@ -42,7 +42,11 @@ def test_each_setting_tells_where_it_comes_from() -> None:
         "port": "option",
         "insecure": "default",
         "values_url": "default",
+        "max_concurrent_runs": "default",
+        "tag_concurrency_limits": "default",
         "max_concurrent_steps": "default",
+        "default_pool_limit": "default",
+        "pool_granularity": "default",
     }
     assert (shown["port"].value, shown["port"].variable) == (81, "ATOLL_PORT")
 
@@ -71,11 +75,26 @@ def test_who_logs_in_at_a_url_is_not_shown(url: str, shown: str) -> None:
         ("ATOLL_PORT", "70000"),
         ("ATOLL_INSECURE", "perhaps"),
         ("ATOLL_MAX_CONCURRENT_STEPS", "0"),
+        ("ATOLL_MAX_CONCURRENT_RUNS", "-2"),
+        ("ATOLL_TAG_CONCURRENCY_LIMITS", "[1]"),
     ],
 )
 def test_a_value_that_cannot_be_is_told_with_its_variable(name: str, value: str) -> None:
     with pytest.raises(SettingsError, match=name):
         Settings.from_environment({name: value})
+
+
+def test_what_is_stored_wins_over_variables() -> None:
+    environment = {"ATOLL_MAX_CONCURRENT_RUNS": "unlimited", "ATOLL_MAX_CONCURRENT_STEPS": "3"}
+
+    settings = Settings.from_environment(environment)
+
+    assert settings.storable["max_concurrent_runs"] == "unlimited"
+    shown = settings.shown({"max_concurrent_runs": 2, "pool_limits.gpu": 1})
+    found = {one.name: (one.value, one.origin) for one in shown}
+    assert found["max_concurrent_runs"] == (2, "stored")
+    assert found["max_concurrent_steps"] == (3, "ATOLL_MAX_CONCURRENT_STEPS")
+    assert found["pool_limits.gpu"] == (1, "stored")
 
 
 def test_the_folder_is_private_and_unknown_to_git(tmp_path: Path) -> None:

@@ -125,9 +125,10 @@ class Setting(msgspec.Struct):
 
     name: str
     variable: str
-    value: str | int | bool
+    value: Any
     origin: str
-    """`default`, `option`, or the name of the variable that was set."""
+    """`default`, `option`, `stored`, the name of the variable that was set, or `engine`: the
+    engine runs in another process, and was started so."""
 
 
 class Instance(msgspec.Struct, kw_only=True):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from atoll_server.adapters.doorbell import Bells
 from atoll_server.adapters.event_log.sqlite import SqliteEventLog
 from atoll_server.adapters.system_clock import SystemClock
-from atoll_server.assembly.locations import location_clients
+from atoll_server.assembly.locations import location_clients, location_limits
 from atoll_server.assembly.serving import Serving, host_names
 from atoll_server.assembly.values import mark_values
 from atoll_server.core.location.table import UNSETTLED
@@ -86,18 +86,19 @@ class Host:
         """
         from atoll_server.adapters.run_files import HomeRunFiles
         from atoll_server.engine.engine import Engine
-        from atoll_server.engine.settings import EngineSettings
+        from atoll_server.engine.settings import EngineSettings, with_stored
 
         clients = location_clients(self._locations, self.settings.home, lets_go=self._is_throwaway)
-        settings = EngineSettings(
+        own = EngineSettings(
             release=RELEASE,
             values_url=self.settings.values_url,
             values_mark=mark_values(self.settings.values_url),
-            max_concurrent_steps=self.settings.max_concurrent_steps,
             continuing=frozenset(
                 location.name for location in self._locations if location.continues
             ),
+            location_limits=location_limits(self._locations),
         )
+        settings = with_stored(own, self.settings.storable)
         files = HomeRunFiles(self.settings.home)
         engine = Engine(self._log, clients, self._clock, settings, reach=self._reach, files=files)
         engine.on_commit(self._committed)

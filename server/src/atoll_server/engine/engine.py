@@ -15,7 +15,7 @@ from typing import Any
 
 from atoll_server.core.location.messages import Pin, Reload, Unpin
 from atoll_server.core.outcome import InternalError, Rejected
-from atoll_server.core.queue.machine import Limits, Ticket
+from atoll_server.core.queue.messages import Ticket
 from atoll_server.core.run import commands as c
 from atoll_server.core.run.plan import Plan
 from atoll_server.core.run.state import RunState
@@ -27,8 +27,10 @@ from atoll_server.engine.intents import Intents
 from atoll_server.engine.locations import Location, Offload, restored
 from atoll_server.engine.planner import Planner, Wanted
 from atoll_server.engine.queue import Queue
+from atoll_server.engine.run_slots import RunSlots
 from atoll_server.engine.runs import Runs
 from atoll_server.engine.settings import EngineSettings
+from atoll_server.engine.stored_settings import StoredSettings
 from atoll_server.engine.storing import Storing
 from atoll_server.engine.takeover import Takeover
 from atoll_server.engine.turn import Turn
@@ -89,9 +91,9 @@ class Engine:
         self.settings = settings or EngineSettings()
         self.offload = offload
         self.turn = Turn()
-        self.queue = Queue(
-            Limits(self.settings.max_concurrent_steps, dict(self.settings.per_location))
-        )
+        self.queue = Queue(self.settings.step_limits)
+        self.slots = RunSlots(self.settings.run_limits)
+        self.stored = StoredSettings(self)
         self.locations: dict[str, Location] = {}
         self.deployment: Deployment | None = None
         self.runs = Runs(self)
@@ -132,6 +134,7 @@ class Engine:
             StorageError: `storage.*`, the log cannot be opened.
         """
         self.deployment = await self.log.open()
+        await self.stored.load()
         records = {record.name: record for record in await self.log.locations()}
         for position, client in enumerate(self._clients):
             state = restored(client, position, records.pop(client.name, None))
@@ -229,7 +232,8 @@ class Engine:
             self._guard(partial(listener, stored))
 
     def _admit(self) -> None:
-        """Start waiting steps as long as there is room."""
+        """Begin waiting runs and start waiting steps as long as there is room."""
+        self._admit_runs()
         for ticket in self.queue.admissions():
             step = self.runs.states[ticket.run_id].steps[ticket.step]
             location = self.locations[ticket.location]
@@ -248,6 +252,10 @@ class Engine:
             if rejected is not None:
                 self.queue.release(ticket)
                 self.report(InternalError(f"{ticket} was admitted: {rejected.message}"))
+
+    def _admit_runs(self) -> None:
+        for run_id in self.slots.admissions():
+            self.planner.begin(run_id)
 
     # What comes in
 
@@ -314,16 +322,19 @@ class Engine:
         """Somebody wants a run that is not known yet."""
         selection = tuple(payload.get("selection") or ())
         job, location = payload.get("job"), payload.get("location")
+        tags = payload.get("tags") or {}
+        self.slots.ask(run_id, tags)
         message = self.planner.add(run_id, Wanted(selection, job, location))
+        self._admit_runs()
         enqueue = c.Enqueue(
             at=self.now(),
             selection=selection,
-            tags=payload.get("tags") or {},
+            tags=tags,
             config=payload.get("config") or {},
             partition=payload.get("partition"),
             job=job,
             job_location=location,
-            message=message,
+            message=message or self.slots.waits_for(run_id),
         )
         self.runs.command(run_id, enqueue)
 

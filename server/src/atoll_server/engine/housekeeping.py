@@ -12,6 +12,7 @@ from typing import Any
 
 from atoll_server.core.event import NewEvent
 from atoll_server.core.run.table import ENDED
+from atoll_server.engine.stored_settings import save_changes
 from atoll_server.ports.event_log import EventLog, Intent, Retention
 from atoll_server.ports.run_files import RunFiles
 from atoll_wire import events as kinds
@@ -116,5 +117,7 @@ class Housekeeper:
         for intent in await self._log.intents():
             if intent.kind == "wipe_assets":
                 await self._log.append(wiped(intent.payload["keys"], self._now()), [intent.id])
+            elif intent.kind == "change_settings":
+                await save_changes(self._log, intent, self._now())
             elif intent.kind in ERASING:
                 await self._eraser.carry_out(intent)

@@ -10,12 +10,13 @@ from typing import Protocol
 
 from atoll_server.core.event import NewEvent
 from atoll_server.core.outcome import Rejected
-from atoll_server.core.queue.machine import Ticket
+from atoll_server.core.queue.messages import Ticket
 from atoll_server.core.run import commands as c
 from atoll_server.core.run.machine import decide, effects, evolve, resume
 from atoll_server.core.run.state import RunState
 from atoll_server.core.run.table import UNSTARTED, StepStatus
 from atoll_server.engine.queue import Queue
+from atoll_server.engine.run_slots import RunSlots
 from atoll_server.engine.settings import EngineSettings
 from atoll_server.engine.turn import Turn
 from atoll_wire.keys import AttemptKey
@@ -27,6 +28,7 @@ class Surroundings(Protocol):
 
     turn: Turn
     queue: Queue
+    slots: RunSlots
     settings: EngineSettings
 
     def now(self) -> float: ...  # noqa: D102
@@ -34,6 +36,12 @@ class Surroundings(Protocol):
     def send(self, location: str, message: Message) -> None: ...  # noqa: D102
     def offer(self, ticket: Ticket) -> None: ...  # noqa: D102
     def run_ended(self, state: RunState) -> None: ...  # noqa: D102
+
+
+def ticket_of(state: RunState, step: str) -> Ticket:
+    """What stands in line for a step of a run."""
+    planned = state.steps[step].planned
+    return Ticket(state.run_id, step, planned.location, planned.pool, state.priority, state.pools)
 
 
 class Runs:
@@ -98,24 +106,21 @@ class Runs:
             if step.planned.location == location and step.status in UNSTARTED
         ]
 
-    def _ticket(self, state: RunState, step: str) -> Ticket:
-        return Ticket(state.run_id, step, state.steps[step].planned.location)
-
     def _carry_out(self, state: RunState, effect: c.Effect) -> None:
         """Queue at once, so that the next step shares this commit; send only after it."""
         around = self._around
         match effect:
             case c.OfferStep(step):
-                around.offer(self._ticket(state, step))
+                around.offer(ticket_of(state, step))
             case c.OfferStepLater(step, not_before, at_most_s):
                 delay_s = min(not_before - self._around.now(), at_most_s)
                 self._offer_later(state, step, delay_s)
             case c.WithdrawStep(step):
-                around.queue.withdraw(self._ticket(state, step))
+                around.queue.withdraw(ticket_of(state, step))
             case c.FreeSlot(key):
-                around.queue.release(self._ticket(state, key.step))
+                around.queue.release(ticket_of(state, key.step))
             case c.OccupySlot(key):
-                around.queue.occupy(self._ticket(state, key.step))
+                around.queue.occupy(ticket_of(state, key.step))
             case c.OrderAttempt(key):
                 self._send_later(state, key, self._launch(state, key))
             case c.InterruptAttempt(key):
@@ -123,7 +128,11 @@ class Runs:
                 self._send_later(state, key, CancelStep(key, grace_s))
             case c.AttachAttempt():
                 pass  # done for all attempts of a location at once, when it is connected
+            case c.HoldPools():
+                around.queue.hold(state.run_id, state.pools)
             case c.EndRun():
+                around.queue.leave(state.run_id)
+                around.slots.leave(state.run_id)
                 around.turn.orders.append(lambda: around.run_ended(state))
 
     def _send_later(self, state: RunState, key: AttemptKey, message: Message) -> None:
@@ -132,7 +141,7 @@ class Runs:
 
     def _offer_later(self, state: RunState, step: str, delay_s: float) -> None:
         """Offer a step again when its pause is over."""
-        ticket, attempt = self._ticket(state, step), state.steps[step].attempt
+        ticket, attempt = ticket_of(state, step), state.steps[step].attempt
 
         def offer() -> None:
             now = state.steps[step]

@@ -5,8 +5,8 @@ What became of their attempts is asked of the locations as these connect.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Protocol
+from collections.abc import Iterable, Mapping
+from typing import Protocol
 
 from atoll_server.core.run import commands as c
 from atoll_server.core.run.state import RunState
@@ -14,6 +14,7 @@ from atoll_server.core.run.table import RunStatus
 from atoll_server.engine.departed import location_unknown
 from atoll_server.engine.locations import Location
 from atoll_server.engine.planner import Planner, Wanted
+from atoll_server.engine.run_slots import RunSlots
 from atoll_server.engine.runs import Runs
 from atoll_server.ports.event_log import EventLog
 from atoll_wire.failure import Failure
@@ -27,11 +28,11 @@ class Surroundings(Protocol):
     log: EventLog
     runs: Runs
     planner: Planner
+    slots: RunSlots
 
     @property
     def locations(self) -> Mapping[str, Location]: ...  # noqa: D102
     def now(self) -> float: ...  # noqa: D102
-    def post(self, handler: Callable[..., None], *arguments: Any) -> None: ...  # noqa: D102
     def pin(self, run_id: str) -> None: ...  # noqa: D102
     def watch_departed(self, location: str) -> None: ...  # noqa: D102
     def report(self, error: Exception) -> None: ...  # noqa: D102
@@ -47,10 +48,13 @@ class Takeover:
         self._around = around
 
     async def take_up(self) -> None:
-        """Fold the unfinished runs; they go on in the first turn."""
+        """Fold the unfinished runs; what follows from that is done in the first turn."""
         for run_id in await self._around.log.unfinished_runs():
             await self._fold(run_id)
-        self._around.post(self._go_on)
+        try:
+            self._go_on()  # at once: whoever asks for a run now comes after those that waited
+        except Exception as error:
+            self._around.report(error)
 
     async def _fold(self, run_id: str) -> None:
         around, after = self._around, 0
@@ -67,9 +71,11 @@ class Takeover:
         around = self._around
         for state in list(around.runs.states.values()):
             if state.status is RunStatus.QUEUED:
+                around.slots.ask(state.run_id, state.tags)
                 wanted = Wanted(state.selection, state.job, state.job_location)
                 around.planner.add(state.run_id, wanted)
             else:
+                around.slots.occupy(state.run_id, state.tags)
                 around.pin(state.run_id)
                 self._see_to_departed_locations(state)
         around.runs.resume()

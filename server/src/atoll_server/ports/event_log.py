@@ -110,7 +110,8 @@ class Intent:
 
     id: int
     kind: str
-    """`launch_run`, `cancel_run`, `reload_location`, `wipe_assets`, `delete_run` or `prune`."""
+    """`launch_run`, `cancel_run`, `reload_location`, `wipe_assets`, `delete_run`, `prune` or
+    `change_settings`."""
     payload: Mapping[str, Any]
     created_at: float
 
@@ -231,6 +232,18 @@ class EventLog(Protocol):
 
     async def intents(self) -> list[Intent]:
         """The intents that no `append` has settled yet, oldest first."""
+
+    async def settings(self) -> dict[str, Any]:
+        """The settings that are stored, by name, in alphabetical order."""
+
+    async def save_settings(
+        self, changes: Mapping[str, Any], at: float, intents: Sequence[int] = ()
+    ) -> None:
+        """Store settings and settle the intents that asked for it, all or nothing.
+
+        Args:
+            changes: JSON by name; None: no longer stored.
+        """
 
     async def save_location(self, record: LocationRecord) -> None:
         """Keep what the engine sees of a location."""

@@ -29,6 +29,7 @@ VALUES: dict[str, tuple[list[Any], list[Any]]] = {
     "text": (["shop", {"env": "SECRET"}], [3, 2.5, True, None, "", ["a"], {"a": "b"}]),
     "flag": ([True, False], ["true", 1, None, [True], {"env": "SECRET"}]),
     "seconds": ([1, 2.5], [0, -1, "3", None, [3], {"env": "SECRET"}]),
+    "count": ([1, 7, {"env": "PORT"}], [0, -1, 2.5, "3", None, True, [3]]),
     "port": ([1, 65535, {"env": "PORT"}], [0, 65536, 2.5, "80", None, True, [80]]),
     "worker": (["auto", "pool"], ["thread", "", 1, None, ["auto"]]),
     "on_code_change": (["fail", "continue"], ["maybe", "", 1, None, ["fail"]]),

@@ -40,6 +40,8 @@ class DescribedEventLog:
         self.watermarks = stored.watermarks
         self.assets = stored.assets
         self.intents = stored.intents
+        self.settings = stored.settings
+        self.save_settings = stored.save_settings
         self.save_location = stored.save_location
         self.forget_location = stored.forget_location
         self.save_snapshot = stored.save_snapshot

@@ -126,6 +126,16 @@ SELECT id, kind, payload, created_at FROM intents ORDER BY id;
 -- name: settle_intent
 DELETE FROM intents WHERE id = ?;
 
+-- name: settings
+SELECT name, value FROM settings ORDER BY name;
+
+-- name: save_setting
+INSERT INTO settings (name, value, at) VALUES (?, ?, ?)
+ON CONFLICT (name) DO UPDATE SET value = excluded.value, at = excluded.at;
+
+-- name: forget_setting
+DELETE FROM settings WHERE name = ?;
+
 -- name: save_location
 INSERT INTO locations (name, view, snapshot_hash) VALUES (?, ?, ?)
 ON CONFLICT (name) DO UPDATE SET

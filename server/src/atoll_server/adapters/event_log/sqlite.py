@@ -20,7 +20,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
 from atoll_server.adapters.event_log import erasing, rows
-from atoll_server.adapters.event_log.appending import append
+from atoll_server.adapters.event_log.appending import append, save_settings
 from atoll_server.adapters.event_log.check import check
 from atoll_server.adapters.event_log.home_lock import HomeLock
 from atoll_server.adapters.event_log.pages import events_page, runs_page
@@ -171,6 +171,12 @@ class SqliteEventLog:
         row = (kind, rows.encode(payload), at)
         return await self._write(lambda c: _insert(c, "add_intent", row))
 
+    async def save_settings(
+        self, changes: Mapping[str, Any], at: float, intents: Sequence[int] = ()
+    ) -> None:
+        """See `EventLog.save_settings`."""
+        await self._write(lambda c: save_settings(c, changes, at, intents))
+
     async def save_location(self, record: LocationRecord) -> None:
         """See `EventLog.save_location`."""
         row = (record.name, rows.encode(record.view), record.snapshot_hash)
@@ -256,6 +262,10 @@ class SqliteEventLog:
     async def intents(self) -> list[Intent]:
         """See `EventLog.intents`."""
         return [rows.intent_of(row) for row in await self._select("intents")]
+
+    async def settings(self) -> dict[str, Any]:
+        """See `EventLog.settings`."""
+        return {name: rows.decode(value) for name, value in await self._select("settings")}
 
     async def locations(self) -> list[LocationRecord]:
         """See `EventLog.locations`."""

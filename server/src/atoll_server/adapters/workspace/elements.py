@@ -27,6 +27,7 @@ from atoll_server.adapters.workspace.nodes import Node, Scalar
 from atoll_wire.messages import Target
 
 _MAX_PORT = 65535
+_MAX_STEPS = 10**6
 
 
 class ElementReader:
@@ -74,13 +75,6 @@ class ElementReader:
             self.document.fail(node, f"{key} {mistake}")
         return name
 
-    def on_code_change(self, entries: Mapping[str, Entry]) -> str:
-        """What becomes of runs of the location whose code is gone."""
-        if "on_code_change" not in entries:
-            return WorkspaceLocation.on_code_change
-        node = entries["on_code_change"].value
-        return self.document.choice(node, "on_code_change", ON_CODE_CHANGE)
-
     def target(self, kind: str, name: str, entries: Mapping[str, Entry], directory: str) -> Target:
         """The target that `entries` describe.
 
@@ -108,6 +102,19 @@ class ElementReader:
             options["load_timeout_s"] = seconds
         return Target(kind, name, working_directory=directory, **options)
 
+    def location(
+        self, name: str, target: Target | ServerAddress, place: str, entries: Mapping[str, Entry]
+    ) -> WorkspaceLocation:
+        """The location, with the rules that `entries` have for its runs."""
+        rules: dict[str, Any] = {}
+        key = "on_code_change"
+        if key in entries:
+            rules[key] = self.document.choice(entries[key].value, key, ON_CODE_CHANGE)
+        key = "max_concurrent_steps"
+        if key in entries:
+            rules[key] = self.document.whole_number(entries[key].value, key, _MAX_STEPS)
+        return WorkspaceLocation(name, target, place, **rules)
+
     def server(self, entry: Entry, place: str) -> WorkspaceLocation:
         """The location behind a `grpc_server`."""
         document, node = self.document, entry.value
@@ -133,7 +140,7 @@ class ElementReader:
         name = self.location_name(entries, "location_name") or server_name(host, port, socket)
         path = None if socket is None else self.path(socket)
         address = ServerAddress(host, port, path, ssl, metadata)
-        return WorkspaceLocation(name, address, place, self.on_code_change(entries))
+        return self.location(name, address, place, entries)
 
     def _text(self, entries: Mapping[str, Entry], key: str) -> str:
         return self.document.text(entries[key].value, key)

@@ -13,7 +13,7 @@ class Key(NamedTuple):
     """A key of a location."""
 
     kind: str
-    """What its value is: `text`, `flag`, `seconds`, `port`, `worker`, `on_code_change`,
+    """What its value is: `text`, `flag`, `seconds`, `count`, `port`, `worker`, `on_code_change`,
     `variables`, `anything`, or `environment`, which is known and refused for now."""
     about: str
 
@@ -40,6 +40,7 @@ _ON_CODE_CHANGE = Key(
     "What becomes of runs whose code is gone: their steps fail, or continue on the code as it is "
     "now. Default: fail.",
 )
+_STEPS = Key("count", "Steps that run there at a time. Default: no limit of its own.")
 PROCESS_KEYS: Mapping[str, Key] = {
     "working_directory": Key("text", "Where the code runs: a path, relative to this file."),
     "executable_path": Key(
@@ -51,6 +52,7 @@ PROCESS_KEYS: Mapping[str, Key] = {
     "worker": Key("worker", "How workers are made. Default: auto."),
     "load_timeout": Key("seconds", "Seconds after which a load counts as failed. Default: 180."),
     "on_code_change": _ON_CODE_CHANGE,
+    "max_concurrent_steps": _STEPS,
     "environment": Key("environment", "An environment that Atoll builds; comes later."),
 }
 """What may be said of every location that runs here."""
@@ -103,6 +105,7 @@ ELEMENTS: Mapping[str, Element] = {
             "location_name": _NAME,
             "on_code_change": _ON_CODE_CHANGE,
             "ssl": Key("flag", "Whether it speaks TLS. Default: false."),
+            "max_concurrent_steps": _STEPS,
             "additional_metadata": Key("anything", "Free facts, shown with the location."),
         },
     ),

@@ -81,10 +81,9 @@ def _locations(
         document.fail(
             entries["attribute"].key, "autoload_defs_module takes all definitions; no attribute"
         )
-    on_code_change = reader.on_code_change(entries)
     targets = [reader.target(kind, code, entries, reader.directory) for code in codes]
     return [
-        WorkspaceLocation(given_name or default_name(target), target, place, on_code_change)
+        reader.location(given_name or default_name(target), target, place, entries)
         for target, place in zip(targets, places, strict=True)
     ]
 

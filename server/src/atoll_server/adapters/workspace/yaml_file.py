@@ -90,4 +90,4 @@ def _of_kind(reader: ElementReader, kind: str, entry: Entry) -> WorkspaceLocatio
     directory = reader.directory if element.kind == "file" else os.getcwd()
     target = reader.target(element.kind, code, entries, directory)
     name = reader.location_name(entries, "location_name") or default_name(target)
-    return WorkspaceLocation(name, target, place, reader.on_code_change(entries))
+    return reader.location(name, target, place, entries)

@@ -157,6 +157,11 @@ class OccupySlot:
 
 
 @dataclass(frozen=True, slots=True)
+class HoldPools:
+    """After a restart: the run has begun a step in a pool."""
+
+
+@dataclass(frozen=True, slots=True)
 class AttachAttempt:
     """After a restart: ask what has become of the attempt since event `after`."""
 
@@ -183,6 +188,7 @@ Effect = (
     | OrderAttempt
     | FreeSlot
     | OccupySlot
+    | HoldPools
     | AttachAttempt
     | InterruptAttempt
     | EndRun

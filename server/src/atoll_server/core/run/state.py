@@ -13,6 +13,7 @@ from typing import Any
 
 from atoll_server.core.event import NewEvent
 from atoll_server.core.outcome import InternalError
+from atoll_server.core.run import tags as run_tags
 from atoll_server.core.run.plan import Plan, PlannedStep
 from atoll_server.core.run.table import (
     ACTIVE,
@@ -71,6 +72,8 @@ class RunState:
     status: RunStatus = RunStatus.NEW
     selection: tuple[str, ...] = ()
     tags: Mapping[str, str] = field(default_factory=dict)
+    priority: int = 0
+    """As the tags say."""
     config: Mapping[str, Any] = field(default_factory=dict)
     partition: str | None = None
     job: str | None = None
@@ -80,6 +83,8 @@ class RunState:
     steps: dict[str, StepState] = field(default_factory=dict)
     """By key, every step after those that it needs."""
     dependents: dict[str, list[str]] = field(default_factory=dict)
+    pools: tuple[str, ...] = ()
+    """All that its steps are in."""
     active: dict[str, None] = field(default_factory=dict)
     """Keys of the steps with an open attempt, in order of starting."""
     unfinished: int = 0
@@ -122,14 +127,18 @@ def _evolve_run(state: RunState, event: NewEvent) -> None:
     if event.kind == kinds.RUN_ENQUEUED:
         data = event.data
         state.selection = tuple(data.get("selection", ()))
-        state.tags = data.get("tags", {})
+        _set_tags(state, data.get("tags", {}))
         state.config = data.get("config", {})
         state.partition = data.get("partition")
         state.job, state.job_location = data.get("job_name"), data.get("job_location")
     elif event.kind == kinds.RUN_STARTING:
         state.config = event.data.get("config", state.config)
-        state.tags = event.data.get("tags", state.tags)
+        _set_tags(state, event.data.get("tags", state.tags))
         _adopt_plan(state, Plan.from_data(event.data["plan"]))
+
+
+def _set_tags(state: RunState, tags: Mapping[str, str]) -> None:
+    state.tags, state.priority = tags, run_tags.read_leniently(tags).priority
 
 
 def _adopt_plan(state: RunState, plan: Plan) -> None:
@@ -138,6 +147,7 @@ def _adopt_plan(state: RunState, plan: Plan) -> None:
         for needed in planned.needs:
             state.dependents.setdefault(needed, []).append(planned.key)
     state.unfinished = len(state.steps)
+    state.pools = tuple(sorted({step.pool for step in plan.steps if step.pool is not None}))
 
 
 def _evolve_step(state: RunState, event: NewEvent) -> None:
