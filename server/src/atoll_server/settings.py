@@ -59,6 +59,10 @@ class Settings:
     """`ATOLL_VALUES_URL`: where the default IO manager keeps values."""
     max_concurrent_steps: int = 0
     """`ATOLL_MAX_CONCURRENT_STEPS`: steps that run at a time on this machine."""
+    keep_days: int = 0
+    """`ATOLL_KEEP_DAYS`: runs that ended longer ago are erased; 0: age alone erases none."""
+    keep_runs: int = 0
+    """`ATOLL_KEEP_RUNS`: of the older ones only so many stay; 0: number alone erases none."""
     origins: Mapping[str, str] = field(default_factory=dict, compare=False)
     """By field: where its value comes from, if it is not the default."""
 
@@ -93,6 +97,8 @@ class Settings:
             max_concurrent_steps=_number(
                 environment, "ATOLL_MAX_CONCURRENT_STEPS", os.cpu_count() or 1, least=1
             ),
+            keep_days=_number(environment, "ATOLL_KEEP_DAYS", cls.keep_days, most=100_000),
+            keep_runs=_number(environment, "ATOLL_KEEP_RUNS", cls.keep_runs, most=1 << 53),
         )
         options = {name: value for name, value in chosen.items() if value is not None}
         settings = replace(settings, **options, origins=_origins(environment, options))

@@ -43,6 +43,8 @@ def test_each_setting_tells_where_it_comes_from() -> None:
         "insecure": "default",
         "values_url": "default",
         "max_concurrent_steps": "default",
+        "keep_days": "default",
+        "keep_runs": "default",
     }
     assert (shown["port"].value, shown["port"].variable) == (81, "ATOLL_PORT")
 

@@ -32,6 +32,7 @@ from atoll_server.engine.settings import EngineSettings
 from atoll_server.engine.storing import Storing
 from atoll_server.engine.takeover import Takeover
 from atoll_server.engine.turn import Turn
+from atoll_server.engine.upkeep import Upkeep
 from atoll_server.ports.clock import Clock
 from atoll_server.ports.event_log import (
     Deployment,
@@ -102,6 +103,7 @@ class Engine:
         self._storing = Storing(self)
         self._departed = Departed(self, reach)
         self._takeover = Takeover(self)
+        self._upkeep = Upkeep(self)
         self._clients = list(clients)
         self._host_id = clock.new_id()
         self._clock = clock
@@ -150,6 +152,7 @@ class Engine:
         self._poll()
         self.spawn(self._work())
         self.spawn(self._save_locations())
+        self._upkeep.begin()
 
     @property
     def _hello(self) -> Hello:

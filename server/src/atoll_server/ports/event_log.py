@@ -269,6 +269,13 @@ class EventLog(Protocol):
     async def drop_snapshots(self, hashes: Collection[str]) -> int:
         """Drop those of these snapshots that no saved location refers to; returns how many."""
 
+    async def give_back(self) -> bool:
+        """Return a little of the room that erasing has left to the file system.
+
+        Returns:
+            Whether there is more to return.
+        """
+
     async def facts(self) -> StorageFacts:
         """What the storage is, and how much it holds."""
 
