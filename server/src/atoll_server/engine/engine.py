@@ -440,8 +440,11 @@ class Engine:
             self._on_error(error)
         else:
             # A storage that refuses says so in a sentence; all else is a mistake of ours.
-            details = None if isinstance(error, StorageError) else error
-            logging.getLogger("atoll.engine").error("%s", error, exc_info=details)
+            logger = logging.getLogger("atoll.engine")
+            if isinstance(error, StorageError):
+                logger.error("%s", error.advice)
+            else:
+                logger.error("%s", error, exc_info=error)
 
     def location_of(self, run_id: str, step: str) -> str | None:
         """Where a step of a run lies."""

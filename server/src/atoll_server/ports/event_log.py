@@ -47,6 +47,11 @@ class StorageError(Exception):
         self.code = code
         self.hint = hint
 
+    @property
+    def advice(self) -> str:
+        """The message, with what to do about it."""
+        return f"{self}. {self.hint}" if self.hint else str(self)
+
     def __reduce__(self) -> tuple[Any, ...]:
         return _storage_error, (str(self), self.code, self.hint)
 

@@ -15,6 +15,9 @@ from atoll_server.adapters.event_log.home_lock import HomeLock
 from atoll_server.adapters.event_log.statements import migrations
 from atoll_server.ports.event_log import StorageError
 
+_ROOM = 4
+"""The room that an upgrade may need, in databases: the copy, and a table that is written anew."""
+
 
 class Upgrade(NamedTuple):
     """What an upgrade has done."""
@@ -109,10 +112,11 @@ def _back_up(connection: sqlite3.Connection, path: str, version: int) -> str:
 
 def _refuse_without_room(path: str) -> None:
     size, free = os.stat(path).st_size, shutil.disk_usage(os.path.dirname(path)).free
-    if free < size:
+    needed = _ROOM * size
+    if free < needed:
         raise StorageError(
-            f"{path} has an older schema, and there is no room for the copy that is made before it "
-            f"is upgraded: it takes {size >> 20} MiB, {free >> 20} MiB are free",
+            f"{path} has an older schema, and there is no room to copy and upgrade it: "
+            f"that may take {needed >> 20} MiB, and {free >> 20} MiB are free",
             code="storage.disk_full",
             hint="Free some space, then start again; nothing has been changed.",
         )

@@ -151,7 +151,7 @@ def test_an_upgrade_without_room_for_the_copy_changes_nothing(
     usage = shutil.disk_usage(tmp_path)._replace(free=100)
     monkeypatch.setattr(upgrade.shutil, "disk_usage", lambda _: usage)
 
-    with pytest.raises(StorageError, match="no room for the copy") as caught:
+    with pytest.raises(StorageError, match="no room to copy") as caught:
         asyncio.run(SqliteEventLog(str(tmp_path)).open())
 
     assert caught.value.code == "storage.disk_full"
