@@ -187,11 +187,19 @@ async def measure(histories: dict[str, History], figures: Figures) -> None:
 
 
 async def _appends_beside_a_prune(history: History, figures: Figures) -> None:
-    """The 99th of a hundred appends, while runs are erased and while none are."""
+    """The 99th of a hundred appends, while runs are erased and while none are.
+
+    What is appended is flushed twice a second, as an engine does.
+    """
+
+    async def flushes() -> None:
+        while True:
+            await asyncio.sleep(0.5)
+            await history.log.sync()
 
     async def appends(until: asyncio.Task[None] | None) -> list[float]:
         took = []
-        while len(took) < 3000 if until is None else not until.done():
+        while len(took) < 4000 if until is None else not until.done():
             began = time.perf_counter()
             await history.log.append([NewEvent(run_id="beside", kind="LOG", at=1.0)])
             took.append(time.perf_counter() - began)
@@ -202,8 +210,10 @@ async def _appends_beside_a_prune(history: History, figures: Figures) -> None:
         for _ in range(10):
             await history.prune()
 
+    flushing = asyncio.create_task(flushes())
     quiet = await appends(None)
     pruning = await appends(asyncio.create_task(prunes()))
+    flushing.cancel()
     for size, took in (("few", quiet), ("many", pruning)):
         figures[f"append beside a prune, p99.{size}"].append(took[len(took) * 99 // 100])
         figures[f"append beside a prune, longest.{size}"].append(took[-1])

@@ -17,9 +17,9 @@ from atoll_server.ports.run_files import RunFiles
 from atoll_wire import events as kinds
 
 ERASING = frozenset(["delete_run", "prune"])
-_ROWS = 500
+_ROWS = 200
 """Events that are erased in one transaction: a few milliseconds."""
-_ROWS_PER_SYNC = 5000
+_ROWS_PER_SYNC = 20_000
 """After so many the log's file is flushed and copied: it must not grow for as long as this lasts,
 and its copying must not fall to the writer."""
 _RUNS = 1000
