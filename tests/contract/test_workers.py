@@ -308,6 +308,22 @@ def test_an_acknowledged_journal_shrinks_and_still_bars_its_attempt(island: Isla
     run(main())
 
 
+def test_a_host_whose_database_is_older_than_an_acknowledgement_is_told_so(island: Island) -> None:
+    island.write(ONE_ASSET)
+
+    async def main() -> None:
+        async with island.host() as host:
+            await host.load()
+            key = host.launch()
+            host.send(AcknowledgeEvents(key, (await host.closing(key)).seq))
+            host.send(AttachAttempts([key], [2]))
+            refused = await host.never_started(key)
+            assert refused.failure.code == "step.outcome_lost"
+            assert "backup" in refused.failure.message
+
+    run(main())
+
+
 def test_a_launch_on_a_generation_that_is_gone_never_starts(island: Island) -> None:
     island.write(ONE_ASSET)
 

@@ -31,6 +31,11 @@ NEVER_STARTED = Failure(
     code="step.never_started",
     message="the worker was gone before it began; none of the step's code has run",
 )
+OUTCOME_LOST = Failure(
+    code="step.outcome_lost",
+    message="the worker has ended, and what it told was stored in a database that is not there "
+    "any more; was this one restored from a backup?",
+)
 CANCELED = Failure(code="step.canceled", message="canceled before it began")
 
 
@@ -128,8 +133,13 @@ class Attempts:
             self._check_if_possible(attempt)
 
     def never_start(self, key: AttemptKey, failure: Failure) -> None:
-        """Bury an attempt that no process was asked to execute."""
-        if self._journals.bury(key):
+        """Bury an attempt that no process was asked to execute, as soon as that can be done."""
+        try:
+            is_buried = self._journals.bury(key)
+        except OSError:  # a full disk, a folder without rights
+            self._loop.call_later(SCAN_S, self.never_start, key, failure)
+            return
+        if is_buried:
             self._deliver(AttemptNeverStarted(key, failure))
             self._on_end(key)
         else:
@@ -251,6 +261,8 @@ class Attempts:
             self._end(attempt)
             if part.tombstone.why == journal.NEVER_STARTED:
                 self._deliver(AttemptNeverStarted(attempt.key, NEVER_STARTED))
+            elif part.tombstone.seq > attempt.sent:
+                self._deliver(AttemptNeverStarted(attempt.key, OUTCOME_LOST))
             return False
         self._tell(attempt, part.events)
         if journal.closing(part.events) is not None:

@@ -24,7 +24,6 @@ from atoll_wire.messages import (
     VALUES_MARK,
     AcknowledgeEvents,
     AttachAttempts,
-    AttemptNeverStarted,
     CancelStep,
     FetchOutput,
     FetchSnapshot,
@@ -245,9 +244,9 @@ class Supervisor:
             self._journals.make_room(key.run_id)
             os.makedirs(os.path.dirname(self._output_base(key)), mode=0o700, exist_ok=True)
         except OSError as error:
-            # No process was asked to begin it, and its journal may be what cannot be made.
+            # It is tried again, and cannot be before its tombstone can be written: not in vain.
             failure = Failure(code="step.no_worker", message="no worker can be started: %s" % error)
-            self._deliver(AttemptNeverStarted(key, failure))
+            self._attempts.never_start(key, failure)
             return
         generation.launch(order.request)
 

@@ -127,6 +127,12 @@ STORABLE: Mapping[str, Storable] = {
     "pool_granularity": Storable(
         _granularity, "step", "What holds a slot of a pool: a step or a run."
     ),
+    "keep_days": Storable(
+        whole_number(), 0, "Days for which runs that have ended are kept; 0: age alone erases none."
+    ),
+    "keep_runs": Storable(
+        whole_number(), 0, "So many of the newest ended runs are kept; 0: number alone erases none."
+    ),
 }
 """By name."""
 

@@ -47,6 +47,8 @@ def test_each_setting_tells_where_it_comes_from() -> None:
         "max_concurrent_steps": "default",
         "default_pool_limit": "default",
         "pool_granularity": "default",
+        "keep_days": "default",
+        "keep_runs": "default",
     }
     assert (shown["port"].value, shown["port"].variable) == (81, "ATOLL_PORT")
 

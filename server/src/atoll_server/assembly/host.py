@@ -6,11 +6,12 @@ import asyncio
 import os
 import socket
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from atoll_server.adapters.doorbell import Bells
 from atoll_server.adapters.event_log.sqlite import SqliteEventLog
 from atoll_server.adapters.system_clock import SystemClock
+from atoll_server.assembly.home_watch import watch_home
 from atoll_server.assembly.locations import location_clients, location_limits
 from atoll_server.assembly.serving import Serving, host_names
 from atoll_server.assembly.values import mark_values
@@ -99,7 +100,7 @@ class Host:
             location_limits=location_limits(self._locations),
         )
         settings = with_stored(own, self.settings.storable)
-        files = HomeRunFiles(self.settings.home)
+        files = HomeRunFiles(self.settings.home, self.settings.values_url)
         engine = Engine(self._log, clients, self._clock, settings, reach=self._reach, files=files)
         engine.on_commit(self._committed)
         engine.on_location(self._location_changed)
@@ -123,6 +124,10 @@ class Host:
     async def settled(self) -> None:
         """Return when every location has loaded or failed."""
         await self._until(lambda status: status not in UNSETTLED)
+
+    async def watch(self) -> NoReturn:
+        """Return never; raises `storage.moved` when somebody takes the database away."""
+        await watch_home(self._log, self._bells)
 
     async def stop(self) -> None:
         """Take no more requests, let the locations go, and close the storage.

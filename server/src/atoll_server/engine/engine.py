@@ -34,6 +34,7 @@ from atoll_server.engine.stored_settings import StoredSettings
 from atoll_server.engine.storing import Storing
 from atoll_server.engine.takeover import Takeover
 from atoll_server.engine.turn import Turn
+from atoll_server.engine.upkeep import Upkeep
 from atoll_server.ports.clock import Clock
 from atoll_server.ports.event_log import (
     Deployment,
@@ -104,6 +105,7 @@ class Engine:
         self._storing = Storing(self)
         self._departed = Departed(self, reach)
         self._takeover = Takeover(self)
+        self._upkeep = Upkeep(self)
         self._clients = list(clients)
         self._host_id = clock.new_id()
         self._clock = clock
@@ -154,6 +156,7 @@ class Engine:
         self._poll()
         self.spawn(self._work())
         self.spawn(self._save_locations())
+        self._upkeep.begin()
 
     @property
     def _hello(self) -> Hello:
@@ -449,8 +452,11 @@ class Engine:
             self._on_error(error)
         else:
             # A storage that refuses says so in a sentence; all else is a mistake of ours.
-            details = None if isinstance(error, StorageError) else error
-            logging.getLogger("atoll.engine").error("%s", error, exc_info=details)
+            logger = logging.getLogger("atoll.engine")
+            if isinstance(error, StorageError):
+                logger.error("%s", error.advice)
+            else:
+                logger.error("%s", error, exc_info=error)
 
     def location_of(self, run_id: str, step: str) -> str | None:
         """Where a step of a run lies."""

@@ -14,7 +14,7 @@ from atoll_server.core.queue.messages import Ticket
 from atoll_server.core.run import commands as c
 from atoll_server.core.run.machine import decide, effects, evolve, resume
 from atoll_server.core.run.state import RunState
-from atoll_server.core.run.table import UNSTARTED, StepStatus
+from atoll_server.core.run.table import ENDED, UNSTARTED, StepStatus
 from atoll_server.engine.queue import Queue
 from atoll_server.engine.run_slots import RunSlots
 from atoll_server.engine.settings import EngineSettings
@@ -76,6 +76,21 @@ class Runs:
         for event in events:
             evolve(state, event)
         return state
+
+    def mend(self, run_id: str) -> None:
+        """Decide what a decision that was stored in part has left open about an adopted run.
+
+        What follows from it is found by `resume`, as for all that was stored before.
+        """
+        state, around = self.states[run_id], self._around
+        limit = around.settings.max_lost_retries
+        decided = decide(state, c.Mend(at=around.now()), max_lost_retries=limit)
+        assert not isinstance(decided, Rejected), decided.message
+        for event in decided:
+            evolve(state, event)
+            around.turn.events.append(event)
+        if state.status in ENDED:
+            self._carry_out(state, c.EndRun())
 
     def resume(self) -> None:
         """Go on with all runs that were adopted."""

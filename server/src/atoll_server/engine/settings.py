@@ -49,6 +49,10 @@ class EngineSettings:
     """One that is back is noticed within 2 s."""
     storage_retry_s: float = 0.5
     """Pause before a failed append is tried again."""
+    keep_days: int = 0
+    """For how long runs that have ended are kept; 0: this keeps none, see `keep_runs`."""
+    keep_runs: int = 0
+    """How many of the newest ended runs are kept; with both 0, all runs are."""
 
     @property
     def run_limits(self) -> RunLimits:

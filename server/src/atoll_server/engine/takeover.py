@@ -8,15 +8,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Protocol
 
+from atoll_server.core.event import NewEvent
 from atoll_server.core.run import commands as c
 from atoll_server.core.run.state import RunState
-from atoll_server.core.run.table import RunStatus
+from atoll_server.core.run.table import ENDED, RunStatus
 from atoll_server.engine.departed import location_unknown
 from atoll_server.engine.locations import Location
 from atoll_server.engine.planner import Planner, Wanted
 from atoll_server.engine.run_slots import RunSlots
 from atoll_server.engine.runs import Runs
+from atoll_server.engine.turn import Turn
 from atoll_server.ports.event_log import EventLog
+from atoll_wire import events as kinds
+from atoll_wire.codec import to_wire
 from atoll_wire.failure import Failure
 
 _FOLD_PAGE = 5000
@@ -26,6 +30,7 @@ class Surroundings(Protocol):
     """What taking up needs of the engine."""
 
     log: EventLog
+    turn: Turn
     runs: Runs
     planner: Planner
     slots: RunSlots
@@ -61,11 +66,14 @@ class Takeover:
         while page := await around.log.events(run_id=run_id, after=after, limit=_FOLD_PAGE):
             try:
                 around.runs.adopt(run_id, page)
-            except Exception as error:  # its events contradict each other: the others go on
+            except Exception as error:
                 around.report(error)
                 around.runs.forget(run_id)
+                around.turn.events.append(_given_up(run_id, around.now(), error))
                 return
             after = page[-1].id
+        if run_id in around.runs.states:
+            around.runs.mend(run_id)
 
     def _go_on(self) -> None:
         around = self._around
@@ -74,7 +82,7 @@ class Takeover:
                 around.slots.ask(state.run_id, state.tags)
                 wanted = Wanted(state.selection, state.job, state.job_location)
                 around.planner.add(state.run_id, wanted)
-            else:
+            elif state.status not in ENDED:
                 around.slots.occupy(state.run_id, state.tags)
                 around.pin(state.run_id)
                 self._see_to_departed_locations(state)
@@ -95,3 +103,11 @@ class Takeover:
                     state.run_id, c.Note(at=around.now(), message=message, step=step)
                 )
                 around.watch_departed(name)
+
+
+def _given_up(run_id: str, at: float, error: Exception) -> NewEvent:
+    """The end of a run that cannot go on: else nobody could retry it, or delete it."""
+    failure = Failure(code="internal.illegal_event", message=str(error))
+    message = f"What is stored of this run contradicts itself; it cannot go on. ({error})"
+    data = {"failure": to_wire(failure)}
+    return NewEvent(run_id=run_id, kind=kinds.RUN_FAILURE, at=at, message=message, data=data)

@@ -47,6 +47,11 @@ class StorageError(Exception):
         self.code = code
         self.hint = hint
 
+    @property
+    def advice(self) -> str:
+        """The message, with what to do about it."""
+        return f"{self}. {self.hint}" if self.hint else str(self)
+
     def __reduce__(self) -> tuple[Any, ...]:
         return _storage_error, (str(self), self.code, self.hint)
 
@@ -281,6 +286,13 @@ class EventLog(Protocol):
 
     async def drop_snapshots(self, hashes: Collection[str]) -> int:
         """Drop those of these snapshots that no saved location refers to; returns how many."""
+
+    async def give_back(self) -> bool:
+        """Return a little of the room that erasing has left to the file system.
+
+        Returns:
+            Whether there is more to return.
+        """
 
     async def facts(self) -> StorageFacts:
         """What the storage is, and how much it holds."""

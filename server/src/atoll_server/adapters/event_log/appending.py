@@ -65,7 +65,7 @@ def _project_run(connection: sqlite3.Connection, event: StoredEvent) -> None:
     after = project_run(before, event)
     if after is not None and after is not before:
         connection.execute(queries()["save_run"], rows.run_row(after))
-        if before is None:
+        if before is None or before.tags != after.tags:
             tags = [(*tag, event.run_id) for tag in after.tags.items()]
             connection.executemany(queries()["save_run_tag"], tags)
 

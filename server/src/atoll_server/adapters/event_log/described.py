@@ -50,6 +50,7 @@ class DescribedEventLog:
         self.count_prunable = stored.count_prunable
         self.unused_snapshots = stored.unused_snapshots
         self.drop_snapshots = stored.drop_snapshots
+        self.give_back = stored.give_back
         self.facts = stored.facts
         self.check = stored.check
         self.close = stored.close

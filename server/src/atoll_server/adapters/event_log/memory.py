@@ -263,6 +263,10 @@ class MemoryEventLog:
             del self._snapshots[hash]
         return len(unused)
 
+    async def give_back(self) -> bool:
+        """See `EventLog.give_back`."""
+        return False
+
     async def facts(self) -> StorageFacts:
         """See `EventLog.facts`."""
         return StorageFacts(

@@ -104,7 +104,16 @@ class Note:
     data: Mapping[str, Any] = field(default_factory=dict)
 
 
-Command = Enqueue | Start | Refuse | Launch | Record | NeverStarted | FailSteps | Cancel | Note
+@dataclass(frozen=True, kw_only=True)
+class Mend:
+    """The run was found unfinished: a decision about it may have been stored in part."""
+
+    at: float
+
+
+Command = (
+    Enqueue | Start | Refuse | Launch | Record | NeverStarted | FailSteps | Cancel | Note | Mend
+)
 
 # Effects
 

@@ -17,6 +17,7 @@ from atoll_server.core.run.commands import (
     Enqueue,
     FailSteps,
     Launch,
+    Mend,
     NeverStarted,
     Note,
     Record,
@@ -101,6 +102,10 @@ class _Draft:
     def finish(self, step: str, why_skip: str) -> None:
         """A step is done without success: what needs it is skipped."""
         self.done.add(step)
+        self.skip_dependents(step, why_skip)
+
+    def skip_dependents(self, step: str, why_skip: str) -> None:
+        """What needs a step can never start."""
         queue = [step]
         while queue:
             for dependent in self.state.dependents.get(queue.pop(), ()):
@@ -111,12 +116,19 @@ class _Draft:
                     self.done.add(dependent)
                     queue.append(dependent)
 
+    def skip_unstarted(self) -> None:
+        """The run is canceled: nothing more of it starts."""
+        for key, step in self.state.steps.items():
+            if step.status in UNSTARTED and key not in self.done:
+                self.add(kinds.STEP_SKIPPED, "Skipped: the run was canceled", step=key)
+                self.done.add(key)
+
     def end_if_over(self) -> None:
         """End the run when its last step is done."""
         state = self.state
         if state.unfinished - len(self.done):
             return
-        if state.succeeded + self.succeeded == len(state.steps):
+        if state.steps and state.succeeded + self.succeeded == len(state.steps):
             self.add(kinds.RUN_SUCCESS, "Finished execution of run.")
         elif state.status is RunStatus.CANCELING:
             self.add(kinds.RUN_CANCELED, "The run was canceled.")
@@ -299,18 +311,34 @@ def _fail_steps(draft: _Draft, command: FailSteps) -> None:
 
 
 def _cancel(draft: _Draft, command: Cancel) -> None:
-    state = draft.state
     draft.add(kinds.RUN_CANCELING, command.message or "Canceling the run.")
-    for key, step in state.steps.items():
-        if step.status in UNSTARTED:
-            draft.add(kinds.STEP_SKIPPED, "Skipped: the run was canceled", step=key)
-            draft.done.add(key)
-    if not state.unfinished - len(draft.done):
+    draft.skip_unstarted()
+    if not draft.state.unfinished - len(draft.done):
         draft.add(kinds.RUN_CANCELED, "The run was canceled.")
 
 
 def _note(draft: _Draft, command: Note) -> None:
     draft.add(kinds.ENGINE_EVENT, command.message, command.data, command.step)
+
+
+def _mend(draft: _Draft, command: Mend) -> None:
+    """Decide what was left open: the last decision may have been cut off anywhere."""
+    state = draft.state
+    if state.status is RunStatus.QUEUED:
+        return
+    if state.status is RunStatus.STARTING:
+        draft.add(kinds.RUN_START, "Started execution of run.")
+        return
+    for key, step in state.steps.items():
+        if step.status is StepStatus.LOST:
+            _lose(draft, step, Failure(code="step.worker_lost", message="the worker was lost"))
+        elif step.status is StepStatus.FAILED:
+            draft.skip_dependents(key, f'"{key}" failed')
+        elif step.status is StepStatus.SKIPPED:
+            draft.skip_dependents(key, f'"{key}" was skipped')
+    if state.status is RunStatus.CANCELING:
+        draft.skip_unstarted()
+    draft.end_if_over()
 
 
 def _failure_in(data: Mapping[str, Any]) -> Failure:
@@ -348,4 +376,5 @@ _DECIDERS: dict[type, Callable[[_Draft, Any], Rejected | None]] = {
     FailSteps: _fail_steps,
     Cancel: _cancel,
     Note: _note,
+    Mend: _mend,
 }

@@ -129,5 +129,6 @@ COMMANDS: dict[str, frozenset[RunStatus]] = {
     "Record": frozenset([RunStatus.STARTED, RunStatus.CANCELING]),
     "NeverStarted": frozenset([RunStatus.STARTED, RunStatus.CANCELING]),
     "Note": frozenset(RunStatus) - ENDED - {RunStatus.NEW},
+    "Mend": frozenset(RunStatus) - ENDED - {RunStatus.NEW},
 }
 """The statuses in which each command is carried out; in all others it is rejected."""
