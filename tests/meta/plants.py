@@ -59,10 +59,61 @@ PLANTS = [
     ),
     Plant(
         "one step more than the limit runs",
-        QUEUE + "machine.py",
+        QUEUE + "steps.py",
         "if len(state.running) >= state.limits.total:",
         "if len(state.running) > state.limits.total:",
         "tests/properties tests/unit/atoll_server/core",
+    ),
+    Plant(
+        "a full pool holds up the steps that need none",
+        QUEUE + "steps.py",
+        "            if not any(map(state.is_full, pools)):\n",
+        "            if any(map(state.is_full, pools)):\n                return None\n"
+        "            else:\n",
+        "tests/properties tests/unit/atoll_server/core",
+    ),
+    Plant(
+        "the slot of a pool is not given back",
+        QUEUE + "steps.py",
+        "        _count(state.per_pool, ticket.pool, -1)\n",
+        "        pass\n",
+        "tests/properties tests/unit/atoll_server/core tests/simulation",
+    ),
+    Plant(
+        "a setting that changes is stored and not gone by",
+        ENGINE + "stored_settings.py",
+        "        around.slots.change_limits(around.settings.run_limits)\n",
+        "",
+        "tests/unit/atoll_server/engine",
+    ),
+    Plant(
+        "a run whose plan is out of date waits for a catalog that is here already",
+        ENGINE + "planner.py",
+        "            if catalog is not self.catalog:  # which is here already\n"
+        "                self._try(run_id)\n",
+        "",
+        "tests/simulation tests/unit/atoll_server/engine",
+    ),
+    Plant(
+        "a run keeps its slot when it is over",
+        ENGINE + "runs.py",
+        "                around.slots.leave(state.run_id)\n",
+        "",
+        "tests/simulation tests/unit/atoll_server/engine",
+    ),
+    Plant(
+        "after a restart runs that are under way have no slot",
+        ENGINE + "takeover.py",
+        "                around.slots.occupy(state.run_id, state.tags)\n",
+        "",
+        "tests/unit/atoll_server/engine",
+    ),
+    Plant(
+        "after a restart a run does not hold the pools that it has begun",
+        RUN + "effects.py",
+        "        found.append(HoldPools())\n",
+        "        pass\n",
+        "tests/unit/atoll_server/engine",
     ),
     Plant(
         "a reload lets the code under a running run go",

@@ -19,6 +19,7 @@ from atoll_server.adapters.locations.fake import Code, changed
 from atoll_server.core.location import invariants as location_invariants
 from atoll_server.core.queue import invariants as queue_invariants
 from atoll_server.core.run import invariants as run_invariants
+from atoll_server.core.run.table import ENDED
 from atoll_server.engine.engine import Engine
 from atoll_server.engine.settings import EngineSettings
 from atoll_server.ports.event_log import StorageError, StoredEvent
@@ -73,6 +74,10 @@ class Simulation:
         self.settings = EngineSettings(
             max_concurrent_steps=self.chance.randint(1, 4),
             location_limits={name: 2 for name in self.code if self.chance.random() < 0.3},
+            max_concurrent_runs=self.chance.choice([1, 2, None]),
+            pool_limits={"gpu": 1},
+            default_pool_limit=self.chance.choice([1, None]),
+            pool_granularity=self.chance.choice(["step", "run"]),
         )
         self.engine: Engine | None = None
         self.asked: list[str] = []
@@ -114,6 +119,7 @@ class Simulation:
             self.cancel_run,
             self.reload_location,
             self.break_disk,
+            self.widen_limits,
         ]
         for _ in range(self.chance.choice([0, 2, 4, 8])):
             script.append((self.at(), self.chance.choice(faults)))
@@ -153,7 +159,8 @@ class Simulation:
         run_id = f"run{len(self.asked) + 1}"
         self.asked.append(run_id)
         selection = make_selection(self.chance, self.code)
-        await self.intend("launch_run", run_id=run_id, selection=selection)
+        tags = {"atoll/priority": self.chance.choice(["0", "0", "3"])}
+        await self.intend("launch_run", run_id=run_id, selection=selection, tags=tags)
 
     # Accidents
 
@@ -239,6 +246,10 @@ class Simulation:
         if self.chance.random() < 0.7:
             await self.intend("reload_location", name=location.name)
 
+    async def widen_limits(self) -> None:
+        changes = self.chance.choice([{"pool_limits.gpu": 2}, {"max_concurrent_runs": "unlimited"}])
+        await self.intend("change_settings", changes=changes)
+
     async def break_disk(self) -> None:
         self.tell("the disk is full for a while")
         self.log.is_broken = True
@@ -266,7 +277,15 @@ class Simulation:
         for location in engine.locations.values():
             for what in location_invariants.check_state(location.state):
                 self.violated(f"{location.state.name}: {what}")
-        for what in queue_invariants.check_state(engine.queue.state):
+        steps, slots = engine.queue.state, engine.slots.state
+        unfinished = [s.run_id for s in engine.runs.states.values() if s.status not in ENDED]
+        for what in (
+            *queue_invariants.check_state(steps),
+            *queue_invariants.check_idle(steps),
+            *queue_invariants.check_runs(slots),
+            *queue_invariants.check_idle_runs(slots),
+            *queue_invariants.check_nothing_leaked(steps, slots, unfinished),
+        ):
             self.violated(what)
         running = sum(len(location.running) for location in self.locations)
         if running > self.settings.max_concurrent_steps:
@@ -293,7 +312,8 @@ class Simulation:
             self.check_journals(run_id, events)
             orders.update(_identities_ordered(run_id, events))
         assert self.engine is not None
-        if self.engine.queue.state.running or self.engine.queue.state.waiting:
+        steps, slots = self.engine.queue.state, self.engine.slots.state
+        if steps.running or steps.waiting or steps.holding or slots.running or slots.waiting:
             self.violated("capacity is occupied although nothing runs")
         for location in self.locations:
             known = self.engine.locations[location.name].state.generations

@@ -29,7 +29,8 @@ def make_code(chance: random.Random) -> dict[str, Code]:
         for key in made:
             deps = chance.sample(keys, min(len(keys), chance.choice([0, 1, 1, 2])))
             defined[name].append(AssetSnapshot(key=key, step=step, deps=deps))
-        steps[name].append(StepSnapshot(key=step, assets=made, can_subset=chance.random() < 0.5))
+        can_subset, pool = chance.random() < 0.5, chance.choice([None, None, "gpu", "disk"])
+        steps[name].append(StepSnapshot(step, made, can_subset=can_subset, pool=pool))
         keys.extend(made)
     return {name: Code(LocationSnapshot(assets=defined[name], steps=steps[name])) for name in names}
 

@@ -157,8 +157,9 @@ class Planner:
         )
 
     async def _plan(self, run_id: str, wanted: Wanted) -> None:
+        catalog = self.catalog
         try:
-            outcome = await self._around.offload(resolve_and_plan, self.catalog, wanted)
+            outcome = await self._around.offload(resolve_and_plan, catalog, wanted)
         except Exception as error:
             self._around.report(error)
             outcome = Failure(
@@ -166,11 +167,15 @@ class Planner:
                 message=f"the run cannot be planned: {type(error).__name__}: {error}",
                 hint="This is a mistake of Atoll's; please report it.",
             )
-        self._around.post(self._planned, run_id, wanted, outcome)
+        self._around.post(self._planned, run_id, wanted, outcome, catalog)
 
-    def _planned(self, run_id: str, wanted: Wanted, outcome: Plan | Failure) -> None:
+    def _planned(
+        self, run_id: str, wanted: Wanted, outcome: Plan | Failure, catalog: Catalog
+    ) -> None:
         if isinstance(outcome, Plan) and not self._still_holds(outcome):
             self._waiting[run_id] = wanted  # the catalog moves: plan again on the next one
+            if catalog is not self.catalog:  # which is here already
+                self._try(run_id)
             return
         if isinstance(outcome, Failure):
             outcome = self._with_reasons(outcome)

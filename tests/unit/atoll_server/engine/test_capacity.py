@@ -9,6 +9,9 @@ from tests.simulation.virtual_time import VirtualLoop
 from tests.unit.atoll_server.engine.test_engine import House, live, slowly
 
 from atoll_server.adapters.locations.fake import Code, FakeLocation, assets, changed
+from atoll_server.core.run.commands import Enqueue
+from atoll_server.core.run.plan import Plan, make_plan
+from atoll_server.engine.planner import Wanted
 from atoll_wire import events as kinds
 from atoll_wire.snapshot import JobSnapshot
 
@@ -254,6 +257,32 @@ def test_with_no_slot_at_all_nothing_begins_until_there_is_one() -> None:
         await asyncio.sleep(10)
         assert await house.kinds() == [kinds.RUN_ENQUEUED]
         await house.intend("change_settings", changes={"max_concurrent_runs": "unlimited"})
+        await asyncio.sleep(5)
+        assert (await house.run()).status == "SUCCESS"
+
+    live(story)
+
+
+def test_a_plan_that_is_out_of_date_when_it_comes_is_made_again() -> None:
+    async def story(loop: VirtualLoop) -> None:
+        shop = FakeLocation("shop", assets("a"))
+        house = House(loop, shop)
+        engine = await house.open()
+        await asyncio.sleep(1)
+        old = engine.planner.catalog
+        (outdated,) = make_plan(old, ["a"]).steps
+        shop.code = changed(shop.code, "a")
+        await house.intend("reload_location", name="shop")
+        await asyncio.sleep(5)
+        assert engine.planner.catalog is not old
+        assert engine.locations["shop"].home_of(outdated.generation, outdated.identity) is None
+        late, planner = Plan((outdated,)), engine.planner
+        wanted = Wanted(("a",))
+        engine.runs.command("r1", Enqueue(at=0.0, selection=["a"]))
+        engine.slots.ask("r1", {})
+        engine.slots.offer("r1", {})
+        assert list(engine.slots.admissions()) == ["r1"]
+        engine.post(planner._planned, "r1", wanted, late, old)
         await asyncio.sleep(5)
         assert (await house.run()).status == "SUCCESS"
 
