@@ -4,13 +4,65 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from typing import Any
+
+from tests.simulation.judge import Judge
+from tests.simulation.virtual_time import VirtualClock
 
 from atoll_server.adapters.locations.fake import Code, FakeLocation, Outcome
 from atoll_wire import events as kinds
-from atoll_wire.messages import StepRequest
+from atoll_server.ports.locations import Deliver
+from atoll_wire.messages import AttemptEvents, Message, StepRequest
 from atoll_wire.snapshot import AssetSnapshot, LocationSnapshot, StepSnapshot
 
 _FAILURE = {"failure": {"code": "user_code.raised", "message": "boom", "error_type": "ValueError"}}
+
+
+class WatchedLocation(FakeLocation):
+    """A location everything of which the judge sees.
+
+    Args:
+        is_local: whether its supervisor lives and dies with the host; else it is a server.
+        is_off_by_s: how wrong the clock of its machine is.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        code: Code,
+        chance: random.Random,
+        clock: VirtualClock,
+        judge: Judge,
+        *,
+        is_local: bool,
+        is_off_by_s: float = 0.0,
+    ) -> None:
+        pace = chance.choice([0.0, 0.001, 0.05])
+        self.is_local = is_local
+        self._judge = judge
+        behave = _behaviour(chance)
+
+        def begin(request: StepRequest) -> Outcome:
+            judge.begun(self, request)
+            return behave(request)
+
+        super().__init__(
+            name,
+            code,
+            behave=begin,
+            delay=lambda: pace * chance.random(),
+            now=lambda: clock.now() + is_off_by_s,
+        )
+
+    def send(self, message: Message) -> None:
+        if self._deliver is not None:
+            self._judge.sent(self, message)
+        super().send(message)
+
+    def _arrive(self, message: Message, deliver: Deliver) -> None:
+        if deliver is self._deliver and isinstance(message, AttemptEvents):
+            self._judge.heard(message)
+        super()._arrive(message, deliver)
 
 
 def make_code(chance: random.Random) -> dict[str, Code]:
@@ -34,17 +86,21 @@ def make_code(chance: random.Random) -> dict[str, Code]:
     return {name: Code(LocationSnapshot(assets=defined[name], steps=steps[name])) for name in names}
 
 
-def make_behaviour(chance: random.Random) -> Callable[[StepRequest], Outcome]:
+def _behaviour(chance: random.Random) -> Callable[[StepRequest], Outcome]:
     """How attempts go: mostly well."""
 
     def behave(request: StepRequest) -> Outcome:
         seconds = chance.choice([0.0, 0.01, 0.3, 2.0])
+        cleanup_s = chance.choice([0.0, 0.0, 1.0, 30.0])
         roll = chance.random()
-        if roll < 0.82:
-            return Outcome(seconds)
+        if roll < 0.80:
+            return Outcome(seconds, cleanup_s=cleanup_s)
+        if roll < 0.82:  # hangs for a while, and hears nothing
+            return Outcome(60.0, cleanup_s=60.0)
         if roll < 0.88 and request.retry_number < 2:
             delay_s = chance.choice([0.0, 0.5, 3.0])
-            return Outcome(seconds, kinds.STEP_UP_FOR_RETRY, "again", {"delay_s": delay_s})
+            data = {"delay_s": delay_s}
+            return Outcome(seconds, kinds.STEP_UP_FOR_RETRY, "again", data, cleanup_s)
         if roll < 0.93:
             return Outcome(seconds, kinds.STEP_WORKER_LOST)
         if roll < 0.95:
@@ -54,32 +110,31 @@ def make_behaviour(chance: random.Random) -> Callable[[StepRequest], Outcome]:
     return behave
 
 
-def make_selection(chance: random.Random, code: dict[str, Code]) -> list[str]:
+def make_wish(chance: random.Random, code: dict[str, Code]) -> dict[str, Any]:
     """Something to ask for, now and then something that does not exist."""
     keys = [asset.key for one in code.values() for asset in one.snapshot.assets] or ["a0"]
     roll = chance.random()
     if roll < 0.5:
-        return ["*"]
+        return {"selection": ["*"]}
     if roll < 0.6:
-        return [f"+{chance.choice(keys)}"]
+        return {"selection": [f"+{chance.choice(keys)}"]}
     if roll < 0.65:
-        return ["no_such_asset"]
-    return chance.sample(keys, chance.randint(1, min(3, len(keys))))
+        return {"selection": ["no_such_asset"]}
+    return {"selection": chance.sample(keys, chance.randint(1, min(3, len(keys))))}
 
 
 def make_locations(
-    chance: random.Random, code: dict[str, Code], now: Callable[[], float]
-) -> list[FakeLocation]:
-    """Every location, each with delays of its own."""
-
-    def one(name: str) -> FakeLocation:
-        pace = chance.choice([0.0, 0.001, 0.05])
-        return FakeLocation(
-            name,
-            code[name],
-            behave=make_behaviour(chance),
-            delay=lambda: pace * chance.random(),
-            now=now,
+    chance: random.Random, code: dict[str, Code], clock: VirtualClock, judge: Judge
+) -> list[WatchedLocation]:
+    """Every location, each with delays of its own; servers have clocks of their own."""
+    made = []
+    for name, one in code.items():
+        is_local = chance.random() < 0.5
+        is_off_by_s = 0.0 if is_local else chance.choice([0.0, 0.0, 2.0, -2.0, 3600.0, -3600.0])
+        own = random.Random(chance.random())
+        made.append(
+            WatchedLocation(
+                name, one, own, clock, judge, is_local=is_local, is_off_by_s=is_off_by_s
+            )
         )
-
-    return [one(name) for name in code]
+    return made
