@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from tests.simulation.world import WatchedLocation, make_wish
 
 from atoll_server.adapters.locations.fake import Code, changed
+from atoll_wire import events as kinds
 from atoll_wire.failure import Failure
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ async def launch_again(it: Simulation, chance: random.Random) -> None:
     """Somebody's client did not hear the answer, and asks for the same run once more."""
     if it.asked:
         run_id = chance.choice(list(it.asked))
-        if run_id not in it.deleted:
+        if run_id not in it.deleted and not it.is_pruned:
             await it.intend("launch_run", run_id=run_id, **it.asked[run_id])
 
 
@@ -57,7 +58,7 @@ async def delete_run(it: Simulation, chance: random.Random) -> None:
 
 
 async def prune(it: Simulation, chance: random.Random) -> None:
-    it.deleted.update(it.asked)
+    it.is_pruned = True
     await it.intend("prune", keep_runs=chance.choice([0, 1]))
 
 
@@ -198,6 +199,15 @@ async def unreadable_disk(it: Simulation, chance: random.Random) -> None:
     it.log.is_unreadable = False
 
 
+async def unstorable_events(it: Simulation, chance: random.Random) -> None:
+    """Something about certain events cannot be stored, however often it is tried."""
+    kind = chance.choice([kinds.STEP_OUTPUT, kinds.ASSET_MATERIALIZATION, kinds.STEP_START])
+    it.tell(f"no {kind} can be stored for a while")
+    it.log.poison = kind
+    await asyncio.sleep(chance.choice([0.5, 3.0]))
+    it.log.poison = None
+
+
 # Locations
 
 
@@ -257,6 +267,19 @@ async def repeat_frames(it: Simulation, chance: random.Random) -> None:
     location.repeats = True
     await asyncio.sleep(chance.choice([0.5, 3.0]))
     location.repeats = False
+
+
+async def garble_snapshots(it: Simulation, chance: random.Random) -> None:
+    location = chance.choice(it.locations)
+    it.tell(f"snapshots of {location.name} arrive damaged for a while")
+    location.garbles = True
+    await asyncio.sleep(chance.choice([0.5, 3.0]))
+    location.garbles = False
+
+
+async def measure(it: Simulation, chance: random.Random) -> None:
+    for location in it.locations:
+        location.measure()
 
 
 async def repeat_events(it: Simulation, chance: random.Random) -> None:
@@ -328,6 +351,7 @@ ACCIDENTS: list[Accident] = [
     fill_disk,
     slow_disk,
     unreadable_disk,
+    unstorable_events,
     kill_worker,
     stop_worker,
     kill_process,
@@ -335,6 +359,8 @@ ACCIDENTS: list[Accident] = [
     break_stream,
     stall_stream,
     repeat_frames,
+    garble_snapshots,
+    measure,
     repeat_events,
     restart_server,
     cut_power_of_server,

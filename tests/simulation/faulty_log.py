@@ -13,6 +13,8 @@ from atoll_server.ports.event_log import (
     Intent,
     LocationRecord,
     NewEvent,
+    Retention,
+    RunRecord,
     StorageError,
     StoredEvent,
 )
@@ -20,6 +22,10 @@ from atoll_wire import events as kinds
 from atoll_wire.keys import AttemptKey
 
 DEPLOYMENT = "simulated"
+
+
+class Unstorable(Exception):
+    """An event is such that it cannot be stored, ever."""
 
 
 class FaultyLog(MemoryEventLog):
@@ -35,6 +41,8 @@ class FaultyLog(MemoryEventLog):
         self.is_broken = False
         """Nothing can be written for now."""
         self.is_unreadable = False
+        self.poison: str | None = None
+        """The kind of the events that cannot be stored as they are."""
         self.pause_s = 0.0
         """How much longer than usual every write takes for now."""
         self.refused_openings = 0
@@ -120,6 +128,8 @@ class FaultyLog(MemoryEventLog):
     async def _write(self, name: str, *arguments: Any) -> Any:
         await self._pause()
         self._refuse(self.is_broken)
+        if name == "append" and any(event.kind == self.poison for event in arguments[0]):
+            raise Unstorable(self.poison)
         if name == "append" and self.last_append == "before":
             await self._die()
         result = await self._commit(name, arguments)
@@ -135,18 +145,36 @@ class FaultyLog(MemoryEventLog):
     # Reading
 
     async def intents(self) -> list[Intent]:
-        self._refuse(self.is_unreadable)
-        return await super().intents()
+        return await self._read("intents")  # type: ignore[no-any-return]
 
     async def events(self, **which: Any) -> list[StoredEvent]:
-        await self._pause()
-        self._refuse(self.is_unreadable)
-        return await super().events(**which)
+        return await self._read("events", **which)  # type: ignore[no-any-return]
+
+    async def run(self, run_id: str) -> RunRecord | None:
+        return await self._read("run", run_id)  # type: ignore[no-any-return]
+
+    async def runs(self, **which: Any) -> list[RunRecord]:
+        return await self._read("runs", **which)  # type: ignore[no-any-return]
+
+    async def unfinished_runs(self) -> list[str]:
+        return await self._read("unfinished_runs")  # type: ignore[no-any-return]
+
+    async def locations(self) -> list[LocationRecord]:
+        return await self._read("locations")  # type: ignore[no-any-return]
 
     async def snapshot(self, hash: str) -> str | None:
-        await self._pause()
+        return await self._read("snapshot", hash)  # type: ignore[no-any-return]
+
+    async def prunable_runs(self, retention: Retention, limit: int) -> list[str]:
+        return await self._read("prunable_runs", retention, limit)  # type: ignore[no-any-return]
+
+    async def unused_snapshots(self) -> list[str]:
+        return await self._read("unused_snapshots")  # type: ignore[no-any-return]
+
+    async def _read(self, name: str, *which: Any, **more: Any) -> Any:
+        await asyncio.sleep(self._chance.choice([0.0, 0.0, 0.001]))
         self._refuse(self.is_unreadable)
-        return await super().snapshot(hash)
+        return await getattr(MemoryEventLog, name)(self, *which, **more)
 
     # Accidents
 

@@ -82,7 +82,7 @@ class Host:
             return
         self._life += 1
         self._left, self.is_started = None, False
-        self.deaths.update(where for work in self._work.values() if (where := _awaits(work)))
+        self.deaths.update(where for work in self._work.values() for where in _awaits(work))
         self._graveyard.extend(self._work.values())
         self._work.clear()
         for timer in engine._timers:
@@ -155,14 +155,14 @@ async def _awaited(work: Generator[Any, Any, Any]) -> Any:
     return await work
 
 
-def _awaits(work: Coroutine[Any, Any, Any]) -> str | None:
-    """The innermost await of the engine's that the work has come to."""
-    found = None
+def _awaits(work: Coroutine[Any, Any, Any]) -> list[str]:
+    """The awaits of the engine's that the work has come to, the outermost first."""
+    found = []
     inner: Any = work
     while inner is not None:
         frame = getattr(inner, "cr_frame", None)
         if frame is not None and frame.f_code.co_filename.startswith(_ENGINE):
-            found = f"{Path(frame.f_code.co_filename).name}:{frame.f_lineno}"
+            found.append(f"{Path(frame.f_code.co_filename).name}:{frame.f_lineno}")
         inner = getattr(inner, "cr_await", None)
     return found
 

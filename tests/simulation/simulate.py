@@ -14,13 +14,13 @@ from typing import Any
 
 from tests.simulation.accidents import ACCIDENTS, WISHES, Accident, launch
 from tests.simulation.coverage import counted
-from tests.simulation.faulty_log import FaultyLog
+from tests.simulation.faulty_log import FaultyLog, Unstorable
 from tests.simulation.host import Host
 from tests.simulation.judge import Judge
 from tests.simulation.story import VIOLATION, Story
 from tests.simulation.verdict import Verdict
 from tests.simulation.virtual_time import VirtualClock, VirtualLoop, in_place
-from tests.simulation.world import make_code, make_locations
+from tests.simulation.world import RememberedFiles, make_code, make_locations
 
 from atoll_server.adapters.locations.fake import Code
 from atoll_server.engine.engine import Engine
@@ -70,6 +70,7 @@ class Simulation:
             max_concurrent_steps=chance.randint(1, 4),
             per_location={name: 2 for name in self.code if chance.random() < 0.3},
         )
+        self.files = RememberedFiles()
         self.judge = Judge(self.log, self.settings, self.violated)
         self.locations = make_locations(chance, self.code, self.clock, self.judge)
         self.judge.locations = self.locations
@@ -80,6 +81,8 @@ class Simulation:
         """By run: what was asked for."""
         self.deleted: set[str] = set()
         """Runs that somebody has asked to delete."""
+        self.is_pruned = False
+        """Whether somebody has asked to delete all that have ended, by the time it is done."""
         self._doorbell = self._chance("doorbell")
 
     def _chance(self, *names: object) -> random.Random:
@@ -102,7 +105,7 @@ class Simulation:
         self.violated(told)
 
     def _reported(self, error: Exception) -> None:
-        if isinstance(error, StorageError):
+        if isinstance(error, StorageError | Unstorable):
             self.tell(f"storage: {error}")
         else:
             self.violated("".join(traceback.format_exception(error)))
@@ -126,6 +129,7 @@ class Simulation:
             offload=in_place,
             on_error=self._reported,
             reach=by_name.__getitem__,
+            files=self.files,
         )
         engine.on_commit(self._committed)
         self.tell("an engine starts")
@@ -169,7 +173,8 @@ class Simulation:
         await asyncio.gather(*acts)
         await self._heal()
         await self._wait_for_the_end()
-        verdict = Verdict(self.log, self.locations, self.judge, self.deleted, self.violated)
+        deleted = set(self.asked) if self.is_pruned else self.deleted
+        verdict = Verdict(self, deleted)
         for run_id in self.asked:
             self.story.runs[run_id] = await verdict.run(run_id)
         assert self.host.engine is not None

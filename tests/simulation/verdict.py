@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
+from typing import TYPE_CHECKING
 
-from tests.simulation.faulty_log import FaultyLog
-from tests.simulation.judge import Judge
 from tests.simulation.world import WatchedLocation
 
 from atoll_server.core.run import invariants as run_invariants
@@ -19,6 +18,9 @@ from atoll_server.ports.event_log import (
 )
 from atoll_wire.keys import AttemptKey
 
+if TYPE_CHECKING:
+    from tests.simulation.simulate import Simulation
+
 
 class Verdict:
     """Judges the end of a story.
@@ -27,21 +29,15 @@ class Verdict:
         deleted: the runs that somebody may have deleted.
     """
 
-    def __init__(
-        self,
-        log: FaultyLog,
-        locations: Collection[WatchedLocation],
-        judge: Judge,
-        deleted: Collection[str],
-        violated: Callable[[str], None],
-    ) -> None:
-        self._log, self._locations, self._judge = log, locations, judge
-        self._deleted, self._violated = deleted, violated
+    def __init__(self, it: Simulation, deleted: Collection[str]) -> None:
+        self._log, self._locations, self._judge = it.log, it.locations, it.judge
+        self._files, self._deleted, self._violated = it.files, deleted, it.violated
 
     async def run(self, run_id: str) -> str:
         """Judge one run that was asked for; returns what has become of it."""
         record = await self._log.run(run_id)
         if record is None:
+            self._remains(run_id)
             if run_id not in self._deleted and not self._log.was_cut:
                 self._violated(f"{run_id} was asked for, and never enqueued")
             return "deleted" if run_id in self._deleted else "forgotten"
@@ -58,13 +54,19 @@ class Verdict:
         self._journals(run_id, events)
         return record.status
 
+    def _remains(self, run_id: str) -> None:
+        """Of a run that was deleted nothing is left, here or in the log."""
+        if not self._log.was_cut and (run_id in self._files.of or self._log.events_of(run_id)):
+            self._violated(f"{run_id} was deleted, and not all of it")
+
     def _journals(self, run_id: str, events: list[StoredEvent]) -> None:
         """What workers wrote is what is stored, once, and all of it."""
         stored: dict[AttemptKey, list[tuple[int, str]]] = {}
         for event in events:
             if event.seq is not None and event.step is not None and event.attempt is not None:
                 key = AttemptKey(run_id, event.step, event.attempt)
-                stored.setdefault(key, []).append((event.seq, event.kind))
+                kind = event.data.get("left_out", event.kind)
+                stored.setdefault(key, []).append((event.seq, kind))
         for location in self._locations:
             for key, written in location.written.items():
                 if key.run_id == run_id:
@@ -120,7 +122,8 @@ class Verdict:
             if self._log.has_ordered(key):
                 self._violated(f"{key} runs, and its run is over")
         for key in location.journals.keys:
-            if self._log.status(key.run_id) is not None:
+            is_forgotten = self._log.was_cut and not self._log.has_ordered(key)
+            if self._log.status(key.run_id) is not None and not is_forgotten:
                 self._violated(f"{key} has a journal, and its run is over")
         for key, identity in location.ran_on.items():
             if identity not in self._judge.ordered.get(key, ()):

@@ -18,6 +18,19 @@ from atoll_wire.snapshot import AssetSnapshot, LocationSnapshot, StepSnapshot
 _FAILURE = {"failure": {"code": "user_code.raised", "message": "boom", "error_type": "ValueError"}}
 
 
+class RememberedFiles:
+    """`RunFiles` of which only the names are kept."""
+
+    def __init__(self) -> None:
+        self.of: dict[str, None] = {}
+
+    def run_ids(self) -> list[str]:
+        return list(self.of)
+
+    def remove(self, run_id: str) -> None:
+        self.of.pop(run_id, None)
+
+
 class WatchedLocation(FakeLocation):
     """A location everything of which the judge sees.
 

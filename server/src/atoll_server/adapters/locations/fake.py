@@ -35,6 +35,7 @@ from atoll_wire.messages import (
     GenerationFailed,
     GenerationLoaded,
     GenerationStarting,
+    GenerationUsage,
     Hello,
     LaunchStep,
     Message,
@@ -112,6 +113,8 @@ class FakeLocation:
         self.running: dict[AttemptKey, _Worker] = {}
         self.refuses: str | None = None
         """Why connecting fails, as long as it does."""
+        self.garbles = False
+        """Whether snapshots arrive damaged for now."""
         self.repeats = False
         """Whether every message arrives twice for now, in either direction."""
         self._delay = delay
@@ -261,6 +264,11 @@ class FakeLocation:
         failure = Failure(code="location.exited", message="the process ended while it loaded")
         self._fail(generation, failure)
 
+    def measure(self) -> None:
+        """What the location processes use is told."""
+        for generation in self._up:
+            self._tell(GenerationUsage(generation, 50_000_000, 1.0))
+
     def repeat(self, key: AttemptKey) -> None:
         """Events of an attempt are sent a second time."""
         journal = self.journals.get(key)
@@ -347,7 +355,7 @@ class FakeLocation:
     def _send_snapshot(self, hash: str) -> None:
         for code in self._generations.values():
             if code.hash == hash:
-                parts = chunks(code.text)
+                parts = chunks("?" + code.text if self.garbles else code.text)
                 for index, part in enumerate(parts):
                     self._tell(SnapshotChunk(hash, index, len(parts), part))
                 return
@@ -391,8 +399,9 @@ class FakeLocation:
         if journal is None or journal.is_tombstone:
             self._bury(key, "it had not begun")
             return
-        if not journal.is_closed and key not in self.running:
-            self._lose(key)  # found dead
+        if key not in self.running and not journal.is_shrunk:
+            self.journals.mend(key)
+            self._lose(key)  # found dead, unless it is closed
         self._send_news(key)
 
     def _cancel(self, key: AttemptKey, grace_s: float) -> None:

@@ -101,6 +101,17 @@ class FakeJournals:
         seq = max(journal.last, after) + 1
         journal.events.append(JournalEvent(seq, kind, self._now(), message, data))
 
+    def mend(self, key: AttemptKey) -> None:
+        """Drop what stands behind a gap, as whoever takes a dead worker's journal over does.
+
+        A loss may have been appended behind events that only the host had, and has forgotten
+        in a power cut of its own.
+        """
+        events = self._journals[key].events
+        sound = next((n for n, event in enumerate(events) if event.seq != n + 1), len(events))
+        self.cut.setdefault(key, []).extend(events[sound:])
+        del events[sound:]
+
     def acknowledge(self, key: AttemptKey, seq: int) -> None:
         """A closed journal all of which is stored elsewhere shrinks."""
         journal = self._journals.get(key)
