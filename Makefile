@@ -16,6 +16,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 UV := $(BIN)/uv pip install --quiet --python $(BIN)/python
 N ?= 2
 SEEDS ?= 1000
+FIRST ?= 0
 
 FAST := unit properties ports replay simulation meta
 here = $(wildcard $(addprefix tests/,$(1)))
@@ -79,8 +80,8 @@ build: setup ## both wheels, in dist/
 bench: setup ## measure beside the peer; ARGS="--rows start" and the like
 	@$(BIN)/python -m benchmarks $(ARGS)
 
-simulate: setup ## the whole engine on virtual time, SEEDS=1000 of them
-	ATOLL_SIMULATION_SEEDS=$(SEEDS) $(call pytest,simulation)
+simulate: setup ## the whole engine on virtual time, SEEDS=1000 of them; FIRST=0
+	@$(BIN)/python -m tests.simulation --seeds $(SEEDS) --first $(FIRST) --jobs $(N)
 
 chaos: setup ## kill processes in the middle of runs
 	$(call pytest,chaos)

@@ -115,6 +115,14 @@ async def crash_engine_at_an_await(it: Simulation, chance: random.Random) -> Non
         await _die_and_return(it, chance)
 
 
+async def crash_engine_over_a_wish(it: Simulation, chance: random.Random) -> None:
+    """Somebody asks for something, and the engine dies at an await soon after."""
+    wish = chance.choice([*WISHES, prune, prune, delete_run])
+    it.story.faults[wish.__name__] += 1
+    await wish(it, chance)
+    await crash_engine_at_an_await(it, chance)
+
+
 async def crash_engine_while_it_starts(it: Simulation, chance: random.Random) -> None:
     it.tell("the engine is killed, and again while it starts")
     it.host.kill()
@@ -249,7 +257,7 @@ async def break_stream(it: Simulation, chance: random.Random) -> None:
         it.tell(f"the stream to {location.name} breaks")
         if chance.random() < 0.5:
             location.refuses = "connection refused"
-        location.break_stream(loses_orders=chance.random() < 0.5)
+        location.break_stream(arriving=chance.choice([0, 1, 99]))
         await asyncio.sleep(chance.choice([0.1, 5.0]))
         location.refuses = None
 
@@ -342,6 +350,7 @@ ACCIDENTS: list[Accident] = [
     crash_engine,
     crash_engine_in_append,
     crash_engine_at_an_await,
+    crash_engine_over_a_wish,
     crash_engine_while_it_starts,
     change_workspace,
     refuse_opening,

@@ -69,6 +69,12 @@ class FaultyLog(MemoryEventLog):
         """The stored events of a run."""
         return self._by_run.get(run_id, [])
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing is left to be done."""
+        ended = {kind.removeprefix("RUN_") for kind in kinds.RUN_ENDS}
+        return not self._intents and all(run.status in ended for run in self._runs.values())
+
     def status(self, run_id: str) -> str | None:
         """What the record of a run says, if there is one."""
         run = self._runs.get(run_id)
@@ -92,7 +98,7 @@ class FaultyLog(MemoryEventLog):
         deployment = await self._write("open")
         self._reach_disk(len(self._transactions))
         await self._pause()
-        return deployment  # type: ignore[no-any-return]
+        return deployment
 
     async def append(
         self, events: Sequence[NewEvent], intents: Sequence[int] = ()
@@ -101,7 +107,7 @@ class FaultyLog(MemoryEventLog):
         return stored
 
     async def add_intent(self, kind: str, payload: Mapping[str, Any], at: float) -> int:
-        return await self._write("add_intent", kind, payload, at)  # type: ignore[no-any-return]
+        return await self._write("add_intent", kind, payload, at)
 
     async def save_location(self, record: LocationRecord) -> None:
         await self._write("save_location", record)
@@ -113,10 +119,10 @@ class FaultyLog(MemoryEventLog):
         await self._write("save_snapshot", hash, text)
 
     async def erase_run(self, run_id: str, limit: int) -> int:
-        return await self._write("erase_run", run_id, limit)  # type: ignore[no-any-return]
+        return await self._write("erase_run", run_id, limit)
 
     async def drop_snapshots(self, hashes: Collection[str]) -> int:
-        return await self._write("drop_snapshots", tuple(hashes))  # type: ignore[no-any-return]
+        return await self._write("drop_snapshots", tuple(hashes))
 
     async def sync(self) -> None:
         covered = len(self._transactions)
@@ -145,31 +151,31 @@ class FaultyLog(MemoryEventLog):
     # Reading
 
     async def intents(self) -> list[Intent]:
-        return await self._read("intents")  # type: ignore[no-any-return]
+        return await self._read("intents")
 
     async def events(self, **which: Any) -> list[StoredEvent]:
-        return await self._read("events", **which)  # type: ignore[no-any-return]
+        return await self._read("events", **which)
 
     async def run(self, run_id: str) -> RunRecord | None:
-        return await self._read("run", run_id)  # type: ignore[no-any-return]
+        return await self._read("run", run_id)
 
     async def runs(self, **which: Any) -> list[RunRecord]:
-        return await self._read("runs", **which)  # type: ignore[no-any-return]
+        return await self._read("runs", **which)
 
     async def unfinished_runs(self) -> list[str]:
-        return await self._read("unfinished_runs")  # type: ignore[no-any-return]
+        return await self._read("unfinished_runs")
 
     async def locations(self) -> list[LocationRecord]:
-        return await self._read("locations")  # type: ignore[no-any-return]
+        return await self._read("locations")
 
     async def snapshot(self, hash: str) -> str | None:
-        return await self._read("snapshot", hash)  # type: ignore[no-any-return]
+        return await self._read("snapshot", hash)
 
     async def prunable_runs(self, retention: Retention, limit: int) -> list[str]:
-        return await self._read("prunable_runs", retention, limit)  # type: ignore[no-any-return]
+        return await self._read("prunable_runs", retention, limit)
 
     async def unused_snapshots(self) -> list[str]:
-        return await self._read("unused_snapshots")  # type: ignore[no-any-return]
+        return await self._read("unused_snapshots")
 
     async def _read(self, name: str, *which: Any, **more: Any) -> Any:
         await asyncio.sleep(self._chance.choice([0.0, 0.0, 0.001]))

@@ -6,6 +6,7 @@ stepped again: nothing of it runs on, not even what stands in a `finally`.
 
 from __future__ import annotations
 
+import ast
 import asyncio
 import contextlib
 import types
@@ -40,7 +41,7 @@ class Host:
     ) -> None:
         self._loop, self._make, self._died, self._refused = loop, make, died, refused
         self.engine: Engine | None = None
-        self.is_started = False
+        self.started = asyncio.Event()
         self.deaths: Counter[str] = Counter()
         """At which awaits it has died."""
         self._left: int | None = None
@@ -73,7 +74,7 @@ class Host:
                 self.engine = self._make()
                 await self._start(self.engine)
         else:
-            self.is_started = True
+            self.started.set()
 
     def kill(self) -> None:
         """`kill -9`."""
@@ -81,7 +82,8 @@ class Host:
         if engine is None:
             return
         self._life += 1
-        self._left, self.is_started = None, False
+        self._left = None
+        self.started.clear()
         self.deaths.update(where for work in self._work.values() for where in _awaits(work))
         self._graveyard.extend(self._work.values())
         self._work.clear()
@@ -118,9 +120,7 @@ class Host:
         return asyncio.Task(work, loop=loop, **options)
 
     @types.coroutine
-    def _stepped(
-        self, life: int, work: Coroutine[Any, Any, Any]
-    ) -> Generator[Any, Any, Any]:
+    def _stepped(self, life: int, work: Coroutine[Any, Any, Any]) -> Generator[Any, Any, Any]:
         """Run work until it is done, or its process dies."""
         me = id(work)
         self._work[me] = work
@@ -167,13 +167,16 @@ def _awaits(work: Coroutine[Any, Any, Any]) -> list[str]:
     return found
 
 
-def awaits_of_the_engine() -> set[str]:
-    """Every place in the engine's code at which something is awaited."""
-    import ast
-
-    found = set()
-    for path in Path(_ENGINE).glob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.Await):
-                found.add(f"{path.name}:{node.lineno}")
+def awaits_of_the_engine() -> dict[str, str]:
+    """Every await in the engine's code, and the method that it stands in."""
+    found = {}
+    for path in sorted(Path(_ENGINE).glob("*.py")):
+        classes = [
+            node for node in ast.parse(path.read_text()).body if isinstance(node, ast.ClassDef)
+        ]
+        for of in classes:
+            for method in of.body:
+                name = f"{of.name}.{getattr(method, 'name', '')}"
+                awaits = [node for node in ast.walk(method) if isinstance(node, ast.Await)]
+                found.update((f"{path.name}:{node.lineno}", name) for node in awaits)
     return found

@@ -9,6 +9,7 @@ from dataclasses import fields
 from typing import TYPE_CHECKING
 
 from tests.simulation.faulty_log import FaultyLog
+from tests.simulation.transitions import uncounted
 
 from atoll_server.adapters.locations.fake import FakeLocation
 from atoll_server.core.location import invariants as location_invariants
@@ -59,9 +60,13 @@ class Judge:
         """A run as its stored events tell it."""
         if run_id not in self._folds:
             state = self._folds[run_id] = RunState(run_id)
-            for event in self._log.events_of(run_id):
-                evolve(state, event)
+            self._evolve(state, self._log.events_of(run_id))
         return self._folds[run_id]
+
+    def _evolve(self, state: RunState, events: Sequence[StoredEvent]) -> None:
+        with uncounted():
+            for event in events:
+                evolve(state, event)
 
     # Orders
 
@@ -145,10 +150,9 @@ class Judge:
 
     def committed(self, engine: Engine, events: Sequence[StoredEvent]) -> None:
         """The engine has stored events, and has not decided anything since."""
-        known = {event.run_id for event in events if event.run_id in self._folds}
         for event in events:
-            if event.run_id in known:
-                evolve(self._folds[event.run_id], event)
+            if event.run_id in self._folds:
+                self._evolve(self._folds[event.run_id], [event])
         for run_id in dict.fromkeys(event.run_id for event in events):
             state = engine.runs.states.get(run_id)
             if state is None:

@@ -13,11 +13,11 @@ from collections.abc import Collection
 from typing import Any
 
 from tests.simulation.accidents import ACCIDENTS, WISHES, Accident, launch
-from tests.simulation.coverage import counted
 from tests.simulation.faulty_log import FaultyLog, Unstorable
 from tests.simulation.host import Host
 from tests.simulation.judge import Judge
 from tests.simulation.story import VIOLATION, Story
+from tests.simulation.transitions import counted, uncounted
 from tests.simulation.verdict import Verdict
 from tests.simulation.virtual_time import VirtualClock, VirtualLoop, in_place
 from tests.simulation.world import RememberedFiles, make_code, make_locations
@@ -27,8 +27,10 @@ from atoll_server.engine.engine import Engine
 from atoll_server.engine.settings import EngineSettings
 from atoll_server.ports.event_log import StorageError, StoredEvent
 
-TROUBLE_ENDS_S = 20.0
-PATIENCE_S = 1000.0
+_TROUBLE_BEGINS_S = 20.0
+"""By when the last trouble has begun."""
+_TROUBLE_ENDS_S = 40.0
+_PATIENCE_S = 1000.0
 
 
 def simulate(seed: int, without: Collection[int] = ()) -> Story:
@@ -141,7 +143,7 @@ class Simulation:
         self.judge.host_died()
         chance = self._chance("death", self.loop.time())
         for location in self.locations:
-            location.drop_host(loses_orders=location.is_local or chance.random() < 0.5)
+            location.drop_host(arriving=0 if location.is_local else chance.choice([0, 1, 2, 99]))
             if location.is_local:
                 location.lose_processes(are_forked=chance.random() < 0.5)
 
@@ -171,21 +173,28 @@ class Simulation:
             if number not in self.story.without
         ]
         await asyncio.gather(*acts)
+        await asyncio.sleep(_TROUBLE_ENDS_S - self.loop.time())  # whatever was left out
         await self._heal()
         await self._wait_for_the_end()
         deleted = set(self.asked) if self.is_pruned else self.deleted
         verdict = Verdict(self, deleted)
-        for run_id in self.asked:
-            self.story.runs[run_id] = await verdict.run(run_id)
+        with uncounted():
+            for run_id in self.asked:
+                self.story.runs[run_id] = await verdict.run(run_id)
         assert self.host.engine is not None
         await verdict.all_else(self.host.engine)
 
     def _script(self) -> list[tuple[float, Accident]]:
         chance = self._chance("script")
         chosen = [launch for _ in range(chance.randint(1, 4))]
-        for _ in range(chance.choice([0, 2, 4, 8, 12])):
+        for _ in range(chance.choice([0, 2, 4, 8, 16])):
             chosen.append(chance.choice(ACCIDENTS if chance.random() < 0.7 else WISHES))
-        script = [(chance.random() ** 2 * TROUBLE_ENDS_S, accident) for accident in chosen]
+        script: list[tuple[float, Accident]] = []
+        for accident in chosen:
+            at = chance.random() ** 2 * _TROUBLE_BEGINS_S
+            if script and chance.random() < 0.3:  # misfortunes seldom come singly
+                at = chance.choice(script)[0] + chance.choice([0.0, 0.001, 0.02, 0.1])
+            script.append((at, accident))
         script.sort(key=lambda entry: entry[0])
         self.story.script = [f"{at:6.3f} {accident.__name__}" for at, accident in script]
         return script
@@ -199,16 +208,15 @@ class Simulation:
         self.tell("all is well from now on")
         for location in self.locations:
             location.code = Code(location.code.snapshot)
-        while not self.host.is_started:
-            await asyncio.sleep(1.0)
+        await self.host.started.wait()
         if len(self.present) < len(self.locations):
             self.present = self.locations
             self.host.kill()
             await self.host.start()
 
     async def _wait_for_the_end(self) -> None:
-        while self.loop.time() < PATIENCE_S:
-            if not await self.log.intents() and not await self.log.unfinished_runs():
+        while self.loop.time() < _PATIENCE_S:
+            if self.log.is_settled:
                 break
             await asyncio.sleep(1.0)
         await asyncio.sleep(40.0)  # what is late still comes

@@ -68,7 +68,7 @@ class Verdict:
                 kind = event.data.get("left_out", event.kind)
                 stored.setdefault(key, []).append((event.seq, kind))
         for location in self._locations:
-            for key, written in location.written.items():
+            for key in location.written:
                 if key.run_id == run_id:
                     self._journal(location, key, stored.pop(key, []))
         for key in stored:

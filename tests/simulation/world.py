@@ -10,8 +10,8 @@ from tests.simulation.judge import Judge
 from tests.simulation.virtual_time import VirtualClock
 
 from atoll_server.adapters.locations.fake import Code, FakeLocation, Outcome
-from atoll_wire import events as kinds
 from atoll_server.ports.locations import Deliver
+from atoll_wire import events as kinds
 from atoll_wire.messages import AttemptEvents, Message, StepRequest
 from atoll_wire.snapshot import AssetSnapshot, LocationSnapshot, StepSnapshot
 

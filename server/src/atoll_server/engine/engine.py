@@ -49,7 +49,6 @@ from atoll_wire.messages import (
     AttemptEvents,
     AttemptNeverStarted,
     CancelStep,
-    ForgetRun,
     Hello,
     Message,
 )
@@ -279,7 +278,7 @@ class Engine:
             finally:
                 self._strangers.discard(run_id)
             if run is not None and run.ended_at is not None:
-                self.post(self.send, location, ForgetRun(run_id))
+                self.acknowledger.run_ended(run_id, [location])
 
         self.spawn(look_up())
 

@@ -105,6 +105,8 @@ class SqliteEventLog:
             connection.close()
             raise
         self._wal = os.open(self.path + "-wal", os.O_RDONLY | os.O_CLOEXEC)
+        if self._engine:
+            self._flush()  # an epoch that was told to a server must never come again
         self._writer = Writer(connection, lambda error: refusal(error, self.path))
         self._readers = ThreadPoolExecutor(READERS, "atoll-reader")
         self._syncer = ThreadPoolExecutor(1, "atoll-sync")
@@ -155,6 +157,12 @@ class SqliteEventLog:
         await self._in_pool(self._syncer, self._sync)
 
     def _sync(self) -> None:
+        self._flush()
+        assert self._wal is not None
+        if os.fstat(self._wal).st_size > CHECKPOINT_BYTES:
+            self._reader().execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+
+    def _flush(self) -> None:
         assert self._wal is not None
         if _FLUSH is None:
             os.fdatasync(self._wal)
@@ -163,8 +171,6 @@ class SqliteEventLog:
         if not self._is_folder_synced:  # the log itself may be a new file
             _sync_folder(os.path.dirname(self.path))
             self._is_folder_synced = True
-        if os.fstat(self._wal).st_size > CHECKPOINT_BYTES:
-            self._reader().execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
 
     async def add_intent(self, kind: str, payload: Mapping[str, Any], at: float) -> int:
         """See `EventLog.add_intent`."""

@@ -67,9 +67,18 @@ class _Pipe:
         # Timers of the same time may fire in any order: each takes the call whose turn it is.
         loop.call_at(self._last_arrival, lambda: self._calls.popleft()())
 
+    def lose(self, all_but: int) -> None:
+        """Of what is on its way, only the first arrive."""
+        for number in range(all_but, len(self._calls)):
+            self._calls[number] = _nothing
+
     def stall(self, seconds: float) -> None:
         """Whatever is put in from now on arrives late."""
         self._last_arrival = max(self._last_arrival, asyncio.get_running_loop().time() + seconds)
+
+
+def _nothing() -> None:
+    pass
 
 
 @dataclass
@@ -187,20 +196,17 @@ class FakeLocation:
 
     # Accidents
 
-    def break_stream(
-        self, reason: str = "the connection was reset", *, loses_orders: bool = True
-    ) -> None:
-        """The stream ends; what is on its way is lost, or only what goes to the host."""
+    def break_stream(self, reason: str = "the connection was reset", *, arriving: int = 0) -> None:
+        """The stream ends; of what is on its way, only the first orders still arrive."""
         deliver = self._deliver
-        self.drop_host(loses_orders=loses_orders)
+        self.drop_host(arriving=arriving)
         if deliver is not None:
             asyncio.get_running_loop().call_soon(deliver, StreamLost(reason))
 
-    def drop_host(self, *, loses_orders: bool = True) -> None:
-        """The host has died: nobody reads any more, nobody is told."""
+    def drop_host(self, *, arriving: int = 0) -> None:
+        """The host has died: nobody reads any more; its first orders still arrive."""
         self._deliver = None
-        if loses_orders:
-            self._session = None
+        self._inward.lose(all_but=arriving)
 
     def stall(self, seconds: float) -> None:
         """Nothing comes through for a while, and nothing is lost."""
