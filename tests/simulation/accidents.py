@@ -11,6 +11,7 @@ import random
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
+from tests.simulation.host import awaits_of_the_engine
 from tests.simulation.world import WatchedLocation, make_wish
 
 from atoll_server.adapters.locations.fake import Code, changed
@@ -109,18 +110,25 @@ async def crash_engine_in_append(it: Simulation, chance: random.Random) -> None:
 
 
 async def crash_engine_at_an_await(it: Simulation, chance: random.Random) -> None:
-    it.host.die_after(chance.randint(1, _MOST_STEPS))
+    if chance.random() < 0.3:
+        it.host.die_after(chance.randint(1, _MOST_STEPS))
+    else:
+        it.host.die_at(chance.choice(list(awaits_of_the_engine())))
     if await it.host.has_died(within_s=5.0):
         it.tell("the engine has died somewhere")
         await _die_and_return(it, chance)
 
 
 async def crash_engine_over_a_wish(it: Simulation, chance: random.Random) -> None:
-    """Somebody asks for something, and the engine dies at an await soon after."""
+    """Somebody asks for something, and the engine dies while it carries that out."""
     wish = chance.choice([*WISHES, prune, prune, delete_run])
     it.story.faults[wish.__name__] += 1
+    files = ("intents", "housekeeping", "planner", "locations")
+    it.host.die_at(chance.choice([at for at in awaits_of_the_engine() if at.startswith(files)]))
     await wish(it, chance)
-    await crash_engine_at_an_await(it, chance)
+    if await it.host.has_died(within_s=5.0):
+        it.tell("the engine has died over it")
+        await _die_and_return(it, chance)
 
 
 async def crash_engine_while_it_starts(it: Simulation, chance: random.Random) -> None:
@@ -130,7 +138,12 @@ async def crash_engine_while_it_starts(it: Simulation, chance: random.Random) ->
     if it.host.engine is None:
         starting = asyncio.get_running_loop().create_task(it.host.start())
         await asyncio.sleep(0)
-        it.host.die_after(chance.randint(1, _MOST_STEPS))
+        if chance.random() < 0.5:
+            it.host.die_after(chance.randint(1, _MOST_STEPS))
+        else:
+            files = ("engine", "takeover")
+            awaits = [at for at in awaits_of_the_engine() if at.startswith(files)]
+            it.host.die_at(chance.choice(awaits))
         await starting
         await it.host.has_died(within_s=1.0)
         await _die_and_return(it, chance)
@@ -212,8 +225,10 @@ async def unstorable_events(it: Simulation, chance: random.Random) -> None:
     kind = chance.choice([kinds.STEP_OUTPUT, kinds.ASSET_MATERIALIZATION, kinds.STEP_START])
     it.tell(f"no {kind} can be stored for a while")
     it.log.poison = kind
+    it.log.pause_s = chance.choice([0.0, 0.3])  # much comes together
+    await chance.choice(WISHES)(it, chance)
     await asyncio.sleep(chance.choice([0.5, 3.0]))
-    it.log.poison = None
+    it.log.poison, it.log.pause_s = None, 0.0
 
 
 # Locations

@@ -12,6 +12,7 @@ import contextlib
 import types
 from collections import Counter
 from collections.abc import Callable, Coroutine, Generator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +46,7 @@ class Host:
         self.deaths: Counter[str] = Counter()
         """At which awaits it has died."""
         self._left: int | None = None
+        self._place: str | None = None
         self._life = 0
         self._work: dict[int, Coroutine[Any, Any, Any]] = {}
         self._graveyard: list[Coroutine[Any, Any, Any]] = []
@@ -82,7 +84,7 @@ class Host:
         if engine is None:
             return
         self._life += 1
-        self._left = None
+        self._left = self._place = None
         self.started.clear()
         self.deaths.update(where for work in self._work.values() for where in _awaits(work))
         self._graveyard.extend(self._work.values())
@@ -97,13 +99,18 @@ class Host:
         if self.engine is not None:
             self._left = steps
 
+    def die_at(self, place: str) -> None:
+        """Die as soon as any of its work comes to this await (see `awaits_of_the_engine`)."""
+        if self.engine is not None:
+            self._place = place
+
     async def has_died(self, within_s: float) -> bool:
         """Wait for that; if it takes longer, it lives on."""
         try:
             await asyncio.wait_for(self._dead.wait(), within_s)
         except TimeoutError:
             pass
-        self._left = None
+        self._left = self._place = None
         return self.engine is None
 
     def bury(self) -> None:
@@ -133,7 +140,7 @@ class Host:
                 if isinstance(error, StopIteration):
                     return error.value
                 raise
-            self._count()
+            self._count(work)
             try:
                 yield waits_for
             except BaseException as thrown:
@@ -144,7 +151,9 @@ class Host:
             if life != self._life:  # its process is dead
                 raise asyncio.CancelledError
 
-    def _count(self) -> None:
+    def _count(self, work: Coroutine[Any, Any, Any]) -> None:
+        if self._place is not None and self._place in _awaits(work):
+            self.kill()
         if self._left is not None:
             self._left -= 1
             if self._left <= 0:
@@ -167,6 +176,7 @@ def _awaits(work: Coroutine[Any, Any, Any]) -> list[str]:
     return found
 
 
+@cache
 def awaits_of_the_engine() -> dict[str, str]:
     """Every await in the engine's code, and the method that it stands in."""
     found = {}

@@ -155,7 +155,8 @@ class Judge:
                 self._evolve(self._folds[event.run_id], [event])
         for run_id in dict.fromkeys(event.run_id for event in events):
             state = engine.runs.states.get(run_id)
-            if state is None:
+            if state is None or self._log.status(run_id) is None:  # forgotten, or just erased
+                self._folds.pop(run_id, None)
                 continue
             fold = self.fold(run_id)
             for name in _COMPARED:

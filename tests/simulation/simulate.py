@@ -74,7 +74,7 @@ class Simulation:
         )
         self.files = RememberedFiles()
         self.judge = Judge(self.log, self.settings, self.violated)
-        self.locations = make_locations(chance, self.code, self.clock, self.judge)
+        self.locations = make_locations(chance, self.code, self.clock, self.judge, self.files)
         self.judge.locations = self.locations
         self.present = self.locations
         """Those that the workspace has."""

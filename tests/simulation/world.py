@@ -46,6 +46,7 @@ class WatchedLocation(FakeLocation):
         chance: random.Random,
         clock: VirtualClock,
         judge: Judge,
+        files: RememberedFiles,
         *,
         is_local: bool,
         is_off_by_s: float = 0.0,
@@ -57,6 +58,7 @@ class WatchedLocation(FakeLocation):
 
         def begin(request: StepRequest) -> Outcome:
             judge.begun(self, request)
+            files.of[request.key.run_id] = None
             return behave(request)
 
         super().__init__(
@@ -137,7 +139,11 @@ def make_wish(chance: random.Random, code: dict[str, Code]) -> dict[str, Any]:
 
 
 def make_locations(
-    chance: random.Random, code: dict[str, Code], clock: VirtualClock, judge: Judge
+    chance: random.Random,
+    code: dict[str, Code],
+    clock: VirtualClock,
+    judge: Judge,
+    files: RememberedFiles,
 ) -> list[WatchedLocation]:
     """Every location, each with delays of its own; servers have clocks of their own."""
     made = []
@@ -147,7 +153,7 @@ def make_locations(
         own = random.Random(chance.random())
         made.append(
             WatchedLocation(
-                name, one, own, clock, judge, is_local=is_local, is_off_by_s=is_off_by_s
+                name, one, own, clock, judge, files, is_local=is_local, is_off_by_s=is_off_by_s
             )
         )
     return made
