@@ -59,12 +59,11 @@ class Host:
             return
         self._dead.clear()
         self.engine = self._make()
-        starting = self._loop.create_task(self._start(self.engine))
+        starting = self._loop.create_task(self._start(self.engine, self._life))
         with contextlib.suppress(asyncio.CancelledError):
             await starting
 
-    async def _start(self, engine: Engine) -> None:
-        life = self._life
+    async def _start(self, engine: Engine, life: int) -> None:
         try:
             await self._stepped(life, engine.start())
         except StorageError as error:
@@ -74,7 +73,7 @@ class Host:
             if self.engine is None:
                 self._dead.clear()
                 self.engine = self._make()
-                await self._start(self.engine)
+                await self._start(self.engine, self._life)
         else:
             self.started.set()
 
@@ -130,9 +129,13 @@ class Host:
     def _stepped(self, life: int, work: Coroutine[Any, Any, Any]) -> Generator[Any, Any, Any]:
         """Run work until it is done, or its process dies."""
         me = id(work)
-        self._work[me] = work
+        if life == self._life:
+            self._work[me] = work
         send: Callable[[], Any] = lambda: work.send(None)  # noqa: E731
         while True:
+            if life != self._life:  # its process is dead
+                self._graveyard.append(work)
+                raise asyncio.CancelledError
             try:
                 waits_for = send()
             except BaseException as error:
@@ -148,8 +151,6 @@ class Host:
                 send = lambda: work.throw(error)  # noqa: E731, B023
             else:
                 send = lambda: work.send(None)  # noqa: E731
-            if life != self._life:  # its process is dead
-                raise asyncio.CancelledError
 
     def _count(self, work: Coroutine[Any, Any, Any]) -> None:
         if self._place is not None and self._place in _awaits(work):
