@@ -88,6 +88,17 @@ async def reload_storm(it: Simulation, chance: random.Random) -> None:
         await asyncio.sleep(chance.choice([0.0, 0.01, 0.2]))
 
 
+async def reload_and_kill(it: Simulation, chance: random.Random) -> None:
+    """Code is loaded, and the process dies over it; there may be other code by then."""
+    location = chance.choice(it.locations)
+    _change_code(location, chance)
+    await it.intend("reload_location", name=location.name)
+    await asyncio.sleep(chance.choice([0.0, 0.01, 0.05]))
+    _change_code(location, chance)
+    for generation in location.kept:
+        location.kill_process(generation, 0.01)
+
+
 # The host
 
 
@@ -113,7 +124,7 @@ async def crash_engine_at_an_await(it: Simulation, chance: random.Random) -> Non
     if chance.random() < 0.3:
         it.host.die_after(chance.randint(1, _MOST_STEPS))
     else:
-        it.host.die_at(chance.choice(list(awaits_of_the_engine())))
+        it.host.die_at(_an_await(chance))
     if await it.host.has_died(within_s=5.0):
         it.tell("the engine has died somewhere")
         await _die_and_return(it, chance)
@@ -121,10 +132,9 @@ async def crash_engine_at_an_await(it: Simulation, chance: random.Random) -> Non
 
 async def crash_engine_over_a_wish(it: Simulation, chance: random.Random) -> None:
     """Somebody asks for something, and the engine dies while it carries that out."""
-    wish = chance.choice([*WISHES, prune, prune, delete_run])
+    wish, files = chance.choice(_CARRIED_OUT_IN)
     it.story.faults[wish.__name__] += 1
-    files = ("intents", "housekeeping", "planner", "locations")
-    it.host.die_at(chance.choice([at for at in awaits_of_the_engine() if at.startswith(files)]))
+    it.host.die_at(_an_await(chance, *files))
     await wish(it, chance)
     if await it.host.has_died(within_s=5.0):
         it.tell("the engine has died over it")
@@ -134,6 +144,8 @@ async def crash_engine_over_a_wish(it: Simulation, chance: random.Random) -> Non
 async def crash_engine_while_it_starts(it: Simulation, chance: random.Random) -> None:
     it.tell("the engine is killed, and again while it starts")
     it.host.kill()
+    if chance.random() < 0.3:
+        it.present = [chance.choice(it.locations)]
     await asyncio.sleep(chance.choice([0.0, 0.1]))
     if it.host.engine is None:
         starting = asyncio.get_running_loop().create_task(it.host.start())
@@ -141,9 +153,7 @@ async def crash_engine_while_it_starts(it: Simulation, chance: random.Random) ->
         if chance.random() < 0.5:
             it.host.die_after(chance.randint(1, _MOST_STEPS))
         else:
-            files = ("engine", "takeover")
-            awaits = [at for at in awaits_of_the_engine() if at.startswith(files)]
-            it.host.die_at(chance.choice(awaits))
+            it.host.die_at(_an_await(chance, "engine", "takeover", "locations"))
         await starting
         await it.host.has_died(within_s=1.0)
         await _die_and_return(it, chance)
@@ -154,6 +164,8 @@ async def change_workspace(it: Simulation, chance: random.Random) -> None:
     it.present = [one for one in it.locations if chance.random() < 0.6] or it.locations[:1]
     it.tell(f"the workspace has {[one.name for one in it.present]} from now on")
     await _die_and_return(it, chance)
+    if chance.random() < 0.5:
+        await _die_at(it, chance, "departed")
 
 
 async def refuse_opening(it: Simulation, chance: random.Random) -> None:
@@ -186,6 +198,24 @@ async def set_clock(it: Simulation, chance: random.Random) -> None:
     by_s = chance.choice([-86400.0, -3600.0, -1.0, 1.0, 3600.0, 86400.0])
     it.tell(f"the clock is set by {by_s:+g} s")
     it.clock.is_off_by_s += by_s
+
+
+def _an_await(chance: random.Random, *files: str) -> str:
+    """One of the engine's awaits, or of those in these files."""
+    return chance.choice([at for at in awaits_of_the_engine() if at.startswith(files or "")])
+
+
+def _at(method: str) -> str:
+    """The await in a method that has only one."""
+    return next(at for at, name in awaits_of_the_engine().items() if name == method)
+
+
+async def _die_at(it: Simulation, chance: random.Random, *files: str) -> None:
+    """Die when one of the awaits in these files is reached, if that is soon."""
+    it.host.die_at(_an_await(chance, *files))
+    if await it.host.has_died(within_s=1.0):
+        it.tell("the engine has died over that")
+        await _die_and_return(it, chance)
 
 
 async def _die_and_return(it: Simulation, chance: random.Random) -> None:
@@ -226,9 +256,16 @@ async def unstorable_events(it: Simulation, chance: random.Random) -> None:
     it.tell(f"no {kind} can be stored for a while")
     it.log.poison = kind
     it.log.pause_s = chance.choice([0.0, 0.3])  # much comes together
-    await chance.choice(WISHES)(it, chance)
-    await asyncio.sleep(chance.choice([0.5, 3.0]))
+    if chance.random() < 0.5:
+        it.host.die_at(_an_await(chance, "storing"))
+    for _ in range(4):
+        await chance.choice([launch, cancel_run, wipe_assets])(it, chance)
+        await asyncio.sleep(0.1)
+    has_died = await it.host.has_died(within_s=chance.choice([0.5, 3.0]))
     it.log.poison, it.log.pause_s = None, 0.0
+    if has_died:
+        it.tell("the engine has died over that")
+        await _die_and_return(it, chance)
 
 
 # Locations
@@ -301,14 +338,18 @@ async def garble_snapshots(it: Simulation, chance: random.Random) -> None:
 
 
 async def measure(it: Simulation, chance: random.Random) -> None:
-    for location in it.locations:
-        location.measure()
+    for _ in range(10):
+        for location in it.locations:
+            location.measure()
+        await asyncio.sleep(0.05)
 
 
 async def repeat_events(it: Simulation, chance: random.Random) -> None:
     for location in it.locations:
         for key in list(location.written):
             location.repeat(key)
+    if chance.random() < 0.3:
+        await _die_at(it, chance, _at("Engine._hear_of_stranger"))
 
 
 async def restart_server(it: Simulation, chance: random.Random) -> None:
@@ -360,7 +401,15 @@ WISHES: list[Accident] = [
     wipe_assets,
     reload_location,
     reload_storm,
+    reload_and_kill,
 ]
+_CARRIED_OUT_IN: list[tuple[Accident, tuple[str, ...]]] = [
+    (launch, ("intents", "planner", "storing", "engine")),
+    (delete_run, ("intents", "housekeeping")),
+    (prune, ("housekeeping",)),
+    (reload_location, ("locations", "planner")),
+]
+"""What people ask for, and the files of the engine that have to do with it."""
 ACCIDENTS: list[Accident] = [
     crash_engine,
     crash_engine_in_append,

@@ -70,6 +70,11 @@ class FaultyLog(MemoryEventLog):
         return self._by_run.get(run_id, [])
 
     @property
+    def run_ids(self) -> list[str]:
+        """The runs that are known."""
+        return list(self._runs)
+
+    @property
     def is_settled(self) -> bool:
         """Whether nothing is left to be done."""
         ended = {kind.removeprefix("RUN_") for kind in kinds.RUN_ENDS}

@@ -48,6 +48,8 @@ class Judge:
         self.ordered: dict[AttemptKey, set[str]] = {}
         """By attempt: the code that it was ever ordered to run on."""
         self._folds: dict[str, RunState] = {}
+        self._found = 0
+        """How many attempts the host found to be open."""
         self._pauses: dict[AttemptKey, tuple[float, float]] = {}
         """Attempts that are to be tried again: when that was heard, and the pause to be kept."""
 
@@ -55,6 +57,11 @@ class Judge:
         """What was in its memory is no reason any more to expect anything."""
         self._folds.clear()
         self._pauses.clear()
+
+    def host_starts(self) -> None:
+        """It will find what was ordered, and may find more than it would order itself: of a turn
+        that had to be stored in pieces, the host before it may have died over the rest."""
+        self._found = sum(len(self.fold(run_id).active) for run_id in self._log.run_ids)
 
     def fold(self, run_id: str) -> RunState:
         """A run as its stored events tell it."""
@@ -167,5 +174,5 @@ class Judge:
         for location in engine.locations.values():
             for what in location_invariants.check_state(location.state):
                 self._violated(f"{location.state.name}: {what}")
-        for what in queue_invariants.check_state(engine.queue.state):
+        for what in queue_invariants.check_state(engine.queue.state, self._found):
             self._violated(what)

@@ -107,8 +107,8 @@ class Simulation:
         self.violated(told)
 
     def _reported(self, error: Exception) -> None:
-        if isinstance(error, StorageError | Unstorable):
-            self.tell(f"storage: {error}")
+        if isinstance(error, StorageError | Unstorable | ConnectionError):
+            self.tell(f"reported: {error}")
         else:
             self.violated("".join(traceback.format_exception(error)))
 
@@ -122,6 +122,7 @@ class Simulation:
     # The host
 
     def _engine(self) -> Engine:
+        self.judge.host_starts()
         by_name = {one.name: one for one in self.locations}
         engine = Engine(
             self.log,
