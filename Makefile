@@ -18,6 +18,7 @@ N ?= 2
 SEEDS ?= 1000
 KILLS ?= 50
 SEED ?= 0
+FIRST ?= 0
 
 FAST := unit properties ports replay simulation meta
 here = $(wildcard $(addprefix tests/,$(1)))
@@ -81,8 +82,8 @@ build: setup ## both wheels, in dist/
 bench: setup ## measure beside the peer; ARGS="--rows start" and the like
 	@$(BIN)/python -m benchmarks $(ARGS)
 
-simulate: setup ## the whole engine on virtual time, SEEDS=1000 of them
-	ATOLL_SIMULATION_SEEDS=$(SEEDS) $(call pytest,simulation)
+simulate: setup ## the whole engine on virtual time, SEEDS=1000 of them; FIRST=0
+	@$(BIN)/python -m tests.simulation --seeds $(SEEDS) --first $(FIRST) --jobs $(N)
 
 chaos: islands ## 50 accidents (KILLS) to runs of 200 steps, 20 to the flights, a minute's sleep; SEED=0
 	ATOLL_CHAOS_FIRST=$(SEED) ATOLL_CHAOS_SEEDS=1 ATOLL_CHAOS_KILLS=$(KILLS) ATOLL_CHAOS_STEPS=200 \

@@ -4,13 +4,89 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from typing import Any
+
+from tests.simulation.judge import Judge
+from tests.simulation.virtual_time import VirtualClock
 
 from atoll_server.adapters.locations.fake import Code, FakeLocation, Outcome
+from atoll_server.ports.locations import Deliver
 from atoll_wire import events as kinds
-from atoll_wire.messages import StepRequest
+from atoll_wire.messages import AttemptEvents, Message, StepRequest
 from atoll_wire.snapshot import AssetSnapshot, LocationSnapshot, StepSnapshot
 
 _FAILURE = {"failure": {"code": "user_code.raised", "message": "boom", "error_type": "ValueError"}}
+
+
+class RememberedFiles:
+    """`RunFiles` of which only the names are kept."""
+
+    def __init__(self) -> None:
+        self.of: dict[str, None] = {"of-a-run-that-nobody-knows": None}
+
+    def run_ids(self) -> list[str]:
+        return list(self.of)
+
+    def remove(self, run_id: str) -> None:
+        self.of.pop(run_id, None)
+
+    def with_journals(self) -> list[str]:
+        return []  # they are the locations' own here
+
+    def remove_journals(self, run_id: str) -> None:
+        raise AssertionError(f"{run_id} has none")
+
+    def sweep(self, before: float) -> None:
+        """Nothing lies about."""
+
+
+class WatchedLocation(FakeLocation):
+    """A location everything of which the judge sees.
+
+    Args:
+        is_local: whether its supervisor lives and dies with the host; else it is a server.
+        is_off_by_s: how wrong the clock of its machine is.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        code: Code,
+        chance: random.Random,
+        clock: VirtualClock,
+        judge: Judge,
+        files: RememberedFiles,
+        *,
+        is_local: bool,
+        is_off_by_s: float = 0.0,
+    ) -> None:
+        pace = chance.choice([0.0, 0.001, 0.05])
+        self.is_local = is_local
+        self._judge = judge
+        behave = _behaviour(chance)
+
+        def begin(request: StepRequest) -> Outcome:
+            judge.begun(self, request)
+            files.of[request.key.run_id] = None
+            return behave(request)
+
+        super().__init__(
+            name,
+            code,
+            behave=begin,
+            delay=lambda: pace * chance.random(),
+            now=lambda: clock.now() + is_off_by_s,
+        )
+
+    def send(self, message: Message) -> None:
+        if self._deliver is not None:
+            self._judge.sent(self, message)
+        super().send(message)
+
+    def _arrive(self, message: Message, deliver: Deliver) -> None:
+        if deliver is self._deliver and isinstance(message, AttemptEvents):
+            self._judge.heard(message)
+        super()._arrive(message, deliver)
 
 
 def make_code(chance: random.Random) -> dict[str, Code]:
@@ -35,17 +111,21 @@ def make_code(chance: random.Random) -> dict[str, Code]:
     return {name: Code(LocationSnapshot(assets=defined[name], steps=steps[name])) for name in names}
 
 
-def make_behaviour(chance: random.Random) -> Callable[[StepRequest], Outcome]:
+def _behaviour(chance: random.Random) -> Callable[[StepRequest], Outcome]:
     """How attempts go: mostly well."""
 
     def behave(request: StepRequest) -> Outcome:
         seconds = chance.choice([0.0, 0.01, 0.3, 2.0])
+        cleanup_s = chance.choice([0.0, 0.0, 1.0, 30.0])
         roll = chance.random()
-        if roll < 0.82:
-            return Outcome(seconds)
+        if roll < 0.80:
+            return Outcome(seconds, cleanup_s=cleanup_s)
+        if roll < 0.82:  # hangs for a while, and hears nothing
+            return Outcome(60.0, cleanup_s=60.0)
         if roll < 0.88 and request.retry_number < 2:
             delay_s = chance.choice([0.0, 0.5, 3.0])
-            return Outcome(seconds, kinds.STEP_UP_FOR_RETRY, "again", {"delay_s": delay_s})
+            data = {"delay_s": delay_s}
+            return Outcome(seconds, kinds.STEP_UP_FOR_RETRY, "again", data, cleanup_s)
         if roll < 0.93:
             return Outcome(seconds, kinds.STEP_WORKER_LOST)
         if roll < 0.95:
@@ -55,8 +135,13 @@ def make_behaviour(chance: random.Random) -> Callable[[StepRequest], Outcome]:
     return behave
 
 
-def make_selection(chance: random.Random, code: dict[str, Code]) -> list[str]:
+def make_wish(chance: random.Random, code: dict[str, Code]) -> dict[str, Any]:
     """Something to ask for, now and then something that does not exist."""
+    tags = {"atoll/priority": chance.choice(["0", "0", "3"])}
+    return {"selection": _make_selection(chance, code), "tags": tags}
+
+
+def _make_selection(chance: random.Random, code: dict[str, Code]) -> list[str]:
     keys = [asset.key for one in code.values() for asset in one.snapshot.assets] or ["a0"]
     roll = chance.random()
     if roll < 0.5:
@@ -69,18 +154,21 @@ def make_selection(chance: random.Random, code: dict[str, Code]) -> list[str]:
 
 
 def make_locations(
-    chance: random.Random, code: dict[str, Code], now: Callable[[], float]
-) -> list[FakeLocation]:
-    """Every location, each with delays of its own."""
-
-    def one(name: str) -> FakeLocation:
-        pace = chance.choice([0.0, 0.001, 0.05])
-        return FakeLocation(
-            name,
-            code[name],
-            behave=make_behaviour(chance),
-            delay=lambda: pace * chance.random(),
-            now=now,
+    chance: random.Random,
+    code: dict[str, Code],
+    clock: VirtualClock,
+    judge: Judge,
+    files: RememberedFiles,
+) -> list[WatchedLocation]:
+    """Every location, each with delays of its own; servers have clocks of their own."""
+    made = []
+    for name, one in code.items():
+        is_local = chance.random() < 0.5
+        is_off_by_s = 0.0 if is_local else chance.choice([0.0, 0.0, 2.0, -2.0, 3600.0, -3600.0])
+        own = random.Random(chance.random())
+        made.append(
+            WatchedLocation(
+                name, one, own, clock, judge, files, is_local=is_local, is_off_by_s=is_off_by_s
+            )
         )
-
-    return [one(name) for name in code]
+    return made

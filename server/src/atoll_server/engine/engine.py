@@ -52,7 +52,6 @@ from atoll_wire.messages import (
     AttemptEvents,
     AttemptNeverStarted,
     CancelStep,
-    ForgetRun,
     Hello,
     Message,
 )
@@ -291,7 +290,7 @@ class Engine:
             finally:
                 self._strangers.discard(run_id)
             if run is not None and run.ended_at is not None:
-                self.post(self.send, location, ForgetRun(run_id))
+                self.acknowledger.run_ended(run_id, [location])
 
         self.spawn(look_up())
 
@@ -370,10 +369,16 @@ class Engine:
             if location is None
             else location.loss(planned.generation, planned.identity)
         )
-        if failure is None:
-            self.queue.offer(ticket)
-        else:
+        if failure is not None:
             self.post(self.fail_steps, ticket.location, [ticket.run_id], failure)
+            return
+        assert location is not None
+        if ticket.run_id not in location.state.pins:
+            # Its code was lost while an attempt ran, and now that one is lost, too. What is being
+            # loaded may be that code: if it is not, the step must be told.
+            pin = Pin(self.now(), ticket.run_id, planned.generation, planned.identity)
+            location.command(pin)
+        self.queue.offer(ticket)
 
     def pin(self, run_id: str) -> None:
         """Keep the generations that a run was planned on for it."""

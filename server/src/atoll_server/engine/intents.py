@@ -50,7 +50,9 @@ class Intents:
     async def _carry_out(self, intent: Intent) -> None:
         around, payload = self._around, dict(intent.payload)
         if intent.kind in ERASING:
-            around.spawn(around.eraser.carry_out(intent))  # settled when it is done
+            # After the commit: a run that this very turn begins is no run of the past. It is
+            # settled when it is done.
+            around.turn.orders.append(lambda: around.spawn(around.eraser.carry_out(intent)))
             return
         if intent.kind == "launch_run":
             run_id = str(payload["run_id"])

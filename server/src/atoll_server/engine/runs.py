@@ -127,8 +127,9 @@ class Runs:
         match effect:
             case c.OfferStep(step):
                 around.offer(ticket_of(state, step))
-            case c.OfferStepLater(step, not_before, at_most_s):
-                delay_s = min(not_before - self._around.now(), at_most_s)
+            case c.OfferStepLater(step, delay_s, not_before):
+                if not_before is not None:
+                    delay_s = min(not_before - around.now(), delay_s)
                 self._offer_later(state, step, delay_s)
             case c.WithdrawStep(step):
                 around.queue.withdraw(ticket_of(state, step))

@@ -169,6 +169,9 @@ class EventLog(Protocol):
     async def open(self) -> Deployment:
         """Open the storage and begin the next epoch.
 
+        That is on disk when this returns, with all that was committed before: an epoch which
+        came again after a power cut would be refused by the servers that have seen it.
+
         Raises:
             StorageError: `storage.*`, it cannot be used; says why and what to do.
         """

@@ -1,4 +1,10 @@
-"""A code location as the engine sees it: messages out, messages in, whatever the carrier."""
+"""A code location as the engine sees it: messages out, messages in, whatever the carrier.
+
+The engine relies on this: within a stream, in either direction, messages arrive in the order of
+sending, and none is left out. They may be late, and the same one may come twice in a row. When a
+stream ends, the last of them are lost, nobody knows how many; once another one is open, nothing
+of the old one arrives any more. Between two streams there is no order.
+"""
 
 from __future__ import annotations
 

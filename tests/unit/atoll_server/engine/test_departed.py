@@ -60,7 +60,7 @@ def test_a_step_whose_location_left_is_watched_to_its_end_and_the_run_goes_on() 
         assert [str(key) for key in it.shop.started] == ["r1/a.1"]
         assert [record.name for record in await it.house.log.locations()] == ["bank"]
         assert any("'shop' has left the workspace" in line for line in it.house.console)
-        assert it.shop._journals == {}  # forgotten, as those of every run that is over
+        assert it.shop.journals.keys == []  # forgotten, as those of every run that is over
         assert it.shop.generations == []
         await it.house.engine.stop()
 

@@ -335,7 +335,7 @@ def test_journals_go_when_their_run_is_over_and_synced() -> None:
         await house.open()
         await house.launch("a")
         await asyncio.sleep(5)
-        assert shop._journals == {}
+        assert shop.journals.keys == []
         assert house.engine.runs.states == {}
 
     live(story)
@@ -401,5 +401,29 @@ def test_every_event_is_a_line_on_the_console() -> None:
             r"__ASSET_JOB - r1 - \d+ - a - STEP_SUCCESS",
             line,
         )
+
+    live(story)
+
+
+def test_a_step_that_is_lost_while_other_code_loads_is_told_that_its_own_is_gone() -> None:
+    # Simulation, seed 3420: the run waited for ever.
+    async def story(loop: VirtualLoop) -> None:
+        shop = FakeLocation("shop", assets("a"), behave=slowly(100))
+        house = House(loop, shop)
+        await house.open()
+        await house.launch("a")
+        await asyncio.sleep(1)
+        shop.code = changed(shop.code, "a")
+        shop.kill_process(1)  # comes back with other code: what runs is watched, no more
+        await asyncio.sleep(1)
+        await house.intend("reload_location", name="shop")
+        shop.stall(10)
+        await asyncio.sleep(1)
+        shop.kill_worker(next(iter(shop.running)))
+        await asyncio.sleep(60)
+        run = await house.run()
+        assert run.status == "FAILURE"
+        assert "its code has changed since the run was planned" in run.message
+        assert [str(key) for key in shop.started] == ["r1/a.1"]
 
     live(story)

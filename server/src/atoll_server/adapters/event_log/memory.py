@@ -258,7 +258,7 @@ class MemoryEventLog:
 
     async def drop_snapshots(self, hashes: Collection[str]) -> int:
         """See `EventLog.drop_snapshots`."""
-        unused = [hash for hash in await self.unused_snapshots() if hash in hashes]
+        unused = [hash for hash in await MemoryEventLog.unused_snapshots(self) if hash in hashes]
         for hash in unused:
             del self._snapshots[hash]
         return len(unused)

@@ -106,6 +106,8 @@ class SqliteEventLog:
             raise
         self._flush = Flush(self.path)
         self._in_place = InPlace(self._files())
+        if self._engine:
+            self._flush(connection)  # an epoch that was told to a server must never come again
         self._writer = Writer(connection, lambda error: refusal(error, self.path))
         self._readers = ThreadPoolExecutor(READERS, "atoll-reader")
         self._syncer = ThreadPoolExecutor(1, "atoll-sync")

@@ -10,11 +10,13 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
-from functools import cached_property, partial
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
+from atoll_server.adapters.locations.fake_code import Code, Outcome, assets, changed
+from atoll_server.adapters.locations.fake_journals import DiskFull, FakeJournal, FakeJournals
 from atoll_server.ports.locations import Deliver, StreamLost
 from atoll_wire import events as kinds
 from atoll_wire.codec import to_wire
@@ -33,6 +35,7 @@ from atoll_wire.messages import (
     GenerationFailed,
     GenerationLoaded,
     GenerationStarting,
+    GenerationUsage,
     Hello,
     LaunchStep,
     Message,
@@ -42,52 +45,12 @@ from atoll_wire.messages import (
     StopGeneration,
     WorkerMode,
 )
-from atoll_wire.snapshot import AssetSnapshot, LocationSnapshot, StepSnapshot, chunks, content_hash
+from atoll_wire.snapshot import chunks
 
+__all__ = ["Code", "FakeLocation", "Outcome", "assets", "changed"]
 
-@dataclass(frozen=True)
-class Code:
-    """What the user has written: one version of it."""
-
-    snapshot: LocationSnapshot
-    failure: Failure | None = None
-    """Why it cannot be loaded, if it cannot."""
-
-    @cached_property
-    def identity(self) -> str:
-        """The name of exactly this code."""
-        return "code-" + content_hash(self.snapshot.dumps())[:12]
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """How one attempt goes."""
-
-    seconds: float = 0.0
-    kind: str = kinds.STEP_SUCCESS
-    """A closing kind; `STEP_WORKER_LOST` makes the worker die."""
-    message: str = ""
-    data: dict[str, Any] = field(default_factory=dict)
-
-
-def assets(*definitions: str | tuple[str, Sequence[str]]) -> Code:
-    """Code that makes single assets: `"a"`, or `("b", ["a"])` for one that depends on others."""
-    named = [(d, ()) if isinstance(d, str) else (d[0], tuple(d[1])) for d in definitions]
-    return Code(
-        LocationSnapshot(
-            assets=[AssetSnapshot(key=key, step=key, deps=list(deps)) for key, deps in named],
-            steps=[StepSnapshot(key=key, assets=[key]) for key, _ in named],
-        )
-    )
-
-
-@dataclass
-class _Journal:
-    events: list[JournalEvent] = field(default_factory=list)
-    sent: int = 0
-    is_tombstone: bool = False
-    is_closed: bool = False
-    timers: list[asyncio.TimerHandle] = field(default_factory=list)
+_SCAN_S = 0.25
+_KILLED = ProcessExit(signal="SIGKILL")
 
 
 class _Pipe:
@@ -103,6 +66,28 @@ class _Pipe:
         self._calls.append(partial(call, *arguments))
         # Timers of the same time may fire in any order: each takes the call whose turn it is.
         loop.call_at(self._last_arrival, lambda: self._calls.popleft()())
+
+    def lose(self, all_but: int) -> None:
+        """Of what is on its way, only the first arrive."""
+        for number in range(all_but, len(self._calls)):
+            self._calls[number] = _nothing
+
+    def stall(self, seconds: float) -> None:
+        """Whatever is put in from now on arrives late."""
+        self._last_arrival = max(self._last_arrival, asyncio.get_running_loop().time() + seconds)
+
+
+def _nothing() -> None:
+    pass
+
+
+@dataclass
+class _Worker:
+    """A process that executes an attempt."""
+
+    request: StepRequest
+    outcome: Outcome
+    timer: asyncio.TimerHandle | None = None
 
 
 class FakeLocation:
@@ -129,26 +114,33 @@ class FakeLocation:
         self.code = code
         self.behave = behave
         self.server_id = f"server-of-{name}"
+        self.journals = FakeJournals(now)
         self.started: list[AttemptKey] = []
-        """Every start of user code, in order."""
+        """Every start of user code, in order; a power cut that takes the journal takes it."""
         self.ran_on: dict[AttemptKey, str] = {}
         """The identity of the code that an attempt ran on."""
-        self.written: dict[AttemptKey, list[JournalEvent]] = {}
-        """Every event of every attempt, forgotten journals included."""
-        self.running: dict[AttemptKey, None] = {}
+        self.running: dict[AttemptKey, _Worker] = {}
         self.refuses: str | None = None
         """Why connecting fails, as long as it does."""
+        self.garbles = False
+        """Whether snapshots arrive damaged for now."""
+        self.repeats = False
+        """Whether every message arrives twice for now, in either direction."""
         self._delay = delay
-        self._now = now
         self._deliver: Deliver | None = None
+        self._session: Deliver | None = None
+        """The latest host, whose messages still arrive when it has gone."""
+        self._boot = 0
         self._epoch = 0
         self._inward = _Pipe()
         self._outward = _Pipe()
-        self._journals: dict[AttemptKey, _Journal] = {}
+        self._sent: dict[AttemptKey, int] = {}
+        """The last event that the host has, or was sent."""
         self._generations: dict[int, Code] = {}
         self._identities: dict[int, str] = {}
         self._up: set[int] = set()
         self._waiting: dict[int, list[StepRequest]] = {}
+        self._forking: list[tuple[int, AttemptKey, asyncio.TimerHandle]] = []
 
     # The port
 
@@ -165,7 +157,8 @@ class FakeLocation:
         if hello.epoch < self._epoch:
             raise ConnectionError("a later host has spoken already")
         self._epoch = hello.epoch
-        self._deliver = deliver
+        self._deliver = self._session = deliver
+        self._inward, self._outward = _Pipe(), _Pipe()
         return Hello(
             release="fake",
             epoch=hello.epoch,
@@ -176,45 +169,20 @@ class FakeLocation:
     def send(self, message: Message) -> None:
         """See `LocationClient.send`."""
         if self._deliver is not None:
-            self._inward.put(self._delay(), self._handle, message, self._deliver)
+            for _ in range(1 + self.repeats):
+                self._inward.put(self._delay(), self._handle, message, self._deliver)
 
     async def close(self) -> None:
         """See `LocationClient.close`."""
         self._deliver = None
         self.lose_processes()
 
-    # Accidents
+    # What can be seen of it
 
-    def break_stream(self, reason: str = "the connection was reset") -> None:
-        """The stream ends; everything on its way is lost."""
-        deliver, self._deliver = self._deliver, None
-        if deliver is not None:
-            asyncio.get_running_loop().call_soon(deliver, StreamLost(reason))
-
-    def drop_host(self) -> None:
-        """The host has died: nobody reads any more, nobody is told."""
-        self._deliver = None
-
-    def lose_processes(self) -> None:
-        """All location processes end, as they do when a local host goes; workers go on."""
-        self._generations.clear()
-        self._identities.clear()
-        self._up.clear()
-        for generation in list(self._waiting):
-            self._refuse_waiting(generation)
-
-    def kill_worker(self, key: AttemptKey) -> None:
-        """A worker dies without a word."""
-        if key in self.running:
-            self._lose(key)
-
-    def kill_process(self, generation: int, pause_s: float = 0.1) -> None:
-        """A location process dies, and is started again; its workers go on."""
-        if generation in self._up:
-            self._up.discard(generation)
-            exit = ProcessExit(signal="SIGKILL")
-            self._tell(GenerationExited(generation, exit, pause_s, 1))
-            self._after(pause_s, self._load, generation)
+    @property
+    def written(self) -> dict[AttemptKey, list[JournalEvent]]:
+        """Every event of every attempt, forgotten journals included."""
+        return self.journals.written
 
     @property
     def generations(self) -> list[int]:
@@ -226,17 +194,100 @@ class FakeLocation:
         """All generations that are held for the host, with a process or without."""
         return sorted(self._generations)
 
+    # Accidents
+
+    def break_stream(self, reason: str = "the connection was reset", *, arriving: int = 0) -> None:
+        """The stream ends; of what is on its way, only the first orders still arrive."""
+        deliver = self._deliver
+        self.drop_host(arriving=arriving)
+        if deliver is not None:
+            asyncio.get_running_loop().call_soon(deliver, StreamLost(reason))
+
+    def drop_host(self, *, arriving: int = 0) -> None:
+        """The host has died: nobody reads any more; its first orders still arrive."""
+        self._deliver = None
+        self._inward.lose(all_but=arriving)
+
+    def stall(self, seconds: float) -> None:
+        """Nothing comes through for a while, and nothing is lost."""
+        self._inward.stall(seconds)
+        self._outward.stall(seconds)
+
+    def lose_processes(self, *, are_forked: bool = False) -> None:
+        """The supervisor ends and all location processes with it; workers go on.
+
+        Args:
+            are_forked: whether workers that were about to begin still do.
+        """
+        self._generations.clear()
+        self._identities.clear()
+        self._up.clear()
+        self._waiting.clear()
+        self._stop_forking(None, are_forked)
+
+    def cut_power(self, kept: Callable[[int], int | None]) -> None:
+        """The machine is off: all processes die, and what is not on the disk is gone.
+
+        Args:
+            kept: of so many events of a journal, how many are there; None: not even the file.
+        """
+        self._boot += 1
+        self.lose_processes()
+        for key in self.journals.cut_power(kept):
+            if key in self.started:
+                self.started.remove(key)
+        self.running.clear()
+        self._sent.clear()
+
+    def kill_worker(self, key: AttemptKey) -> None:
+        """A worker dies without a word."""
+        if key in self.running:
+            self._lose(key)
+
+    def pause_worker(self, key: AttemptKey, seconds: float) -> None:
+        """A worker is stopped, and continued later (SIGSTOP, SIGCONT)."""
+        worker = self.running.get(key)
+        if worker is not None and worker.timer is not None:
+            worker.timer.cancel()
+            rest_s = worker.timer.when() - asyncio.get_running_loop().time()
+            worker.timer = self._after(max(0.0, rest_s) + seconds, self._finish, key)
+
+    def kill_process(
+        self, generation: int, pause_s: float = 0.1, *, are_forked: bool = False
+    ) -> None:
+        """A location process dies, and is started again; its workers go on.
+
+        One that had never loaded its code is not started again.
+        """
+        if generation not in self._generations:
+            return
+        self._up.discard(generation)
+        self._stop_forking(generation, are_forked)
+        if generation in self._identities:
+            self._tell(GenerationExited(generation, _KILLED, pause_s, 1))
+            self._after(pause_s, self._start_again, generation)
+            return
+        failure = Failure(code="location.exited", message="the process ended while it loaded")
+        self._fail(generation, failure)
+
+    def measure(self) -> None:
+        """What the location processes use is told."""
+        for generation in self._up:
+            self._tell(GenerationUsage(generation, 50_000_000, 1.0))
+
     def repeat(self, key: AttemptKey) -> None:
         """Events of an attempt are sent a second time."""
-        journal = self._journals.get(key)
-        if journal is not None and journal.sent:
-            self._tell(AttemptEvents(key, journal.events[: journal.sent]))
+        journal = self.journals.get(key)
+        if journal is not None and not journal.is_shrunk:
+            sent = [e for e in journal.events if e.seq <= self._sent.get(key, 0)]
+            if sent:
+                self._tell(AttemptEvents(key, sent))
 
     # Orders of the host
 
-    def _handle(self, message: Message, deliver: Deliver) -> None:
-        if deliver is not self._deliver:
-            return  # its stream is gone
+    def _handle(self, message: Message, session: Deliver) -> None:
+        if session is not self._session:
+            return  # another host, or another stream, has taken its place
         match message:
             case StartGeneration(generation=number):
                 self._start(number)
@@ -251,16 +302,14 @@ class FakeLocation:
             case AttachAttempts(attempts=attempts, after=after):
                 for key, seq in zip(attempts, after, strict=True):
                     self._attach(key, seq)
-            case CancelStep(key=key):
-                self._cancel(key)
+            case CancelStep(key=key, grace_s=grace_s):
+                self._cancel(key, grace_s)
             case AcknowledgeEvents(key=key, seq=seq):
-                journal = self._journals.get(key)
-                if journal is not None:
-                    assert seq <= len(journal.events), f"{key}: {seq} never was"
+                self.journals.acknowledge(key, seq)
             case ForgetRun(run_id=run_id):
-                for key in [key for key in self._journals if key.run_id == run_id]:
-                    assert key not in self.running, f"{key} is forgotten while it runs"
-                    del self._journals[key]
+                for key in self.running:
+                    assert key.run_id != run_id, f"{key} is forgotten while it runs"
+                self.journals.forget(run_id)
 
     def _start(self, number: int) -> None:
         if number in self._up:  # known already: told again
@@ -269,6 +318,11 @@ class FakeLocation:
             self._generations[number] = self.code
             self._tell(GenerationStarting(number, self._pid(number)))
             self._after(self._delay(), self._load, number)
+
+    def _start_again(self, number: int) -> None:
+        if number in self._generations and number not in self._up:
+            self._tell(GenerationStarting(number, self._pid(number)))
+            self._load(number)
 
     def _load(self, number: int) -> None:
         if number not in self._generations or number in self._up:
@@ -279,29 +333,31 @@ class FakeLocation:
         if failure is None and code.identity != self._identities.get(number, code.identity):
             failure = Failure(code="location.generation_lost", message="the code has changed")
         if failure is not None:
-            del self._generations[number]
-            self._tell(GenerationFailed(number, failure, 0.1))
-            self._refuse_waiting(number)
+            self._fail(number, failure)
             return
         self._generations[number] = code
         self._identities[number] = code.identity
         self._up.add(number)
         self._tell_loaded(number)
         for request in self._waiting.pop(number, []):
-            self._begin(number, request)
+            self._hand_over(number, request)
+
+    def _fail(self, number: int, failure: Failure) -> None:
+        del self._generations[number]
+        self._tell(GenerationFailed(number, failure, 0.1))
+        self._refuse_waiting(number)
 
     def _tell_loaded(self, number: int) -> None:
         code = self._generations[number]
-        text = code.snapshot.dumps()
         self._tell(
             GenerationLoaded(
                 generation=number,
                 identity=code.identity,
-                snapshot_hash=content_hash(text),
+                snapshot_hash=code.hash,
                 pid=self._pid(number),
                 python_version="3.11.0",
                 load_seconds=0.1,
-                snapshot_chars=len(text),
+                snapshot_chars=len(code.text),
                 executable="/usr/bin/python3",
             )
         )
@@ -309,123 +365,175 @@ class FakeLocation:
 
     def _send_snapshot(self, hash: str) -> None:
         for code in self._generations.values():
-            text = code.snapshot.dumps()
-            if content_hash(text) == hash:
-                parts = chunks(text)
+            if code.hash == hash:
+                parts = chunks("?" + code.text if self.garbles else code.text)
                 for index, part in enumerate(parts):
                     self._tell(SnapshotChunk(hash, index, len(parts), part))
                 return
 
     def _launch(self, number: int, request: StepRequest) -> None:
+        key = request.key
+        if number not in self._generations:
+            self._bury(key, f"generation {number} is not loaded any more")
+            return
+        try:
+            self.journals.make_room(key.run_id)
+        except DiskFull as error:
+            failure = Failure(code="step.no_worker", message=str(error))
+            self._tell(AttemptNeverStarted(key, failure))
+            return
         if number in self._up:
-            self._after(self._delay(), self._begin, number, request)
-        elif number in self._generations:
-            self._waiting.setdefault(number, []).append(request)
+            self._hand_over(number, request)
         else:
-            self._bury(request.key, f"generation {number} is not loaded any more")
+            self._waiting.setdefault(number, []).append(request)
 
     def _refuse_waiting(self, number: int) -> None:
         for request in self._waiting.pop(number, []):
             self._bury(request.key, "its generation was stopped")
 
     def _bury(self, key: AttemptKey, why: str) -> None:
-        if key not in self._journals:
-            self._journals[key] = _Journal(is_tombstone=True, is_closed=True)
-        if self._journals[key].is_tombstone:
+        try:
+            self.journals.bury(key)
+        except DiskFull:
+            self._after(_SCAN_S, self._bury, key, why)
+            return
+        journal = self.journals.get(key)
+        if journal is not None and journal.is_tombstone:
             failure = Failure(code="location.generation_lost", message=why)
             self._tell(AttemptNeverStarted(key, failure))
+        else:
+            self._attach(key, 0)  # it has begun after all
 
     def _attach(self, key: AttemptKey, after: int) -> None:
-        journal = self._journals.get(key)
+        self._sent[key] = after
+        journal = self.journals.get(key)
         if journal is None or journal.is_tombstone:
             self._bury(key, "it had not begun")
-        else:
-            journal.sent = after
-            self._send_news(key)
+            return
+        if key not in self.running and not journal.is_shrunk:
+            self.journals.mend(key)
+            self._lose(key)  # found dead, unless it is closed
+        self._send_news(key)
 
-    def _cancel(self, key: AttemptKey) -> None:
+    def _cancel(self, key: AttemptKey, grace_s: float) -> None:
         for requests in self._waiting.values():
             requests[:] = [request for request in requests if request.key != key]
-        if key not in self._journals:
+        if key not in self.journals:
             self._bury(key, "it was canceled before it began")
         elif key in self.running:
-            failure = Failure(code="step.canceled", message="the step was interrupted")
-            self._after(self._delay(), self._close_canceled, key, failure)
+            takes_s = self.running[key].outcome.cleanup_s
+            end = self._close_canceled if takes_s <= grace_s else self._lose
+            self._after(self._delay() + min(takes_s, grace_s), end, key)
 
-    def _close_canceled(self, key: AttemptKey, failure: Failure) -> None:
+    def _close_canceled(self, key: AttemptKey) -> None:
         if key in self.running:
-            self._write(key, kinds.STEP_FAILURE, "Canceled.", {"failure": to_wire(failure)})
-            self._end(key)
+            failure = Failure(code="step.canceled", message="the step was interrupted")
+            self._close(key, kinds.STEP_FAILURE, "Canceled.", {"failure": to_wire(failure)})
 
     # Workers
 
-    def _begin(self, number: int, request: StepRequest) -> None:
+    def _hand_over(self, number: int, request: StepRequest) -> None:
+        """A process is asked to fork a worker."""
+        code = self._generations[number]
+        timer = self._after(self._delay(), self._begin, code, request)
+        self._forking = [one for one in self._forking if not _is_past(one[2])]
+        self._forking.append((number, request.key, timer))
+
+    def _stop_forking(self, number: int | None, are_forked: bool) -> None:
+        """A process has died (None: with the supervisor); workers that it had not forked yet
+        never begin."""
+        going = [one for one in self._forking if number in (None, one[0])]
+        self._forking = [one for one in self._forking if one not in going]
+        for _, key, timer in going:
+            if are_forked or _is_past(timer):
+                continue
+            timer.cancel()
+            if number is not None:
+                self._bury(key, "its process died before it began")
+
+    def _begin(self, code: Code, request: StepRequest) -> None:
         key = request.key
-        code = self._generations.get(number)
-        if code is None:
-            self._bury(key, f"generation {number} is not loaded any more")
+        try:
+            if not self.journals.begin(key):
+                if key in self.journals:
+                    self._attach(key, 0)  # who watches finds what the first one has left
+                return
+        except DiskFull:
+            self._bury(key, "the journal cannot be written")
             return
-        if key in self._journals:  # a tombstone: the late worker finds it and ends
-            return
-        journal = self._journals[key] = _Journal()
-        self.written[key] = journal.events
         self.started.append(key)
         self.ran_on[key] = code.identity
-        self.running[key] = None
+        worker = self.running[key] = _Worker(request, self.behave(request))
         self._write(key, kinds.STEP_WORKER_STARTED, "Started a worker.", {"pid": 4242})
         self._write(key, kinds.STEP_START, f"Started execution of step {key.step!r}.")
-        outcome = self.behave(request)
-        timer = self._after(outcome.seconds, self._finish, request, outcome)
-        journal.timers.append(timer)
+        worker.timer = self._after(worker.outcome.seconds, self._finish, key)
 
-    def _finish(self, request: StepRequest, outcome: Outcome) -> None:
-        key = request.key
-        if key not in self.running:
+    def _finish(self, key: AttemptKey) -> None:
+        worker = self.running.get(key)
+        if worker is None:
             return
+        outcome = worker.outcome
         if outcome.kind == kinds.STEP_WORKER_LOST:
             self._lose(key)
             return
         if outcome.kind == kinds.STEP_SUCCESS:
-            for asset in request.assets:
+            for asset in worker.request.assets:
                 self._write(key, kinds.STEP_OUTPUT, f"Yielded output {asset!r}.")
                 data = {"asset_key": asset, "metadata": {}}
                 self._write(key, kinds.ASSET_MATERIALIZATION, f"Materialized {asset!r}.", data)
-        self._write(key, outcome.kind, outcome.message, outcome.data)
-        self._end(key)
+        self._close(key, outcome.kind, outcome.message, outcome.data)
 
     def _lose(self, key: AttemptKey) -> None:
+        """The worker is dead; the supervisor finds that, and appends the loss."""
+        self._stop(key)
+        journal = self.journals.get(key)
+        if journal is None or journal.is_closed:
+            return
         failure = Failure(
             code="step.worker_lost",
             message="the worker died before the step was over (killed by SIGKILL)",
-            exit=ProcessExit(signal="SIGKILL"),
+            exit=_KILLED,
         )
-        self._write(key, kinds.STEP_WORKER_LOST, failure.message, {"failure": to_wire(failure)})
-        self._end(key)
+        data = {"failure": to_wire(failure)}
+        try:
+            after = self._sent.get(key, 0)
+            self.journals.write(key, kinds.STEP_WORKER_LOST, failure.message, data, after)
+        except DiskFull:
+            self._after(_SCAN_S, self._lose, key)
+            return
+        self._after(self._delay(), self._send_news, key)
 
-    def _end(self, key: AttemptKey) -> None:
-        journal = self._journals[key]
-        journal.is_closed = True
-        for timer in journal.timers:
-            timer.cancel()
-        self.running.pop(key, None)
+    def _close(self, key: AttemptKey, kind: str, message: str, data: dict[str, Any]) -> None:
+        if key in self.running:
+            self._write(key, kind, message, data)
+            self._stop(key)
+
+    def _stop(self, key: AttemptKey) -> None:
+        worker = self.running.pop(key, None)
+        if worker is not None and worker.timer is not None:
+            worker.timer.cancel()
 
     def _write(
         self, key: AttemptKey, kind: str, message: str = "", data: dict[str, Any] | None = None
     ) -> None:
-        journal = self._journals[key]
-        assert not journal.is_closed, f"{key} writes into a closed journal"
-        event = JournalEvent(len(journal.events) + 1, kind, self._now(), message, data or {})
-        journal.events.append(event)
+        if key not in self.running:
+            return  # it has died over the event before
+        try:
+            self.journals.write(key, kind, message, data or {})
+        except DiskFull:  # better to end than to go on unrecorded
+            self._lose(key)
+            return
         # Several events may share a message, as they do when the doorbell is busy.
         self._after(self._delay(), self._send_news, key)
 
     def _send_news(self, key: AttemptKey) -> None:
-        journal = self._journals.get(key)
-        if journal is None or self._deliver is None:
+        journal: FakeJournal | None = self.journals.get(key)
+        if journal is None or journal.is_shrunk or self._deliver is None:
             return
-        news = journal.events[journal.sent :]
+        sent = self._sent.get(key, 0)
+        news = [event for event in journal.events if event.seq > sent]
         if news:
-            journal.sent = len(journal.events)
+            self._sent[key] = news[-1].seq
             self._tell(AttemptEvents(key, news))
 
     # The stream
@@ -433,7 +541,8 @@ class FakeLocation:
     def _tell(self, message: Message) -> None:
         """Deliver in the order of telling, some time later, unless the stream breaks."""
         if self._deliver is not None:
-            self._outward.put(self._delay(), self._arrive, message, self._deliver)
+            for _ in range(1 + self.repeats):
+                self._outward.put(self._delay(), self._arrive, message, self._deliver)
 
     def _arrive(self, message: Message, deliver: Deliver) -> None:
         if deliver is self._deliver:
@@ -442,17 +551,18 @@ class FakeLocation:
     def _after(
         self, delay_s: float, call: Callable[..., None], *arguments: Any
     ) -> asyncio.TimerHandle:
-        return asyncio.get_running_loop().call_later(delay_s, call, *arguments)
+        """Have something happen on this machine later, unless its power is cut before."""
+        boot = self._boot
+
+        def happen() -> None:
+            if boot == self._boot:
+                call(*arguments)
+
+        return asyncio.get_running_loop().call_later(delay_s, happen)
 
     def _pid(self, generation: int) -> int:
         return 1000 + generation
 
 
-def changed(code: Code, key: str) -> Code:
-    """The same code, with one asset altered."""
-    snapshot = code.snapshot
-    altered = [
-        replace(asset, code_version=(asset.code_version or "") + "+") if asset.key == key else asset
-        for asset in snapshot.assets
-    ]
-    return replace(code, snapshot=replace(snapshot, assets=altered))
+def _is_past(timer: asyncio.TimerHandle) -> bool:
+    return timer.cancelled() or timer.when() <= asyncio.get_running_loop().time()

@@ -69,7 +69,11 @@ def effects(event: m.Event, state: LocationState) -> list[m.Effect]:
             return [m.ObtainSnapshot(number, loaded.snapshot_hash), m.RebuildCatalog()]
         case m.Hear(message=GenerationFailed()) | m.Served():
             return [m.RebuildCatalog()]
-        case m.Retired(generation=number) | m.Disowned(generation=number):
+        case (
+            m.Retired(generation=number)
+            | m.Disowned(generation=number)
+            | m.RefuseSnapshot(generation=number)
+        ):
             return [m.LetGenerationGo(number)]
         case m.PinsLost(run_ids=run_ids, failure=failure):
             return [m.FailPinnedSteps(run_ids, failure)]

@@ -127,14 +127,15 @@ class OfferStep:
 
 @dataclass(frozen=True, slots=True)
 class OfferStepLater:
-    """The step wants to start, but not before `not_before`.
+    """The step wants to start when its pause is over: `delay_s` from now.
 
-    That is by the worker's clock; by no clock is it longer than `at_most_s` from now.
+    After a restart nobody knows how much of the pause is over; it ends at `not_before`, by the
+    worker's clock, if that is earlier. Else no clock is asked: a worker's may be any time off.
     """
 
     step: str
-    not_before: float
-    at_most_s: float
+    delay_s: float
+    not_before: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

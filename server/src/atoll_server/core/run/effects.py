@@ -50,7 +50,7 @@ def _of_step(event: NewEvent, state: RunState) -> list[Effect]:
     if event.kind == kinds.STEP_UP_FOR_RETRY:
         if state.status is RunStatus.CANCELING:
             return [FreeSlot(key)]
-        return [FreeSlot(key), OfferStepLater(event.step, step.not_before, step.delay_s)]
+        return [FreeSlot(key), OfferStepLater(event.step, step.delay_s)]
     found: list[Effect] = [FreeSlot(key)]
     if event.kind == kinds.STEP_SUCCESS:
         found.extend(
@@ -76,5 +76,5 @@ def resume(state: RunState) -> list[Effect]:
         if step.is_ready:
             found.append(OfferStep(key))
         elif step.status is StepStatus.RETRYING:
-            found.append(OfferStepLater(key, step.not_before, step.delay_s))
+            found.append(OfferStepLater(key, step.delay_s, step.not_before))
     return found

@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from atoll_server.core.event import NewEvent
-from atoll_server.core.run.state import RunState
+from atoll_server.core.run.state import RunState, evolve
 from atoll_server.core.run.table import ACTIVE, DONE, ENDED, RunStatus, StepStatus
 from atoll_wire import events as kinds
 
@@ -44,29 +44,73 @@ def check_state(state: RunState) -> list[str]:
 
 def check_history(events: Sequence[NewEvent]) -> list[str]:
     """Whether the stored events of one run, in order, keep the promises made about them."""
-    found = []
-    attempts: dict[str, int] = defaultdict(int)
-    succeeded: set[str] = set()
-    journal: Counter[tuple[str | None, int | None, int]] = Counter()
-    ended = False
-    for event in events:
-        if ended and event.seq is None:
-            found.append(f"{event.kind} was decided after the run's end")
-        ended = ended or event.kind in kinds.RUN_ENDS
-        if event.seq is not None:
-            journal[event.step, event.attempt, event.seq] += 1
-        if event.kind == kinds.STEP_WORKER_STARTING and event.step is not None:
-            attempts[event.step] += 1
-            if event.attempt != attempts[event.step]:
-                found.append(f"{event.step}: attempt {event.attempt} is out of turn")
-            if event.step in succeeded:
-                found.append(f"{event.step} was started again after it had succeeded")
-        if event.kind == kinds.STEP_SUCCESS and event.step is not None:
-            succeeded.add(event.step)
-    found.extend(f"{key} is stored {count} times" for key, count in journal.items() if count > 1)
-    found.extend(
+    return [*_check_journals(events), *_check_orders(events), *_check_end(events)]
+
+
+def _check_journals(events: Sequence[NewEvent]) -> list[str]:
+    """What workers wrote is there once, and without gaps."""
+    journal = Counter((e.step, e.attempt, e.seq) for e in events if e.seq is not None)
+    found = [f"{key} is stored {count} times" for key, count in journal.items() if count > 1]
+    found += [
         f"{step}.{attempt}: event {seq} is stored without the one before it"
         for step, attempt, seq in journal
         if seq > 1 and (step, attempt, seq - 1) not in journal
-    )
+    ]
+    return found
+
+
+def _check_orders(events: Sequence[NewEvent]) -> list[str]:
+    """An attempt is ordered in its turn, when its step may start, and while the run goes on."""
+    found = []
+    needs: dict[str, Sequence[str]] = {}
+    attempts: dict[str, int] = defaultdict(int)
+    succeeded: set[str] = set()
+    open_steps: set[str] = set()
+    canceling = ended = False
+    for event in events:
+        step = event.step or ""
+        if ended and event.seq is None:
+            found.append(f"{event.kind} was decided after the run's end")
+        ended = ended or event.kind in kinds.RUN_ENDS
+        canceling = canceling or event.kind == kinds.RUN_CANCELING
+        if event.kind == kinds.RUN_STARTING:
+            needs = {planned["key"]: planned["needs"] for planned in event.data["plan"]["steps"]}
+        if event.kind == kinds.STEP_WORKER_STARTING:
+            attempts[step] += 1
+            if event.attempt != attempts[step]:
+                found.append(f"{step}: attempt {event.attempt} is out of turn")
+            if step in succeeded:
+                found.append(f"{step} was started again after it had succeeded")
+            if step in open_steps:
+                found.append(f"{step} was started again before it was over")
+            if canceling:
+                found.append(f"{step} was started after the run was canceled")
+            if missing := set(needs.get(step, ())) - succeeded:
+                found.append(f"{step} was started before {sorted(missing)} succeeded")
+            open_steps.add(step)
+        if event.kind == kinds.STEP_SUCCESS:
+            succeeded.add(step)
+        if event.kind in kinds.CLOSING and event.attempt == attempts[step]:
+            open_steps.discard(step)
+    return found
+
+
+def _check_end(events: Sequence[NewEvent]) -> list[str]:
+    """The fold of the events is sound, and the status of a run that has ended fits its steps."""
+    if not events:
+        return []
+    state = RunState(events[0].run_id)
+    for event in events:
+        evolve(state, event)
+    found = check_state(state)
+    if not state.steps or state.status not in ENDED:
+        return found
+    statuses = {step.status for step in state.steps.values()}
+    expected = RunStatus.FAILURE if StepStatus.FAILED in statuses else RunStatus.SUCCESS
+    if any(event.kind == kinds.RUN_CANCELING for event in events) and statuses != {
+        StepStatus.SUCCEEDED
+    }:
+        expected = RunStatus.CANCELED
+    if state.status is not expected:
+        found.append(f"the run is {state.status}, and its steps are {sorted(statuses)}")
     return found

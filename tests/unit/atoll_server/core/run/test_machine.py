@@ -114,7 +114,7 @@ def test_the_users_retry_waits_its_delay_and_is_counted() -> None:
     run.launch("a")
     run.at = 10.0
     run.close("a", kinds.STEP_UP_FOR_RETRY, {"delay_s": 5.0})
-    assert run.effects[-1] == c.OfferStepLater("a", 15.0, 5.0)
+    assert run.effects[-1] == c.OfferStepLater("a", 5.0)
     run.launch("a")
     starting = run.events[-1]
     assert (starting.kind, starting.attempt) == ("STEP_WORKER_STARTING", 2)

@@ -1,0 +1,188 @@
+"""What must hold, watched as it happens: orders, starts, commits. `verdict` judges the end."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import fields
+from typing import TYPE_CHECKING
+
+from tests.simulation.faulty_log import FaultyLog
+from tests.simulation.transitions import uncounted
+
+from atoll_server.adapters.locations.fake import FakeLocation
+from atoll_server.core.location import invariants as location_invariants
+from atoll_server.core.queue import invariants as queue_invariants
+from atoll_server.core.run import invariants as run_invariants
+from atoll_server.core.run.machine import evolve
+from atoll_server.core.run.state import RunState
+from atoll_server.core.run.table import ENDED
+from atoll_server.engine.settings import EngineSettings
+from atoll_server.ports.event_log import StoredEvent
+from atoll_wire import events as kinds
+from atoll_wire.keys import AttemptKey
+from atoll_wire.messages import (
+    AcknowledgeEvents,
+    AttemptEvents,
+    ForgetRun,
+    LaunchStep,
+    Message,
+    StepRequest,
+)
+
+if TYPE_CHECKING:
+    from atoll_server.engine.engine import Engine
+
+_COMPARED = [field.name for field in fields(RunState) if field.name != "story"]
+_INSTANT_S = 1e-6
+
+
+class Judge:
+    """Knows the promises, and sees everything."""
+
+    def __init__(
+        self, log: FaultyLog, settings: EngineSettings, violated: Callable[[str], None]
+    ) -> None:
+        self._log, self._settings, self._violated = log, settings, violated
+        self.locations: Sequence[FakeLocation] = ()
+        self.ordered: dict[AttemptKey, set[str]] = {}
+        """By attempt: the code that it was ever ordered to run on."""
+        self._folds: dict[str, RunState] = {}
+        self._found = 0
+        """How many attempts the host found to be open."""
+        self._pauses: dict[AttemptKey, tuple[float, float]] = {}
+        """Attempts that are to be tried again: when that was heard, and the pause to be kept."""
+
+    def host_died(self) -> None:
+        """What was in its memory is no reason any more to expect anything."""
+        self._folds.clear()
+        self._pauses.clear()
+
+    def host_starts(self) -> None:
+        """It will find what was ordered, and may find more than it would order itself: of a turn
+        that had to be stored in pieces, the host before it may have died over the rest."""
+        self._found = sum(len(self.fold(run_id).active) for run_id in self._log.run_ids)
+
+    def fold(self, run_id: str) -> RunState:
+        """A run as its stored events tell it."""
+        if run_id not in self._folds:
+            state = self._folds[run_id] = RunState(run_id)
+            self._evolve(state, self._log.events_of(run_id))
+        return self._folds[run_id]
+
+    def _evolve(self, state: RunState, events: Sequence[StoredEvent]) -> None:
+        with uncounted():
+            for event in events:
+                evolve(state, event)
+
+    # Orders
+
+    def sent(self, location: FakeLocation, message: Message) -> None:
+        """The engine gives an order."""
+        match message:
+            case LaunchStep(request=request):
+                self._launched(request)
+            case AcknowledgeEvents(key=key, seq=seq):
+                if seq > self._log.on_disk.get(key, 0):
+                    self._violated(f"{key}: event {seq} is acknowledged, and not on the disk")
+            case ForgetRun(run_id=run_id):
+                if run_id not in self._log.ends_on_disk:
+                    self._violated(f"{run_id} is forgotten, and its end is not on the disk")
+
+    def _launched(self, request: StepRequest) -> None:
+        key = request.key
+        self.ordered.setdefault(key, set()).add(request.identity)
+        if not self._log.has_ordered(key):
+            self._violated(f"{key} is launched, and that is not stored")
+        status = self._log.status(key.run_id)
+        if status != "STARTED":
+            self._violated(f"{key} is launched, and its run is {status}")
+        before = AttemptKey(key.run_id, key.step, key.attempt - 1)
+        heard_at, pause_s = self._pauses.get(before, (0.0, 0.0))
+        waited_s = asyncio.get_running_loop().time() - heard_at
+        if waited_s + _INSTANT_S < pause_s:
+            self._violated(f"{key} is launched after {waited_s:.3f} s, and not {pause_s} s")
+
+    def heard(self, message: AttemptEvents) -> None:
+        """The engine is told of events."""
+        last = message.events[-1]
+        if last.kind == kinds.STEP_UP_FOR_RETRY:
+            told = asyncio.get_running_loop().time(), last.data.get("delay_s", 0.0)
+            self._pauses.setdefault(message.key, told)
+
+    # Starts of user code
+
+    def begun(self, location: FakeLocation, request: StepRequest) -> None:
+        """A worker is about to begin with the user's code."""
+        key = request.key
+        if location.started.count(key) > 1:
+            self._violated(f"{key} is started twice")
+        for other in self.locations:
+            for running in other.running:
+                if (running.run_id, running.step) == (key.run_id, key.step):
+                    self._violated(f"{key} is started while {running} runs")
+            for known, written in other.written.items():
+                is_other_attempt = (known.run_id, known.step) == (key.run_id, key.step)
+                if is_other_attempt and any(e.kind == kinds.STEP_SUCCESS for e in written):
+                    self._violated(f"{key} is started, and {known} has succeeded")
+        if self._log.has_ordered(key):
+            self._check_needs(key)
+            self._check_capacity(location)
+
+    def _check_needs(self, key: AttemptKey) -> None:
+        needs: set[str] = set()
+        for event in self._log.events_of(key.run_id):
+            if event.kind == kinds.RUN_STARTING:
+                steps = {step["key"]: step for step in event.data["plan"]["steps"]}
+                needs.update(steps[key.step]["needs"])
+            elif event.kind == kinds.STEP_SUCCESS:
+                needs.discard(event.step or "")
+        if needs:
+            self._violated(f"{key} is started before {sorted(needs)} have succeeded")
+
+    def _check_capacity(self, location: FakeLocation) -> None:
+        """What a host has forgotten in a power cut runs on, and is nobody's fault."""
+        running = Counter(
+            one.name for one in self.locations for key in one.running if self._log.has_ordered(key)
+        )
+        running[location.name] += 1  # the one that begins
+        total, most = running.total(), self._settings.max_concurrent_steps
+        if total > most:
+            self._violated(f"{total} workers run at a time; at most {most} may")
+        there = running[location.name]
+        most = self._settings.location_limits.get(location.name, most)
+        if there > most:
+            self._violated(f"{there} workers run in {location.name}; at most {most} may")
+
+    # Commits
+
+    def committed(self, engine: Engine, events: Sequence[StoredEvent]) -> None:
+        """The engine has stored events, and has not decided anything since."""
+        for event in events:
+            if event.run_id in self._folds:
+                self._evolve(self._folds[event.run_id], [event])
+        for run_id in dict.fromkeys(event.run_id for event in events):
+            state = engine.runs.states.get(run_id)
+            if state is None or self._log.status(run_id) is None:  # forgotten, or just erased
+                self._folds.pop(run_id, None)
+                continue
+            fold = self.fold(run_id)
+            for name in _COMPARED:
+                if getattr(state, name) != getattr(fold, name):
+                    self._violated(f"{run_id}: {name} in memory is not what is stored")
+            for what in run_invariants.check_state(state):
+                self._violated(f"{run_id}: {what}")
+        for location in engine.locations.values():
+            for what in location_invariants.check_state(location.state):
+                self._violated(f"{location.state.name}: {what}")
+        steps, slots = engine.queue.state, engine.slots.state
+        unfinished = [s.run_id for s in engine.runs.states.values() if s.status not in ENDED]
+        for what in (
+            *queue_invariants.check_state(steps, self._found),
+            *queue_invariants.check_idle(steps),
+            *queue_invariants.check_runs(slots, len(self._log.run_ids)),
+            *queue_invariants.check_idle_runs(slots),
+            *queue_invariants.check_nothing_leaked(steps, slots, unfinished),
+        ):
+            self._violated(what)
