@@ -11,6 +11,7 @@ from typing import Any
 from atoll_server.adapters.workspace.keys import (
     ELEMENTS,
     ENVIRONMENT_KEYS,
+    STEP_LIMITS,
     WORKER_MODES,
     Element,
     Key,
@@ -30,6 +31,14 @@ _VALUES: dict[str, Schema] = {
         "propertyNames": {"pattern": "^[^=]+$"},
         "additionalProperties": {
             "anyOf": [{"type": ["string", "number", "boolean", "null"]}, _ENV],
+        },
+    },
+    "limits": {
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {
+            name: {"description": about, "anyOf": [{"type": ["number", "string"]}, _ENV]}
+            for name, about in STEP_LIMITS.items()
         },
     },
     "anything": {"type": "object"},

@@ -22,6 +22,7 @@ DEFAULT = "default"
 OPTION = "option"
 _USER_INFO = re.compile(r"(?<=://)[^/]*(?=@)")
 _TRUE = frozenset(["1", "true", "yes", "on"])
+_MAY_BE_ZERO = frozenset(["ATOLL_MAX_RUNTIME", "ATOLL_CANCEL_GRACE"])
 _FALSE = frozenset(["", "0", "false", "no", "off"])
 
 
@@ -37,7 +38,7 @@ class Setting(NamedTuple):
     name: str
     variable: str
     """The environment variable that sets it."""
-    value: str | int | bool
+    value: str | float | bool
     """What of it may be shown: never the user and password of a URL."""
     origin: str
     """`default`, `option`, or the name of the variable that was set."""
@@ -59,6 +60,12 @@ class Settings:
     """`ATOLL_VALUES_URL`: where the default IO manager keeps values."""
     max_concurrent_steps: int = 0
     """`ATOLL_MAX_CONCURRENT_STEPS`: steps that run at a time on this machine."""
+    max_runtime: float = 0.0
+    """`ATOLL_MAX_RUNTIME`: seconds that a run may take that says nothing itself; 0: any."""
+    start_timeout: float = 180.0
+    """`ATOLL_START_TIMEOUT`: seconds after which a worker counts as never started."""
+    cancel_grace: float = 10.0
+    """`ATOLL_CANCEL_GRACE`: seconds that an interrupted step has for cleaning up."""
     origins: Mapping[str, str] = field(default_factory=dict, compare=False)
     """By field: where its value comes from, if it is not the default."""
 
@@ -93,6 +100,9 @@ class Settings:
             max_concurrent_steps=_number(
                 environment, "ATOLL_MAX_CONCURRENT_STEPS", os.cpu_count() or 1, least=1
             ),
+            max_runtime=_seconds(environment, "ATOLL_MAX_RUNTIME", cls.max_runtime),
+            start_timeout=_seconds(environment, "ATOLL_START_TIMEOUT", cls.start_timeout),
+            cancel_grace=_seconds(environment, "ATOLL_CANCEL_GRACE", cls.cancel_grace),
         )
         options = {name: value for name, value in chosen.items() if value is not None}
         settings = replace(settings, **options, origins=_origins(environment, options))
@@ -141,8 +151,8 @@ def _origins(environment: Mapping[str, str], options: Mapping[str, Any]) -> dict
     return {**found, **dict.fromkeys(options, OPTION)}
 
 
-def _showable(value: Any) -> str | int | bool:
-    return value if isinstance(value, bool | int) else _USER_INFO.sub("***", str(value))
+def _showable(value: Any) -> str | float | bool:
+    return value if isinstance(value, bool | int | float) else _USER_INFO.sub("***", str(value))
 
 
 def _number(
@@ -154,6 +164,20 @@ def _number(
     if not text.isascii() or not text.isdigit() or not least <= int(text) <= most:
         raise SettingsError(f'{name} is a whole number from {least} to {most}, not "{text}"')
     return int(text)
+
+
+def _seconds(environment: Mapping[str, str], name: str, default: float) -> float:
+    text = environment.get(name)
+    if not text:
+        return default
+    from atoll_wire.limits import seconds  # here, because a command's help needs none of it
+
+    if text.strip() == "0" and name in _MAY_BE_ZERO:
+        return 0.0
+    try:
+        return seconds(text)
+    except ValueError as error:
+        raise SettingsError(f'{name} is {error}, not "{text}"') from None
 
 
 def _flag(environment: Mapping[str, str], name: str) -> bool:

@@ -43,6 +43,9 @@ def test_each_setting_tells_where_it_comes_from() -> None:
         "insecure": "default",
         "values_url": "default",
         "max_concurrent_steps": "default",
+        "max_runtime": "default",
+        "start_timeout": "default",
+        "cancel_grace": "default",
     }
     assert (shown["port"].value, shown["port"].variable) == (81, "ATOLL_PORT")
 
@@ -102,3 +105,19 @@ def test_the_release_is_that_of_the_wheel() -> None:
     project = tomllib.loads((root / "server" / "pyproject.toml").read_text())["project"]
 
     assert project["version"] == RELEASE
+
+
+def test_times_are_seconds_or_texts_with_units() -> None:
+    environment = {
+        "ATOLL_MAX_RUNTIME": "2h",
+        "ATOLL_START_TIMEOUT": "90",
+        "ATOLL_CANCEL_GRACE": "0",
+    }
+    settings = Settings.from_environment(environment)
+    assert (settings.max_runtime, settings.start_timeout, settings.cancel_grace) == (7200, 90, 0)
+
+
+@pytest.mark.parametrize("value", ["soon", "0", "-1"])
+def test_a_start_without_any_time_is_refused(value: str) -> None:
+    with pytest.raises(SettingsError, match="ATOLL_START_TIMEOUT is a number of seconds above 0"):
+        Settings.from_environment({"ATOLL_START_TIMEOUT": value})

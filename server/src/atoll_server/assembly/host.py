@@ -94,6 +94,9 @@ class Host:
             values_url=self.settings.values_url,
             values_mark=mark_values(self.settings.values_url),
             max_concurrent_steps=self.settings.max_concurrent_steps,
+            max_runtime_s=self.settings.max_runtime or None,
+            start_timeout_s=self.settings.start_timeout,
+            cancel_grace_s=self.settings.cancel_grace,
         )
         files = HomeRunFiles(self.settings.home)
         engine = Engine(self._log, clients, self._clock, settings, reach=self._reach, files=files)

@@ -23,10 +23,16 @@ class EngineSettings:
     """How often a step whose worker was lost is started again."""
     cancel_grace_s: float = 10.0
     """How long an interrupted step may take to end by itself."""
+    max_runtime_s: float | None = None
+    """How long a run may take that says nothing itself; None: as long as it wants."""
+    start_timeout_s: float = 180.0
+    """How long the start of a worker may take while its location is connected."""
     poll_interval_s: float = 1.0
     """How often intents are looked for when nobody rings."""
     acknowledge_after_s: float = 0.5
     """How long acknowledgements wait for company."""
+    deadlines_interval_s: float = 1.0
+    """How often it is looked for runs and starts that take too long."""
     reconnect_after_s: float = 0.25
     """First pause before a lost location is called again; it grows."""
     reconnect_at_most_s: float = 1.0

@@ -30,6 +30,7 @@ load_from:
       inherit_env: no
       worker: spawn
       load_timeout: 2.5
+      step_limits: {max_runtime: 10m, memory: 2GiB, cpus: 1.5, open_files: 256}
   - python_file:
       <<: *options
       location_name: 'more'
@@ -49,6 +50,7 @@ WRONG_VALUES = {
     "port": ["0", "65536", "2.5", "http", "'80'", "~", "[80]", "{env: SECRET}", "9" * 5000],
     "worker": ["thread", "''", "1", "~", "[auto]", "{auto: true}"],
     "variables": ["A=b", "3", "~", "[A]", "{A: [b]}", "{A: {B: c}}", "{'': a}", "{'A=B': c}"],
+    "limits": ["10m", "~", "[a]", "{memory: much}", "{memory: [2]}", "{max_memory: 2GiB}"],
     "anything": ["text", "3", "~", "[a]", "{? [a] : b}"],
     "environment": ["~", "[a]", "{requirement: [polars]}", "{python: '3.13'}"],
 }

@@ -26,6 +26,7 @@ from atoll_wire.messages import (
     AttachAttempts,
     AttemptEvents,
     AttemptNeverStarted,
+    BuryAttempt,
     CancelStep,
     FetchSnapshot,
     ForgetRun,
@@ -253,6 +254,10 @@ class FakeLocation:
                     self._attach(key, seq)
             case CancelStep(key=key):
                 self._cancel(key)
+            case BuryAttempt(key=key, failure=failure):
+                if key not in self._journals or self._journals[key].is_tombstone:
+                    self._take_back(key)
+                    self._bury(key, failure.message)
             case AcknowledgeEvents(key=key, seq=seq):
                 journal = self._journals.get(key)
                 if journal is not None:
@@ -344,13 +349,16 @@ class FakeLocation:
             self._send_news(key)
 
     def _cancel(self, key: AttemptKey) -> None:
-        for requests in self._waiting.values():
-            requests[:] = [request for request in requests if request.key != key]
+        self._take_back(key)
         if key not in self._journals:
             self._bury(key, "it was canceled before it began")
         elif key in self.running:
             failure = Failure(code="step.canceled", message="the step was interrupted")
             self._after(self._delay(), self._close_canceled, key, failure)
+
+    def _take_back(self, key: AttemptKey) -> None:
+        for requests in self._waiting.values():
+            requests[:] = [request for request in requests if request.key != key]
 
     def _close_canceled(self, key: AttemptKey, failure: Failure) -> None:
         if key in self.running:

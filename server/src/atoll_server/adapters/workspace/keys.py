@@ -5,6 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
+STEP_LIMITS: Mapping[str, str] = {
+    "max_runtime": "Seconds, or a text such as 10m, that a step may run.",
+    "memory": "Bytes, or a text such as 2GiB, that a step may use.",
+    "cpu_time": "Seconds of CPU, or a text such as 5m, that a step may use.",
+    "cpus": "How many CPUs a step may use at a time; only where cgroups are permitted.",
+    "open_files": "How many files a step may have open.",
+}
 WORKER_MODES = ("auto", "fork", "spawn", "pool")
 
 
@@ -12,8 +19,8 @@ class Key(NamedTuple):
     """A key of a location."""
 
     kind: str
-    """What its value is: `text`, `flag`, `seconds`, `port`, `worker`, `variables`, `anything`,
-    or `environment`, which is known and refused for now."""
+    """What its value is: `text`, `flag`, `seconds`, `port`, `worker`, `variables`, `limits`,
+    `anything`, or `environment`, which is known and refused for now."""
     about: str
 
 
@@ -44,6 +51,7 @@ PROCESS_KEYS: Mapping[str, Key] = {
     "inherit_env": Key("flag", "Whether they get the host's variables. Default: true."),
     "worker": Key("worker", "How workers are made. Default: auto."),
     "load_timeout": Key("seconds", "Seconds after which a load counts as failed. Default: 180."),
+    "step_limits": Key("limits", "What each of its steps may use, unless the step says itself."),
     "environment": Key("environment", "An environment that Atoll builds; comes later."),
 }
 """What may be said of every location that runs here."""

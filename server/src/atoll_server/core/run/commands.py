@@ -95,6 +95,14 @@ class Cancel:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Expire:
+    """The run has taken as long as it may."""
+
+    at: float
+    limit_s: float
+
+
+@dataclass(frozen=True, kw_only=True)
 class Note:
     """Something worth telling that changes nothing."""
 
@@ -104,7 +112,9 @@ class Note:
     data: Mapping[str, Any] = field(default_factory=dict)
 
 
-Command = Enqueue | Start | Refuse | Launch | Record | NeverStarted | FailSteps | Cancel | Note
+Command = (
+    Enqueue | Start | Refuse | Launch | Record | NeverStarted | FailSteps | Cancel | Expire | Note
+)
 
 # Effects
 
