@@ -159,13 +159,13 @@ load_from:
         ("- python_module: m", "workspace.yaml:1:1: workspace.yaml is a mapping, not a list"),
         ("load_from: m", "workspace.yaml:1:12: load_from is a list, not a text"),
         (
-            "load_from:\n  - python_file: {relative_path: a.py, step_limits: {memory: lots}}",
-            "workspace.yaml:2:67: step_limits.memory is a number of bytes, at least 1 MiB, or a "
+            "load_from:\n  - python_file: {relative_path: main.py, step_limits: {memory: lots}}",
+            "workspace.yaml:2:65: step_limits.memory is a number of bytes, at least 1 MiB, or a "
             'text such as 512MiB or 2GB, not "lots"',
         ),
         (
-            "load_from:\n  - python_file: {relative_path: a.py, step_limits: {memry: 2GiB}}",
-            'workspace.yaml:2:59: step_limits has no key "memry"; did you mean "memory"?',
+            "load_from:\n  - python_file: {relative_path: main.py, step_limits: {memry: 2GiB}}",
+            'workspace.yaml:2:57: step_limits has no key "memry"; did you mean "memory"?',
         ),
         (
             "load_from:\n  - grpc_server: far:4500",
