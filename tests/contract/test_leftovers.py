@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 from pathlib import Path
+from subprocess import PIPE
 
 import pytest
 from tests.contract.island import Island, run, seen
@@ -150,6 +152,27 @@ def test_a_step_of_another_run_keeps_what_it_has_started(island: Island) -> None
             assert lives(kept)
             host.send(CancelStep(other, grace_s=60))
             await host.closing(other)
+
+    run(main())
+
+
+def test_who_reads_what_a_step_writes_is_none_of_its_own(island: Island) -> None:
+    island.write(code("child", WAIT))
+
+    async def main() -> None:
+        async with island.host() as host:
+            await host.load()
+            key = host.launch()
+            await host.event(key, "LOG")
+            output = island.state_dir / "output" / key.run_id / f"{key.file_name}.out"
+            with output.open() as file:
+                reader = await asyncio.create_subprocess_exec(
+                    "cat", stdin=PIPE, stdout=PIPE, pass_fds=[file.fileno()]
+                )
+                host.send(CancelStep(key, grace_s=60))
+                await host.closing(key)
+                await seen(lambda: not lives(started(island)))
+                assert await reader.communicate(b"I live") == (b"I live", None)
 
     run(main())
 

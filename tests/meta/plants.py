@@ -211,7 +211,7 @@ PLANTS = [
     Plant(
         "only the process group of a canceled step is killed",
         SUPERVISOR + "leftovers.py",
-        "is_near or mark in _environment(pid) or not files.isdisjoint(_open_files(pid))",
+        "is_near or mark in _environment(pid) or _writes_to(pid, files)",
         "is_near",
         "tests/contract/test_leftovers.py",
     ),

@@ -87,7 +87,7 @@ class Attempts:
         self._closed: Dict[AttemptKey, int] = {}
         self._orphans: Dict[int, AttemptKey] = {}
         self._timer: Optional[asyncio.TimerHandle] = None
-        self._endings = Endings(output_base, journals.path)
+        self._endings = Endings(output_base)
         _in_this_process.add(self)
 
     def watch(self, key: AttemptKey, parent: object) -> None:

@@ -46,10 +46,8 @@ class _Ending:
 class Endings:
     """The attempts of one supervisor that have a limit of time, or are being ended."""
 
-    def __init__(
-        self, output_base: Callable[[AttemptKey], str], journal: Callable[[AttemptKey], str]
-    ) -> None:
-        self._output_base, self._journal = output_base, journal
+    def __init__(self, output_base: Callable[[AttemptKey], str]) -> None:
+        self._output_base = output_base
         self._loop = asyncio.get_running_loop()
         self._known: Dict[AttemptKey, _Ending] = {}
         self._emptying: Dict[str, asyncio.TimerHandle] = {}
@@ -122,7 +120,7 @@ class Endings:
                 if timer is not None:
                     timer.cancel()
         if pid and (is_lost or (ending is not None and ending.is_forced)):
-            leftovers.kill(key, pid, self._output_base(key), self._journal(key), cgroup)
+            leftovers.kill(key, pid, self._output_base(key), cgroup)
         if cgroup:
             self._drop(cgroup, _DROP_S)
 
