@@ -12,6 +12,7 @@ from atoll_server.adapters.workspace.keys import (
     ELEMENTS,
     ENVIRONMENT_KEYS,
     ON_CODE_CHANGE,
+    STEP_LIMITS,
     WORKER_MODES,
     Element,
     Key,
@@ -33,6 +34,14 @@ _VALUES: dict[str, Schema] = {
         "propertyNames": {"pattern": "^[^=]+$"},
         "additionalProperties": {
             "anyOf": [{"type": ["string", "number", "boolean", "null"]}, _ENV],
+        },
+    },
+    "limits": {
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {
+            name: {"description": about, "anyOf": [{"type": ["number", "string"]}, _ENV]}
+            for name, about in STEP_LIMITS.items()
         },
     },
     "anything": {"type": "object"},

@@ -192,8 +192,8 @@ PLANTS = [
     Plant(
         "cancelling interrupts the writing of an event",
         WORKER + "journal.py",
-        "        if self._held:\n            self._interrupted = True\n        else:\n",
-        "        if True:\n",
+        "        if not self._held:\n            self._raise()\n",
+        "        self._raise()\n",
         "tests/unit/atoll/location",
     ),
     Plant(
@@ -293,5 +293,47 @@ PLANTS = [
         "            elif part.tombstone.seq > attempt.sent:",
         "            elif part.tombstone.seq > attempt.sent + 1000:",
         "tests/contract/test_workers.py",
+    ),
+    Plant(
+        "a step that had to be killed for its time is told as lost",
+        SUPERVISOR + "ending.py",
+        "            ending.broken = broken\n",
+        "            pass\n",
+        "tests/contract/test_limits.py",
+    ),
+    Plant(
+        "what a dead worker has started outlives it",
+        SUPERVISOR + "ending.py",
+        "if pid and (is_lost or (ending is not None and ending.is_forced)):",
+        "if pid and ending is not None and ending.is_forced:",
+        "tests/contract/test_leftovers.py",
+    ),
+    Plant(
+        "only the process group of a canceled step is killed",
+        SUPERVISOR + "leftovers.py",
+        "is_near or mark in _environment(pid) or _writes_to(pid, files)",
+        "is_near",
+        "tests/contract/test_leftovers.py",
+    ),
+    Plant(
+        "cleaning up after an interruption is interrupted again",
+        WORKER + "journal.py",
+        "if self.closed or self._interruption is not None:",
+        "if self.closed:",
+        "tests/contract/test_leftovers.py",
+    ),
+    Plant(
+        "a run that took too long counts as canceled",
+        RUN + "state.py",
+        'state.expiry = event.data.get("failure")',
+        "state.expiry = None",
+        "tests/unit/atoll_server/core tests/unit/atoll_server/engine",
+    ),
+    Plant(
+        "a run has all its time again when the engine is started again",
+        ENGINE + "deadlines.py",
+        "end = now + limit_s - (self._around.now() - state.started_at)",
+        "end = now + limit_s",
+        "tests/unit/atoll_server/engine",
     ),
 ]

@@ -162,6 +162,10 @@ class RunMachine(RuleBasedStateMachine):
     def cancel(self) -> None:
         self.do(c.Cancel(at=self.at))
 
+    @rule()
+    def expire(self) -> None:
+        self.do(c.Expire(at=self.at, limit_s=1.0))
+
     @rule(data=st.data())
     def unknown_attempts_are_rejected(self, data: st.DataObject) -> None:
         key = AttemptKey("r", data.draw(st.sampled_from(["s0", "nobody"])), 99)

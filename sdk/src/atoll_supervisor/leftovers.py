@@ -1,96 +1,102 @@
-"""Removes what nobody will ask for any more from a state directory. Its calls block.
+"""What an attempt has left running: found, and killed, when the attempt was ended by force.
 
-Journals with anything but tombstones stay, however old: their host may yet return for them.
+Its session and process group are known by number. What has left them (`setsid`, a double fork)
+is known by the variable that marks every program started by a worker, or, where no program was
+started, by the attempt's output files that it still has open for writing (who reads them, as
+`tail -f` does, is none of its). What hides both is not found; in a control group nothing hides.
+Linux only, elsewhere the process group is all.
 """
 
 from __future__ import annotations
 
 import os
-import re
-import shutil
-from typing import List, Optional, Tuple
+import signal
+from typing import Iterator, List, Optional, Set, Tuple
 
-from atoll_wire import journal
+from atoll_supervisor import cgroups
+from atoll_wire.keys import MARK, STACK, STDERR, STDOUT, AttemptKey
 
-_READ_BYTES = 4096
-_FORGOTTEN = ".forgotten"
-_LOG = re.compile(r"(\d+)\.(\d+)\.\w+\Z")
-KEPT_LOGS = 50
-"""So many processes' output is kept per location, whatever its age."""
+_PASSES = 5
+"""A process that is looked at while it forks escapes one look; not five."""
 
 
-def sweep_runs(state_dir: str, before: float) -> None:
-    """Remove what runs have left in which nothing has happened since `before`.
+def kill(key: AttemptKey, pid: Optional[int], output_base: str, cgroup: str = "") -> None:
+    """Kill all that the attempt has started, but not its worker.
 
-    Their journals are gone, or all tombstones: the host has stored what they said.
+    Args:
+        pid: of the worker, which led its session.
     """
-    journals = os.path.join(state_dir, "journal")
-    deployments = [os.path.join(journals, name) for name in _names(journals)]
-    for folder in deployments:
-        for run_id in _names(folder):
-            run = os.path.join(folder, run_id)
-            if _newest(run) < before and (run_id.endswith(_FORGOTTEN) or _is_buried(run)):
-                shutil.rmtree(run, ignore_errors=True)
-    outputs = os.path.join(state_dir, "output")
-    for run_id in _names(outputs):
-        is_open = any(os.path.exists(os.path.join(folder, run_id)) for folder in deployments)
-        output = os.path.join(outputs, run_id)
-        if not is_open and _newest(output) < before:
-            shutil.rmtree(output, ignore_errors=True)
-
-
-def sweep_logs(folder: str, before: float) -> None:
-    """Remove what a location's processes have printed, the oldest first, if all is that old."""
-    found: List[Tuple[int, int, str]] = []
-    for name in _names(folder):
-        match = _LOG.match(name)
-        if match:
-            found.append((int(match.group(1)), int(match.group(2)), name))
-    processes = sorted({(generation, start) for generation, start, _ in found})
-    old = set(processes[:-KEPT_LOGS])
-    for generation, start, name in found:
-        path = os.path.join(folder, name)
-        if (generation, start) in old and (_modified(path) or before) < before:
+    kept = {os.getpid(), pid or 0}
+    for _ in range(_PASSES):
+        found = _in_cgroup(cgroup, kept) if cgroup else set()
+        found |= set(_belonging(key, pid, output_base, kept))
+        for one in found:
             try:
-                os.unlink(path)
+                os.kill(one, signal.SIGKILL)
             except OSError:
-                pass
+                kept.add(one)
+        if not found - kept:
+            return
 
 
-def _is_buried(run: str) -> bool:
-    """Whether every journal of a run is a tombstone."""
-    return all(_is_tombstone(os.path.join(run, name)) for name in _names(run))
+def _in_cgroup(cgroup: str, kept: Set[int]) -> Set[int]:
+    return set(cgroups.members(cgroup)) - kept
 
 
-def _is_tombstone(path: str) -> bool:
-    if path.endswith(".tmp"):
-        return True  # of a process that was killed before it had begun
+def _belonging(
+    key: AttemptKey, worker: Optional[int], output_base: str, kept: Set[int]
+) -> Iterator[int]:
+    mark = ("%s=%s" % (MARK, key.ring)).encode()
+    files = {output_base + suffix for suffix in (STDOUT, STDERR, STACK)}
+    for pid in _pids():
+        if pid in kept:
+            continue
+        state, group, session = _status(pid)
+        if state in (None, "Z", "X"):
+            continue
+        is_near = bool(worker) and worker in (group, session)
+        if is_near or mark in _environment(pid) or _writes_to(pid, files):
+            yield pid
+
+
+def _pids() -> List[int]:
     try:
-        with open(path, "rb") as file:
-            return journal.parse(file.read(_READ_BYTES), 0).tombstone is not None
-    except OSError:
-        return False
-
-
-def _newest(folder: str) -> float:
-    """When something in a folder was last written; of one that cannot be read: just now."""
-    times = [_modified(path) for path in (folder, *_paths(folder))]
-    return float("inf") if None in times else max(time for time in times if time is not None)
-
-
-def _paths(folder: str) -> List[str]:
-    return [os.path.join(folder, name) for name in _names(folder)]
-
-
-def _modified(path: str) -> Optional[float]:
-    try:
-        return os.lstat(path).st_mtime
-    except OSError:
-        return None
-
-
-def _names(folder: str) -> List[str]:
-    try:
-        return os.listdir(folder)
+        return [int(name) for name in os.listdir("/proc") if name.isdigit()]
     except OSError:
         return []
+
+
+def _status(pid: int) -> Tuple[Optional[str], int, int]:
+    """State, process group and session."""
+    try:
+        with open("/proc/%d/stat" % pid) as file:
+            fields = file.read().rpartition(")")[2].split()
+    except OSError:
+        return None, 0, 0
+    return fields[0], int(fields[2]), int(fields[3])
+
+
+def _environment(pid: int) -> List[bytes]:
+    try:
+        with open("/proc/%d/environ" % pid, "rb") as file:
+            return file.read().split(b"\0")
+    except OSError:
+        return []
+
+
+def _writes_to(pid: int, files: Set[str]) -> bool:
+    """Whether a process has one of the files open for writing."""
+    folder = "/proc/%d/fd" % pid
+    try:
+        for name in os.listdir(folder):
+            if os.readlink(os.path.join(folder, name)) in files and _is_writable(pid, name):
+                return True
+    except OSError:
+        pass  # it has ended, or is not ours to look at
+    return False
+
+
+def _is_writable(pid: int, fd: str) -> bool:
+    with open("/proc/%d/fdinfo/%s" % (pid, fd)) as file:
+        flags = next(line.split()[1] for line in file if line.startswith("flags:"))
+    return int(flags, 8) & os.O_ACCMODE != os.O_RDONLY

@@ -16,8 +16,8 @@ from typing import Callable, Dict, List, NamedTuple, Optional, Set
 
 from atoll_supervisor import locks
 from atoll_supervisor.console import Console
-from atoll_supervisor.leftovers import sweep_logs, sweep_runs
 from atoll_supervisor.supervisor import RELEASE, Supervisor
+from atoll_supervisor.sweeping import sweep_logs, sweep_runs
 from atoll_wire import PROTOCOL_VERSION
 from atoll_wire.keys import location_folder
 from atoll_wire.messages import Hello, Message, Target

@@ -24,6 +24,7 @@ from atoll_wire.messages import (
     VALUES_MARK,
     AcknowledgeEvents,
     AttachAttempts,
+    BuryAttempt,
     CancelStep,
     FetchOutput,
     FetchSnapshot,
@@ -130,6 +131,10 @@ class Supervisor:
             waiting = any(g.cancel_waiting(message.key) for g in self._generations.values())
             if not waiting:
                 self._attempts.cancel(message.key, message.grace_s)
+        elif isinstance(message, BuryAttempt):
+            key, failure = message.key, message.failure
+            if not any(g.cancel_waiting(key, failure) for g in self._generations.values()):
+                self._attempts.bury(key, failure)
         elif isinstance(message, ForgetRun):
             for one in self._generations.values():
                 one.forget(message.run_id)

@@ -58,6 +58,22 @@ def whole_number(
     return read
 
 
+def _seconds(*, may_be_zero: bool = False) -> Callable[[str, Any], float]:
+    """The reader of a time: a number of seconds, or a text such as `10m`."""
+
+    def read(name: str, value: Any) -> float:
+        from atoll_wire.limits import seconds  # here, because a command's help needs none of it
+
+        if may_be_zero and str(value).strip() in ("0", "0.0"):
+            return 0.0
+        try:
+            return seconds(str(value))
+        except ValueError as error:
+            raise SettingsError(f'{name} is {error}, not "{value}"') from None
+
+    return read
+
+
 def _granularity(name: str, value: Any) -> str:
     word = str(value).lower()
     if word not in ("step", "run", "op"):
@@ -126,6 +142,15 @@ STORABLE: Mapping[str, Storable] = {
     ),
     "pool_granularity": Storable(
         _granularity, "step", "What holds a slot of a pool: a step or a run."
+    ),
+    "max_runtime": Storable(
+        _seconds(may_be_zero=True), 0.0, "Seconds that a run may take that says nothing; 0: any."
+    ),
+    "start_timeout": Storable(
+        _seconds(), 180.0, "Seconds after which a worker counts as never started."
+    ),
+    "cancel_grace": Storable(
+        _seconds(may_be_zero=True), 10.0, "Seconds that an interrupted step has for cleaning up."
     ),
     "keep_days": Storable(
         whole_number(), 0, "Days for which runs that have ended are kept; 0: age alone erases none."

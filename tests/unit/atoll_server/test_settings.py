@@ -49,6 +49,9 @@ def test_each_setting_tells_where_it_comes_from() -> None:
         "pool_granularity": "default",
         "keep_days": "default",
         "keep_runs": "default",
+        "max_runtime": "default",
+        "start_timeout": "default",
+        "cancel_grace": "default",
     }
     assert (shown["port"].value, shown["port"].variable) == (81, "ATOLL_PORT")
 
@@ -123,3 +126,19 @@ def test_the_release_is_that_of_the_wheel() -> None:
     project = tomllib.loads((root / "server" / "pyproject.toml").read_text())["project"]
 
     assert project["version"] == RELEASE
+
+
+def test_times_are_seconds_or_texts_with_units() -> None:
+    environment = {
+        "ATOLL_MAX_RUNTIME": "2h",
+        "ATOLL_START_TIMEOUT": "90",
+        "ATOLL_CANCEL_GRACE": "0",
+    }
+    found = Settings.from_environment(environment).storable
+    assert (found["max_runtime"], found["start_timeout"], found["cancel_grace"]) == (7200, 90, 0)
+
+
+@pytest.mark.parametrize("value", ["soon", "0", "-1"])
+def test_a_start_without_any_time_is_refused(value: str) -> None:
+    with pytest.raises(SettingsError, match="ATOLL_START_TIMEOUT is a number of seconds above 0"):
+        Settings.from_environment({"ATOLL_START_TIMEOUT": value})

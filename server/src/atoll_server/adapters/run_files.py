@@ -9,7 +9,7 @@ from pathlib import Path
 
 from atoll_server.adapters.leftovers import sweep_backups, sweep_values
 from atoll_supervisor.journals import JournalFolder
-from atoll_supervisor.leftovers import sweep_logs
+from atoll_supervisor.sweeping import sweep_logs
 from atoll_wire.keys import FETCHING
 
 _RUN_ID = re.compile(r"[A-Za-z0-9_-]{1,100}\Z")

@@ -271,6 +271,8 @@ class Location(msgspec.Struct, kw_only=True):
     worker: str | None = None
     """How workers are made: fork, spawn or pool; none where it is only described."""
     worker_reason: str | None = None
+    limits_by: str | None = None
+    """How the limits of steps are held: by cgroups or resource limits, and why."""
     restarts: int = 0
     """How often in a row its process had to be started again."""
     conflicts: list[str] = []

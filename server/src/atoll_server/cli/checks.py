@@ -122,6 +122,13 @@ def open_files(settings: Settings) -> Iterator[Check]:
     yield Check("open files", status, f"at most {most}", "Raise it with: ulimit -n 4096")
 
 
+def step_limits(settings: Settings) -> Iterator[Check]:
+    """What holds steps to their limits, in the group of processes that this command runs in."""
+    from atoll_supervisor import cgroups
+
+    yield Check("step limits", OK, f"held by {cgroups.permitted()}")
+
+
 def sockets(settings: Settings) -> Iterator[Check]:
     """Unix sockets have short paths."""
     room = _LONGEST_SOCKET_PATH - len(os.fsencode(settings.home))
@@ -182,6 +189,7 @@ ALL: tuple[Callable[[Settings], Iterator[Check]], ...] = (
     engine,
     disk,
     open_files,
+    step_limits,
     sockets,
     port,
     workspace,

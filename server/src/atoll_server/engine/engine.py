@@ -21,6 +21,7 @@ from atoll_server.core.run.plan import Plan
 from atoll_server.core.run.state import RunState
 from atoll_server.core.run.table import ENDED, RunStatus
 from atoll_server.engine.acknowledger import Acknowledger
+from atoll_server.engine.deadlines import Deadlines
 from atoll_server.engine.departed import Departed, Reach, location_unknown
 from atoll_server.engine.housekeeping import Eraser
 from atoll_server.engine.intents import Intents
@@ -105,6 +106,7 @@ class Engine:
         self._departed = Departed(self, reach)
         self._takeover = Takeover(self)
         self._upkeep = Upkeep(self)
+        self._deadlines = Deadlines(self)
         self._clients = list(clients)
         self._host_id = clock.new_id()
         self._clock = clock
@@ -153,6 +155,7 @@ class Engine:
         self._is_started = True
         self.ring()
         self._poll()
+        self.post(self._deadlines.look)
         self.spawn(self._work())
         self.spawn(self._save_locations())
         self._upkeep.begin()
@@ -309,7 +312,7 @@ class Engine:
         if known:
             self.send(location, AttachAttempts(known, after))
         for key in canceled:
-            self.send(location, CancelStep(key, self.settings.cancel_grace_s))
+            self.send(location, CancelStep(key, self.settings.cancel_grace))
         for run_id in self._recent:  # it may have missed the first time
             self.acknowledger.run_ended(run_id, [location])
 
@@ -446,6 +449,10 @@ class Engine:
             self._departed.send(location, message)
         elif known.state.is_connected:
             known.client.send(message)
+
+    def is_out_of_reach(self, location: str) -> bool:
+        """Whether what is sent to a location of the workspace is lost."""
+        return location in self.locations and not self.locations[location].state.is_connected
 
     def watch_departed(self, location: str) -> None:
         """Ask what becomes of attempts in a location that has left the workspace."""

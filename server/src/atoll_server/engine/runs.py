@@ -6,7 +6,7 @@ It must not know storage or carriers: decisions go into the turn, orders behind 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Protocol
+from typing import Any, Protocol
 
 from atoll_server.core.event import NewEvent
 from atoll_server.core.outcome import Rejected
@@ -19,6 +19,7 @@ from atoll_server.engine.queue import Queue
 from atoll_server.engine.run_slots import RunSlots
 from atoll_server.engine.settings import EngineSettings
 from atoll_server.engine.turn import Turn
+from atoll_wire import events as kinds
 from atoll_wire.keys import AttemptKey
 from atoll_wire.messages import CancelStep, LaunchStep, Message, StepRequest
 
@@ -33,6 +34,8 @@ class Surroundings(Protocol):
 
     def now(self) -> float: ...  # noqa: D102
     def later(self, delay_s: float, handler: Callable[[], None]) -> None: ...  # noqa: D102
+    def post(self, handler: Callable[..., None], *arguments: Any) -> None: ...  # noqa: D102
+    def is_out_of_reach(self, location: str) -> bool: ...  # noqa: D102
     def send(self, location: str, message: Message) -> None: ...  # noqa: D102
     def offer(self, ticket: Ticket) -> None: ...  # noqa: D102
     def run_ended(self, state: RunState) -> None: ...  # noqa: D102
@@ -69,6 +72,23 @@ class Runs:
         self._around.turn.events.append(event)
         for effect in effects(event, state):
             self._carry_out(state, effect)
+        if event.kind == kinds.RUN_CANCELING:
+            self._tell_who_cannot_be_interrupted(state)
+
+    def _tell_who_cannot_be_interrupted(self, state: RunState) -> None:
+        """Say why a run does not end yet: the order to end is sent when its location is back."""
+        for key in state.active:
+            location = state.steps[key].planned.location
+            if self._around.is_out_of_reach(location):
+                message = (
+                    f"Step {key!r} cannot be interrupted: location {location!r} is out of reach. "
+                    "The run ends when it is back."
+                )
+                note = c.Note(at=self._around.now(), message=message, step=key)
+                self._around.post(self._note, state.run_id, note)
+
+    def _note(self, run_id: str, note: c.Note) -> None:
+        self.command(run_id, note)
 
     def adopt(self, run_id: str, events: Iterable[NewEvent]) -> RunState:
         """Take up a run that was found unfinished, from (some more of) its events."""
@@ -140,7 +160,7 @@ class Runs:
             case c.OrderAttempt(key):
                 self._send_later(state, key, self._launch(state, key))
             case c.InterruptAttempt(key):
-                grace_s = around.settings.cancel_grace_s
+                grace_s = around.settings.cancel_grace
                 self._send_later(state, key, CancelStep(key, grace_s))
             case c.AttachAttempt():
                 pass  # done for all attempts of a location at once, when it is connected
@@ -183,5 +203,6 @@ class Runs:
                 values_url=self._around.settings.values_url,
                 retry_number=step.retries,
                 identity=step.identity,
+                grace_s=self._around.settings.cancel_grace,
             ),
         )

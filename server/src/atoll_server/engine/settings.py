@@ -37,12 +37,18 @@ class EngineSettings:
     """Locations in which runs whose code is gone continue on the code as it is now."""
     max_lost_retries: int = 3
     """How often a step whose worker was lost is started again."""
-    cancel_grace_s: float = 10.0
-    """How long an interrupted step may take to end by itself."""
+    cancel_grace: float = 10.0
+    """Seconds that an interrupted step has for cleaning up."""
+    max_runtime: float = 0.0
+    """Seconds that a run may take that says nothing itself; 0: as many as it wants."""
+    start_timeout: float = 180.0
+    """Seconds that the start of a worker may take while its location is connected."""
     poll_interval_s: float = 1.0
     """How often intents are looked for when nobody rings."""
     acknowledge_after_s: float = 0.5
     """How long acknowledgements wait for company."""
+    deadlines_interval_s: float = 1.0
+    """How often it is looked for runs and starts that take too long."""
     reconnect_after_s: float = 0.25
     """First pause before a lost location is called again; it grows."""
     reconnect_at_most_s: float = 1.0

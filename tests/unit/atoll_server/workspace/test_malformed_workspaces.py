@@ -31,6 +31,7 @@ load_from:
       worker: spawn
       load_timeout: 2.5
       max_concurrent_steps: 2
+      step_limits: {max_runtime: 10m, memory: 2GiB, cpus: 1.5, open_files: 256}
   - python_file:
       <<: *options
       location_name: 'more'
@@ -52,6 +53,7 @@ WRONG_VALUES = {
     "worker": ["thread", "''", "1", "~", "[auto]", "{auto: true}"],
     "on_code_change": ["maybe", "''", "1", "~", "[fail]"],
     "variables": ["A=b", "3", "~", "[A]", "{A: [b]}", "{A: {B: c}}", "{'': a}", "{'A=B': c}"],
+    "limits": ["10m", "~", "[a]", "{memory: much}", "{memory: [2]}", "{max_memory: 2GiB}"],
     "anything": ["text", "3", "~", "[a]", "{? [a] : b}"],
     "environment": ["~", "[a]", "{requirement: [polars]}", "{python: '3.13'}"],
 }

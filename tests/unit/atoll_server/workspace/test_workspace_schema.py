@@ -37,6 +37,10 @@ VALUES: dict[str, tuple[list[Any], list[Any]]] = {
         [{}, {"A": "b", "C": 1, "D": 2.5, "E": True, "F": None, "G": {"env": "SECRET"}}],
         ["A=b", None, ["A"], {"A": ["b"]}, {"A": {"B": "c"}}, {"A=B": "c"}],
     ),
+    "limits": (
+        [{}, {"max_runtime": "10m", "memory": "2GiB", "cpu_time": 30, "cpus": 1.5}],
+        ["10m", None, 3, ["10m"], {"max_memory": 1}, {"memory": None}, {"cpus": [1]}],
+    ),
     "anything": ([{}, {"a": [1, {"b": None}]}], ["a", 3, None, ["a"]]),
 }
 """What each kind of key may hold, and what not; `environment` is refused, whatever it says."""

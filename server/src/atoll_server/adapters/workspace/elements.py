@@ -12,6 +12,7 @@ from atoll_server.adapters.workspace.keys import (
     ELEMENTS,
     ENVIRONMENT_KEYS,
     ON_CODE_CHANGE,
+    STEP_LIMITS,
     WORKER_MODES,
 )
 from atoll_server.adapters.workspace.location import (
@@ -24,6 +25,7 @@ from atoll_server.adapters.workspace.location import (
     server_name,
 )
 from atoll_server.adapters.workspace.nodes import Node, Scalar
+from atoll_wire.limits import LIMITS, StepLimits
 from atoll_wire.messages import Target
 
 _MAX_PORT = 65535
@@ -100,6 +102,8 @@ class ElementReader:
         if "load_timeout" in entries:
             seconds = document.number(entries["load_timeout"].value, "load_timeout")
             options["load_timeout_s"] = seconds
+        if "step_limits" in entries:
+            options["step_limits"] = self._limits(entries["step_limits"])
         return Target(kind, name, working_directory=directory, **options)
 
     def location(
@@ -157,6 +161,20 @@ class ElementReader:
             kinds = ("whole number", "number", "flag", "date")
             values[name] = self.document.text(value, f"env.{name}", *kinds, may_be_empty=True)
         return values
+
+    def _limits(self, entry: Entry) -> StepLimits:
+        """The `step_limits:` map: values as a step's own op tags take them."""
+        found = {}
+        for name, (_, value) in self.document.mapping(
+            entry.value, "step_limits", STEP_LIMITS
+        ).items():
+            field, read = LIMITS[name]
+            text = self.document.text(value, f"step_limits.{name}", "whole number", "number")
+            try:
+                found[field] = read(text)
+            except ValueError as error:
+                self.document.fail(value, f'step_limits.{name} is {error}, not "{text}"')
+        return StepLimits(**found)
 
     def _executable(self, text: str) -> str:
         """An interpreter: a path, relative to the file, or a command that PATH knows.

@@ -5,6 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
+STEP_LIMITS: Mapping[str, str] = {
+    "max_runtime": "Seconds, or a text such as 10m, that a step may run.",
+    "memory": "Bytes, or a text such as 2GiB, that a step may use.",
+    "cpu_time": "Seconds of CPU, or a text such as 5m, that a step may use.",
+    "cpus": "How many CPUs a step may use at a time; only where cgroups are permitted.",
+    "open_files": "How many files a step may have open.",
+}
 WORKER_MODES = ("auto", "fork", "spawn", "pool")
 ON_CODE_CHANGE = ("fail", "continue")
 
@@ -14,7 +21,7 @@ class Key(NamedTuple):
 
     kind: str
     """What its value is: `text`, `flag`, `seconds`, `count`, `port`, `worker`, `on_code_change`,
-    `variables`, `anything`, or `environment`, which is known and refused for now."""
+    `variables`, `limits`, `anything`, or `environment`, which is known and refused for now."""
     about: str
 
 
@@ -53,6 +60,7 @@ PROCESS_KEYS: Mapping[str, Key] = {
     "load_timeout": Key("seconds", "Seconds after which a load counts as failed. Default: 180."),
     "on_code_change": _ON_CODE_CHANGE,
     "max_concurrent_steps": _STEPS,
+    "step_limits": Key("limits", "What each of its steps may use, unless the step says itself."),
     "environment": Key("environment", "An environment that Atoll builds; comes later."),
 }
 """What may be said of every location that runs here."""

@@ -46,6 +46,8 @@ class Generation:
     pid: int | None = None
     worker: str | None = None
     worker_reason: str | None = None
+    limits_by: str | None = None
+    """How the limits of steps are held."""
     restarts: int = 0
     crash_loop: bool = False
     death: Failure | None = None
@@ -212,6 +214,7 @@ def _heard(state: LocationState, event: m.Hear) -> None:
             generation.death = message.failure
         case WorkerMode():
             generation.worker, generation.worker_reason = message.mode, message.reason
+            generation.limits_by = message.limits or None
 
 
 def _requested(state: LocationState, event: m.Requested) -> None:

@@ -95,6 +95,14 @@ class Cancel:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Expire:
+    """The run has taken as long as it may."""
+
+    at: float
+    limit_s: float
+
+
+@dataclass(frozen=True, kw_only=True)
 class Note:
     """Something worth telling that changes nothing."""
 
@@ -112,7 +120,17 @@ class Mend:
 
 
 Command = (
-    Enqueue | Start | Refuse | Launch | Record | NeverStarted | FailSteps | Cancel | Note | Mend
+    Enqueue
+    | Start
+    | Refuse
+    | Launch
+    | Record
+    | NeverStarted
+    | FailSteps
+    | Cancel
+    | Expire
+    | Note
+    | Mend
 )
 
 # Effects

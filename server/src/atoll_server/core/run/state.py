@@ -87,6 +87,10 @@ class RunState:
     """All that its steps are in."""
     active: dict[str, None] = field(default_factory=dict)
     """Keys of the steps with an open attempt, in order of starting."""
+    started_at: float | None = None
+    """When its first step could start, by the host's clock."""
+    expiry: Mapping[str, Any] | None = None
+    """The failure with which it ends, if it is being ended because it took too long."""
     unfinished: int = 0
     succeeded: int = 0
     failed: dict[str, Mapping[str, Any]] = field(default_factory=dict)
@@ -135,6 +139,10 @@ def _evolve_run(state: RunState, event: NewEvent) -> None:
         state.config = event.data.get("config", state.config)
         _set_tags(state, event.data.get("tags", state.tags))
         _adopt_plan(state, Plan.from_data(event.data["plan"]))
+    elif event.kind == kinds.RUN_START:
+        state.started_at = event.at
+    elif event.kind == kinds.RUN_CANCELING:
+        state.expiry = event.data.get("failure")
 
 
 def _set_tags(state: RunState, tags: Mapping[str, str]) -> None:

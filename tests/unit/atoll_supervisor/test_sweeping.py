@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from atoll_supervisor.leftovers import KEPT_LOGS, sweep_logs, sweep_runs
+from atoll_supervisor.sweeping import KEPT_LOGS, sweep_logs, sweep_runs
 from atoll_wire.events import JournalEvent
 from atoll_wire.journal import CLOSED, Tombstone, encode_event, encode_tombstone
 
