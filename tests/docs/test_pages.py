@@ -30,6 +30,7 @@ PAGES = [
     "docs/tutorial/first-asset.md",
     "docs/tutorial/code-locations.md",
     "docs/howto/time-and-memory.md",
+    "docs/howto/limits.md",
 ]
 DEADLINE_S = 60.0
 BLOCK = re.compile(

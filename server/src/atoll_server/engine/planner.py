@@ -172,6 +172,8 @@ class Planner:
     def _planned(
         self, run_id: str, wanted: Wanted, outcome: Plan | Failure, catalog: Catalog
     ) -> None:
+        if not self._around.slots.has_slot(run_id):
+            return  # canceled meanwhile
         if isinstance(outcome, Plan) and not self._still_holds(outcome):
             self._waiting[run_id] = wanted  # the catalog moves: plan again on the next one
             if catalog is not self.catalog:  # which is here already

@@ -51,6 +51,10 @@ class RunSlots:
             tags = {**tags, **asked.tags}
             priority = read_leniently(tags).priority
             self._apply(Offer(RunTicket(run_id, asked.number, priority, tags)))
+        return self.has_slot(run_id)
+
+    def has_slot(self, run_id: str) -> bool:
+        """Whether the run is under way."""
         return run_id in self.state.running
 
     def occupy(self, run_id: str, tags: Mapping[str, str]) -> None:
