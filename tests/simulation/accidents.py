@@ -43,6 +43,7 @@ async def launch_again(it: Simulation, chance: random.Random) -> None:
     if it.asked:
         run_id = chance.choice(list(it.asked))
         if run_id not in it.deleted and not it.is_pruned:
+            it.asked_again.add(run_id)
             await it.intend("launch_run", run_id=run_id, **it.asked[run_id])
 
 
@@ -54,11 +55,15 @@ async def cancel_run(it: Simulation, chance: random.Random) -> None:
 async def delete_run(it: Simulation, chance: random.Random) -> None:
     if it.asked:
         run_id = chance.choice(list(it.asked))
+        if run_id in it.asked_again:
+            return  # nobody could say which comes first
         it.deleted.add(run_id)
         await it.intend("delete_run", run_id=run_id)
 
 
 async def prune(it: Simulation, chance: random.Random) -> None:
+    if it.asked_again:
+        return
     it.is_pruned = True
     await it.intend("prune", keep_runs=chance.choice([0, 1]))
 

@@ -89,6 +89,9 @@ class Judge:
             case ForgetRun(run_id=run_id):
                 if run_id not in self._log.ends_on_disk:
                     self._violated(f"{run_id} is forgotten, and its end is not on the disk")
+                for key in location.running:
+                    if key.run_id == run_id and self._log.has_ordered(key):
+                        self._violated(f"{run_id} is forgotten while {key} runs")
 
     def _launched(self, request: StepRequest) -> None:
         key = request.key

@@ -86,6 +86,7 @@ class Simulation:
         self.host = Host(loop, self._engine, self._host_died, self._refused)
         self.asked: dict[str, dict[str, Any]] = {}
         """By run: what was asked for."""
+        self.asked_again: set[str] = set()
         self.deleted: set[str] = set()
         """Runs that somebody has asked to delete."""
         self.is_pruned = False

@@ -405,6 +405,27 @@ def test_every_event_is_a_line_on_the_console() -> None:
     live(story)
 
 
+def test_a_retry_waits_its_pause_whatever_the_clock_of_the_worker_says() -> None:
+    # Simulation, seed 19: where a server's clock was behind, there was no pause at all.
+    async def story(loop: VirtualLoop) -> None:
+        again = Outcome(0.0, kinds.STEP_UP_FOR_RETRY, "again", {"delay_s": 30.0})
+        shop = FakeLocation(
+            "shop",
+            assets("a"),
+            behave=lambda request: Outcome() if request.retry_number else again,
+            now=lambda: 0.0,
+        )
+        house = House(loop, shop)
+        await house.open()
+        await house.launch("a")
+        await asyncio.sleep(29)
+        assert [str(key) for key in shop.started] == ["r1/a.1"]
+        await asyncio.sleep(2)
+        assert (await house.run()).status == "SUCCESS"
+
+    live(story)
+
+
 def test_a_step_that_is_lost_while_other_code_loads_is_told_that_its_own_is_gone() -> None:
     # Simulation, seed 3420: the run waited for ever.
     async def story(loop: VirtualLoop) -> None:

@@ -126,6 +126,21 @@ def test_a_run_that_has_not_ended_is_not_deleted() -> None:
     live(story)
 
 
+def test_a_run_that_is_deleted_before_it_is_queued_is_not_deleted() -> None:
+    # Simulation, seed 343: its events were erased while it ran.
+    async def story(loop: VirtualLoop) -> None:
+        home = Home(loop, FakeLocation("shop", assets("a"), behave=slowly(50.0)))
+        await home.open()
+        await asyncio.sleep(1)
+        await home.log.add_intent("launch_run", {"run_id": "r1", "selection": ["a"]}, 0.0)
+        await home.intend("delete_run", run_id="r1")  # both are taken up in the same turn
+        await asyncio.sleep(5)
+        assert (await home.run("r1")).status == "STARTED"
+        assert await home.waiting() == []
+
+    live(story)
+
+
 def test_a_prune_keeps_what_a_rule_keeps_and_what_is_in_use() -> None:
     async def story(loop: VirtualLoop) -> None:
         home = Home(loop, FakeLocation("shop", assets("a")))

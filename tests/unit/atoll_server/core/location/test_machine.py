@@ -201,8 +201,9 @@ def test_a_snapshot_that_cannot_be_read_fails_the_load() -> None:
     shop = Shop()
     shop.connect()
     shop.hear(loaded(1, "red"))
-    shop.do(m.RefuseSnapshot(1.0, 1, BROKEN))
+    effects = shop.do(m.RefuseSnapshot(1.0, 1, BROKEN))
     assert shop.status == "failed"
+    assert effects == [m.LetGenerationGo(1)]  # else its process stays for nobody
 
 
 def test_what_is_told_of_a_generation_that_is_gone_is_rejected() -> None:
