@@ -64,6 +64,8 @@ def _of_step(event: NewEvent, state: RunState) -> list[Effect]:
 def resume(state: RunState) -> list[Effect]:
     """What to do about a run that was found unfinished when the engine started."""
     found: list[Effect] = []
+    if state.status in ENDED:  # by what was decided about it as it was taken up
+        return found
     if any(step.attempt and step.planned.pool is not None for step in state.steps.values()):
         found.append(HoldPools())
     for key in state.active:
