@@ -59,6 +59,14 @@ class Settings:
     """`ATOLL_VALUES_URL`: where the default IO manager keeps values."""
     max_concurrent_steps: int = 0
     """`ATOLL_MAX_CONCURRENT_STEPS`: steps that run at a time on this machine."""
+    max_lost_retries: int = 3
+    """`ATOLL_MAX_LOST_RETRIES`: how often a step whose worker was lost is started again."""
+    run_max_retries: int = 0
+    """`ATOLL_RUN_MAX_RETRIES`: how often a run that failed is launched anew."""
+    run_retry_on_step_failure: bool = True
+    """`ATOLL_RUN_RETRY_ON_STEP_FAILURE`: also where a step failed by itself."""
+    shutdown_grace: int = 10
+    """`ATOLL_SHUTDOWN_GRACE`: seconds that running steps have to end when the host is to end."""
     origins: Mapping[str, str] = field(default_factory=dict, compare=False)
     """By field: where its value comes from, if it is not the default."""
 
@@ -93,6 +101,12 @@ class Settings:
             max_concurrent_steps=_number(
                 environment, "ATOLL_MAX_CONCURRENT_STEPS", os.cpu_count() or 1, least=1
             ),
+            max_lost_retries=_number(environment, "ATOLL_MAX_LOST_RETRIES", cls.max_lost_retries),
+            run_max_retries=_number(environment, "ATOLL_RUN_MAX_RETRIES", cls.run_max_retries),
+            run_retry_on_step_failure=_flag(
+                environment, "ATOLL_RUN_RETRY_ON_STEP_FAILURE", cls.run_retry_on_step_failure
+            ),
+            shutdown_grace=_number(environment, "ATOLL_SHUTDOWN_GRACE", cls.shutdown_grace),
         )
         options = {name: value for name, value in chosen.items() if value is not None}
         settings = replace(settings, **options, origins=_origins(environment, options))
@@ -156,8 +170,10 @@ def _number(
     return int(text)
 
 
-def _flag(environment: Mapping[str, str], name: str) -> bool:
+def _flag(environment: Mapping[str, str], name: str, default: bool = False) -> bool:
     text = environment.get(name, "").lower()
+    if not text:
+        return default
     if text in _TRUE:
         return True
     if text in _FALSE:

@@ -85,6 +85,7 @@ class Host:
             StorageError: `storage.*`, such as another engine that holds the deployment.
         """
         from atoll_server.adapters.run_files import HomeRunFiles
+        from atoll_server.core.run.retry import RunRetries
         from atoll_server.engine.engine import Engine
         from atoll_server.engine.settings import EngineSettings
 
@@ -94,6 +95,10 @@ class Host:
             values_url=self.settings.values_url,
             values_mark=mark_values(self.settings.values_url),
             max_concurrent_steps=self.settings.max_concurrent_steps,
+            max_lost_retries=self.settings.max_lost_retries,
+            run_retries=RunRetries(
+                self.settings.run_max_retries, self.settings.run_retry_on_step_failure
+            ),
         )
         files = HomeRunFiles(self.settings.home)
         engine = Engine(self._log, clients, self._clock, settings, reach=self._reach, files=files)

@@ -6,7 +6,7 @@ It must not know storage or carriers: decisions go into the turn, orders behind 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Protocol
+from typing import Any, Protocol
 
 from atoll_server.core.event import NewEvent
 from atoll_server.core.outcome import Rejected
@@ -33,6 +33,7 @@ class Surroundings(Protocol):
     def later(self, delay_s: float, handler: Callable[[], None]) -> None: ...  # noqa: D102
     def send(self, location: str, message: Message) -> None: ...  # noqa: D102
     def offer(self, ticket: Ticket) -> None: ...  # noqa: D102
+    def launch_run(self, run_id: str, payload: dict[str, Any]) -> None: ...  # noqa: D102
     def run_ended(self, state: RunState) -> None: ...  # noqa: D102
 
 
@@ -48,7 +49,13 @@ class Runs:
         state = self.states.get(run_id)
         if state is None:
             state = RunState(run_id)
-        decided = decide(state, command, max_lost_retries=self._around.settings.max_lost_retries)
+        settings = self._around.settings
+        decided = decide(
+            state,
+            command,
+            max_lost_retries=settings.max_lost_retries,
+            run_retries=settings.run_retries,
+        )
         if isinstance(decided, Rejected):
             return decided
         self.states[run_id] = state
@@ -123,6 +130,8 @@ class Runs:
                 self._send_later(state, key, CancelStep(key, grace_s))
             case c.AttachAttempt():
                 pass  # done for all attempts of a location at once, when it is connected
+            case c.RetryRun(wanted):
+                around.launch_run(wanted["run_id"], dict(wanted))
             case c.EndRun():
                 around.turn.orders.append(lambda: around.run_ended(state))
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from atoll_server.core.run.retry import NO_RETRIES, RunRetries
+
 
 @dataclass(frozen=True, kw_only=True)
 class EngineSettings:
@@ -21,6 +23,8 @@ class EngineSettings:
     """Limits of single locations, within the one above."""
     max_lost_retries: int = 3
     """How often a step whose worker was lost is started again."""
+    run_retries: RunRetries = NO_RETRIES
+    """How often a run that failed is launched anew, where its tags do not say."""
     cancel_grace_s: float = 10.0
     """How long an interrupted step may take to end by itself."""
     poll_interval_s: float = 1.0

@@ -25,6 +25,7 @@ from atoll_server.core.run.commands import (
 )
 from atoll_server.core.run.config import merge
 from atoll_server.core.run.effects import effects, resume
+from atoll_server.core.run.retry import NO_RETRIES, RunRetries, run_retry
 from atoll_server.core.run.state import RunState, StepState, evolve
 from atoll_server.core.run.table import ACTIVE, COMMANDS, UNSTARTED, RunStatus, StepStatus
 from atoll_wire import events as kinds
@@ -38,7 +39,11 @@ _NAMED_STEPS = 5
 
 
 def decide(
-    state: RunState, command: Command, *, max_lost_retries: int = MAX_LOST_RETRIES
+    state: RunState,
+    command: Command,
+    *,
+    max_lost_retries: int = MAX_LOST_RETRIES,
+    run_retries: RunRetries = NO_RETRIES,
 ) -> list[NewEvent] | Rejected:
     """The events that follow from `command`; `state` stays as it is.
 
@@ -50,7 +55,7 @@ def decide(
         return Rejected(
             f"run.{state.status.lower()}", f"{name}: run {state.run_id} is {state.status}"
         )
-    draft = _Draft(state, command.at, max_lost_retries)
+    draft = _Draft(state, command.at, max_lost_retries, run_retries)
     rejected = _DECIDERS[type(command)](draft, command)
     return draft.events if rejected is None else rejected
 
@@ -58,10 +63,13 @@ def decide(
 class _Draft:
     """Events in the making, and what they will have changed."""
 
-    def __init__(self, state: RunState, at: float, max_lost_retries: int) -> None:
+    def __init__(
+        self, state: RunState, at: float, max_lost_retries: int, run_retries: RunRetries
+    ) -> None:
         self.state = state
         self.at = at
         self.max_lost_retries = max_lost_retries
+        self.run_retries = run_retries
         self.events: list[NewEvent] = []
         self.succeeded = 0
         self.done: set[str] = set()
@@ -121,9 +129,17 @@ class _Draft:
         elif state.status is RunStatus.CANCELING:
             self.add(kinds.RUN_CANCELED, "The run was canceled.")
         elif state.failed or self.failed:
-            self.add(kinds.RUN_FAILURE, *_failure_of_run({**state.failed, **self.failed}))
+            self.fail_run({**state.failed, **self.failed})
         else:
             self.add(kinds.RUN_SUCCESS, "Finished execution of run; some steps were skipped.")
+
+    def fail_run(self, failed: Mapping[str, Mapping[str, Any]]) -> None:
+        """The run has failed, and may be launched anew."""
+        message, data = _failure_of_run(failed)
+        told, retry = run_retry(self.state, failed, self.run_retries)
+        self.add(
+            kinds.RUN_FAILURE, f"{message.rstrip('.')}. {told}" if told else message, data | retry
+        )
 
 
 def _enqueue(draft: _Draft, command: Enqueue) -> None:
