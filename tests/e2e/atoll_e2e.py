@@ -256,6 +256,8 @@ class Deployment:
     locations: list[str] = field(default_factory=list)
     servers: dict[str, int] = field(default_factory=dict)
     """Ports of self-hosted servers, by location."""
+    shutdown_grace: int = 0
+    """Seconds that running steps have to end when their host is told to."""
 
     @property
     def home(self) -> Path:
@@ -296,7 +298,8 @@ class Deployment:
     def environment(self) -> dict[str, str]:
         """What the command is started with: nothing of the house, nothing of pytest."""
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("ATOLL_", "PYTEST_"))}
-        return {**kept, "NO_COLOR": "1", "ATOLL_HOME": str(self.home), "COLUMNS": "200"}
+        said = {"ATOLL_HOME": str(self.home), "ATOLL_SHUTDOWN_GRACE": str(self.shutdown_grace)}
+        return {**kept, **said, "NO_COLOR": "1", "COLUMNS": "200"}
 
     def run(self, *arguments: str, deadline_s: float = DEADLINE_S) -> Finished:
         """One command, to its end."""

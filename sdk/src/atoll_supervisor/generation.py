@@ -156,14 +156,19 @@ class Generation:
         self._waiting.append(request)
         self._dispatch()
 
-    def cancel_waiting(self, key: AttemptKey) -> bool:
+    def cancel_waiting(self, key: AttemptKey, failure: Failure = CANCELED) -> bool:
         """Take back an attempt that no process has yet; whether there was one."""
         for request in self._waiting:
             if request.key == key:
                 self._waiting.remove(request)
-                self._around.attempts.never_start(key, CANCELED)
+                self._around.attempts.never_start(key, failure)
                 return True
         return False
+
+    @property
+    def waiting(self) -> List[AttemptKey]:
+        """The attempts that no process has yet."""
+        return [request.key for request in self._waiting]
 
     def attempt_ended(self, key: AttemptKey) -> None:
         """In a pool, the attempt's process is free again."""

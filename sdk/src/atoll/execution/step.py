@@ -218,6 +218,9 @@ class StepExecution:
         if assets is not None and isinstance(error, AtollError):
             failure = placed(failure, assets.source, assets.function.name)
         data: Dict[str, Any] = {"failure": wire_form(failure)}
+        if self.sink.starts_again:
+            message = "Step '%s' was interrupted by a shutdown, and will be started again." % step
+            return events.STEP_UP_FOR_RETRY, message, {"interrupted": True, **data}
         if isinstance(error, UserFailure) and error.metadata:
             data["metadata"] = to_wire(error.metadata)
         delay = self._retry_delay(error)

@@ -43,7 +43,11 @@ class Journal:
         self._lock = threading.Lock()
         self._seq = 0
         self._held = 0
-        self._interrupted = False
+        self._is_due = False
+        """Whether an interruption waits for what must not be interrupted."""
+        self._is_interrupted = False
+        self.starts_again = False
+        """See `Sink`."""
         self.closed = False
         """Whether the closing event is written: what comes now cannot change the outcome."""
 
@@ -100,20 +104,26 @@ class Journal:
             yield
         finally:
             self._held -= 1
-        if self._interrupted and not self._held and not self.closed:
-            self._interrupted = False
+        if self._is_due and not self._held and not self.closed:
+            self._is_due = False
             raise ExecutionInterrupted()
 
     def interrupt(self, number: int, *_: Any) -> None:
-        """Signal handler: raise in user code, now or when it may be interrupted."""
+        """Signal handler: raise in user code, now or when it may be interrupted.
+
+        Once: what user code does about it is not interrupted, but killed when the grace is over.
+        SIGHUP says that whoever looks after this attempt ends, as a terminal does.
+        """
         if os.getpid() != self._pid:  # in a process that user code forked, it means what it says
             signal.signal(number, signal.SIG_DFL)
             os.kill(os.getpid(), number)
             return
-        if self.closed:
+        if self.closed or self._is_interrupted:
             return
+        self._is_interrupted = True
+        self.starts_again = number == signal.SIGHUP
         if self._held:
-            self._interrupted = True
+            self._is_due = True
         else:
             raise ExecutionInterrupted()
 

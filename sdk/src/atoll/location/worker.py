@@ -19,7 +19,7 @@ from atoll_wire.keys import STACK, STDERR, STDOUT
 from atoll_wire.messages import StartWorker
 
 _STACK_FD = 400
-_INTERRUPTING = (signal.SIGTERM, signal.SIGINT)
+_INTERRUPTING = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 _forks_are_spared = False
 _masks: List[Any] = []
 

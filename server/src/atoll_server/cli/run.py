@@ -177,7 +177,7 @@ def retry(
         again = await client.post(f"/runs/{segment(found)}/retry", asked)
         return await follow(client, again["run_id"], output)
 
-    return with_host(read_settings(), lambda: read_workspace(**workspace), body)
+    return with_host(read_settings(), lambda: read_workspace(**workspace), body, takes_work=True)
 
 
 @run.command()

@@ -29,6 +29,7 @@ from atoll_server.engine.planner import Planner, Wanted
 from atoll_server.engine.queue import Queue
 from atoll_server.engine.runs import Runs
 from atoll_server.engine.settings import EngineSettings
+from atoll_server.engine.shutdown import Shutdown
 from atoll_server.engine.storing import Storing
 from atoll_server.engine.takeover import Takeover
 from atoll_server.engine.turn import Turn
@@ -102,6 +103,7 @@ class Engine:
         self._storing = Storing(self)
         self._departed = Departed(self, reach)
         self._takeover = Takeover(self)
+        self.shutdown = Shutdown(self)
         self._clients = list(clients)
         self._host_id = clock.new_id()
         self._clock = clock
@@ -164,7 +166,7 @@ class Engine:
         )
 
     async def stop(self) -> None:
-        """Stop working; runs stay as they are, and workers go on."""
+        """Stop working at once; runs stay as they are, and workers go on. See `Shutdown`."""
         for timer in self._timers:
             timer.cancel()
         tasks = list(self._tasks)
@@ -193,7 +195,13 @@ class Engine:
         if not self._is_started:
             return ["The engine is starting."]
         troubles = self._storing.troubles
-        return [] if troubles is None else [troubles]
+        ending = ["The host is shutting down."] if self.shutdown.is_under_way else []
+        return ending if troubles is None else [*ending, troubles]
+
+    @property
+    def takes_no_work(self) -> bool:
+        """Whether nothing is begun, and what is asked for left to the next engine."""
+        return self.shutdown.is_under_way or not self.settings.takes_work
 
     # The loop
 
@@ -229,6 +237,8 @@ class Engine:
 
     def _admit(self) -> None:
         """Start waiting steps as long as there is room."""
+        if self.takes_no_work:
+            return
         for ticket in self.queue.admissions():
             step = self.runs.states[ticket.run_id].steps[ticket.step]
             location = self.locations[ticket.location]
@@ -339,6 +349,8 @@ class Engine:
 
     def run_planned(self, run_id: str, outcome: Plan | Failure) -> None:
         """The planner is done with a run."""
+        if self.takes_no_work:
+            return  # it is queued, and the next engine plans it again
         if isinstance(outcome, Failure):
             self.runs.command(run_id, c.Refuse(at=self.now(), failure=outcome))
             return

@@ -18,6 +18,8 @@ class EngineSettings:
     """Where the default IO manager keeps values."""
     values_mark: str = ""
     """What is written there, so that locations can tell whether they reach it; empty: unknown."""
+    takes_work: bool = True
+    """Whether runs are begun, and go on; else all that waits is left to the next engine."""
     max_concurrent_steps: int = 4
     per_location: Mapping[str, int] = field(default_factory=dict)
     """Limits of single locations, within the one above."""

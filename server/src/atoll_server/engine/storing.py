@@ -29,6 +29,7 @@ _NEEDED = (
     "generation",
     "server_id",
     "lost",
+    "interrupted",
     "delay_s",
     "job_name",
     "job_location",

@@ -19,7 +19,7 @@ from atoll_server.ports.locations import Deliver, StreamLost
 from atoll_wire import events as kinds
 from atoll_wire.codec import to_wire
 from atoll_wire.events import JournalEvent
-from atoll_wire.failure import Failure, ProcessExit
+from atoll_wire.failure import SHUT_DOWN, Failure, ProcessExit
 from atoll_wire.keys import AttemptKey
 from atoll_wire.messages import (
     AcknowledgeEvents,
@@ -136,6 +136,8 @@ class FakeLocation:
         self.written: dict[AttemptKey, list[JournalEvent]] = {}
         """Every event of every attempt, forgotten journals included."""
         self.running: dict[AttemptKey, None] = {}
+        self.ends_with_host = True
+        """See `LocationClient.ends_with_host`."""
         self.refuses: str | None = None
         """Why connecting fails, as long as it does."""
         self._delay = delay
@@ -251,8 +253,8 @@ class FakeLocation:
             case AttachAttempts(attempts=attempts, after=after):
                 for key, seq in zip(attempts, after, strict=True):
                     self._attach(key, seq)
-            case CancelStep(key=key):
-                self._cancel(key)
+            case CancelStep(key=key, again=again):
+                self._cancel(key, again)
             case AcknowledgeEvents(key=key, seq=seq):
                 journal = self._journals.get(key)
                 if journal is not None:
@@ -328,12 +330,11 @@ class FakeLocation:
         for request in self._waiting.pop(number, []):
             self._bury(request.key, "its generation was stopped")
 
-    def _bury(self, key: AttemptKey, why: str) -> None:
+    def _bury(self, key: AttemptKey, why: str, code: str = "location.generation_lost") -> None:
         if key not in self._journals:
             self._journals[key] = _Journal(is_tombstone=True, is_closed=True)
         if self._journals[key].is_tombstone:
-            failure = Failure(code="location.generation_lost", message=why)
-            self._tell(AttemptNeverStarted(key, failure))
+            self._tell(AttemptNeverStarted(key, Failure(code=code, message=why)))
 
     def _attach(self, key: AttemptKey, after: int) -> None:
         journal = self._journals.get(key)
@@ -343,14 +344,22 @@ class FakeLocation:
             journal.sent = after
             self._send_news(key)
 
-    def _cancel(self, key: AttemptKey) -> None:
+    def _cancel(self, key: AttemptKey, again: bool) -> None:
         for requests in self._waiting.values():
             requests[:] = [request for request in requests if request.key != key]
         if key not in self._journals:
-            self._bury(key, "it was canceled before it began")
+            code = SHUT_DOWN if again else "step.canceled"
+            self._bury(key, "it was canceled before it began", code)
+        elif key in self.running and again:
+            self._after(self._delay(), self._close_interrupted, key)
         elif key in self.running:
             failure = Failure(code="step.canceled", message="the step was interrupted")
             self._after(self._delay(), self._close_canceled, key, failure)
+
+    def _close_interrupted(self, key: AttemptKey) -> None:
+        if key in self.running:
+            self._write(key, kinds.STEP_UP_FOR_RETRY, "Interrupted.", {"interrupted": True})
+            self._end(key)
 
     def _close_canceled(self, key: AttemptKey, failure: Failure) -> None:
         if key in self.running:

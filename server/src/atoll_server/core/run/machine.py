@@ -30,7 +30,7 @@ from atoll_server.core.run.state import RunState, StepState, evolve
 from atoll_server.core.run.table import ACTIVE, COMMANDS, UNSTARTED, RunStatus, StepStatus
 from atoll_wire import events as kinds
 from atoll_wire.codec import to_wire
-from atoll_wire.failure import Failure
+from atoll_wire.failure import SHUT_DOWN, Failure
 
 __all__ = ["MAX_LOST_RETRIES", "decide", "effects", "evolve", "resume"]
 
@@ -285,6 +285,14 @@ def _lose(draft: _Draft, step: StepState, failure: Failure) -> None:
         message = f"Step {key!r} ended because the run was canceled."
         canceled = Failure(code="run.canceled", message="the run was canceled", cause=failure)
         draft.fail(key, step.attempt, message, canceled)
+    elif failure.code == SHUT_DOWN:  # counts as nobody's fault
+        draft.add(
+            kinds.STEP_UP_FOR_RETRY,
+            f"Attempt {step.attempt} of step {key!r} will be started again: {failure.message}",
+            {"interrupted": True, "failure": to_wire(failure)},
+            key,
+            step.attempt,
+        )
     elif step.lost < draft.max_lost_retries:
         draft.add(
             kinds.STEP_UP_FOR_RETRY,
