@@ -67,6 +67,7 @@ async def come_to_rest(
         await _first(grace_s, server.attempts_ended(), hurry.wait())
     else:
         console.say("stopping")
+    hurry.set()  # from here on, one signal more is the end
     running = server.under_way
     if running:
         console.say(

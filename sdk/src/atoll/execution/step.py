@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 import types
+from dataclasses import replace
 from typing import Any, Dict, List, Optional, Tuple
 
 from atoll.definitions.assets import AssetOutput, AssetsDefinition
@@ -228,6 +229,10 @@ class StepExecution:
             data["delay_s"] = delay
             message = "Step '%s' failed and will be tried again in %s." % (step, _duration(delay))
             return events.STEP_UP_FOR_RETRY, message, data
+        if isinstance(error, RetryRequested):
+            told = "%s, %d times at most, and has been" % (failure.message, error.max_retries)
+            failure = replace(failure, message=told)
+            data["failure"] = wire_form(failure)
         return events.STEP_FAILURE, _failure_message(step, failure), data
 
     def _retry_delay(self, error: BaseException) -> Optional[float]:

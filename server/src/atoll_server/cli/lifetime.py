@@ -70,7 +70,7 @@ def teller(grace_s: float) -> Callable[[Stage, Sequence[AttemptKey]], None]:
             case "WAITING":
                 told = f"waiting up to {grace_s:g} s for {steps}; Ctrl-C again interrupts"
             case "INTERRUPTING":
-                told = f"interrupting {steps}, to be started again by the next host"
+                told = f"interrupting {steps}; the next host starts it again (Ctrl-C: at once)"
             case _:
                 told = f"{steps} did not end, and are left to themselves"
         click.echo(told, err=True)

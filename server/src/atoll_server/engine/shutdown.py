@@ -75,12 +75,13 @@ class Shutdown:
 
         Args:
             grace_s: how long running steps have to end by themselves.
-            hurry: ends that time early.
+            hurry: ends that time early; set when it is over.
         """
         self.begin()
         if running := self.running():
             tell(Stage.WAITING, running)
             await _first(grace_s, self._ended(), hurry.wait())
+        hurry.set()
         if running := self.running():
             tell(Stage.INTERRUPTING, running)
             self._around.post(self._interrupt)
