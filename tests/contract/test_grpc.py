@@ -284,8 +284,22 @@ def test_events_that_fit_no_message_of_grpc_arrive(
         run(main(server))
 
 
-def test_a_server_that_is_asked_to_end_gives_its_steps_time(island: Island, gate: Gate) -> None:
-    island.write(waiting_asset(gate))
+def test_a_server_that_is_asked_to_end_gives_its_steps_time(island: Island) -> None:
+    island.write(
+        """
+        import atoll, os, time
+
+        @atoll.asset
+        def numbers(context):
+            with open("marks", "a") as marks:
+                marks.write("ran\\n")
+            context.log.info("waiting")
+            while not os.path.exists("mended"):
+                time.sleep(0.01)
+
+        defs = atoll.Definitions(assets=[numbers])
+        """
+    )
 
     async def main(server: Served) -> None:
         async with server.host() as host:
@@ -295,7 +309,7 @@ def test_a_server_that_is_asked_to_end_gives_its_steps_time(island: Island, gate
             server.process.terminate()
             await host.stream_lost()
             server.wait_for(r"1 step \(numbers\) may end within 60 s")
-            gate.open()
+            (island.folder / "mended").touch()
             assert await asyncio.to_thread(server.process.wait, PATIENCE_S) == 0
             with pytest.raises(ProcessLookupError):
                 os.kill(loaded.pid, 0)

@@ -141,7 +141,7 @@ PLANTS = [
     Plant(
         "cancelling interrupts the writing of an event",
         WORKER + "journal.py",
-        "        if self._held:\n            self._interrupted = True\n        else:\n",
+        "        if self._held:\n            self._is_due = True\n        else:\n",
         "        if True:\n",
         "tests/unit/atoll/location",
     ),
@@ -193,5 +193,57 @@ PLANTS = [
         "        followed.looks_in_vain = 0\n",
         "        followed.looks_in_vain += 1\n",
         "tests/unit/atoll_server/adapters/locations",
+    ),
+    Plant(
+        "an interruption by a shutdown uses up a retry",
+        RUN + "state.py",
+        '        elif not data.get("interrupted"):\n',
+        "        else:\n",
+        "tests/properties tests/unit/atoll_server/core tests/unit/atoll_server/engine",
+    ),
+    Plant(
+        "a worker that a shutdown killed counts as lost",
+        RUN + "machine.py",
+        "    elif failure.code == SHUT_DOWN:",
+        "    elif not failure:",
+        "tests/properties tests/unit/atoll_server/core",
+    ),
+    Plant(
+        "a run is retried once too often",
+        RUN + "retry.py",
+        "    if number > most:",
+        "    if number > most + 1:",
+        "tests/properties tests/unit/atoll_server/core",
+    ),
+    Plant(
+        "the retry of a run is stored after its failure",
+        ENGINE + "runs.py",
+        '                around.launch_run(wanted["run_id"], dict(wanted))\n',
+        "                around.turn.orders.append(\n"
+        '                    lambda: around.launch_run(wanted["run_id"], dict(wanted))\n'
+        "                )\n",
+        "tests/unit/atoll_server/engine",
+    ),
+    Plant(
+        "steps are begun while the host shuts down",
+        ENGINE + "engine.py",
+        '        """Start waiting steps as long as there is room."""\n'
+        "        if self.takes_no_work:\n            return\n",
+        '        """Start waiting steps as long as there is room."""\n',
+        "tests/unit/atoll_server/engine",
+    ),
+    Plant(
+        "an order to end interrupts the clean-up after another",
+        WORKER + "journal.py",
+        "        if self.closed or self._is_interrupted:\n",
+        "        if self.closed:\n",
+        "tests/unit/atoll/location",
+    ),
+    Plant(
+        "a server that is told to end does not wait for its steps",
+        SUPERVISOR + "ending.py",
+        "        await _first(grace_s, server.attempts_ended(), hurry.wait())\n",
+        "",
+        "tests/contract/test_grpc.py",
     ),
 ]
