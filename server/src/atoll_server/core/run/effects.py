@@ -14,8 +14,10 @@ from atoll_server.core.run.commands import (
     OfferStep,
     OfferStepLater,
     OrderAttempt,
+    RetryRun,
     WithdrawStep,
 )
+from atoll_server.core.run.retry import wanted_of_retry
 from atoll_server.core.run.state import RunState
 from atoll_server.core.run.table import ENDED, STEP_KINDS, RunStatus, StepStatus
 from atoll_wire import events as kinds
@@ -31,7 +33,10 @@ def effects(event: NewEvent, state: RunState) -> list[Effect]:
     if event.kind == kinds.RUN_CANCELING:
         return [InterruptAttempt(state.attempt_key(key)) for key in state.active]
     if state.status in ENDED and event.kind in kinds.RUN_ENDS:
-        return [EndRun()]
+        retry = event.data.get("retry")
+        if retry is None:
+            return [EndRun()]
+        return [RetryRun(wanted_of_retry(state, retry["number"])), EndRun()]
     return []
 
 
