@@ -444,10 +444,10 @@ PLANTS = [
     Plant(
         "the retry of a run is stored after its failure",
         ENGINE + "runs.py",
-        '                    around.launch_run(wanted["run_id"], dict(wanted))\n',
-        "                    around.turn.orders.append(\n"
-        '                        lambda: around.launch_run(wanted["run_id"], dict(wanted))\n'
-        "                    )\n",
+        '                around.launch_run(wanted["run_id"], dict(wanted))\n',
+        "                around.turn.orders.append(\n"
+        '                    lambda: around.launch_run(wanted["run_id"], dict(wanted))\n'
+        "                )\n",
         "tests/unit/atoll_server/engine",
     ),
     Plant(

@@ -119,6 +119,18 @@ async def crash_engine(it: Simulation, chance: random.Random) -> None:
     await _die_and_return(it, chance)
 
 
+async def shut_engine_down(it: Simulation, chance: random.Random) -> None:
+    """Somebody ends the host in order, impatiently perhaps; and it may die over that."""
+    it.tell("the engine is told to end")
+    hurry = asyncio.Event()
+    if chance.random() < 0.3:
+        asyncio.get_running_loop().call_later(chance.random() * 3, hurry.set)
+    if chance.random() < 0.2:
+        it.host.die_at("shutdown.py", times=chance.randint(1, 5))
+    await it.host.shut_down(chance.choice([0.0, 0.5, 5.0]), hurry)
+    await _die_and_return(it, chance)
+
+
 async def crash_engine_in_append(it: Simulation, chance: random.Random) -> None:
     it.log.last_append = chance.choice(["before", "after"])
     it.log.died.clear()
@@ -437,6 +449,8 @@ ACCIDENTS: list[Accident] = [
     crash_engine_again_and_again,
     crash_engine_over_a_wish,
     crash_engine_over_a_wish,
+    shut_engine_down,
+    shut_engine_down,
     crash_engine_while_it_starts,
     change_workspace,
     refuse_opening,

@@ -77,6 +77,18 @@ class Host:
         else:
             self.started.set()
 
+    async def shut_down(self, grace_s: float, hurry: asyncio.Event) -> None:
+        """End in order, as a signal has it; it may die over that."""
+        engine = self.engine
+        if engine is None or not self.started.is_set():
+            return
+        with contextlib.suppress(asyncio.CancelledError):
+            await self._loop.create_task(
+                engine.shutdown.come_to_rest(grace_s, hurry, lambda stage, running: None)
+            )
+        if self.engine is engine:
+            self.kill()  # what is left of it to do, a process that has ended does not do either
+
     def kill(self) -> None:
         """`kill -9`."""
         engine, self.engine = self.engine, None

@@ -75,6 +75,10 @@ class Simulation:
             pool_limits={"gpu": 1},
             default_pool_limit=chance.choice([1, None]),
             pool_granularity=chance.choice(["step", "run"]),
+            run_max_retries=chance.choice([0, 0, 2]),
+            run_retry_on_step_failure=chance.random() < 0.5,
+            max_runtime=chance.choice([0.0, 0.0, 0.0, 5.0]),
+            start_timeout=chance.choice([180.0, 20.0]),
             continuing=frozenset(name for name in self.code if chance.random() < 0.2),
         )
         self.files = RememberedFiles()
@@ -186,7 +190,8 @@ class Simulation:
         deleted = set(self.asked) if self.is_pruned else self.deleted
         verdict = Verdict(self, deleted)
         with uncounted():
-            for run_id in self.asked:
+            retries = [run_id for run_id in self.log.run_ids if run_id not in self.asked]
+            for run_id in [*self.asked, *retries]:
                 self.story.runs[run_id] = await verdict.run(run_id)
         assert self.host.engine is not None
         await verdict.all_else(self.host.engine)

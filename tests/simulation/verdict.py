@@ -16,6 +16,7 @@ from atoll_server.ports.event_log import (
     project_asset,
     project_run,
 )
+from atoll_wire import events as kinds
 from atoll_wire.keys import AttemptKey
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ class Verdict:
     def __init__(self, it: Simulation, deleted: Collection[str]) -> None:
         self._log, self._locations, self._judge = it.log, it.locations, it.judge
         self._files, self._deleted, self._violated = it.files, deleted, it.violated
+        self._is_pruned = it.is_pruned
 
     async def run(self, run_id: str) -> str:
         """Judge one run that was asked for; returns what has become of it."""
@@ -52,7 +54,18 @@ class Verdict:
         if folded != record:
             self._violated(f"{run_id}: its record is not what its events say")
         self._journals(run_id, events)
+        await self._retry(events)
         return record.status
+
+    async def _retry(self, events: list[StoredEvent]) -> None:
+        """A run that says it is retried is retried: once, as the run that it says."""
+        if not events or events[-1].kind != kinds.RUN_FAILURE or "retry" not in events[-1].data:
+            return
+        run_id = events[-1].data["retry"]["run_id"]
+        births = await self._log.events(run_id=run_id, kinds=[kinds.RUN_ENQUEUED])
+        is_gone = run_id in self._deleted or self._is_pruned
+        if len(births) != 1 and not is_gone:
+            self._violated(f"{events[-1].run_id} says that {run_id} retries it: {births}")
 
     def _remains(self, run_id: str) -> None:
         """Of a run that was deleted nothing is left, here or in the log."""

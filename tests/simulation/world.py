@@ -61,7 +61,7 @@ class WatchedLocation(FakeLocation):
         is_off_by_s: float = 0.0,
     ) -> None:
         pace = chance.choice([0.0, 0.001, 0.05])
-        self.is_local = is_local
+        self.is_local = self.ends_with_host = is_local
         self._judge = judge
         behave = _behaviour(chance)
 

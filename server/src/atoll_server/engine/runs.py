@@ -174,8 +174,7 @@ class Runs:
             case c.HoldPools():
                 around.queue.hold(state.run_id, state.pools)
             case c.RetryRun(wanted):
-                if wanted["run_id"] not in self.states:
-                    around.launch_run(wanted["run_id"], dict(wanted))
+                around.launch_run(wanted["run_id"], dict(wanted))
             case c.EndRun():
                 around.queue.leave(state.run_id)
                 around.slots.leave(state.run_id)

@@ -67,9 +67,7 @@ class Storing:
     async def _store_one_by_one(self, turn: Turn) -> list[StoredEvent]:
         """Find the events that are to blame; runs without such are stored whole."""
         stored: list[StoredEvent] = []
-        # Backwards, as a run that is retried comes before its retry: were the retry lost when this
-        # engine dies, nobody would know; one that is decided about again is the same run.
-        for events in reversed(_by_run(turn.events)):
+        for events in _by_run(turn.events):
             try:
                 stored += await self._append(events)
             except Exception:

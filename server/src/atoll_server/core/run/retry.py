@@ -21,7 +21,15 @@ from atoll_server.core.run.tags import (
     read_leniently,
 )
 
-_LOST = frozenset(["step.never_started", "step.no_worker", "step.worker_lost"])
+_LOST = frozenset(
+    [
+        "step.never_started",
+        "step.no_worker",
+        "step.outcome_lost",
+        "step.start_timeout",
+        "step.worker_lost",
+    ]
+)
 
 
 @dataclass(frozen=True)
