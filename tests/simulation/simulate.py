@@ -88,6 +88,7 @@ class Simulation:
         self.present = self.locations
         """Those that the workspace has."""
         self.host = Host(loop, self._engine, self._host_died, self._refused)
+        self.launches = 0
         self.asked: dict[str, dict[str, Any]] = {}
         """By run: what was asked for."""
         self.asked_again: set[str] = set()
