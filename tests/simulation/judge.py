@@ -108,10 +108,16 @@ class Judge:
 
     def heard(self, message: AttemptEvents) -> None:
         """The engine is told of events."""
-        last = message.events[-1]
-        if last.kind == kinds.STEP_UP_FOR_RETRY:
+        key, last = message.key, message.events[-1]
+        if last.kind != kinds.STEP_UP_FOR_RETRY:
+            return
+        is_known = any(
+            (event.step, event.attempt, event.seq) == (key.step, key.attempt, last.seq)
+            for event in self._log.events_of(key.run_id)
+        )
+        if not is_known:
             told = asyncio.get_running_loop().time(), last.data.get("delay_s", 0.0)
-            self._pauses.setdefault(message.key, told)
+            self._pauses.setdefault(key, told)
 
     # Starts of user code
 
