@@ -16,6 +16,8 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 UV := $(BIN)/uv pip install --quiet --python $(BIN)/python
 N ?= 2
 SEEDS ?= 1000
+KILLS ?= 50
+SEED ?= 0
 FIRST ?= 0
 
 FAST := unit properties ports replay simulation meta
@@ -83,8 +85,9 @@ bench: setup ## measure beside the peer; ARGS="--rows start" and the like
 simulate: setup ## the whole engine on virtual time, SEEDS=1000 of them; FIRST=0
 	@$(BIN)/python -m tests.simulation --seeds $(SEEDS) --first $(FIRST) --jobs $(N)
 
-chaos: setup ## kill processes in the middle of runs
-	$(call pytest,chaos)
+chaos: islands ## 50 accidents (KILLS) to runs of 200 steps, 20 to the flights, a minute's sleep; SEED=0
+	ATOLL_CHAOS_FIRST=$(SEED) ATOLL_CHAOS_SEEDS=1 ATOLL_CHAOS_KILLS=$(KILLS) ATOLL_CHAOS_STEPS=200 \
+		ATOLL_CHAOS_FLIGHTS=20 ATOLL_CHAOS_SLEEP_S=60 $(BIN)/python -m pytest -s $(call here,chaos)
 
 pins: setup ## resolve requirements/dev.in and the islands' requirements anew
 	$(BIN)/uv pip compile --quiet --upgrade --universal --no-emit-index-url --no-annotate --no-header \

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import datetime
 import fcntl
+import json
 import signal
 import subprocess
 import sys
@@ -16,10 +17,10 @@ from benchmarks.measure import Figures, GaveUp, merge
 from benchmarks.peers.atoll import Atoll
 from benchmarks.peers.base import Peer
 from benchmarks.peers.dagster import Dagster
-from benchmarks.places import RESULTS, WORK
+from benchmarks.places import RESULTS, ROOT, WORK
 from benchmarks.rows import LAUNCHES, Bench
 
-GROUPS = ("start", "launch", "steps")
+GROUPS = ("start", "launch", "steps", report.HISTORY)
 _PEERS: dict[str, type[Peer]] = {"dagster": Dagster, "atoll": Atoll}
 
 
@@ -104,7 +105,7 @@ def _measure(options: argparse.Namespace) -> int:
             reused[group] = kept[group].measured
     todo = {name: set(options.rows) for name in peers}
     if "dagster" in todo:
-        todo["dagster"] -= reused.keys()
+        todo["dagster"] -= {*reused, report.HISTORY}
     done: set[str] = set()
     try:
         _rounds(peers, todo, figures, options, done)
@@ -152,3 +153,14 @@ def _rounds(
             if "steps" in todo[name] and name == "dagster" and number == 0:
                 merge(figures[name], bench.steps_in_process(), todo[name])
                 done.add("steps")
+    if report.HISTORY in todo.get("atoll", ()):
+        merge(figures["atoll"], _history(peers["atoll"]), {report.HISTORY})
+
+
+def _history(peer: Peer) -> Figures:
+    """What a long history costs Atoll: against itself, in its own environment."""
+    print(f"{peer.name}: 10 million events", file=sys.stderr, flush=True)
+    command = [str(peer.python), "-m", "benchmarks.history", str(WORK / "history")]
+    done = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True)
+    found: Figures = json.loads(done.stdout)
+    return {f"{report.HISTORY}.{name}": values for name, values in found.items()}

@@ -58,6 +58,13 @@ ROWS = (
 )
 
 
+HISTORY = "history"
+_HISTORY_BUDGET = 2.0
+"""A long history must not make anything cost twice of what it costs with a short one."""
+_BESIDE_A_PRUNE = 4.0
+"""How much longer the slowest hundredth of appends may take while runs are erased."""
+
+
 @dataclass(frozen=True)
 class Setting:
     """Under which circumstances the figures came about."""
@@ -91,9 +98,34 @@ def table(ours: Figures, theirs: Figures) -> list[str]:
     return lines
 
 
+def history(ours: Figures) -> list[str]:
+    """What the same work costs on a short history and on a long one, if that was measured."""
+    lines = [
+        "",
+        "| work | 200,000 events | 10 million events | ratio | budget | met |",
+        "| --- | ---: | ---: | ---: | ---: | --- |",
+    ]
+    for name, few, many, budget in _histories(ours):
+        ratio, met = many / few, "yes" if many <= few * budget else "**no**"
+        cells = [name, f"{few * 1000:.2f} ms", f"{many * 1000:.2f} ms", f"{ratio:.2f}"]
+        lines.append(f"| {' | '.join(cells)} | ≤ {budget:g} | {met} |")
+    return lines if len(lines) > 3 else []
+
+
+def _histories(ours: Figures) -> Iterator[tuple[str, float, float, float]]:
+    for key, values in ours.items():
+        group, _, rest = key.partition(".")
+        name, _, size = rest.rpartition(".")
+        if group == HISTORY and size == "few":
+            many = ours[f"{HISTORY}.{name}.many"]
+            budget = _BESIDE_A_PRUNE if "beside" in name else _HISTORY_BUDGET
+            yield name, median(values), median(many), budget
+
+
 def document(ours: Figures, theirs: Figures, setting: Setting) -> str:
     """The whole of results.md."""
-    return "\n".join(["# Atoll beside Dagster", "", *_setting(setting), "", *table(ours, theirs)])
+    tables = [*table(ours, theirs), *history(ours)]
+    return "\n".join(["# Atoll beside Dagster", "", *_setting(setting), "", *tables])
 
 
 def missed(ours: Figures, theirs: Figures) -> list[str]:
@@ -102,7 +134,8 @@ def missed(ours: Figures, theirs: Figures) -> list[str]:
         (row, _judge(row, ours.get(row.ours, []), theirs.get(row.theirs or row.ours, [])))
         for row in ROWS
     )
-    return [row.work for row, (_, _, met) in verdicts if met == "**no**"]
+    slow = [name for name, few, many, budget in _histories(ours) if many > few * budget]
+    return [*(row.work for row, (_, _, met) in verdicts if met == "**no**"), *slow]
 
 
 def _judge(row: Row, own: Sequence[float], other: Sequence[float]) -> tuple[str, str, str]:

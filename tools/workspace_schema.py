@@ -11,6 +11,8 @@ from typing import Any
 from atoll_server.adapters.workspace.keys import (
     ELEMENTS,
     ENVIRONMENT_KEYS,
+    ON_CODE_CHANGE,
+    STEP_LIMITS,
     WORKER_MODES,
     Element,
     Key,
@@ -23,13 +25,23 @@ _VALUES: dict[str, Schema] = {
     "text": _TEXT,
     "flag": {"type": "boolean"},
     "seconds": {"type": "number", "exclusiveMinimum": 0},
+    "count": {"anyOf": [{"type": "integer", "minimum": 1}, _ENV]},
     "port": {"anyOf": [{"type": "integer", "minimum": 1, "maximum": 65535}, _ENV]},
     "worker": {"anyOf": [{"enum": list(WORKER_MODES)}, _ENV]},
+    "on_code_change": {"anyOf": [{"enum": list(ON_CODE_CHANGE)}, _ENV]},
     "variables": {
         "type": "object",
         "propertyNames": {"pattern": "^[^=]+$"},
         "additionalProperties": {
             "anyOf": [{"type": ["string", "number", "boolean", "null"]}, _ENV],
+        },
+    },
+    "limits": {
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {
+            name: {"description": about, "anyOf": [{"type": ["number", "string"]}, _ENV]}
+            for name, about in STEP_LIMITS.items()
         },
     },
     "anything": {"type": "object"},

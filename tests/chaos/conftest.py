@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 E2E = Path(__file__).resolve().parents[1] / "e2e"
-sys.path.insert(0, str(E2E))
+sys.path[:0] = [str(E2E), str(Path(__file__).parent)]
 
 # Loaded under a name of its own: both folders have a conftest.
 spec = importlib.util.spec_from_file_location("atoll_e2e_fixtures", E2E / "conftest.py")

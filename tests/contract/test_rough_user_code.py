@@ -13,7 +13,7 @@ from tests.contract.island import PATIENCE_S, Gate, Island, run
 
 from atoll_supervisor import process as supervisor_process
 from atoll_supervisor import reaper
-from atoll_wire.messages import AttachAttempts, GenerationLoaded
+from atoll_wire.messages import AttachAttempts, AttemptNeverStarted, GenerationLoaded
 from atoll_wire.pulse import start_time
 
 HEAD = """
@@ -160,6 +160,23 @@ def test_a_step_whose_files_cannot_be_made_never_starts(island: Island) -> None:
             refused = await host.never_started(host.launch())
             assert refused.failure.code == "step.no_worker"
             (island.state_dir / "output").unlink()
+            assert (await host.closing(host.launch(attempt=2))).kind == "STEP_SUCCESS"
+
+    run(main())
+
+
+def test_a_step_whose_journal_cannot_be_made_waits_until_it_can(island: Island) -> None:
+    island.write(_asset("return 1"))
+
+    async def main() -> None:
+        async with island.host() as host:
+            await host.load()
+            (island.state_dir / "journal").write_text("in the way")
+            key = host.launch()
+            await asyncio.sleep(0)
+            assert not [m for m in host.messages if isinstance(m, AttemptNeverStarted)]
+            (island.state_dir / "journal").unlink()
+            assert (await host.never_started(key)).failure.code == "step.no_worker"
             assert (await host.closing(host.launch(attempt=2))).kind == "STEP_SUCCESS"
 
     run(main())

@@ -16,6 +16,8 @@ from atoll_wire.messages import (
     ForgetRun,
     GenerationExited,
     GenerationLoaded,
+    StartGeneration,
+    StopGeneration,
     WorkerMode,
 )
 
@@ -101,6 +103,26 @@ def test_an_attempt_that_was_asked_about_before_it_began_never_starts(island: Is
             host.launch()
             await host.closing(host.launch(run="other"))
         assert island.marks() == ["ran"]
+
+    run(main())
+
+
+def test_what_waits_for_a_worker_when_its_run_is_forgotten_leaves_no_trace(
+    island: Island,
+) -> None:
+    island.write(ONE_ASSET)
+
+    async def main() -> None:
+        async with island.host(worker="spawn") as host:
+            host.send(StartGeneration(1))
+            key = host.launch()  # nothing has loaded yet: it waits
+            host.send(AttachAttempts([key], [0]))
+            await host.never_started(key)
+            host.send(ForgetRun("run"))
+            await host.closing(host.launch(run="other"))
+            host.send(StopGeneration(1))
+        assert island.marks() == ["ran"]
+        assert [path.name for path in (island.state_dir / "journal" / "d").iterdir()] == ["other"]
 
     run(main())
 
@@ -282,6 +304,22 @@ def test_an_acknowledged_journal_shrinks_and_still_bars_its_attempt(island: Isla
             assert island.marks() == ["ran", "ran"]
             host.send(ForgetRun("run"))
             assert not journal.parent.exists()
+
+    run(main())
+
+
+def test_a_host_whose_database_is_older_than_an_acknowledgement_is_told_so(island: Island) -> None:
+    island.write(ONE_ASSET)
+
+    async def main() -> None:
+        async with island.host() as host:
+            await host.load()
+            key = host.launch()
+            host.send(AcknowledgeEvents(key, (await host.closing(key)).seq))
+            host.send(AttachAttempts([key], [2]))
+            refused = await host.never_started(key)
+            assert refused.failure.code == "step.outcome_lost"
+            assert "backup" in refused.failure.message
 
     run(main())
 

@@ -25,7 +25,13 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = ["README.md", "docs/tutorial/first-asset.md", "docs/tutorial/code-locations.md"]
+PAGES = [
+    "README.md",
+    "docs/tutorial/first-asset.md",
+    "docs/tutorial/code-locations.md",
+    "docs/howto/time-and-memory.md",
+    "docs/howto/limits.md",
+]
 DEADLINE_S = 60.0
 BLOCK = re.compile(
     r"(?:<!-- (?P<note>.*?) -->\n)?```(?P<language>\w+)\n(?P<text>.*?)^```$",

@@ -256,6 +256,8 @@ class Deployment:
     locations: list[str] = field(default_factory=list)
     servers: dict[str, int] = field(default_factory=dict)
     """Ports of self-hosted servers, by location."""
+    variables: dict[str, str] = field(default_factory=dict)
+    """`ATOLL_*` variables for the host, beside `ATOLL_HOME`."""
 
     @property
     def home(self) -> Path:
@@ -296,7 +298,8 @@ class Deployment:
     def environment(self) -> dict[str, str]:
         """What the command is started with: nothing of the house, nothing of pytest."""
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("ATOLL_", "PYTEST_"))}
-        return {**kept, "NO_COLOR": "1", "ATOLL_HOME": str(self.home), "COLUMNS": "200"}
+        fixed = {"NO_COLOR": "1", "ATOLL_HOME": str(self.home), "COLUMNS": "200"}
+        return {**kept, **fixed, **self.variables}
 
     def run(self, *arguments: str, deadline_s: float = DEADLINE_S) -> Finished:
         """One command, to its end."""

@@ -258,6 +258,32 @@ def test_an_asset_shows_its_latest_materialization(make: Make) -> None:
     asyncio.run(story())
 
 
+def test_settings_are_kept_until_they_are_dropped(make: Make) -> None:
+    async def story() -> None:
+        async with opened(make) as log:
+            assert await log.settings() == {}
+            await log.save_settings({"runs": 3, "pools.gpu": 1, "tags": [{"limit": 2}]}, 1.0)
+            await log.save_settings({"runs": "unlimited", "pools.gpu": None, "none": None}, 2.0)
+        async with opened(make) as log:
+            assert list((await log.settings()).items()) == [
+                ("runs", "unlimited"),
+                ("tags", [{"limit": 2}]),
+            ]
+
+    asyncio.run(story())
+
+
+def test_settings_settle_the_intent_that_asked_for_them(make: Make) -> None:
+    async def story() -> None:
+        async with opened(make) as log:
+            first = await log.add_intent("change_settings", {}, 1.0)
+            second = await log.add_intent("change_settings", {}, 2.0)
+            await log.save_settings({"runs": 3}, 3.0, [first])
+            assert [intent.id for intent in await log.intents()] == [second]
+
+    asyncio.run(story())
+
+
 def test_an_intent_is_settled_with_the_events_that_answer_it(make: Make) -> None:
     async def story() -> None:
         async with opened(make) as log:

@@ -15,7 +15,7 @@ from atoll_server.core.run.invariants import check_history, check_state
 from atoll_server.core.run.machine import decide, effects, evolve, resume
 from atoll_server.core.run.plan import Plan, PlannedStep
 from atoll_server.core.run.state import RunState
-from atoll_server.core.run.table import ENDED, RunStatus, StepStatus
+from atoll_server.core.run.table import ENDED, UNSTARTED, RunStatus, StepStatus
 from atoll_wire import events as kinds
 from atoll_wire.events import JournalEvent
 from atoll_wire.failure import Failure
@@ -38,6 +38,13 @@ def plans(draw: st.DrawFn) -> Plan:
     return Plan(tuple(steps))
 
 
+def folded(history: list[NewEvent]) -> RunState:
+    state = RunState("r")
+    for event in history:
+        evolve(state, event)
+    return state
+
+
 class RunMachine(RuleBasedStateMachine):
     """Commands in any order; workers write what they like, and some of it twice."""
 
@@ -45,6 +52,7 @@ class RunMachine(RuleBasedStateMachine):
         super().__init__()
         self.state = RunState("r")
         self.history: list[NewEvent] = []
+        self.latest: list[NewEvent] = []
         self.journals: dict[AttemptKey, list[JournalEvent]] = {}
         self.buried: set[AttemptKey] = set()
         self.offered: set[str] = set()
@@ -55,6 +63,7 @@ class RunMachine(RuleBasedStateMachine):
         decided = decide(self.state, command, max_lost_retries=1)
         if isinstance(decided, Rejected):
             return decided
+        self.latest = [e for e in decided if e.seq is None or e not in self.history]
         for event in decided:
             if event.seq is not None and event in self.history:
                 continue  # storage keeps it once
@@ -153,6 +162,10 @@ class RunMachine(RuleBasedStateMachine):
     def cancel(self) -> None:
         self.do(c.Cancel(at=self.at))
 
+    @rule()
+    def expire(self) -> None:
+        self.do(c.Expire(at=self.at, limit_s=1.0))
+
     @rule(data=st.data())
     def unknown_attempts_are_rejected(self, data: st.DataObject) -> None:
         key = AttemptKey("r", data.draw(st.sampled_from(["s0", "nobody"])), 99)
@@ -186,10 +199,32 @@ class RunMachine(RuleBasedStateMachine):
             assert self.offered == ready
 
     @invariant()
+    def a_decision_that_was_stored_in_part_is_mended(self) -> None:
+        """Wherever the latest append was cut off, what `Mend` adds makes the run whole."""
+        for cut in range(len(self.latest) + 1):
+            stored = self.history[: len(self.history) - cut]
+            torn = folded(stored)
+            if torn.status in ENDED or torn.status is RunStatus.NEW:
+                continue
+            added = decide(torn, c.Mend(at=self.at), max_lost_retries=1)
+            assert not isinstance(added, Rejected)
+            assert cut or not added, "a whole run needs no mending"
+            mended = folded([*stored, *added])
+            assert check_state(mended) == []
+            assert mended.status not in (RunStatus.STARTING, RunStatus.NEW)
+            assert mended.status is not RunStatus.CANCELING or mended.active
+            blocked = [
+                key
+                for key, step in mended.steps.items()
+                if step.status in UNSTARTED
+                for need in step.planned.needs
+                if mended.steps[need].status in (StepStatus.FAILED, StepStatus.SKIPPED)
+            ]
+            assert not blocked, "a step waits for one that will never succeed"
+
+    @invariant()
     def folding_the_history_gives_the_same_state(self) -> None:
-        again = RunState("r")
-        for event in self.history:
-            evolve(again, event)
+        again = folded(self.history)
         assert again == self.state
         if again.status not in ENDED:
             resumed = resume(again)

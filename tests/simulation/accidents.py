@@ -68,6 +68,11 @@ async def prune(it: Simulation, chance: random.Random) -> None:
     await it.intend("prune", keep_runs=chance.choice([0, 1]))
 
 
+async def widen_limits(it: Simulation, chance: random.Random) -> None:
+    changes = chance.choice([{"pool_limits.gpu": 2}, {"max_concurrent_runs": "unlimited"}])
+    await it.intend("change_settings", changes=changes)
+
+
 async def wipe_assets(it: Simulation, chance: random.Random) -> None:
     keys = [asset.key for one in it.code.values() for asset in one.snapshot.assets]
     await it.intend("wipe_assets", keys=chance.sample(keys, 1))
@@ -412,6 +417,7 @@ WISHES: list[Accident] = [
     cancel_run,
     delete_run,
     prune,
+    widen_limits,
     wipe_assets,
     reload_location,
     reload_storm,

@@ -17,6 +17,7 @@ from atoll_server.core.queue import invariants as queue_invariants
 from atoll_server.core.run import invariants as run_invariants
 from atoll_server.core.run.machine import evolve
 from atoll_server.core.run.state import RunState
+from atoll_server.core.run.table import ENDED
 from atoll_server.engine.settings import EngineSettings
 from atoll_server.ports.event_log import StoredEvent
 from atoll_wire import events as kinds
@@ -158,7 +159,8 @@ class Judge:
         total, most = running.total(), self._settings.max_concurrent_steps
         if total > most:
             self._violated(f"{total} workers run at a time; at most {most} may")
-        there, most = running[location.name], self._settings.per_location.get(location.name, most)
+        there = running[location.name]
+        most = self._settings.location_limits.get(location.name, most)
         if there > most:
             self._violated(f"{there} workers run in {location.name}; at most {most} may")
 
@@ -183,5 +185,13 @@ class Judge:
         for location in engine.locations.values():
             for what in location_invariants.check_state(location.state):
                 self._violated(f"{location.state.name}: {what}")
-        for what in queue_invariants.check_state(engine.queue.state, self._found):
+        steps, slots = engine.queue.state, engine.slots.state
+        unfinished = [s.run_id for s in engine.runs.states.values() if s.status not in ENDED]
+        for what in (
+            *queue_invariants.check_state(steps, self._found),
+            *queue_invariants.check_idle(steps),
+            *queue_invariants.check_runs(slots, len(self._log.run_ids)),
+            *queue_invariants.check_idle_runs(slots),
+            *queue_invariants.check_nothing_leaked(steps, slots, unfinished),
+        ):
             self._violated(what)

@@ -70,7 +70,12 @@ class Simulation:
         self.code = make_code(chance)
         self.settings = EngineSettings(
             max_concurrent_steps=chance.randint(1, 4),
-            per_location={name: 2 for name in self.code if chance.random() < 0.3},
+            location_limits={name: 2 for name in self.code if chance.random() < 0.3},
+            max_concurrent_runs=chance.choice([1, 2, None]),
+            pool_limits={"gpu": 1},
+            default_pool_limit=chance.choice([1, None]),
+            pool_granularity=chance.choice(["step", "run"]),
+            continuing=frozenset(name for name in self.code if chance.random() < 0.2),
         )
         self.files = RememberedFiles()
         self.judge = Judge(self.log, self.settings, self.violated)

@@ -91,8 +91,9 @@ class Verdict:
     async def all_else(self, engine: Engine) -> None:
         """Judge what is left behind."""
         await self._records()
-        state = engine.queue.state
-        if state.running or state.waiting or any(engine.queue._parked.values()):
+        steps, slots = engine.queue.state, engine.slots.state
+        is_idle = not (steps.running or steps.waiting or steps.holding)
+        if not is_idle or slots.running or slots.waiting or any(engine.queue._parked.values()):
             self._violated("capacity is occupied, or stood in line for, although nothing runs")
         if engine.runs.states:
             self._violated(f"the engine still holds {list(engine.runs.states)}")

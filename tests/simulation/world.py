@@ -30,6 +30,15 @@ class RememberedFiles:
     def remove(self, run_id: str) -> None:
         self.of.pop(run_id, None)
 
+    def with_journals(self) -> list[str]:
+        return []  # they are the locations' own here
+
+    def remove_journals(self, run_id: str) -> None:
+        raise AssertionError(f"{run_id} has none")
+
+    def sweep(self, before: float) -> None:
+        """Nothing lies about."""
+
 
 class WatchedLocation(FakeLocation):
     """A location everything of which the judge sees.
@@ -96,7 +105,8 @@ def make_code(chance: random.Random) -> dict[str, Code]:
         for key in made:
             deps = chance.sample(keys, min(len(keys), chance.choice([0, 1, 1, 2])))
             defined[name].append(AssetSnapshot(key=key, step=step, deps=deps))
-        steps[name].append(StepSnapshot(key=step, assets=made, can_subset=chance.random() < 0.5))
+        can_subset, pool = chance.random() < 0.5, chance.choice([None, None, "gpu", "disk"])
+        steps[name].append(StepSnapshot(step, made, can_subset=can_subset, pool=pool))
         keys.extend(made)
     return {name: Code(LocationSnapshot(assets=defined[name], steps=steps[name])) for name in names}
 
@@ -127,15 +137,20 @@ def _behaviour(chance: random.Random) -> Callable[[StepRequest], Outcome]:
 
 def make_wish(chance: random.Random, code: dict[str, Code]) -> dict[str, Any]:
     """Something to ask for, now and then something that does not exist."""
+    tags = {"atoll/priority": chance.choice(["0", "0", "3"])}
+    return {"selection": _make_selection(chance, code), "tags": tags}
+
+
+def _make_selection(chance: random.Random, code: dict[str, Code]) -> list[str]:
     keys = [asset.key for one in code.values() for asset in one.snapshot.assets] or ["a0"]
     roll = chance.random()
     if roll < 0.5:
-        return {"selection": ["*"]}
+        return ["*"]
     if roll < 0.6:
-        return {"selection": [f"+{chance.choice(keys)}"]}
+        return [f"+{chance.choice(keys)}"]
     if roll < 0.65:
-        return {"selection": ["no_such_asset"]}
-    return {"selection": chance.sample(keys, chance.randint(1, min(3, len(keys))))}
+        return ["no_such_asset"]
+    return chance.sample(keys, chance.randint(1, min(3, len(keys))))
 
 
 def make_locations(

@@ -5,7 +5,7 @@
     +-- ConfigError          the configuration of a run or resource does not fit
     +-- StoredValueError     the value of an asset is missing, foreign or unreadable
     +-- InvocationError      an asset was called, or gave back something, against its declaration
-    ExecutionInterrupted     the step is being cancelled (a BaseException: not caught by accident)
+    ExecutionInterrupted     the step is to end now (a BaseException: not caught by accident)
 
 Each has a stable `code`, such as `definition.duplicate_key`, and at most one `hint`.
 """
@@ -67,12 +67,15 @@ class InvocationError(AtollError):
 
 
 class ExecutionInterrupted(BaseException):
-    """`step.interrupted`: raised inside user code when its step is cancelled.
+    """`step.*`: raised inside user code when its step is cancelled, or has used up its time.
 
-    It derives from BaseException so that `except Exception` does not swallow it.
+    It derives from BaseException so that `except Exception` does not swallow it. The code is
+    `step.interrupted` for a cancellation, else `step.timed_out` or `step.cpu_time`.
     """
 
-    code = "step.interrupted"
+    def __init__(self, message: str = "the step was canceled", *, code: str = "step.interrupted"):
+        super().__init__(message)
+        self.code = code
 
 
 def nearest(name: str, known: Sequence[str], limit: int = 3) -> str:

@@ -11,10 +11,13 @@ import os
 import signal
 import time
 import weakref
-from typing import Any, Callable, Dict, List, Optional, Set
+from functools import partial
+from typing import Callable, Dict, List, Optional, Set
 
 from atoll_supervisor import output, reaper
+from atoll_supervisor.ending import Endings, send
 from atoll_supervisor.journals import Journal, JournalFolder
+from atoll_supervisor.terms import Terms
 from atoll_wire import events, journal
 from atoll_wire.codec import to_wire
 from atoll_wire.events import JournalEvent
@@ -30,6 +33,11 @@ _PATIENCE_SCANS = 4
 NEVER_STARTED = Failure(
     code="step.never_started",
     message="the worker was gone before it began; none of the step's code has run",
+)
+OUTCOME_LOST = Failure(
+    code="step.outcome_lost",
+    message="the worker has ended, and what it told was stored in a database that is not there "
+    "any more; was this one restored from a backup?",
 )
 CANCELED = Failure(code="step.canceled", message="canceled before it began")
 
@@ -84,6 +92,7 @@ class Attempts:
         self._closed: Dict[AttemptKey, int] = {}
         self._orphans: Dict[int, AttemptKey] = {}
         self._timer: Optional[asyncio.TimerHandle] = None
+        self._endings = Endings(output_base)
         _in_this_process.add(self)
 
     def watch(self, key: AttemptKey, parent: object) -> None:
@@ -128,8 +137,13 @@ class Attempts:
             self._check_if_possible(attempt)
 
     def never_start(self, key: AttemptKey, failure: Failure) -> None:
-        """Bury an attempt that no process was asked to execute."""
-        if self._journals.bury(key):
+        """Bury an attempt that no process was asked to execute, as soon as that can be done."""
+        try:
+            is_buried = self._journals.bury(key)
+        except OSError:  # a full disk, a folder without rights
+            self._loop.call_later(SCAN_S, self.never_start, key, failure)
+            return
+        if is_buried:
             self._deliver(AttemptNeverStarted(key, failure))
             self._on_end(key)
         else:
@@ -143,7 +157,9 @@ class Attempts:
             self._journals.shrink(key, last)
 
     def forget(self, run_id: str) -> None:
-        """The run is over."""
+        """The run is over: nothing of it is told or buried any more."""
+        for key in [key for key in self._watched if key.run_id == run_id]:
+            self._end(self._watched[key])
         for key in [key for key in self._closed if key.run_id == run_id]:
             del self._closed[key]
         self._journals.forget(run_id)
@@ -161,10 +177,19 @@ class Attempts:
                 self._deliver(AttemptNeverStarted(key, CANCELED))
                 return
             attempt.journal = self._journals.open(key)
-        pid = self._pulse(attempt)
-        if pid:
-            _signal(os.kill, pid, signal.SIGTERM)
-            self._loop.call_later(grace_s, self._kill, key, pid)
+        self._endings.interrupt(key, grace_s, partial(self._pulse, attempt))
+
+    def bury(self, key: AttemptKey, failure: Failure) -> None:
+        """See that the attempt never starts; of one that has begun, tell how it stands."""
+        attempt = self._watched.get(key)
+        if not self._journals.bury(key):
+            self.attach(key, 0 if attempt is None else attempt.sent)
+            return
+        if attempt is not None:
+            if attempt.pid:
+                send(os.kill, attempt.pid, signal.SIGKILL)  # it hangs, and must not run any more
+            self._end(attempt)
+        self._deliver(AttemptNeverStarted(key, failure))
 
     def pids(self) -> Set[int]:
         """The workers whose end is of interest here."""
@@ -183,11 +208,7 @@ class Attempts:
             if attempt.journal is not None:
                 attempt.journal.close()
         self._watched.clear()
-
-    def _kill(self, key: AttemptKey, pid: int) -> None:
-        attempt = self._watched.get(key)
-        if attempt is not None and self._pulse(attempt) == pid:
-            _signal(os.killpg, pid, signal.SIGKILL)
+        self._endings.close()
 
     def _watch(self, attempt: Attempt) -> Attempt:
         self._watched[attempt.key] = self._by_ring[attempt.key.ring] = attempt
@@ -202,6 +223,7 @@ class Attempts:
         self._timer = None
         for attempt in list(self._watched.values()):
             self._check_if_possible(attempt)
+            self._endings.check(attempt.key)
         for pid in [pid for pid in self._orphans if reaper.reap(pid) is not None]:
             del self._orphans[pid]
         if self._watched or self._orphans:
@@ -231,7 +253,7 @@ class Attempts:
         damaged = attempt.journal is not None and attempt.journal.is_damaged
         if pid is not None:
             if damaged:  # the scan that finds it dead tells the loss
-                _signal(os.killpg, pid, signal.SIGKILL)
+                send(os.killpg, pid, signal.SIGKILL)
         elif damaged:
             self._lose(attempt, "the step's own code has overwritten its journal")
         elif not self._still_to_be_told(attempt):
@@ -249,6 +271,8 @@ class Attempts:
             self._end(attempt)
             if part.tombstone.why == journal.NEVER_STARTED:
                 self._deliver(AttemptNeverStarted(attempt.key, NEVER_STARTED))
+            elif part.tombstone.seq > attempt.sent:
+                self._deliver(AttemptNeverStarted(attempt.key, OUTCOME_LOST))
             return False
         self._tell(attempt, part.events)
         if journal.closing(part.events) is not None:
@@ -299,6 +323,8 @@ class Attempts:
         if found and attempt.start_time is None:
             attempt.pid = found[0].data.get("pid", attempt.pid)
             attempt.start_time = found[0].data.get("start_time")
+            terms = Terms.of(found[0].data)
+            self._endings.begun(attempt.key, terms, partial(self._pulse, attempt))
         news = [event for event in found if event.seq > attempt.sent]
         if news:
             attempt.sent = news[-1].seq
@@ -312,18 +338,24 @@ class Attempts:
         attempt.journal.seq = max(attempt.journal.seq, attempt.sent)
         if attempt.exit is None and attempt.pid:
             attempt.exit = reaper.reap(attempt.pid)
-        failure = self._loss(attempt, why or "the worker died before the step was over")
-        data: Dict[str, Any] = {"failure": to_wire(failure)}
+        broken = self._endings.verdict(attempt.key)
+        if broken is not None:
+            terms = self._endings.terms(attempt.key)
+            kind, message, data = terms.closing(attempt.key.step, broken)
+        else:
+            failure = self._loss(attempt, why or "the worker died before the step was over")
+            kind, message = events.STEP_WORKER_LOST, failure.message
+            data = {"failure": to_wire(failure)}
         if attempt.max_rss_bytes is not None:
             data["max_rss_bytes"] = attempt.max_rss_bytes
         try:
-            lost = attempt.journal.append(
-                events.STEP_WORKER_LOST, time.time(), failure.message, data
-            )
+            lost = attempt.journal.append(kind, time.time(), message, data)
         except OSError:
             attempt.journal.close()  # a full disk, say: the next scan tries again
             attempt.journal = None
             return
+        # Before anybody hears of it: the next attempt must not meet what this one has left.
+        self._endings.ended(attempt.key, attempt.pid, is_lost=True)
         self._tell(attempt, lost)
         self._close(attempt)
 
@@ -336,6 +368,7 @@ class Attempts:
             exit=exit,
             stack=output.stack(base),
             stderr=output.stderr_tail(base),
+            hint=self._endings.terms(attempt.key).hint(exit),
         )
 
     def _close(self, attempt: Attempt) -> None:
@@ -349,13 +382,7 @@ class Attempts:
     def _end(self, attempt: Attempt) -> None:
         if attempt.journal is not None:
             attempt.journal.close()
+        self._endings.ended(attempt.key, attempt.pid)
         self._watched.pop(attempt.key, None)
         self._by_ring.pop(attempt.key.ring, None)
         self._on_end(attempt.key)
-
-
-def _signal(send: Callable[[int, int], None], pid: int, number: int) -> None:
-    try:
-        send(pid, number)
-    except ProcessLookupError:
-        pass

@@ -12,7 +12,7 @@ from typing import Any, List, Optional
 
 from atoll_supervisor.address import refuse_taken
 from atoll_supervisor.console import Console
-from atoll_supervisor.server import Server, StateInUse
+from atoll_supervisor.server import KEEP_OUTPUT_DAYS, Server, StateInUse
 from atoll_supervisor.target import default_name
 from atoll_wire.carrier import HEALTH, SERVING, load_grpc
 from atoll_wire.keys import location_folder
@@ -97,6 +97,13 @@ def _add_grpc(commands: Any) -> None:
         help="Folder for journals and output; must stay the same when the server is started "
         "again (ATOLL_HOME/servers/LOCATION).",
     )
+    grpc.add_argument(
+        "--keep-output-days",
+        type=float,
+        default=KEEP_OUTPUT_DAYS,
+        metavar="N",
+        help="Days for which what runs have printed is kept after them; 0: for ever (%(default)g).",
+    )
 
 
 def _add_health_check(commands: Any) -> None:
@@ -176,7 +183,7 @@ def _serve(options: argparse.Namespace) -> int:
         console = Console(name)
         try:
             refuse_taken(address)
-            server = Server(name, state_dir, target, console)
+            server = Server(name, state_dir, target, console, max(0.0, options.keep_output_days))
             carrier = GrpcCarrier(server, address)
         except StateInUse as error:
             raise _Refused("%s; give one of them another --state-dir" % error) from None

@@ -10,7 +10,7 @@ import time
 from collections import deque
 from typing import Callable, Deque, Dict, List, NamedTuple, Optional, Union
 
-from atoll_supervisor import lend, output, usage
+from atoll_supervisor import cgroups, lend, output, usage
 from atoll_supervisor.attempts import CANCELED, Attempts
 from atoll_supervisor.process import LocationProcess
 from atoll_supervisor.restart import Restarts
@@ -156,14 +156,19 @@ class Generation:
         self._waiting.append(request)
         self._dispatch()
 
-    def cancel_waiting(self, key: AttemptKey) -> bool:
+    def cancel_waiting(self, key: AttemptKey, failure: Failure = CANCELED) -> bool:
         """Take back an attempt that no process has yet; whether there was one."""
         for request in self._waiting:
             if request.key == key:
                 self._waiting.remove(request)
-                self._around.attempts.never_start(key, CANCELED)
+                self._around.attempts.never_start(key, failure)
                 return True
         return False
+
+    def forget(self, run_id: str) -> None:
+        """Drop what waits here for a run that is over."""
+        for request in [one for one in self._waiting if one.key.run_id == run_id]:
+            self._waiting.remove(request)
 
     def attempt_ended(self, key: AttemptKey) -> None:
         """In a pool, the attempt's process is free again."""
@@ -277,6 +282,8 @@ class Generation:
             self._mode = WorkerMode(self.number, "fork", probed.reason)
         else:
             self._mode = WorkerMode(self.number, "spawn", probed.reason)
+        if wanted != "none":
+            self._mode = dataclasses.replace(self._mode, limits=str(cgroups.permitted()))
         self._around.deliver(self._mode)
         self._dispatch()
 
@@ -321,7 +328,11 @@ class Generation:
         key = request.key
         self._around.attempts.watch(key, process)
         base = self._around.output_base(key)
-        process.send(StartWorker(request, self._around.journal_path(key), base))
+        journal, limits, folder = self._around.journal_path(key), None, cgroups.permitted().folder
+        if not self._target.step_limits.is_empty:
+            limits = self._target.step_limits
+        cgroup = cgroups.path(folder, journal) if folder else ""
+        process.send(StartWorker(request, journal, base, limits, cgroup))
 
     def _spare_loaded(self, process: LocationProcess, loaded: Loaded) -> None:
         if loaded.identity == self._identity:

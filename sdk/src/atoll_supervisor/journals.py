@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from typing import List, Optional
+from typing import List, Optional, Tuple
 
 from atoll_supervisor import locks
 from atoll_wire import journal
@@ -18,19 +18,36 @@ from atoll_wire.journal import JournalPart, Tombstone
 from atoll_wire.keys import AttemptKey
 
 _READ_BYTES = 1 << 20
+_FORGOTTEN = ".forgotten"
 
 
 class JournalFolder:
     """The journals of one deployment in one state directory."""
 
     def __init__(self, state_dir: str, deployment_id: str) -> None:
+        self._state_dir = state_dir
+        self._identity = _identity(state_dir)
         self._folder = os.path.join(state_dir, "journal", deployment_id)
+        if os.path.isdir(self._folder):
+            for name in os.listdir(self._folder):
+                if name.endswith(_FORGOTTEN):  # whoever was at it died before it was done
+                    shutil.rmtree(os.path.join(self._folder, name), ignore_errors=True)
 
     def path(self, key: AttemptKey) -> str:
         return os.path.join(self._folder, key.run_id, key.file_name + ".jsonl")
 
     def make_room(self, run_id: str) -> None:
-        """Create the run's folder, without which its workers cannot begin."""
+        """Create the run's folder, without which its workers cannot begin.
+
+        Raises:
+            OSError: it cannot be made, or the state directory is not the one that it was: what
+                no journal is found of there may well have begun.
+        """
+        if self._identity is None:
+            os.makedirs(self._state_dir, mode=0o700, exist_ok=True)
+            self._identity = _identity(self._state_dir)
+        elif _identity(self._state_dir) != self._identity:
+            raise FileNotFoundError("%s was removed or replaced" % self._state_dir)
         os.makedirs(os.path.join(self._folder, run_id), mode=0o700, exist_ok=True)
 
     def open(self, key: AttemptKey) -> Optional[Journal]:
@@ -41,7 +58,11 @@ class JournalFolder:
             return None
 
     def bury(self, key: AttemptKey) -> bool:
-        """Make sure that the attempt never starts; False if it has already begun."""
+        """Make sure that the attempt never starts; False if it has already begun.
+
+        Raises:
+            OSError: that cannot be done now; see `make_room`.
+        """
         self.make_room(key.run_id)
         path = self.path(key)
         temporary = _written(path, journal.encode_tombstone(Tombstone(journal.NEVER_STARTED)))
@@ -64,12 +85,20 @@ class JournalFolder:
         """Drop the run's journals; a worker that is still late finds no folder and ends."""
         folder = os.path.join(self._folder, run_id)
         # At one stroke: were the files removed one by one, a late worker could slip in between.
-        forgotten = "%s.forgotten" % folder
+        forgotten = folder + _FORGOTTEN
         try:
             os.rename(folder, forgotten)
         except OSError:
             return
         shutil.rmtree(forgotten, ignore_errors=True)
+
+
+def _identity(path: str) -> Optional[Tuple[int, int]]:
+    try:
+        status = os.stat(path)
+    except FileNotFoundError:
+        return None
+    return status.st_dev, status.st_ino
 
 
 def _written(path: str, line: bytes) -> str:

@@ -32,9 +32,13 @@ def holder(fd: int) -> Optional[int]:
 
 
 def acquire(fd: int) -> bool:
-    """Take the lock if it is free; it goes when this process closes the file, or dies."""
+    """Take the lock if it is free; it goes when this process closes the file, or dies.
+
+    Raises:
+        OSError: the file system has no locks.
+    """
     try:
         fcntl.lockf(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
+    except (BlockingIOError, PermissionError):
         return False
     return True

@@ -10,18 +10,23 @@ import asyncio
 import fcntl
 import os
 import shutil
+import time
 import uuid
 from typing import Callable, Dict, List, NamedTuple, Optional, Set
 
 from atoll_supervisor import locks
 from atoll_supervisor.console import Console
 from atoll_supervisor.supervisor import RELEASE, Supervisor
+from atoll_supervisor.sweeping import sweep_logs, sweep_runs
 from atoll_wire import PROTOCOL_VERSION
 from atoll_wire.keys import location_folder
 from atoll_wire.messages import Hello, Message, Target
 
+KEEP_OUTPUT_DAYS = 30.0
+_DAY_S = 86_400.0
 _LOCK_FILE = "server.lock"
 _LOCK_FD = 200
+_SWEEP_EVERY_S = 6 * 3600.0
 _KEEP_S = 24 * 3600.0
 """How long what a deployment has loaded is kept while no host of it is there."""
 
@@ -139,13 +144,21 @@ class Server:
         name: the location's name, for people.
         state_dir: folder that keeps journals and output across restarts; made if missing.
         target: what is loaded.
+        keep_output_days: for so long what runs have printed is kept after them; 0: for ever.
 
     Raises:
         StateInUse: `server.state_in_use`, another server has the folder.
         OSError: the folder cannot be used.
     """
 
-    def __init__(self, name: str, state_dir: str, target: Target, console: Console) -> None:
+    def __init__(
+        self,
+        name: str,
+        state_dir: str,
+        target: Target,
+        console: Console,
+        keep_output_days: float = KEEP_OUTPUT_DAYS,
+    ) -> None:
         self.name, self.state_dir, self.target = name, os.path.abspath(state_dir), target
         self.console = console
         self.logs = os.path.join(self.state_dir, "logs", location_folder(name))
@@ -153,6 +166,8 @@ class Server:
         shutil.rmtree(self.logs, ignore_errors=True)  # of processes that ended with the last server
         self._deployments: Dict[str, _Deployment] = {}
         self._closing: Set[asyncio.Future[None]] = set()
+        self._keep_output_days = keep_output_days
+        self._sweeping: Optional[asyncio.TimerHandle] = None
         self._spare: Optional[_Deployment] = _Deployment(self)
         """Holds what was loaded before anybody connected; the first deployment gets it."""
 
@@ -160,6 +175,17 @@ class Server:
         """Load the code; hosts may connect meanwhile."""
         assert self._spare is not None
         self._spare.supervisor.load_ahead()
+        if self._keep_output_days:
+            self._sweep()
+
+    def _sweep(self) -> None:
+        """Remove what runs have left that ended long ago; a day for what processes printed."""
+        loop, now = asyncio.get_running_loop(), time.time()
+        before = now - self._keep_output_days * _DAY_S
+        loop.run_in_executor(None, sweep_runs, self.state_dir, before)
+        for deployment in self._deployments.values():
+            loop.run_in_executor(None, sweep_logs, deployment.logs, now - _DAY_S)
+        self._sweeping = loop.call_later(_SWEEP_EVERY_S, self._sweep)
 
     def join(self, hello: Hello, stream: Stream) -> Session:
         """Give a host its stream; what is known here is told through it from now on.
@@ -189,6 +215,8 @@ class Server:
 
     async def close(self) -> None:
         """Let the location's processes go; workers finish their step and leave their journals."""
+        if self._sweeping is not None:
+            self._sweeping.cancel()
         supervisors: List[Supervisor] = [d.supervisor for d in self._deployments.values()]
         if self._spare is not None:
             supervisors.append(self._spare.supervisor)

@@ -24,7 +24,7 @@ from atoll_wire.messages import (
     VALUES_MARK,
     AcknowledgeEvents,
     AttachAttempts,
-    AttemptNeverStarted,
+    BuryAttempt,
     CancelStep,
     FetchOutput,
     FetchSnapshot,
@@ -131,7 +131,13 @@ class Supervisor:
             waiting = any(g.cancel_waiting(message.key) for g in self._generations.values())
             if not waiting:
                 self._attempts.cancel(message.key, message.grace_s)
+        elif isinstance(message, BuryAttempt):
+            key, failure = message.key, message.failure
+            if not any(g.cancel_waiting(key, failure) for g in self._generations.values()):
+                self._attempts.bury(key, failure)
         elif isinstance(message, ForgetRun):
+            for one in self._generations.values():
+                one.forget(message.run_id)
             self._attempts.forget(message.run_id)
         elif isinstance(message, StartGeneration):
             self._start(message)
@@ -243,9 +249,9 @@ class Supervisor:
             self._journals.make_room(key.run_id)
             os.makedirs(os.path.dirname(self._output_base(key)), mode=0o700, exist_ok=True)
         except OSError as error:
-            # No process was asked to begin it, and its journal may be what cannot be made.
+            # It is tried again, and cannot be before its tombstone can be written: not in vain.
             failure = Failure(code="step.no_worker", message="no worker can be started: %s" % error)
-            self._deliver(AttemptNeverStarted(key, failure))
+            self._attempts.never_start(key, failure)
             return
         generation.launch(order.request)
 

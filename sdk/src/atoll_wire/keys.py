@@ -11,6 +11,9 @@ from urllib.parse import quote
 STDOUT, STDERR, STACK = ".out", ".err", ".stack"
 """Suffixes of a process's output files; the last one holds what faulthandler writes."""
 
+MARK = "ATOLL_ATTEMPT"
+"""The variable that marks what a worker has started; its value is the attempt's `ring`."""
+
 STREAMS = {"stdout": STDOUT, "stderr": STDERR}
 FETCHING = "fetching"
 """Folder of a deployment's home with a note for each copy of output that is not complete."""

@@ -14,6 +14,7 @@ from atoll_wire import PROTOCOL_VERSION
 from atoll_wire.events import ASSET_JOB, JournalEvent
 from atoll_wire.failure import Failure, ProcessExit
 from atoll_wire.keys import AttemptKey
+from atoll_wire.limits import NO_LIMITS, StepLimits
 
 VALUES_MARK = "@deployment"
 
@@ -36,6 +37,8 @@ class Target:
     """Variables beside the inherited ones."""
     inherit_env: bool = True
     load_timeout_s: float = 180.0
+    step_limits: StepLimits = NO_LIMITS
+    """Of every step that says nothing else itself."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,8 @@ class StepRequest:
     """How many of the user's own retries went before (lost attempts are not counted)."""
     identity: str = ""
     """Of the code that the run was planned on; on other code the attempt must not start."""
+    grace_s: float = 10.0
+    """How long it may take to end by itself once it has used up its time."""
 
 
 # Both ways
@@ -150,6 +155,15 @@ class CancelStep:
 
     key: AttemptKey
     grace_s: float = 10.0
+
+
+@dataclass(frozen=True)
+class BuryAttempt:
+    """See that the attempt never starts; one that has begun is left alone."""
+
+    key: AttemptKey
+    failure: Failure
+    """Why, for the answer."""
 
 
 @dataclass(frozen=True)
@@ -271,6 +285,8 @@ class WorkerMode:
     mode: str
     """`fork`, `spawn` or `pool`."""
     reason: str = ""
+    limits: str = ""
+    """How the limits of steps are held: by which means, and why not by better ones."""
 
 
 @dataclass(frozen=True)
@@ -310,6 +326,10 @@ class StartWorker:
     """Path of the journal to create."""
     output: str
     """Path of the output files, to which `.out`, `.err` and `.stack` are added."""
+    limits: Optional[StepLimits] = None
+    """The location's, if it has any; the step's own go before them."""
+    cgroup: str = ""
+    """Path of the control group to make and join, where that is permitted."""
 
 
 # Location process to supervisor
@@ -365,6 +385,7 @@ Message = Union[
     AttachAttempts,
     AcknowledgeEvents,
     CancelStep,
+    BuryAttempt,
     ForgetRun,
     Ping,
     FetchOutput,

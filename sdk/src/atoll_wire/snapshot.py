@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Dict, List, Optional
 
 from atoll_wire.codec import from_wire, to_wire
+from atoll_wire.limits import StepLimits
 from atoll_wire.text import may_hold_surrogates, storable
 
 CHUNK_CHARS = 1024 * 1024
@@ -47,6 +48,8 @@ class StepSnapshot:
     required_resources: List[str] = field(default_factory=list)
     pool: Optional[str] = None
     max_retries: int = 0
+    limits: Optional[StepLimits] = None
+    """What it may use at most, where its declaration says so."""
 
 
 @dataclass(frozen=True)

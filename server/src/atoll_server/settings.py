@@ -12,6 +12,10 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from atoll_server.stored_settings import STORABLE, SettingsError
+
+__all__ = ["RELEASE", "Setting", "Settings", "SettingsError", "prepare_home"]
+
 RELEASE = "0.1.0"
 """Of this wheel; a test compares it with its metadata, whose reading costs a start 30 ms."""
 
@@ -20,15 +24,10 @@ DEFAULT_PORT = 3000
 LOOPBACK = frozenset(["127.0.0.1", "::1", "localhost"])
 DEFAULT = "default"
 OPTION = "option"
+STORED = "stored"
 _USER_INFO = re.compile(r"(?<=://)[^/]*(?=@)")
 _TRUE = frozenset(["1", "true", "yes", "on"])
 _FALSE = frozenset(["", "0", "false", "no", "off"])
-
-
-class SettingsError(ValueError):
-    """`settings.invalid`: a variable or an option has a value that it cannot have."""
-
-    code = "settings.invalid"
 
 
 class Setting(NamedTuple):
@@ -37,10 +36,10 @@ class Setting(NamedTuple):
     name: str
     variable: str
     """The environment variable that sets it."""
-    value: str | int | bool
+    value: Any
     """What of it may be shown: never the user and password of a URL."""
     origin: str
-    """`default`, `option`, or the name of the variable that was set."""
+    """`default`, `option`, `stored`, or the name of the variable that was set."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,8 +56,9 @@ class Settings:
     """`ATOLL_INSECURE`: listen beyond loopback although nobody has to log in."""
     values_url: str = ""
     """`ATOLL_VALUES_URL`: where the default IO manager keeps values."""
-    max_concurrent_steps: int = 0
-    """`ATOLL_MAX_CONCURRENT_STEPS`: steps that run at a time on this machine."""
+    storable: Mapping[str, Any] = field(default_factory=dict)
+    """What an engine has where nothing is stored, by the names of `stored_settings`: each may
+    come out of its variable, such as `ATOLL_MAX_CONCURRENT_STEPS`."""
     origins: Mapping[str, str] = field(default_factory=dict, compare=False)
     """By field: where its value comes from, if it is not the default."""
 
@@ -90,9 +90,7 @@ class Settings:
             port=_number(environment, "ATOLL_PORT", cls.port, most=65535),
             insecure=_flag(environment, "ATOLL_INSECURE"),
             values_url=environment.get("ATOLL_VALUES_URL", ""),
-            max_concurrent_steps=_number(
-                environment, "ATOLL_MAX_CONCURRENT_STEPS", os.cpu_count() or 1, least=1
-            ),
+            storable=_storable(environment),
         )
         options = {name: value for name, value in chosen.items() if value is not None}
         settings = replace(settings, **options, origins=_origins(environment, options))
@@ -100,17 +98,24 @@ class Settings:
             settings = replace(settings, values_url=str(settings.home / "values"))
         return settings
 
-    def shown(self) -> list[Setting]:
-        """Every setting, in order, as people may see it."""
+    def shown(self, stored: Mapping[str, Any] | None = None) -> list[Setting]:
+        """Every setting, in order, as people may see it.
+
+        Args:
+            stored: what the deployment has stored, which wins.
+        """
+        stored = stored or {}
+        own = {one.name: getattr(self, one.name) for one in fields(self)}
+        values = {name: v for name, v in own.items() if name not in ("origins", "storable")}
+        values |= {**self.storable, **stored}
         return [
             Setting(
-                one.name,
-                _variable(one.name),
-                _showable(getattr(self, one.name)),
-                self.origins.get(one.name, DEFAULT),
+                name,
+                "" if "." in name else _variable(name),
+                _showable(value),
+                STORED if name in stored else self.origins.get(name, DEFAULT),
             )
-            for one in fields(self)
-            if one.name != "origins"
+            for name, value in values.items()
         ]
 
 
@@ -136,13 +141,23 @@ def _variable(name: str) -> str:
 
 
 def _origins(environment: Mapping[str, str], options: Mapping[str, Any]) -> dict[str, str]:
-    variables = {one.name: _variable(one.name) for one in fields(Settings)}
+    names = [*(one.name for one in fields(Settings)), *STORABLE]
+    variables = {name: _variable(name) for name in names}
     found = {name: variable for name, variable in variables.items() if environment.get(variable)}
     return {**found, **dict.fromkeys(options, OPTION)}
 
 
-def _showable(value: Any) -> str | int | bool:
-    return value if isinstance(value, bool | int) else _USER_INFO.sub("***", str(value))
+def _storable(environment: Mapping[str, str]) -> dict[str, Any]:
+    found = {}
+    for name, row in STORABLE.items():
+        if not row.has_members:
+            text = environment.get(_variable(name))
+            found[name] = row.read(_variable(name), text) if text else row.default
+    return found
+
+
+def _showable(value: Any) -> Any:
+    return _USER_INFO.sub("***", str(value)) if isinstance(value, str | Path) else value
 
 
 def _number(

@@ -42,7 +42,16 @@ def test_each_setting_tells_where_it_comes_from() -> None:
         "port": "option",
         "insecure": "default",
         "values_url": "default",
+        "max_concurrent_runs": "default",
+        "tag_concurrency_limits": "default",
         "max_concurrent_steps": "default",
+        "default_pool_limit": "default",
+        "pool_granularity": "default",
+        "keep_days": "default",
+        "keep_runs": "default",
+        "max_runtime": "default",
+        "start_timeout": "default",
+        "cancel_grace": "default",
     }
     assert (shown["port"].value, shown["port"].variable) == (81, "ATOLL_PORT")
 
@@ -71,11 +80,26 @@ def test_who_logs_in_at_a_url_is_not_shown(url: str, shown: str) -> None:
         ("ATOLL_PORT", "70000"),
         ("ATOLL_INSECURE", "perhaps"),
         ("ATOLL_MAX_CONCURRENT_STEPS", "0"),
+        ("ATOLL_MAX_CONCURRENT_RUNS", "-2"),
+        ("ATOLL_TAG_CONCURRENCY_LIMITS", "[1]"),
     ],
 )
 def test_a_value_that_cannot_be_is_told_with_its_variable(name: str, value: str) -> None:
     with pytest.raises(SettingsError, match=name):
         Settings.from_environment({name: value})
+
+
+def test_what_is_stored_wins_over_variables() -> None:
+    environment = {"ATOLL_MAX_CONCURRENT_RUNS": "unlimited", "ATOLL_MAX_CONCURRENT_STEPS": "3"}
+
+    settings = Settings.from_environment(environment)
+
+    assert settings.storable["max_concurrent_runs"] == "unlimited"
+    shown = settings.shown({"max_concurrent_runs": 2, "pool_limits.gpu": 1})
+    found = {one.name: (one.value, one.origin) for one in shown}
+    assert found["max_concurrent_runs"] == (2, "stored")
+    assert found["max_concurrent_steps"] == (3, "ATOLL_MAX_CONCURRENT_STEPS")
+    assert found["pool_limits.gpu"] == (1, "stored")
 
 
 def test_the_folder_is_private_and_unknown_to_git(tmp_path: Path) -> None:
@@ -102,3 +126,19 @@ def test_the_release_is_that_of_the_wheel() -> None:
     project = tomllib.loads((root / "server" / "pyproject.toml").read_text())["project"]
 
     assert project["version"] == RELEASE
+
+
+def test_times_are_seconds_or_texts_with_units() -> None:
+    environment = {
+        "ATOLL_MAX_RUNTIME": "2h",
+        "ATOLL_START_TIMEOUT": "90",
+        "ATOLL_CANCEL_GRACE": "0",
+    }
+    found = Settings.from_environment(environment).storable
+    assert (found["max_runtime"], found["start_timeout"], found["cancel_grace"]) == (7200, 90, 0)
+
+
+@pytest.mark.parametrize("value", ["soon", "0", "-1"])
+def test_a_start_without_any_time_is_refused(value: str) -> None:
+    with pytest.raises(SettingsError, match="ATOLL_START_TIMEOUT is a number of seconds above 0"):
+        Settings.from_environment({"ATOLL_START_TIMEOUT": value})

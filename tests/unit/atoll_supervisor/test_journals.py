@@ -115,3 +115,32 @@ def test_a_forgotten_run_leaves_nothing(folder: JournalFolder) -> None:
     folder.bury(KEY)
     folder.forget("run")
     assert folder.open(KEY) is None
+
+
+def test_what_a_supervisor_did_not_finish_forgetting_the_next_one_does(
+    folder: JournalFolder, tmp_path: Path
+) -> None:
+    folder.bury(KEY)
+    home = tmp_path / "journal" / "deployment"
+    (home / "run").rename(home / "run.forgotten")
+
+    JournalFolder(str(tmp_path), "deployment")
+
+    assert list(home.iterdir()) == []
+
+
+def test_nothing_is_buried_where_the_state_directory_was_taken_away(
+    folder: JournalFolder, tmp_path: Path
+) -> None:
+    Path(folder.path(KEY)).write_bytes(_line(1))
+    away = tmp_path.with_name(tmp_path.name + "-away")
+    tmp_path.rename(away)
+    with pytest.raises(FileNotFoundError, match="removed or replaced"):
+        folder.bury(KEY)
+    tmp_path.mkdir()  # as the point does where a file system is not mounted
+    with pytest.raises(FileNotFoundError, match="removed or replaced"):
+        folder.bury(KEY)
+    assert list(tmp_path.iterdir()) == []
+    tmp_path.rmdir()
+    away.rename(tmp_path)
+    assert not folder.bury(KEY)

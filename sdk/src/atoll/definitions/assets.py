@@ -7,6 +7,7 @@ from typing import Any, Callable, Dict, Iterable, List, Mapping, Optional, Seque
 
 from atoll.definitions.function import FunctionSpec
 from atoll.definitions.keys import AssetKey
+from atoll.definitions.op_tags import step_limits
 from atoll.definitions.source import Source
 from atoll.definitions.specs import AssetDep, AssetSpec
 from atoll.errors import DefinitionError, nearest
@@ -90,6 +91,7 @@ class AssetsDefinition:
         self.retry_policy = retry_policy
         self.pool = pool
         self.op_tags = dict(op_tags or {})
+        self.limits = step_limits(self.op_tags, source)
         self.can_subset = can_subset
         self.compute_kind = compute_kind
         self.is_multi = is_multi

@@ -41,6 +41,13 @@ class Prepared:
                     self.io_manager_keys[key] = output.io_manager_key
                     self.specs[key] = output.spec
 
+    def step(self, key: str) -> Optional[AssetsDefinition]:
+        """What makes a step of a run.
+
+        Behind an `@`, the host names the location where another one has a step of this name.
+        """
+        return self.steps.get(key.partition("@")[0])
+
     def io_manager_key(self, asset: str, input_manager_key: Optional[str] = None) -> str:
         """The IO manager that loads an asset."""
         return input_manager_key or self.io_manager_keys.get(asset, DEFAULT_IO_MANAGER)

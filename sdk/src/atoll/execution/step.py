@@ -17,6 +17,7 @@ from atoll.definitions.outcomes import RetryRequested
 from atoll.definitions.resources import InitResourceContext
 from atoll.errors import AtollError, DefinitionError, ExecutionInterrupted, nearest
 from atoll.execution.context import AssetExecutionContext, Run
+from atoll.execution.exceeded import exceeded
 from atoll.execution.failures import code_of, failure_of, placed
 from atoll.execution.inputs import config_for, load_input
 from atoll.execution.log import StepLogging
@@ -29,20 +30,24 @@ from atoll.io.typed import TypedIOManager
 from atoll_wire import events
 from atoll_wire.codec import to_wire as wire_form
 from atoll_wire.failure import Failure
+from atoll_wire.limits import NO_LIMITS, StepLimits
 from atoll_wire.messages import StepRequest
 
 Closing = Tuple[str, str, Dict[str, Any]]
 
 
-def execute_step(definitions: Definitions, request: StepRequest, sink: Sink) -> None:
+def execute_step(
+    definitions: Definitions, request: StepRequest, sink: Sink, limits: StepLimits = NO_LIMITS
+) -> None:
     """Execute one attempt at one step; whatever happens, exactly one closing event is emitted.
 
     Args:
         definitions: of the location; call `prepare` on them before forking.
         request: which step, and with what.
         sink: takes the events.
+        limits: what this process is held to.
     """
-    StepExecution(prepare(definitions), request, sink).execute()
+    StepExecution(prepare(definitions), request, sink, limits=limits).execute()
 
 
 class StepExecution:
@@ -59,11 +64,13 @@ class StepExecution:
         request: StepRequest,
         sink: Sink,
         shared: Optional[ResourceScope] = None,
+        limits: StepLimits = NO_LIMITS,
     ):
         self.prepared = prepared
         self.request = request
         self.sink = sink
         self.emit = sink.emit
+        self._limits = limits
         self.values: Dict[str, Any] = {}
         self.error: Optional[BaseException] = None
         self.log: Any = None
@@ -105,10 +112,9 @@ class StepExecution:
                 self._close_resources()
 
     def _find(self) -> AssetsDefinition:
-        # Behind an `@`, the host names the location where another one has a step of this name.
-        name = self.request.key.step.partition("@")[0]
-        found = self.prepared.steps.get(name)
+        found = self.prepared.step(self.request.key.step)
         if found is None:
+            name = self.request.key.step.partition("@")[0]
             raise DefinitionError(
                 "this location has no step '%s'" % name,
                 code="step.unknown",
@@ -213,32 +219,40 @@ class StepExecution:
 
     def _failed(self, error: BaseException) -> Closing:
         step = self.request.key.step
-        failure = failure_of(error, _failure_code(error))
+        over = exceeded(error, self._limits)
+        failure = over or failure_of(error, _failure_code(error))
         assets: Optional[AssetsDefinition] = getattr(self, "assets", None)
         if assets is not None and isinstance(error, AtollError):
             failure = placed(failure, assets.source, assets.function.name)
         data: Dict[str, Any] = {"failure": wire_form(failure)}
         if isinstance(error, UserFailure) and error.metadata:
             data["metadata"] = to_wire(error.metadata)
-        delay = self._retry_delay(error)
+        delay = self._retry_delay(error, is_retryable=over is not None)
         if delay is not None:
             data["delay_s"] = delay
             message = "Step '%s' failed and will be tried again in %s." % (step, _duration(delay))
             return events.STEP_UP_FOR_RETRY, message, data
         return events.STEP_FAILURE, _failure_message(step, failure), data
 
-    def _retry_delay(self, error: BaseException) -> Optional[float]:
+    def _retry_delay(self, error: BaseException, is_retryable: bool) -> Optional[float]:
         """Seconds until the user's own policy has the step tried again, or None."""
         gone = self.request.retry_number
         if isinstance(error, RetryRequested):
             wait = error.seconds_to_wait or 0.0
             return float(wait) if gone < error.max_retries else None
-        policy = getattr(getattr(self, "assets", None), "retry_policy", None)
-        if policy is None or gone >= policy.max_retries or not isinstance(error, Exception):
+        if not (isinstance(error, Exception) or is_retryable):
             return None
         if isinstance(error, DefinitionError) or getattr(error, "allow_retries", True) is False:
             return None
-        return float(policy.calculate_delay(gone + 1))
+        return retry_delay(getattr(self, "assets", None), gone)
+
+
+def retry_delay(assets: Optional[AssetsDefinition], gone: int) -> Optional[float]:
+    """Seconds until a step that fails is tried again after `gone` retries, or None: it is not."""
+    policy = None if assets is None else assets.retry_policy
+    if policy is None or gone >= policy.max_retries:
+        return None
+    return float(policy.calculate_delay(gone + 1))
 
 
 def resource_scope(prepared: Prepared, request: StepRequest) -> ResourceScope:

@@ -100,6 +100,7 @@ def _step(
         required_resources=sorted(required - {DEFAULT_IO_MANAGER}),
         pool=item.pool,
         max_retries=policy.max_retries if policy is not None else 0,
+        limits=None if item.limits.is_empty else item.limits,
     )
 
 

@@ -20,6 +20,7 @@ from atoll_wire import events
 from atoll_wire.events import JournalEvent
 from atoll_wire.journal import encode_event
 from atoll_wire.keys import AttemptKey
+from atoll_wire.limits import NO_LIMITS, StepLimits, told_cpu_time, told_max_runtime
 from atoll_wire.pulse import start_time
 
 UNWRITABLE_EXIT = 74
@@ -35,21 +36,37 @@ class Journal:
     nothing. Signals that cancel are held back while an event is written.
     """
 
-    def __init__(self, path: str, fd: int, key: AttemptKey, bell: Optional[socket.socket]) -> None:
-        self._path, self._fd, self._bell = path, fd, bell
+    def __init__(
+        self,
+        path: str,
+        fd: int,
+        key: AttemptKey,
+        bell: Optional[socket.socket],
+        limits: StepLimits = NO_LIMITS,
+    ) -> None:
+        self._path, self._fd, self._bell, self._limits = path, fd, bell, limits
+        self._began = time.monotonic()
         self._inode = _inode(fd)
         self._ring = key.ring.encode()
         self._pid, self._main = os.getpid(), threading.get_ident()
         self._lock = threading.Lock()
         self._seq = 0
         self._held = 0
-        self._interrupted = False
+        self._interruption: Optional[ExecutionInterrupted] = None
+        """Why the step is to end; user code sees it once, however often it is asked for."""
+        self._is_due = False
+        """Whether user code has yet to see it."""
         self.closed = False
         """Whether the closing event is written: what comes now cannot change the outcome."""
 
     @classmethod
     def begin(
-        cls, path: str, key: AttemptKey, bell: Optional[socket.socket], data: Dict[str, Any]
+        cls,
+        path: str,
+        key: AttemptKey,
+        bell: Optional[socket.socket],
+        data: Dict[str, Any],
+        limits: StepLimits = NO_LIMITS,
     ) -> Optional[Journal]:
         """Create the attempt's journal; None where it has been executed, or buried, before."""
         temporary = "%s.%d.tmp" % (path, os.getpid())
@@ -57,8 +74,10 @@ class Journal:
             fd = _opened(temporary, os.O_CREAT | os.O_EXCL)
         except FileNotFoundError:
             return None  # the run is over: its folder is gone
-        self = cls(path, fd, key, bell)
+        self = cls(path, fd, key, bell, limits)
         data = dict(data, pid=self._pid, start_time=start_time(self._pid))
+        if not limits.is_empty:
+            data.update(began=self._began, began_cpu_s=time.process_time())
         try:
             self.emit(events.STEP_WORKER_STARTED, "worker %d has started" % self._pid, data)
             os.link(temporary, path)
@@ -100,9 +119,8 @@ class Journal:
             yield
         finally:
             self._held -= 1
-        if self._interrupted and not self._held and not self.closed:
-            self._interrupted = False
-            raise ExecutionInterrupted()
+        if self._is_due and not self._held and not self.closed:
+            self._raise()
 
     def interrupt(self, number: int, *_: Any) -> None:
         """Signal handler: raise in user code, now or when it may be interrupted."""
@@ -110,12 +128,27 @@ class Journal:
             signal.signal(number, signal.SIG_DFL)
             os.kill(os.getpid(), number)
             return
-        if self.closed:
+        if self.closed or self._interruption is not None:
             return
-        if self._held:
-            self._interrupted = True
-        else:
-            raise ExecutionInterrupted()
+        self._interruption, self._is_due = self._why(number), True
+        if not self._held:
+            self._raise()
+
+    def _why(self, number: int) -> ExecutionInterrupted:
+        limits = self._limits
+        if number == signal.SIGXCPU and limits.cpu_time_s is not None:
+            text = told_cpu_time(limits.cpu_time_s)
+            return ExecutionInterrupted(text, code="step.cpu_time")
+        gone_s = time.monotonic() - self._began
+        if limits.max_runtime_s is not None and gone_s >= limits.max_runtime_s:
+            text = told_max_runtime(limits.max_runtime_s)
+            return ExecutionInterrupted(text, code="step.timed_out")
+        return ExecutionInterrupted()
+
+    def _raise(self) -> None:
+        assert self._interruption is not None
+        self._is_due = False
+        raise self._interruption
 
     def close(self) -> None:
         """Let go of the lock; only a closed journal may be let go by a living process."""

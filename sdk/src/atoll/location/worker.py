@@ -11,11 +11,14 @@ import sys
 from typing import Any, Dict, List, Optional
 
 from atoll.definitions.collection import Definitions
-from atoll.execution.step import execute_step
+from atoll.execution.prepare import prepare
+from atoll.execution.step import execute_step, retry_delay
+from atoll.location.confinement import Confinement
 from atoll.location.journal import Journal
 from atoll_wire import events
 from atoll_wire.events import ASSET_JOB
-from atoll_wire.keys import STACK, STDERR, STDOUT
+from atoll_wire.keys import MARK, STACK, STDERR, STDOUT
+from atoll_wire.limits import NO_LIMITS, StepLimits
 from atoll_wire.messages import StartWorker
 
 _STACK_FD = 400
@@ -32,29 +35,59 @@ def execute(
         os.setsid()
         _forget_the_parent()
     stack = _redirect_output(order.output)
-    data: Dict[str, Any] = {
-        "python_version": "%d.%d.%d" % sys.version_info[:3],
-        "worker": "fork" if forked else "spawn",
-    }
-    if order.request.job_name != ASSET_JOB:
-        data["job_name"] = order.request.job_name
-    journal = Journal.begin(order.journal, order.request.key, bell, data)
+    limits = limits_of(order, definitions)
+    confinement = Confinement(limits)
+    data = _first_event(order, definitions, limits, forked)
+    if order.cgroup and not limits.is_empty and confinement.join(order.cgroup):
+        data["cgroup"] = order.cgroup
+    journal = Journal.begin(order.journal, order.request.key, bell, data, limits)
     if journal is None:
         return
-    for number in _INTERRUPTING:
+    interrupting = _INTERRUPTING if limits.cpu_time_s is None else (*_INTERRUPTING, signal.SIGXCPU)
+    for number in interrupting:
         signal.signal(number, journal.interrupt)
     _spare_forks_our_handlers()
+    os.environ[MARK] = order.request.key.ring
     try:
+        confinement.begin()
         message = "stdout and stderr go to files"
         journal.emit(events.LOGS_CAPTURED, message, {"stdout": STDOUT, "stderr": STDERR})
-        execute_step(definitions, order.request, journal)
+        execute_step(definitions, order.request, journal, limits)
     finally:
-        for number in _INTERRUPTING:
+        for number in interrupting:
             signal.signal(number, signal.SIG_DFL)
+        confinement.end()
         flush_output()
         faulthandler.disable()
         os.close(stack)
         journal.close()
+
+
+def limits_of(order: StartWorker, definitions: Definitions) -> StepLimits:
+    """The step's own limits, and those of its location where it says nothing."""
+    assets = prepare(definitions).step(order.request.key.step)
+    own = NO_LIMITS if assets is None else assets.limits
+    return own.over(order.limits or NO_LIMITS)
+
+
+def _first_event(
+    order: StartWorker, definitions: Definitions, limits: StepLimits, forked: bool
+) -> Dict[str, Any]:
+    """What the journal begins with: also all that a supervisor needs to enforce the limits."""
+    request = order.request
+    data: Dict[str, Any] = {
+        "python_version": "%d.%d.%d" % sys.version_info[:3],
+        "worker": "fork" if forked else "spawn",
+    }
+    if request.job_name != ASSET_JOB:
+        data["job_name"] = request.job_name
+    if not limits.is_empty:
+        data["limits"] = {name: value for name, value in vars(limits).items() if value is not None}
+        data["grace_s"] = request.grace_s
+        delay = retry_delay(prepare(definitions).step(request.key.step), request.retry_number)
+        if delay is not None:
+            data["retry_delay_s"] = delay
+    return data
 
 
 def _spare_forks_our_handlers() -> None:
@@ -83,7 +116,7 @@ def _release_signals() -> None:
 
 
 def _default_handlers() -> None:
-    for number in _INTERRUPTING:
+    for number in (*_INTERRUPTING, signal.SIGXCPU):
         if getattr(signal.getsignal(number), "__func__", None) is Journal.interrupt:
             signal.signal(number, signal.SIG_DFL)
     _release_signals()

@@ -28,7 +28,7 @@ class Bells:
         self._folder = home / FOLDER
         self._folder_fd: int | None = None
         self._ringing: socket.socket | None = None
-        self._heard: dict[str, socket.socket] = {}
+        self._heard: dict[str, tuple[socket.socket, Callable[[], None]]] = {}
 
     def hear_as_engine(self, on_ring: Callable[[], None]) -> bool:
         """Call `on_ring` on the loop when there is an intent; False: nobody can ring here.
@@ -56,9 +56,21 @@ class Bells:
             except OSError:  # its process is gone
                 self._remove(name)
 
+    def hear_again(self) -> None:
+        """Put up anew what somebody has removed."""
+        gone = [name for name in self._heard if not (self._folder / name).exists()]
+        if gone and self._folder_fd is not None:
+            os.close(self._folder_fd)
+            self._folder_fd = None
+        for name in gone:
+            bell, on_ring = self._heard.pop(name)
+            asyncio.get_running_loop().remove_reader(bell)
+            bell.close()
+            self._hear(name, on_ring)
+
     def close(self) -> None:
         """Hear nothing more."""
-        for name, bell in self._heard.items():
+        for name, (bell, _) in self._heard.items():
             asyncio.get_running_loop().remove_reader(bell)
             bell.close()
             self._remove(name)
@@ -80,7 +92,7 @@ class Bells:
         except OSError:  # a file system without sockets, a path that is too long
             bell.close()
             return False
-        self._heard[name] = bell
+        self._heard[name] = bell, on_ring
         asyncio.get_running_loop().add_reader(bell, _answer, bell, on_ring)
         return True
 

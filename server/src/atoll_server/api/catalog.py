@@ -54,8 +54,13 @@ class JobDefinition(msgspec.Struct):
     line: int | None = None
 
 
+class _Step(msgspec.Struct):
+    pool: str | None = None
+
+
 class _Snapshot(msgspec.Struct):
     assets: list[_Definition] = []
+    steps: list[_Step] = []
     jobs: list[JobDefinition] = []
 
 
@@ -76,6 +81,8 @@ class CatalogView:
     absent: Mapping[str, str] = field(default_factory=dict)
     """Locations that serve nothing and will not soon, with their status; what is shown of them
     is what they had when they last served."""
+    pools: frozenset[str] = frozenset()
+    """All that steps are in."""
     is_settled: bool = False
     """Whether no location is on its way."""
 
@@ -130,8 +137,10 @@ def _decoded(text: str) -> _Snapshot:
 def _combine(records: list[LocationRecord], snapshots: dict[str, _Snapshot]) -> CatalogView:
     assets: dict[str, AssetDetail] = {}
     jobs: dict[str, dict[str, JobDefinition]] = {}
+    pools: set[str] = set()
     for record in records:
         snapshot = snapshots.get(record.snapshot_hash or "", _Snapshot())
+        pools.update(step.pool for step in snapshot.steps if step.pool is not None)
         for job in snapshot.jobs:
             jobs.setdefault(job.name, {})[record.name] = job
         for definition in snapshot.assets:
@@ -149,6 +158,7 @@ def _combine(records: list[LocationRecord], snapshots: dict[str, _Snapshot]) -> 
         keys=list(ordered),
         is_complete=bool(records) and all(r.view.get("status") in UP for r in records),
         jobs=jobs,
+        pools=frozenset(pools),
         absent={r.name: str(r.view["status"]) for r in records if _standing(r) == "absent"},
         is_settled=all(r.view.get("status") not in UNSETTLED for r in records),
     )

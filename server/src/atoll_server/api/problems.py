@@ -19,6 +19,7 @@ TITLES = {
     "location.not_loaded": (409, "A location has not loaded"),
     "location.unreachable": (503, "The location cannot be reached"),
     "location.unknown": (404, "There is no such code location"),
+    "pool.no_limit": (404, "The pool has no limit of its own"),
     "request.cross_site": (403, "The request comes from another site"),
     "request.host": (403, "The request was sent to a name that is not this host's"),
     "request.invalid": (400, "The request cannot be understood"),
@@ -34,6 +35,8 @@ TITLES = {
     "run.unfinished": (409, "The run has not ended"),
     "run.unknown": (404, "There is no such run"),
     "selection.invalid": (422, "The selection cannot be resolved"),
+    "settings.invalid": (422, "A setting cannot have this value"),
+    "settings.unknown": (404, "There is no such setting"),
     "storage.unavailable": (503, "The storage does not answer"),
 }
 """Every code with its status and title."""

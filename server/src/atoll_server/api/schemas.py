@@ -125,9 +125,10 @@ class Setting(msgspec.Struct):
 
     name: str
     variable: str
-    value: str | int | bool
+    value: Any
     origin: str
-    """`default`, `option`, or the name of the variable that was set."""
+    """`default`, `option`, `stored`, the name of the variable that was set, or `engine`: the
+    engine runs in another process, and was started so."""
 
 
 class Instance(msgspec.Struct, kw_only=True):
@@ -270,6 +271,8 @@ class Location(msgspec.Struct, kw_only=True):
     worker: str | None = None
     """How workers are made: fork, spawn or pool; none where it is only described."""
     worker_reason: str | None = None
+    limits_by: str | None = None
+    """How the limits of steps are held: by cgroups or resource limits, and why."""
     restarts: int = 0
     """How often in a row its process had to be started again."""
     conflicts: list[str] = []

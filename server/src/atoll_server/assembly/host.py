@@ -6,12 +6,13 @@ import asyncio
 import os
 import socket
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from atoll_server.adapters.doorbell import Bells
 from atoll_server.adapters.event_log.sqlite import SqliteEventLog
 from atoll_server.adapters.system_clock import SystemClock
-from atoll_server.assembly.locations import location_clients
+from atoll_server.assembly.home_watch import watch_home
+from atoll_server.assembly.locations import location_clients, location_limits
 from atoll_server.assembly.serving import Serving, host_names
 from atoll_server.assembly.values import mark_values
 from atoll_server.core.location.table import UNSETTLED
@@ -86,16 +87,20 @@ class Host:
         """
         from atoll_server.adapters.run_files import HomeRunFiles
         from atoll_server.engine.engine import Engine
-        from atoll_server.engine.settings import EngineSettings
+        from atoll_server.engine.settings import EngineSettings, with_stored
 
         clients = location_clients(self._locations, self.settings.home, lets_go=self._is_throwaway)
-        settings = EngineSettings(
+        own = EngineSettings(
             release=RELEASE,
             values_url=self.settings.values_url,
             values_mark=mark_values(self.settings.values_url),
-            max_concurrent_steps=self.settings.max_concurrent_steps,
+            continuing=frozenset(
+                location.name for location in self._locations if location.continues
+            ),
+            location_limits=location_limits(self._locations),
         )
-        files = HomeRunFiles(self.settings.home)
+        settings = with_stored(own, self.settings.storable)
+        files = HomeRunFiles(self.settings.home, self.settings.values_url)
         engine = Engine(self._log, clients, self._clock, settings, reach=self._reach, files=files)
         engine.on_commit(self._committed)
         engine.on_location(self._location_changed)
@@ -119,6 +124,10 @@ class Host:
     async def settled(self) -> None:
         """Return when every location has loaded or failed."""
         await self._until(lambda status: status not in UNSETTLED)
+
+    async def watch(self) -> NoReturn:
+        """Return never; raises `storage.moved` when somebody takes the database away."""
+        await watch_home(self._log, self._bells)
 
     async def stop(self) -> None:
         """Take no more requests, let the locations go, and close the storage.

@@ -44,3 +44,9 @@ def location_clients(
 
             clients.append(GrpcLocation(location.name, target, state_dir, lets_go=lets_go))
     return clients
+
+
+def location_limits(locations: Sequence[WorkspaceLocation]) -> dict[str, int]:
+    """How many steps may run in single locations, as far as the workspace says so."""
+    limits = {location.name: location.max_concurrent_steps for location in locations}
+    return {name: limit for name, limit in limits.items() if limit is not None}

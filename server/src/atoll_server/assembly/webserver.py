@@ -13,7 +13,7 @@ import math
 import socket
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from atoll_server.adapters.doorbell import Bells
 from atoll_server.adapters.event_log.described import DescribedEventLog
@@ -21,6 +21,7 @@ from atoll_server.adapters.event_log.home_lock import running_engine
 from atoll_server.adapters.event_log.sqlite import SqliteEventLog
 from atoll_server.adapters.system_clock import SystemClock
 from atoll_server.assembly.describer import Describer
+from atoll_server.assembly.home_watch import watch_home
 from atoll_server.assembly.serving import Serving, host_names
 from atoll_server.assembly.storage import LOOK_EVERY_S, POLL_S, absence, engine_pid
 from atoll_server.settings import RELEASE, Settings
@@ -58,7 +59,8 @@ class Webserver:
         self._on_engine = on_engine
         self._is_read_only = is_read_only
         self._path_prefix = path_prefix
-        self._log = DescribedEventLog(SqliteEventLog(str(settings.home), engine=False))
+        self._stored = SqliteEventLog(str(settings.home), engine=False)
+        self._log = DescribedEventLog(self._stored)
         self._bells = Bells(settings.home)
         self._context: ApiContext | None = None
         self._serving: Serving | None = None
@@ -108,6 +110,10 @@ class Webserver:
         """Answer HTTP on `listener`; returns the URL."""
         self._serving = await Serving.start(self.context, self._settings, listener)
         return self._serving.url
+
+    async def watch(self) -> NoReturn:
+        """Return never; raises `storage.moved` when somebody takes the database away."""
+        await watch_home(self._stored, self._bells)
 
     async def stop(self) -> None:
         """Take no more requests, let go of what is described, and close the storage."""

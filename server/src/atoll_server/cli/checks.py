@@ -27,6 +27,7 @@ _FEW_FILES, _SOME_FILES = 256, 1024
 _LONGEST_SOCKET_PATH = 103 if sys.platform == "darwin" else 107
 _SOCKET_NAME = 32
 _DEADLINE_S = 20.0
+_NETWORKED = ("nfs", "cifs", "smb", "9p", "fuse", "ceph", "gluster", "lustre", "afs")
 _OLDEST_LOCATION = (3, 8)
 
 
@@ -65,6 +66,7 @@ def home(settings: Settings) -> Iterator[Check]:
     try:
         with _scratch(settings.home) as folder:
             yield Check("home", OK, told)
+            yield _file_system(folder)
             yield _links(folder)
             yield _locks(folder)
     except OSError as error:
@@ -118,6 +120,13 @@ def open_files(settings: Settings) -> Iterator[Check]:
         return
     status = PROBLEM if most < _FEW_FILES else WARNING if most < _SOME_FILES else OK
     yield Check("open files", status, f"at most {most}", "Raise it with: ulimit -n 4096")
+
+
+def step_limits(settings: Settings) -> Iterator[Check]:
+    """What holds steps to their limits, in the group of processes that this command runs in."""
+    from atoll_supervisor import cgroups
+
+    yield Check("step limits", OK, f"held by {cgroups.permitted()}")
 
 
 def sockets(settings: Settings) -> Iterator[Check]:
@@ -180,6 +189,7 @@ ALL: tuple[Callable[[Settings], Iterator[Check]], ...] = (
     engine,
     disk,
     open_files,
+    step_limits,
     sockets,
     port,
     workspace,
@@ -196,6 +206,31 @@ def _scratch(folder: Path) -> Iterator[Path]:
 def _nearest(folder: Path) -> Path:
     """The folder, or the nearest above it that is there."""
     return next(path for path in (folder, *folder.parents) if path.exists())
+
+
+def _file_system(folder: Path) -> Check:
+    """Locks and shared memory work by design on local file systems only."""
+    kind = _kind_of_file_system(folder)
+    hint = "Put ATOLL_HOME on a local file system; values may lie elsewhere (ATOLL_VALUES_URL)."
+    if kind.startswith(_NETWORKED):
+        return Check("file system", WARNING, f"{kind}, which several machines may share", hint)
+    return Check("file system", OK, kind or "its kind is not known here")
+
+
+def _kind_of_file_system(folder: Path) -> str:
+    """As Linux names it; of mounts one above the other, the last one counts."""
+    found, place = "", os.path.realpath(folder)
+    try:
+        lines = Path("/proc/self/mounts").read_text(errors="replace").splitlines()
+    except OSError:
+        return ""
+    longest = -1
+    for line in lines:
+        _, mounted, kind, *_ = line.split(" ")
+        mounted = mounted.replace("\\040", " ").rstrip("/")
+        if (place == mounted or place.startswith(f"{mounted}/")) and len(mounted) >= longest:
+            found, longest = kind, len(mounted)
+    return found
 
 
 def _links(folder: Path) -> Check:

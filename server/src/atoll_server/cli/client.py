@@ -73,6 +73,14 @@ class Client:
         """The JSON answer to a command."""
         return await self._json("POST", V1 + path, json.dumps(value or {}).encode())
 
+    async def put(self, path: str, value: Any) -> Any:
+        """The JSON answer to the command that something be as `value` says."""
+        return await self._json("PUT", V1 + path, json.dumps(value).encode())
+
+    async def patch(self, path: str, value: Any) -> Any:
+        """The JSON answer to the command that something be changed."""
+        return await self._json("PATCH", V1 + path, json.dumps(value).encode())
+
     async def delete(self, path: str) -> Any:
         """The JSON answer to the command that something be deleted."""
         return await self._json("DELETE", V1 + path, None)

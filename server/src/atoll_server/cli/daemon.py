@@ -46,7 +46,9 @@ async def _run(settings: Settings, locations: list[Any]) -> int:
         await host.start()
         banner(settings, f"runs {{}} as the deployment's engine, pid {os.getpid()}", len(locations))
 
-    return await run_until_told(start, host.stop, "stopping; running steps go on by themselves")
+    return await run_until_told(
+        start, host.stop, "stopping; running steps go on by themselves", host.watch
+    )
 
 
 @daemon.command()

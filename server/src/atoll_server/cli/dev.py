@@ -42,4 +42,6 @@ async def _serve(settings: Settings, locations: list[Any], listener: socket.sock
         url = await host.serve(listener)
         banner(settings, f"serves {{}} at {url}", len(locations))
 
-    return await run_until_told(start, host.stop, "stopping; running steps go on by themselves")
+    return await run_until_told(
+        start, host.stop, "stopping; running steps go on by themselves", host.watch
+    )

@@ -6,7 +6,8 @@ import asyncio
 import os
 import signal
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, NoReturn
 
 import click
 
@@ -18,22 +19,38 @@ _RETRY_S = 0.25
 
 
 async def run_until_told(
-    start: Callable[[], Awaitable[None]], stop: Callable[[], Awaitable[None]], farewell: str
+    start: Callable[[], Awaitable[None]],
+    stop: Callable[[], Awaitable[None]],
+    farewell: str,
+    watch: Callable[[], Coroutine[Any, Any, NoReturn]],
 ) -> int:
     """Start, wait for a signal, say `farewell`, stop; returns the exit code.
 
-    The first signal asks for an orderly end, the second ends at once.
+    Fails when `watch` raises a `StorageError` meanwhile. The first signal asks for an orderly
+    end, the second ends at once.
     """
     signals = _Signals()
     try:
         await start()
-        await signals.wait()
+        await _first_of(signals.wait(), watch())
         click.echo(f"{farewell} (Ctrl-C again: at once)", err=True)
     except StorageError as error:
         raise exits.refused_storage(error) from None
     finally:
         await stop()
     return exits.OK
+
+
+async def _first_of(*works: Coroutine[Any, Any, None]) -> None:
+    """Return, or raise, as the first of them does; the others are canceled."""
+    tasks = [asyncio.create_task(work) for work in works]
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()
+    finally:
+        for task in tasks:
+            task.cancel()
 
 
 def wait_for_passing_engine(settings: Settings) -> None:

@@ -15,7 +15,7 @@ _EMPTY: dict[str, Any] = {
     **{key: [] for key in ["generations", "notices", "conflicts"]},
     **dict.fromkeys(["stale", "executable", "python_version", "platform", "pid", "rss_bytes"]),
     **dict.fromkeys(["cpu_seconds", "load_seconds", "worker", "worker_reason", "restarts"]),
-    **dict.fromkeys(["last_change", "updated_at", "error_text"]),
+    **dict.fromkeys(["limits_by", "last_change", "updated_at", "error_text"]),
 }
 Line = tuple[str, str]
 
@@ -74,6 +74,7 @@ def _process(view: Mapping[str, Any]) -> Iterator[Line]:
     yield "of which", ", ".join(slowest[:_SHOWN])
     reason = f": {view['worker_reason']}" if view["worker_reason"] else ""
     yield "workers", f"{view['worker']}{reason}" if view["worker"] else ""
+    yield "limits by", view["limits_by"] or ""
     yield "restarts", f"{view['restarts']} in a row" if view["restarts"] else ""
 
 

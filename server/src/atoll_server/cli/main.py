@@ -28,7 +28,9 @@ _COMMANDS = {
     "init": Lazy("atoll_server.cli.init", "init", "Write a small project that runs."),
     "instance": Lazy("atoll_server.cli.instance", "instance", "Show what the deployment is."),
     "db": Lazy("atoll_server.cli.db", "db", "Upgrade, check and prune the database."),
-    "config": Lazy("atoll_server.cli.config", "config", "Show the settings."),
+    "config": Lazy("atoll_server.cli.config", "config", "Show and change the settings."),
+    "pool": Lazy("atoll_server.cli.pool", "pool", "List pools, and limit them."),
+    "queue": Lazy("atoll_server.cli.queue", "queue", "Show what runs, what waits, and for what."),
     "doctor": Lazy("atoll_server.cli.doctor", "doctor", "Check whether Atoll can work here."),
     "completion": Lazy(
         "atoll_server.cli.completion", "completion", "Print a shell's completion script."

@@ -15,23 +15,27 @@ from typing import Any
 
 from atoll_server.core.location.messages import Pin, Reload, Unpin
 from atoll_server.core.outcome import InternalError, Rejected
-from atoll_server.core.queue.machine import Limits, Ticket
+from atoll_server.core.queue.messages import Ticket
 from atoll_server.core.run import commands as c
 from atoll_server.core.run.plan import Plan
 from atoll_server.core.run.state import RunState
 from atoll_server.core.run.table import ENDED, RunStatus
 from atoll_server.engine.acknowledger import Acknowledger
+from atoll_server.engine.deadlines import Deadlines
 from atoll_server.engine.departed import Departed, Reach, location_unknown
 from atoll_server.engine.housekeeping import Eraser
 from atoll_server.engine.intents import Intents
 from atoll_server.engine.locations import Location, Offload, restored
 from atoll_server.engine.planner import Planner, Wanted
 from atoll_server.engine.queue import Queue
+from atoll_server.engine.run_slots import RunSlots
 from atoll_server.engine.runs import Runs
 from atoll_server.engine.settings import EngineSettings
+from atoll_server.engine.stored_settings import StoredSettings
 from atoll_server.engine.storing import Storing
 from atoll_server.engine.takeover import Takeover
 from atoll_server.engine.turn import Turn
+from atoll_server.engine.upkeep import Upkeep
 from atoll_server.ports.clock import Clock
 from atoll_server.ports.event_log import (
     Deployment,
@@ -88,9 +92,9 @@ class Engine:
         self.settings = settings or EngineSettings()
         self.offload = offload
         self.turn = Turn()
-        self.queue = Queue(
-            Limits(self.settings.max_concurrent_steps, dict(self.settings.per_location))
-        )
+        self.queue = Queue(self.settings.step_limits)
+        self.slots = RunSlots(self.settings.run_limits)
+        self.stored = StoredSettings(self)
         self.locations: dict[str, Location] = {}
         self.deployment: Deployment | None = None
         self.runs = Runs(self)
@@ -101,6 +105,8 @@ class Engine:
         self._storing = Storing(self)
         self._departed = Departed(self, reach)
         self._takeover = Takeover(self)
+        self._upkeep = Upkeep(self)
+        self._deadlines = Deadlines(self)
         self._clients = list(clients)
         self._host_id = clock.new_id()
         self._clock = clock
@@ -131,9 +137,11 @@ class Engine:
             StorageError: `storage.*`, the log cannot be opened.
         """
         self.deployment = await self.log.open()
+        await self.stored.load()
         records = {record.name: record for record in await self.log.locations()}
         for position, client in enumerate(self._clients):
             state = restored(client, position, records.pop(client.name, None))
+            state.continues = client.name in self.settings.continuing
             self.locations[client.name] = Location(client, state, self)
         for name in records:
             await self.log.forget_location(name)
@@ -147,8 +155,10 @@ class Engine:
         self._is_started = True
         self.ring()
         self._poll()
+        self.post(self._deadlines.look)
         self.spawn(self._work())
         self.spawn(self._save_locations())
+        self._upkeep.begin()
 
     @property
     def _hello(self) -> Hello:
@@ -227,7 +237,8 @@ class Engine:
             self._guard(partial(listener, stored))
 
     def _admit(self) -> None:
-        """Start waiting steps as long as there is room."""
+        """Begin waiting runs and start waiting steps as long as there is room."""
+        self._admit_runs()
         for ticket in self.queue.admissions():
             step = self.runs.states[ticket.run_id].steps[ticket.step]
             location = self.locations[ticket.location]
@@ -246,6 +257,10 @@ class Engine:
             if rejected is not None:
                 self.queue.release(ticket)
                 self.report(InternalError(f"{ticket} was admitted: {rejected.message}"))
+
+    def _admit_runs(self) -> None:
+        for run_id in self.slots.admissions():
+            self.planner.begin(run_id)
 
     # What comes in
 
@@ -297,7 +312,7 @@ class Engine:
         if known:
             self.send(location, AttachAttempts(known, after))
         for key in canceled:
-            self.send(location, CancelStep(key, self.settings.cancel_grace_s))
+            self.send(location, CancelStep(key, self.settings.cancel_grace))
         for run_id in self._recent:  # it may have missed the first time
             self.acknowledger.run_ended(run_id, [location])
 
@@ -312,16 +327,19 @@ class Engine:
         """Somebody wants a run that is not known yet."""
         selection = tuple(payload.get("selection") or ())
         job, location = payload.get("job"), payload.get("location")
+        tags = payload.get("tags") or {}
+        self.slots.ask(run_id, tags)
         message = self.planner.add(run_id, Wanted(selection, job, location))
+        self._admit_runs()
         enqueue = c.Enqueue(
             at=self.now(),
             selection=selection,
-            tags=payload.get("tags") or {},
+            tags=tags,
             config=payload.get("config") or {},
             partition=payload.get("partition"),
             job=job,
             job_location=location,
-            message=message,
+            message=message or self.slots.waits_for(run_id),
         )
         self.runs.command(run_id, enqueue)
 
@@ -432,6 +450,10 @@ class Engine:
         elif known.state.is_connected:
             known.client.send(message)
 
+    def is_out_of_reach(self, location: str) -> bool:
+        """Whether what is sent to a location of the workspace is lost."""
+        return location in self.locations and not self.locations[location].state.is_connected
+
     def watch_departed(self, location: str) -> None:
         """Ask what becomes of attempts in a location that has left the workspace."""
         self._departed.watch(location, self._hello)
@@ -442,8 +464,11 @@ class Engine:
             self._on_error(error)
         else:
             # A storage that refuses says so in a sentence; all else is a mistake of ours.
-            details = None if isinstance(error, StorageError) else error
-            logging.getLogger("atoll.engine").error("%s", error, exc_info=details)
+            logger = logging.getLogger("atoll.engine")
+            if isinstance(error, StorageError):
+                logger.error("%s", error.advice)
+            else:
+                logger.error("%s", error, exc_info=error)
 
     def location_of(self, run_id: str, step: str) -> str | None:
         """Where a step of a run lies."""

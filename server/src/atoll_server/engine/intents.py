@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from atoll_server.engine.housekeeping import ERASING, Eraser, wiped
 from atoll_server.engine.runs import Runs
+from atoll_server.engine.stored_settings import StoredSettings
 from atoll_server.engine.turn import Turn
 from atoll_server.ports.event_log import EventLog, Intent
 
@@ -18,6 +19,7 @@ class Surroundings(Protocol):
     turn: Turn
     runs: Runs
     eraser: Eraser
+    stored: StoredSettings
 
     def now(self) -> float: ...  # noqa: D102
     def spawn(self, work: Coroutine[Any, Any, None]) -> None: ...  # noqa: D102
@@ -62,6 +64,8 @@ class Intents:
             around.cancel_run(str(payload["run_id"]))
         elif intent.kind == "reload_location":
             around.reload_location(str(payload["name"]))
+        elif intent.kind == "change_settings":
+            await around.stored.change(intent)
         elif intent.kind == "wipe_assets":
             around.turn.events += wiped(payload["keys"], around.now())
         around.turn.intents.append(intent.id)

@@ -6,7 +6,7 @@ for can be found, else when every location has said what it defines.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Iterable, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
@@ -14,6 +14,7 @@ from atoll_server.core.catalog import Catalog, build
 from atoll_server.core.location.messages import NoteConflicts
 from atoll_server.core.run.plan import Plan, PlanError, make_plan
 from atoll_server.engine.locations import Location, Offload
+from atoll_server.engine.run_slots import RunSlots
 from atoll_wire.failure import Failure
 
 
@@ -22,6 +23,7 @@ class Surroundings(Protocol):
 
     locations: dict[str, Location]
     offload: Offload
+    slots: RunSlots
 
     def now(self) -> float: ...  # noqa: D102
     def post(self, handler: Callable[..., None], *arguments: Any) -> None: ...  # noqa: D102
@@ -48,6 +50,9 @@ class Planner:
         self._around = around
         self.catalog = Catalog()
         self._waiting: dict[str, Wanted] = {}
+        """Runs that cannot be planned yet."""
+        self._ready: dict[str, Wanted] = {}
+        """Runs that can, and wait for their slot."""
         self._is_outdated = False
         self._is_building = False
 
@@ -63,8 +68,8 @@ class Planner:
     def add(self, run_id: str, wanted: Wanted) -> str:
         """Plan a run as soon as that is possible; says what it waits for, if it has to."""
         self._waiting[run_id] = wanted
-        self._around.post(self._try, run_id)
         if self._can_plan(wanted):
+            self._try(run_id)
             return ""
         waits_for = self._unsettled
         if not waits_for:
@@ -74,6 +79,7 @@ class Planner:
     def drop(self, run_id: str) -> None:
         """The run is over before it was planned."""
         self._waiting.pop(run_id, None)
+        self._ready.pop(run_id, None)
 
     def locations_changed(self) -> None:
         """A location has settled, perhaps: runs may have waited for it."""
@@ -118,8 +124,26 @@ class Planner:
     def _try(self, run_id: str) -> None:
         wanted = self._waiting.get(run_id)
         if wanted is not None and self._can_plan(wanted):
-            del self._waiting[run_id]
+            self._ready[run_id] = self._waiting.pop(run_id)
+            if self._around.slots.offer(run_id, self._tags_of_job(wanted)):
+                self.begin(run_id)
+
+    def begin(self, run_id: str) -> None:
+        """The run has its slot: plan it, on what serves by now."""
+        wanted = self._ready.pop(run_id, None)
+        if wanted is None:
+            return
+        if self._can_plan(wanted):
             self._around.spawn(self._plan(run_id, wanted))
+        else:
+            self._waiting[run_id] = wanted
+
+    def _tags_of_job(self, wanted: Wanted) -> Mapping[str, str]:
+        places = self.catalog.jobs.get(wanted.job or "", {})
+        if len(places) == 1:
+            return next(iter(places.values())).run_tags
+        job = places.get(wanted.location or "")
+        return {} if job is None else job.run_tags
 
     def _can_plan(self, wanted: Wanted) -> bool:
         if self._is_complete:
@@ -133,8 +157,9 @@ class Planner:
         )
 
     async def _plan(self, run_id: str, wanted: Wanted) -> None:
+        catalog = self.catalog
         try:
-            outcome = await self._around.offload(resolve_and_plan, self.catalog, wanted)
+            outcome = await self._around.offload(resolve_and_plan, catalog, wanted)
         except Exception as error:
             self._around.report(error)
             outcome = Failure(
@@ -142,11 +167,17 @@ class Planner:
                 message=f"the run cannot be planned: {type(error).__name__}: {error}",
                 hint="This is a mistake of Atoll's; please report it.",
             )
-        self._around.post(self._planned, run_id, wanted, outcome)
+        self._around.post(self._planned, run_id, wanted, outcome, catalog)
 
-    def _planned(self, run_id: str, wanted: Wanted, outcome: Plan | Failure) -> None:
+    def _planned(
+        self, run_id: str, wanted: Wanted, outcome: Plan | Failure, catalog: Catalog
+    ) -> None:
+        if not self._around.slots.has_slot(run_id):
+            return  # canceled meanwhile
         if isinstance(outcome, Plan) and not self._still_holds(outcome):
             self._waiting[run_id] = wanted  # the catalog moves: plan again on the next one
+            if catalog is not self.catalog:  # which is here already
+                self._try(run_id)
             return
         if isinstance(outcome, Failure):
             outcome = self._with_reasons(outcome)

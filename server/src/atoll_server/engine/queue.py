@@ -8,22 +8,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from atoll_server.core.outcome import Rejected
-from atoll_server.core.queue.machine import (
+from atoll_server.core.queue.limits import Limits
+from atoll_server.core.queue.messages import (
     Admit,
     Admitted,
+    ChangeLimits,
     CloseLocation,
     Command,
-    Limits,
+    Hold,
+    Leave,
     Occupy,
     Offer,
     OpenLocation,
-    QueueState,
+    PoolsHeld,
     Release,
     Ticket,
     Withdraw,
-    decide,
-    evolve,
 )
+from atoll_server.core.queue.steps import QueueState, decide, evolve
 
 
 class Queue:
@@ -33,6 +35,8 @@ class Queue:
         self.state = QueueState(limits)
         self._parked: dict[str, dict[Ticket, None]] = {}
         """By location: tickets whose own generation is not up, though the location is."""
+        self._newly_holding: str | None = None
+        """The run whose first step in a pool was admitted last."""
 
     def offer(self, ticket: Ticket) -> None:
         """The step could start now."""
@@ -51,9 +55,23 @@ class Queue:
         """The step is over."""
         self._apply(Release(ticket))
 
+    def hold(self, run_id: str, pools: tuple[str, ...]) -> None:
+        """The run has begun a step in a pool already."""
+        self._apply(Hold(run_id, pools))
+
+    def leave(self, run_id: str) -> None:
+        """The run is over."""
+        self._apply(Leave(run_id))
+
+    def change_limits(self, limits: Limits) -> None:
+        """Other limits hold from now on."""
+        self._apply(ChangeLimits(limits))
+
     def park(self, ticket: Ticket) -> None:
-        """An admitted step cannot start yet: it makes room until its location moves."""
+        """A step just admitted cannot start yet: it makes room until its location moves."""
         self._apply(Release(ticket))
+        if self._newly_holding == ticket.run_id:
+            self._apply(Leave(ticket.run_id))
         self._parked.setdefault(ticket.location, {})[ticket] = None
 
     def location_moved(self, location: str, is_open: bool) -> None:
@@ -68,8 +86,11 @@ class Queue:
             events = decide(self.state, Admit())
             if isinstance(events, Rejected) or not events:
                 return
+            self._newly_holding = None
             for event in events:
                 evolve(self.state, event)
+                if isinstance(event, PoolsHeld):
+                    self._newly_holding = event.run_id
                 if isinstance(event, Admitted):
                     yield event.ticket
 

@@ -6,18 +6,20 @@ It must not know storage or carriers: decisions go into the turn, orders behind 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Protocol
+from typing import Any, Protocol
 
 from atoll_server.core.event import NewEvent
 from atoll_server.core.outcome import Rejected
-from atoll_server.core.queue.machine import Ticket
+from atoll_server.core.queue.messages import Ticket
 from atoll_server.core.run import commands as c
 from atoll_server.core.run.machine import decide, effects, evolve, resume
 from atoll_server.core.run.state import RunState
-from atoll_server.core.run.table import UNSTARTED, StepStatus
+from atoll_server.core.run.table import ENDED, UNSTARTED, StepStatus
 from atoll_server.engine.queue import Queue
+from atoll_server.engine.run_slots import RunSlots
 from atoll_server.engine.settings import EngineSettings
 from atoll_server.engine.turn import Turn
+from atoll_wire import events as kinds
 from atoll_wire.keys import AttemptKey
 from atoll_wire.messages import CancelStep, LaunchStep, Message, StepRequest
 
@@ -27,13 +29,22 @@ class Surroundings(Protocol):
 
     turn: Turn
     queue: Queue
+    slots: RunSlots
     settings: EngineSettings
 
     def now(self) -> float: ...  # noqa: D102
     def later(self, delay_s: float, handler: Callable[[], None]) -> None: ...  # noqa: D102
+    def post(self, handler: Callable[..., None], *arguments: Any) -> None: ...  # noqa: D102
+    def is_out_of_reach(self, location: str) -> bool: ...  # noqa: D102
     def send(self, location: str, message: Message) -> None: ...  # noqa: D102
     def offer(self, ticket: Ticket) -> None: ...  # noqa: D102
     def run_ended(self, state: RunState) -> None: ...  # noqa: D102
+
+
+def ticket_of(state: RunState, step: str) -> Ticket:
+    """What stands in line for a step of a run."""
+    planned = state.steps[step].planned
+    return Ticket(state.run_id, step, planned.location, planned.pool, state.priority, state.pools)
 
 
 class Runs:
@@ -61,6 +72,23 @@ class Runs:
         self._around.turn.events.append(event)
         for effect in effects(event, state):
             self._carry_out(state, effect)
+        if event.kind == kinds.RUN_CANCELING:
+            self._tell_who_cannot_be_interrupted(state)
+
+    def _tell_who_cannot_be_interrupted(self, state: RunState) -> None:
+        """Say why a run does not end yet: the order to end is sent when its location is back."""
+        for key in state.active:
+            location = state.steps[key].planned.location
+            if self._around.is_out_of_reach(location):
+                message = (
+                    f"Step {key!r} cannot be interrupted: location {location!r} is out of reach. "
+                    "The run ends when it is back."
+                )
+                note = c.Note(at=self._around.now(), message=message, step=key)
+                self._around.post(self._note, state.run_id, note)
+
+    def _note(self, run_id: str, note: c.Note) -> None:
+        self.command(run_id, note)
 
     def adopt(self, run_id: str, events: Iterable[NewEvent]) -> RunState:
         """Take up a run that was found unfinished, from (some more of) its events."""
@@ -68,6 +96,21 @@ class Runs:
         for event in events:
             evolve(state, event)
         return state
+
+    def mend(self, run_id: str) -> None:
+        """Decide what a decision that was stored in part has left open about an adopted run.
+
+        What follows from it is found by `resume`, as for all that was stored before.
+        """
+        state, around = self.states[run_id], self._around
+        limit = around.settings.max_lost_retries
+        decided = decide(state, c.Mend(at=around.now()), max_lost_retries=limit)
+        assert not isinstance(decided, Rejected), decided.message
+        for event in decided:
+            evolve(state, event)
+            around.turn.events.append(event)
+        if state.status in ENDED:
+            self._carry_out(state, c.EndRun())
 
     def resume(self) -> None:
         """Go on with all runs that were adopted."""
@@ -98,33 +141,34 @@ class Runs:
             if step.planned.location == location and step.status in UNSTARTED
         ]
 
-    def _ticket(self, state: RunState, step: str) -> Ticket:
-        return Ticket(state.run_id, step, state.steps[step].planned.location)
-
     def _carry_out(self, state: RunState, effect: c.Effect) -> None:
         """Queue at once, so that the next step shares this commit; send only after it."""
         around = self._around
         match effect:
             case c.OfferStep(step):
-                around.offer(self._ticket(state, step))
+                around.offer(ticket_of(state, step))
             case c.OfferStepLater(step, delay_s, not_before):
                 if not_before is not None:
                     delay_s = min(not_before - around.now(), delay_s)
                 self._offer_later(state, step, delay_s)
             case c.WithdrawStep(step):
-                around.queue.withdraw(self._ticket(state, step))
+                around.queue.withdraw(ticket_of(state, step))
             case c.FreeSlot(key):
-                around.queue.release(self._ticket(state, key.step))
+                around.queue.release(ticket_of(state, key.step))
             case c.OccupySlot(key):
-                around.queue.occupy(self._ticket(state, key.step))
+                around.queue.occupy(ticket_of(state, key.step))
             case c.OrderAttempt(key):
                 self._send_later(state, key, self._launch(state, key))
             case c.InterruptAttempt(key):
-                grace_s = around.settings.cancel_grace_s
+                grace_s = around.settings.cancel_grace
                 self._send_later(state, key, CancelStep(key, grace_s))
             case c.AttachAttempt():
                 pass  # done for all attempts of a location at once, when it is connected
+            case c.HoldPools():
+                around.queue.hold(state.run_id, state.pools)
             case c.EndRun():
+                around.queue.leave(state.run_id)
+                around.slots.leave(state.run_id)
                 around.turn.orders.append(lambda: around.run_ended(state))
 
     def _send_later(self, state: RunState, key: AttemptKey, message: Message) -> None:
@@ -133,7 +177,7 @@ class Runs:
 
     def _offer_later(self, state: RunState, step: str, delay_s: float) -> None:
         """Offer a step again when its pause is over."""
-        ticket, attempt = self._ticket(state, step), state.steps[step].attempt
+        ticket, attempt = ticket_of(state, step), state.steps[step].attempt
 
         def offer() -> None:
             now = state.steps[step]
@@ -158,6 +202,7 @@ class Runs:
                 partition_key=state.partition,
                 values_url=self._around.settings.values_url,
                 retry_number=step.retries,
-                identity=step.planned.identity,
+                identity=step.identity,
+                grace_s=self._around.settings.cancel_grace,
             ),
         )

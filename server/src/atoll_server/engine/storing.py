@@ -82,7 +82,8 @@ class Storing:
             try:
                 stored = await self._around.log.append(events, intents)
             except _TROUBLE as error:
-                told = f"Events cannot be stored: {error}"
+                why = error.advice if isinstance(error, StorageError) else error
+                told = f"Events cannot be stored: {why}"
                 if told != self.troubles:  # it is tried again and again
                     self._around.report(error)
                 self.troubles = told

@@ -5,17 +5,22 @@ What became of their attempts is asked of the locations as these connect.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Protocol
+from collections.abc import Iterable, Mapping
+from typing import Protocol
 
+from atoll_server.core.event import NewEvent
 from atoll_server.core.run import commands as c
 from atoll_server.core.run.state import RunState
-from atoll_server.core.run.table import RunStatus
+from atoll_server.core.run.table import ENDED, RunStatus
 from atoll_server.engine.departed import location_unknown
 from atoll_server.engine.locations import Location
 from atoll_server.engine.planner import Planner, Wanted
+from atoll_server.engine.run_slots import RunSlots
 from atoll_server.engine.runs import Runs
+from atoll_server.engine.turn import Turn
 from atoll_server.ports.event_log import EventLog
+from atoll_wire import events as kinds
+from atoll_wire.codec import to_wire
 from atoll_wire.failure import Failure
 
 _FOLD_PAGE = 5000
@@ -25,13 +30,14 @@ class Surroundings(Protocol):
     """What taking up needs of the engine."""
 
     log: EventLog
+    turn: Turn
     runs: Runs
     planner: Planner
+    slots: RunSlots
 
     @property
     def locations(self) -> Mapping[str, Location]: ...  # noqa: D102
     def now(self) -> float: ...  # noqa: D102
-    def post(self, handler: Callable[..., None], *arguments: Any) -> None: ...  # noqa: D102
     def pin(self, run_id: str) -> None: ...  # noqa: D102
     def watch_departed(self, location: str) -> None: ...  # noqa: D102
     def report(self, error: Exception) -> None: ...  # noqa: D102
@@ -47,29 +53,37 @@ class Takeover:
         self._around = around
 
     async def take_up(self) -> None:
-        """Fold the unfinished runs; they go on in the first turn."""
+        """Fold the unfinished runs; what follows from that is done in the first turn."""
         for run_id in await self._around.log.unfinished_runs():
             await self._fold(run_id)
-        self._around.post(self._go_on)
+        try:
+            self._go_on()  # at once: whoever asks for a run now comes after those that waited
+        except Exception as error:
+            self._around.report(error)
 
     async def _fold(self, run_id: str) -> None:
         around, after = self._around, 0
         while page := await around.log.events(run_id=run_id, after=after, limit=_FOLD_PAGE):
             try:
                 around.runs.adopt(run_id, page)
-            except Exception as error:  # its events contradict each other: the others go on
+            except Exception as error:
                 around.report(error)
                 around.runs.forget(run_id)
+                around.turn.events.append(_given_up(run_id, around.now(), error))
                 return
             after = page[-1].id
+        if run_id in around.runs.states:
+            around.runs.mend(run_id)
 
     def _go_on(self) -> None:
         around = self._around
         for state in list(around.runs.states.values()):
             if state.status is RunStatus.QUEUED:
+                around.slots.ask(state.run_id, state.tags)
                 wanted = Wanted(state.selection, state.job, state.job_location)
                 around.planner.add(state.run_id, wanted)
-            else:
+            elif state.status not in ENDED:
+                around.slots.occupy(state.run_id, state.tags)
                 around.pin(state.run_id)
                 self._see_to_departed_locations(state)
         around.runs.resume()
@@ -89,3 +103,11 @@ class Takeover:
                     state.run_id, c.Note(at=around.now(), message=message, step=step)
                 )
                 around.watch_departed(name)
+
+
+def _given_up(run_id: str, at: float, error: Exception) -> NewEvent:
+    """The end of a run that cannot go on: else nobody could retry it, or delete it."""
+    failure = Failure(code="internal.illegal_event", message=str(error))
+    message = f"What is stored of this run contradicts itself; it cannot go on. ({error})"
+    data = {"failure": to_wire(failure)}
+    return NewEvent(run_id=run_id, kind=kinds.RUN_FAILURE, at=at, message=message, data=data)

@@ -47,6 +47,11 @@ class StorageError(Exception):
         self.code = code
         self.hint = hint
 
+    @property
+    def advice(self) -> str:
+        """The message, with what to do about it."""
+        return f"{self}. {self.hint}" if self.hint else str(self)
+
     def __reduce__(self) -> tuple[Any, ...]:
         return _storage_error, (str(self), self.code, self.hint)
 
@@ -110,7 +115,8 @@ class Intent:
 
     id: int
     kind: str
-    """`launch_run`, `cancel_run`, `reload_location`, `wipe_assets`, `delete_run` or `prune`."""
+    """`launch_run`, `cancel_run`, `reload_location`, `wipe_assets`, `delete_run`, `prune` or
+    `change_settings`."""
     payload: Mapping[str, Any]
     created_at: float
 
@@ -235,6 +241,18 @@ class EventLog(Protocol):
     async def intents(self) -> list[Intent]:
         """The intents that no `append` has settled yet, oldest first."""
 
+    async def settings(self) -> dict[str, Any]:
+        """The settings that are stored, by name, in alphabetical order."""
+
+    async def save_settings(
+        self, changes: Mapping[str, Any], at: float, intents: Sequence[int] = ()
+    ) -> None:
+        """Store settings and settle the intents that asked for it, all or nothing.
+
+        Args:
+            changes: JSON by name; None: no longer stored.
+        """
+
     async def save_location(self, record: LocationRecord) -> None:
         """Keep what the engine sees of a location."""
 
@@ -271,6 +289,13 @@ class EventLog(Protocol):
 
     async def drop_snapshots(self, hashes: Collection[str]) -> int:
         """Drop those of these snapshots that no saved location refers to; returns how many."""
+
+    async def give_back(self) -> bool:
+        """Return a little of the room that erasing has left to the file system.
+
+        Returns:
+            Whether there is more to return.
+        """
 
     async def facts(self) -> StorageFacts:
         """What the storage is, and how much it holds."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 import socket
 import stat
 from pathlib import Path
@@ -34,6 +35,26 @@ def test_the_engine_hears_intents_and_every_reader_hears_commits(tmp_path: Path)
         assert not intent.is_set()
 
         for bells in (engine, reader, other):
+            bells.close()
+        assert list((tmp_path / FOLDER).iterdir()) == []
+
+    asyncio.run(story())
+
+
+def test_bells_that_were_removed_are_put_up_again(tmp_path: Path) -> None:
+    async def story() -> None:
+        intent, commit = asyncio.Event(), asyncio.Event()
+        engine, reader = Bells(tmp_path), Bells(tmp_path)
+        engine.hear_as_engine(intent.set)
+        reader.hear_as_reader(commit.set)
+        shutil.rmtree(tmp_path / FOLDER)
+        reader.ring_engine()
+        for bells in (engine, reader):
+            bells.hear_again()
+        reader.ring_engine()
+        engine.ring_readers()
+        await heard(intent, commit)
+        for bells in (engine, reader):
             bells.close()
         assert list((tmp_path / FOLDER).iterdir()) == []
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from atoll_server.adapters.run_files import HomeRunFiles
@@ -51,3 +52,48 @@ def test_a_copy_of_output_is_fetched_no_further_for_a_run_that_is_removed(tmp_pa
     HomeRunFiles(tmp_path).remove("r1")
 
     assert [note.name for note in notes.iterdir()] == ["r10.step.1"]
+
+
+def test_what_killed_processes_left_is_swept_and_nothing_else(tmp_path: Path) -> None:
+    values = [
+        "values/a/@value.json",
+        "values/a/@0123456789abcdef.json",
+        "values/my.tmp/@value.json",
+        "values/report.tmp",
+    ]
+    halves = [
+        "values/a/@0123456789abcdef.parquet.tmp",
+        "values/a/@value.json.01234567.tmp",
+        "values/b.run-1.77.tmp",
+        "journal/d/r1.forgotten/a.1.jsonl",
+        "atoll.db.schema-1.T.backup.77",
+    ]
+    backups = [f"atoll.db.schema-{number}.T.backup" for number in range(5)]
+    make(tmp_path, *values, *halves, *backups, "atoll.db", "values/c/@value.json.76543210.tmp")
+    for number, name in enumerate([*values, *halves, *backups]):
+        os.utime(tmp_path / name, (number, number))
+
+    HomeRunFiles(tmp_path, str(tmp_path / "values")).sweep(before=100.0)
+
+    new = ["atoll.db", "values/c/@value.json.76543210.tmp"]
+    assert left(tmp_path) == sorted([*values, *new, *backups[2:]])
+
+
+def test_values_that_lie_elsewhere_are_let_be(tmp_path: Path) -> None:
+    make(tmp_path, "s3:/bucket/@value.json.01234567.tmp")
+
+    HomeRunFiles(tmp_path, "s3://bucket").sweep(before=1e12)
+
+    assert left(tmp_path) == ["s3:/bucket/@value.json.01234567.tmp"]
+
+
+def test_journals_go_without_what_the_run_has_printed(tmp_path: Path) -> None:
+    make(tmp_path, "journal/d/r1/a.1.jsonl", "output/r1/a.1.out")
+    files = HomeRunFiles(tmp_path)
+    assert files.with_journals() == ["r1"]
+
+    files.remove_journals("r1")
+    files.remove_journals("../output")
+
+    assert left(tmp_path) == ["output/r1/a.1.out"]
+    assert files.with_journals() == []

@@ -42,6 +42,7 @@ def test_help_stays_cheap() -> None:
         "atoll_server.cli.lazy",
         "atoll_server.cli.main",
         "atoll_server.settings",
+        "atoll_server.stored_settings",
     ]
 
 

@@ -76,7 +76,7 @@ def test_a_wiped_asset_counts_as_never_made_and_the_console_says_so() -> None:
 def test_a_deletion_takes_its_time_and_nobody_waits_for_it() -> None:
     async def story(loop: VirtualLoop) -> None:
         home = Home(loop, FakeLocation("shop", assets("a")))
-        await home.add_run("old", 2000)
+        await home.add_run("old", 800)
         await home.open()
         await home.intend("delete_run", run_id="old")
         await home.launch("a")
@@ -95,7 +95,7 @@ def test_a_deletion_takes_its_time_and_nobody_waits_for_it() -> None:
 def test_a_deletion_that_an_engine_left_is_finished_by_the_next() -> None:
     async def story(loop: VirtualLoop) -> None:
         home = Home(loop)
-        await home.add_run("old", 2000)
+        await home.add_run("old", 800)
         await home.open()
         await home.intend("delete_run", run_id="old")
         await asyncio.sleep(2.5)

@@ -35,6 +35,7 @@ attribute = '''
 def''s'''
 working_directory = "src"
 load_timeout = 1_0.5
+max_concurrent_steps = 2
 env = {PORT = 5432, TOKEN = {env = "SECRET"}, TEXT = \"""
 several \\
    lines \\"quoted\\" \"\"\""}
@@ -45,6 +46,8 @@ WRONG_VALUES = {
     "env": ['"A=b"', "3", "[1]", "{A = []}", '{"A=B" = "c"}'],
     "inherit_env": ["3", '"true"', "[]"],
     "worker": ['"thread"', "1", "[]"],
+    "on_code_change": ['"maybe"', "1", "[]"],
+    "max_concurrent_steps": ["0", "-1", "1.5", '"3"', "[3]", "9" * 400],
     "load_timeout": ["0", "-1", "nan", "inf", '"3"', "[3]", "9" * 400],
 }
 

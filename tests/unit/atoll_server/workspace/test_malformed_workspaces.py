@@ -30,6 +30,8 @@ load_from:
       inherit_env: no
       worker: spawn
       load_timeout: 2.5
+      max_concurrent_steps: 2
+      step_limits: {max_runtime: 10m, memory: 2GiB, cpus: 1.5, open_files: 256}
   - python_file:
       <<: *options
       location_name: 'more'
@@ -46,9 +48,12 @@ WRONG_VALUES = {
     "text": ["3", "2.5", "true", "2024-01-01", "~", "''", "[a]", "{a: b}", "{env: UNSET}"],
     "flag": ["3", "maybe", "~", "'true'", "[true]", "{env: SECRET}"],
     "seconds": ["0", "-1", ".nan", ".inf", "soon", "'3'", "~", "[3]", "{a: 3}", "1:30:a"],
+    "count": ["0", "-1", "2.5", "many", "'3'", "~", "[3]", "{env: SECRET}"],
     "port": ["0", "65536", "2.5", "http", "'80'", "~", "[80]", "{env: SECRET}", "9" * 5000],
     "worker": ["thread", "''", "1", "~", "[auto]", "{auto: true}"],
+    "on_code_change": ["maybe", "''", "1", "~", "[fail]"],
     "variables": ["A=b", "3", "~", "[A]", "{A: [b]}", "{A: {B: c}}", "{'': a}", "{'A=B': c}"],
+    "limits": ["10m", "~", "[a]", "{memory: much}", "{memory: [2]}", "{max_memory: 2GiB}"],
     "anything": ["text", "3", "~", "[a]", "{? [a] : b}"],
     "environment": ["~", "[a]", "{requirement: [polars]}", "{python: '3.13'}"],
 }

@@ -29,11 +29,17 @@ VALUES: dict[str, tuple[list[Any], list[Any]]] = {
     "text": (["shop", {"env": "SECRET"}], [3, 2.5, True, None, "", ["a"], {"a": "b"}]),
     "flag": ([True, False], ["true", 1, None, [True], {"env": "SECRET"}]),
     "seconds": ([1, 2.5], [0, -1, "3", None, [3], {"env": "SECRET"}]),
+    "count": ([1, 7, {"env": "PORT"}], [0, -1, 2.5, "3", None, True, [3]]),
     "port": ([1, 65535, {"env": "PORT"}], [0, 65536, 2.5, "80", None, True, [80]]),
     "worker": (["auto", "pool"], ["thread", "", 1, None, ["auto"]]),
+    "on_code_change": (["fail", "continue"], ["maybe", "", 1, None, ["fail"]]),
     "variables": (
         [{}, {"A": "b", "C": 1, "D": 2.5, "E": True, "F": None, "G": {"env": "SECRET"}}],
         ["A=b", None, ["A"], {"A": ["b"]}, {"A": {"B": "c"}}, {"A=B": "c"}],
+    ),
+    "limits": (
+        [{}, {"max_runtime": "10m", "memory": "2GiB", "cpu_time": 30, "cpus": 1.5}],
+        ["10m", None, 3, ["10m"], {"max_memory": 1}, {"memory": None}, {"cpus": [1]}],
     ),
     "anything": ([{}, {"a": [1, {"b": None}]}], ["a", 3, None, ["a"]]),
 }

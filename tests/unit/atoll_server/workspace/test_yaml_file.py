@@ -9,6 +9,7 @@ import pytest
 from atoll_server.adapters.workspace import WorkspaceError
 from atoll_server.adapters.workspace.location import ServerAddress, WorkspaceLocation
 from atoll_server.adapters.workspace.yaml_file import read_workspace_file
+from atoll_wire.limits import StepLimits
 
 
 @pytest.fixture
@@ -69,6 +70,7 @@ load_from:
       inherit_env: false
       worker: spawn
       load_timeout: 30
+      step_limits: {max_runtime: 10m, memory: 2GiB, cpus: 1.5, open_files: 256}
 """,
         WHERE="/somewhere",
         VOID="",
@@ -82,6 +84,8 @@ load_from:
     assert one.target.env == {"PORT": "5432", "HOME": "/somewhere", **empty}
     assert (one.target.inherit_env, one.target.worker) == (False, "spawn")
     assert one.target.load_timeout_s == 30.0
+    limits = StepLimits(max_runtime_s=600, memory_bytes=2 << 30, cpus=1.5, open_files=256)
+    assert one.target.step_limits == limits
 
 
 def test_a_file_in_long_form_runs_where_the_yaml_is_a_module_where_the_host_is(
@@ -154,6 +158,15 @@ load_from:
         ("load_form: []", 'workspace.yaml:1:1: workspace.yaml has no key "load_form"; did you'),
         ("- python_module: m", "workspace.yaml:1:1: workspace.yaml is a mapping, not a list"),
         ("load_from: m", "workspace.yaml:1:12: load_from is a list, not a text"),
+        (
+            "load_from:\n  - python_file: {relative_path: main.py, step_limits: {memory: lots}}",
+            "workspace.yaml:2:65: step_limits.memory is a number of bytes, at least 1 MiB, or a "
+            'text such as 512MiB or 2GB, not "lots"',
+        ),
+        (
+            "load_from:\n  - python_file: {relative_path: main.py, step_limits: {memry: 2GiB}}",
+            'workspace.yaml:2:57: step_limits has no key "memry"; did you mean "memory"?',
+        ),
         (
             "load_from:\n  - grpc_server: far:4500",
             "workspace.yaml:2:18: grpc_server is a mapping: write `grpc_server: {host: far, port:"
@@ -370,3 +383,13 @@ def test_an_alias_that_contains_itself_is_a_mistake_not_a_crash(folder: Path) ->
     told = mistake(folder, "load_from: &a\n  - python_module: {<<: &b {<<: *b}}\n")
 
     assert told == "workspace.yaml:2:33: *b stands within what it refers to"
+
+
+def test_a_location_says_what_becomes_of_runs_whose_code_is_gone(folder: Path) -> None:
+    text = """
+load_from:
+  - python_file: {relative_path: main.py, on_code_change: continue}
+  - python_file: sub/main.py
+  - grpc_server: {port: 4500, on_code_change: continue}
+"""
+    assert [location.continues for location in read(folder, text)] == [True, False, True]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from atoll_server.adapters.event_log import rows
 from atoll_server.adapters.event_log.memory import stored
@@ -37,9 +38,25 @@ def append(
             _project_run(connection, kept)
         elif (key := asset_key(kept)) is not None:
             set_asset(connection, key, kept)
+    _settle(connection, intents)
+    return added
+
+
+def _settle(connection: sqlite3.Connection, intents: Sequence[int]) -> None:
     for intent_id in intents:
         connection.execute(queries()["settle_intent"], (intent_id,))
-    return added
+
+
+def save_settings(
+    connection: sqlite3.Connection, changes: Mapping[str, Any], at: float, intents: Sequence[int]
+) -> None:
+    """Store settings, and that the intents which asked for it are settled."""
+    for name, value in changes.items():
+        if value is None:
+            connection.execute(queries()["forget_setting"], (name,))
+        else:
+            connection.execute(queries()["save_setting"], (name, rows.encode(value), at))
+    _settle(connection, intents)
 
 
 def _project_run(connection: sqlite3.Connection, event: StoredEvent) -> None:
@@ -48,7 +65,7 @@ def _project_run(connection: sqlite3.Connection, event: StoredEvent) -> None:
     after = project_run(before, event)
     if after is not None and after is not before:
         connection.execute(queries()["save_run"], rows.run_row(after))
-        if before is None:
+        if before is None or before.tags != after.tags:
             tags = [(*tag, event.run_id) for tag in after.tags.items()]
             connection.executemany(queries()["save_run_tag"], tags)
 

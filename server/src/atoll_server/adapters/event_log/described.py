@@ -40,6 +40,8 @@ class DescribedEventLog:
         self.watermarks = stored.watermarks
         self.assets = stored.assets
         self.intents = stored.intents
+        self.settings = stored.settings
+        self.save_settings = stored.save_settings
         self.save_location = stored.save_location
         self.forget_location = stored.forget_location
         self.save_snapshot = stored.save_snapshot
@@ -48,6 +50,7 @@ class DescribedEventLog:
         self.count_prunable = stored.count_prunable
         self.unused_snapshots = stored.unused_snapshots
         self.drop_snapshots = stored.drop_snapshots
+        self.give_back = stored.give_back
         self.facts = stored.facts
         self.check = stored.check
         self.close = stored.close

@@ -77,10 +77,13 @@ class HomeLock:
         fd = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             fcntl.lockf(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+        except (BlockingIOError, PermissionError):
             pid, *_ = os.pread(fd, 32, 0).decode(errors="replace").split() or ["unknown"]
             os.close(fd)
             raise self._refusal(pid) from None
+        except OSError:  # such as a file system without locks
+            os.close(fd)
+            raise
         os.ftruncate(fd, 0)
         os.pwrite(fd, self._note, 0)
         status = os.fstat(fd)

@@ -62,6 +62,7 @@ class MemoryEventLog:
         self._assets: dict[str, AssetRecord] = {}
         self._intents: dict[int, Intent] = {}
         self._last_intent = 0
+        self._settings: dict[str, Any] = {}
         self._locations: dict[str, LocationRecord] = {}
         self._snapshots: dict[str, str] = {}
 
@@ -185,6 +186,21 @@ class MemoryEventLog:
         """See `EventLog.intents`."""
         return list(self._intents.values())
 
+    async def settings(self) -> dict[str, Any]:
+        """See `EventLog.settings`."""
+        return {name: self._settings[name] for name in sorted(self._settings)}
+
+    async def save_settings(
+        self, changes: Mapping[str, Any], at: float, intents: Sequence[int] = ()
+    ) -> None:
+        """See `EventLog.save_settings`."""
+        for name, value in changes.items():
+            self._settings.pop(name, None)
+            if value is not None:
+                self._settings[name] = rows.decode(rows.encode(value))
+        for intent_id in intents:
+            self._intents.pop(intent_id, None)
+
     async def save_location(self, record: LocationRecord) -> None:
         """See `EventLog.save_location`."""
         view = rows.decode(rows.encode(record.view))
@@ -246,6 +262,10 @@ class MemoryEventLog:
         for hash in unused:
             del self._snapshots[hash]
         return len(unused)
+
+    async def give_back(self) -> bool:
+        """See `EventLog.give_back`."""
+        return False
 
     async def facts(self) -> StorageFacts:
         """See `EventLog.facts`."""

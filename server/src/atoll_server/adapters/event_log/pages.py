@@ -49,19 +49,18 @@ def runs_page(
         row = connection.execute(queries()["run_number"], (before,)).fetchone()
         number = row[0] if row else 0
     values: dict[str, Any] = {"before": number, "limit": limit, "job": job}
+    query = "runs_of_status" if job is None else "runs_of_job"
     if tags:
         (name, value), *others = tags.items()
         values |= {"name": name, "value": value, "others": rows.encode(dict(others)).decode()}
-        values["statuses"] = None if statuses is None else f" {' '.join(statuses)} "
-        found = connection.execute(queries()["runs_of_tags"], values).fetchall()
+        query = "runs_of_tags"
     elif statuses is None and job is None:
         found = connection.execute(queries()["runs"], values).fetchall()
-    else:
-        # One range of an index per status, merged: none is read further than the page.
-        query = queries()["runs_of_status" if job is None else "runs_of_job"]
-        pages = [
-            connection.execute(query, {**values, "status": status})
-            for status in sorted(set(_STATUSES if statuses is None else statuses))
-        ]
-        found = list(heapq.merge(*pages, key=lambda row: -row[-1]))[:limit]
+        return [rows.run_of(row) for row in found]
+    # One range of an index per status, merged: none is read further than the page.
+    pages = [
+        connection.execute(queries()[query], {**values, "status": status})
+        for status in sorted(set(_STATUSES if statuses is None else statuses))
+    ]
+    found = list(heapq.merge(*pages, key=lambda row: -row[-1]))[:limit]
     return [rows.run_of(row) for row in found]

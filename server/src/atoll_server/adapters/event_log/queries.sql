@@ -65,26 +65,22 @@ FROM runs WHERE job = :job AND status = :status AND number < :before
 ORDER BY number DESC LIMIT :limit;
 
 -- name: runs_of_tags
-SELECT run_id, status, created_at, started_at, ended_at, selection, assets, tags, config,
+SELECT run_id, runs.status, created_at, started_at, ended_at, selection, assets, tags, config,
        partition, message, job, runs.number
 FROM run_tags CROSS JOIN runs ON runs.number = run_tags.number
-WHERE run_tags.name = :name AND run_tags.value = :value AND run_tags.number < :before
-  AND (:job IS NULL OR job = :job)
-  AND (:statuses IS NULL OR instr(:statuses, ' ' || status || ' '))
+WHERE run_tags.name = :name AND run_tags.value = :value AND run_tags.status = :status
+  AND run_tags.number < :before AND (:job IS NULL OR job = :job)
   AND NOT EXISTS (
       SELECT 1 FROM json_each(:others) AS other WHERE NOT EXISTS (
           SELECT 1 FROM run_tags AS tag
-          WHERE tag.name = other.key AND tag.value = other.value AND tag.number = runs.number))
+          WHERE tag.name = other.key AND tag.value = other.value
+            AND tag.status = runs.status AND tag.number = runs.number))
 ORDER BY run_tags.number DESC LIMIT :limit;
 
 -- name: save_run_tag
-INSERT INTO run_tags (name, value, number)
-SELECT ?, ?, number FROM runs WHERE run_id = ?
+INSERT INTO run_tags (name, value, status, number)
+SELECT ?, ?, status, number FROM runs WHERE run_id = ?
 ON CONFLICT DO NOTHING;
-
--- name: erase_run_tag
-DELETE FROM run_tags
-WHERE name = ? AND value = ? AND number = (SELECT number FROM runs WHERE run_id = ?);
 
 -- name: unfinished_runs
 SELECT run_id FROM runs INDEXED BY runs_of_status
@@ -126,6 +122,16 @@ SELECT id, kind, payload, created_at FROM intents ORDER BY id;
 -- name: settle_intent
 DELETE FROM intents WHERE id = ?;
 
+-- name: settings
+SELECT name, value FROM settings ORDER BY name;
+
+-- name: save_setting
+INSERT INTO settings (name, value, at) VALUES (?, ?, ?)
+ON CONFLICT (name) DO UPDATE SET value = excluded.value, at = excluded.at;
+
+-- name: forget_setting
+DELETE FROM settings WHERE name = ?;
+
 -- name: save_location
 INSERT INTO locations (name, view, snapshot_hash) VALUES (?, ?, ?)
 ON CONFLICT (name) DO UPDATE SET
@@ -162,14 +168,18 @@ SELECT id, asset_key FROM events INDEXED BY events_of_run WHERE run_id = ? ORDER
 DELETE FROM events WHERE run_id = ? AND id <= ?;
 
 -- name: newest_prunable
-SELECT number FROM runs WHERE status IN ('SUCCESS', 'FAILURE', 'CANCELED')
+SELECT number FROM runs NOT INDEXED WHERE status IN ('SUCCESS', 'FAILURE', 'CANCELED')
 ORDER BY number DESC LIMIT 1 OFFSET ?;
 
 -- name: prunable_runs
-SELECT run_id FROM runs
+SELECT run_id FROM runs NOT INDEXED
 WHERE status IN ('SUCCESS', 'FAILURE', 'CANCELED') AND number <= :newest
-  AND (:ended_before IS NULL OR ended_at < :ended_before)
 ORDER BY number LIMIT :limit;
+
+-- name: prunable_runs_by_age
+SELECT run_id FROM runs INDEXED BY runs_of_end
+WHERE ended_at < :ended_before AND number <= :newest
+ORDER BY ended_at LIMIT :limit;
 
 -- name: count_events_of_runs
 SELECT count(*) FROM events WHERE run_id IN (SELECT value FROM json_each(?));
@@ -190,7 +200,7 @@ DELETE FROM snapshots WHERE hash = :hash
   AND NOT EXISTS (SELECT 1 FROM locations WHERE snapshot_hash = :hash);
 
 -- name: count_runs
-SELECT count(*) FROM runs;
+SELECT runs FROM deployment;
 
 -- name: count_assets
 SELECT count(*) FROM assets;

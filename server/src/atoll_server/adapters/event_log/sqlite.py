@@ -1,8 +1,8 @@
 """The event log in one SQLite file under ATOLL_HOME.
 
 One thread writes (`writer`), a few read on connections of their own, and a third kind syncs.
-WAL with synchronous=NORMAL: a commit survives the death of any process. `sync` flushes the
-write-ahead log itself, beside the writer, so that no append ever waits for the disk.
+A commit survives the death of any process (`connecting`), `sync` makes it survive a power cut
+(`flushing`).
 Nothing in this process may open and close the database file by other means: closing any
 descriptor of it would drop SQLite's POSIX locks. (The `-wal` file carries no locks.)
 """
@@ -10,7 +10,6 @@ descriptor of it would drop SQLite's POSIX locks. (The `-wal` file carries no lo
 from __future__ import annotations
 
 import asyncio
-import fcntl
 import os
 import sqlite3
 import threading
@@ -20,9 +19,12 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
 from atoll_server.adapters.event_log import erasing, rows
-from atoll_server.adapters.event_log.appending import append
+from atoll_server.adapters.event_log.appending import append, save_settings
 from atoll_server.adapters.event_log.check import check
-from atoll_server.adapters.event_log.home_lock import HomeLock
+from atoll_server.adapters.event_log.connecting import connect
+from atoll_server.adapters.event_log.flushing import Flush
+from atoll_server.adapters.event_log.home_lock import LOCK_FILE, HomeLock
+from atoll_server.adapters.event_log.in_place import InPlace
 from atoll_server.adapters.event_log.pages import events_page, runs_page
 from atoll_server.adapters.event_log.sqlite_errors import refusal, storage_error
 from atoll_server.adapters.event_log.statements import queries
@@ -47,8 +49,6 @@ T = TypeVar("T")
 
 FILE_NAME = "atoll.db"
 READERS = 3
-CHECKPOINT_BYTES = 8 * 1024 * 1024
-_FLUSH = getattr(fcntl, "F_FULLFSYNC", None)  # macOS: fsync alone does not reach the disk
 
 
 class SqliteEventLog:
@@ -72,8 +72,8 @@ class SqliteEventLog:
         self._syncer: ThreadPoolExecutor | None = None
         self._reading: list[sqlite3.Connection] = []
         self._local = threading.local()
-        self._wal: int | None = None
-        self._is_folder_synced = False
+        self._flush: Flush | None = None
+        self._in_place: InPlace | None = None
 
     # Opening and closing
 
@@ -92,7 +92,7 @@ class SqliteEventLog:
         os.makedirs(os.path.dirname(self.path), exist_ok=True)
         if self._engine:
             self._lock.acquire()
-        connection = self._connect()
+        connection = connect(self.path)
         try:
             self.upgraded = upgrade(connection, self.path, self._lock)
             connection.execute("BEGIN IMMEDIATE")
@@ -104,27 +104,27 @@ class SqliteEventLog:
         except BaseException:
             connection.close()
             raise
-        self._wal = os.open(self.path + "-wal", os.O_RDONLY | os.O_CLOEXEC)
+        self._flush = Flush(self.path)
+        self._in_place = InPlace(self._files())
         if self._engine:
-            self._flush()  # an epoch that was told to a server must never come again
+            self._flush(connection)  # an epoch that was told to a server must never come again
         self._writer = Writer(connection, lambda error: refusal(error, self.path))
         self._readers = ThreadPoolExecutor(READERS, "atoll-reader")
         self._syncer = ThreadPoolExecutor(1, "atoll-sync")
         return deployment
 
-    def _connect(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(
-            self.path, timeout=5.0, isolation_level=None, check_same_thread=False
-        )
-        try:
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = NORMAL")
-            # `sync` checkpoints beside the writer; this is only the fallback.
-            connection.execute("PRAGMA wal_autocheckpoint = 16000")
-        except BaseException:
-            connection.close()
-            raise
-        return connection
+    def _files(self) -> list[str]:
+        lock = os.path.join(os.path.dirname(self.path), LOCK_FILE)
+        return [self.path, self.path + "-wal", *([lock] if self._engine else [])]
+
+    async def check_in_place(self) -> None:
+        """Look whether the files are still there, and the same.
+
+        Raises:
+            StorageError: `storage.moved`, somebody has removed or replaced one.
+        """
+        if self._in_place is not None:
+            await asyncio.to_thread(self._in_place.check)
 
     async def close(self) -> None:
         """See `EventLog.close`."""
@@ -138,9 +138,9 @@ class SqliteEventLog:
             self._reading.pop().close()
         if self._writer is not None:
             self._writer.close()
-        if self._wal is not None:
-            os.close(self._wal)
-        self._readers = self._syncer = self._writer = self._wal = None
+        if self._flush is not None:
+            self._flush.close()
+        self._readers = self._syncer = self._writer = self._flush = self._in_place = None
         self._lock.release()
 
     # Writing
@@ -157,25 +157,19 @@ class SqliteEventLog:
         await self._in_pool(self._syncer, self._sync)
 
     def _sync(self) -> None:
-        self._flush()
-        assert self._wal is not None
-        if os.fstat(self._wal).st_size > CHECKPOINT_BYTES:
-            self._reader().execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
-
-    def _flush(self) -> None:
-        assert self._wal is not None
-        if _FLUSH is None:
-            os.fdatasync(self._wal)
-        else:
-            fcntl.fcntl(self._wal, _FLUSH)
-        if not self._is_folder_synced:  # the log itself may be a new file
-            _sync_folder(os.path.dirname(self.path))
-            self._is_folder_synced = True
+        assert self._flush is not None
+        self._flush(self._reader())
 
     async def add_intent(self, kind: str, payload: Mapping[str, Any], at: float) -> int:
         """See `EventLog.add_intent`."""
         row = (kind, rows.encode(payload), at)
         return await self._write(lambda c: _insert(c, "add_intent", row))
+
+    async def save_settings(
+        self, changes: Mapping[str, Any], at: float, intents: Sequence[int] = ()
+    ) -> None:
+        """See `EventLog.save_settings`."""
+        await self._write(lambda c: save_settings(c, changes, at, intents))
 
     async def save_location(self, record: LocationRecord) -> None:
         """See `EventLog.save_location`."""
@@ -197,6 +191,10 @@ class SqliteEventLog:
     async def drop_snapshots(self, hashes: Collection[str]) -> int:
         """See `EventLog.drop_snapshots`."""
         return await self._write(lambda c: erasing.drop_snapshots(c, hashes))
+
+    async def give_back(self) -> bool:
+        """See `EventLog.give_back`."""
+        return await self._write(erasing.give_back)
 
     async def _write(self, work: Callable[[sqlite3.Connection], T]) -> T:
         if self._writer is None:
@@ -263,6 +261,10 @@ class SqliteEventLog:
         """See `EventLog.intents`."""
         return [rows.intent_of(row) for row in await self._select("intents")]
 
+    async def settings(self) -> dict[str, Any]:
+        """See `EventLog.settings`."""
+        return {name: rows.decode(value) for name, value in await self._select("settings")}
+
     async def locations(self) -> list[LocationRecord]:
         """See `EventLog.locations`."""
         return [rows.location_of(row) for row in await self._select("locations")]
@@ -323,17 +325,9 @@ class SqliteEventLog:
         """The connection of the calling thread."""
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
         if connection is None or connection not in self._reading:
-            connection = self._local.connection = self._connect()
+            connection = self._local.connection = connect(self.path)
             self._reading.append(connection)
         return connection
-
-
-def _sync_folder(path: str) -> None:
-    fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        os.fsync(fd)
-    finally:
-        os.close(fd)
 
 
 def _insert(connection: sqlite3.Connection, name: str, row: rows.Row) -> int:

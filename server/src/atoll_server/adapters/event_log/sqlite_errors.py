@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 
 from atoll_server.ports.event_log import StorageError
 
+NO_LOCKS = "Put ATOLL_HOME on a local file system; network file systems often have no locks."
+_FREE = "Free some space; Atoll goes on by itself."
 _TABLE = {
-    "SQLITE_FULL": ("storage.disk_full", "Free some space; Atoll goes on by itself."),
+    "SQLITE_FULL": ("storage.disk_full", _FREE),
     "SQLITE_READONLY": ("storage.read_only", "Make the folder and the files in it writable."),
     "SQLITE_CANTOPEN": ("storage.cannot_open", "Check that the folder exists and is writable."),
     "SQLITE_PERM": ("storage.cannot_open", "Check who owns the folder and the files in it."),
@@ -21,7 +24,19 @@ _TABLE = {
     ),
     "SQLITE_BUSY": ("storage.locked", "Another program keeps the database locked; close it."),
     "SQLITE_LOCKED": ("storage.locked", "Another program keeps the database locked; close it."),
+    "SQLITE_IOERR_LOCK": ("storage.file_system", NO_LOCKS),
+    "SQLITE_IOERR_SHMLOCK": ("storage.file_system", NO_LOCKS),
+    "SQLITE_IOERR_SHMMAP": ("storage.file_system", NO_LOCKS),
+    "SQLITE_IOERR_SHMSIZE": ("storage.disk_full", _FREE),
+    "SQLITE_PROTOCOL": ("storage.file_system", NO_LOCKS),
     "SQLITE_IOERR": ("storage.io", "The disk failed to read or write; see the system's log."),
+}
+
+_OS_ERRORS = {
+    errno.ENOSPC: _TABLE["SQLITE_FULL"],
+    errno.EDQUOT: _TABLE["SQLITE_FULL"],
+    errno.EROFS: _TABLE["SQLITE_READONLY"],
+    errno.ENOLCK: ("storage.file_system", NO_LOCKS),
 }
 
 _NOT_THE_STORAGE = (sqlite3.DataError, sqlite3.IntegrityError, sqlite3.InterfaceError)
@@ -47,8 +62,8 @@ def storage_error(error: Exception, path: str) -> StorageError:
         code, hint = _TABLE["SQLITE_CANTOPEN"]
         return StorageError(f"cannot open {path}: {error.strerror}", code=code, hint=hint)
     if isinstance(error, OSError):
-        code = "storage.read_only" if error.errno == 30 else "storage.io"
-        return StorageError(f"{path}: {error.strerror}", code=code)
+        code, hint = _OS_ERRORS.get(error.errno or 0, _TABLE["SQLITE_IOERR"])
+        return StorageError(f"{path}: {error.strerror or error}", code=code, hint=hint)
     name = getattr(error, "sqlite_errorname", "") or ""
     for prefix, (code, hint) in _TABLE.items():
         if name.startswith(prefix):

@@ -6,6 +6,7 @@ Only the deployment's engine may change the schema, or whoever keeps engines out
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 import time
 from typing import NamedTuple
@@ -13,6 +14,9 @@ from typing import NamedTuple
 from atoll_server.adapters.event_log.home_lock import HomeLock
 from atoll_server.adapters.event_log.statements import migrations
 from atoll_server.ports.event_log import StorageError
+
+_ROOM = 4
+"""The room that an upgrade may need, in databases: the copy, and a table that is written anew."""
 
 
 class Upgrade(NamedTuple):
@@ -91,14 +95,36 @@ def _migrate(connection: sqlite3.Connection) -> None:
 
 def _back_up(connection: sqlite3.Connection, path: str, version: int) -> str:
     """A copy of the whole database beside it; complete under its name, or not there."""
+    _refuse_without_room(path)
     name = f"{path}.schema-{version}.{time.strftime('%Y%m%dT%H%M%S')}.backup"
     temporary = f"{name}.{os.getpid()}"
     try:
         connection.execute("VACUUM INTO ?", (temporary,))
         os.chmod(temporary, 0o600)
+        _flush(temporary)  # what it is a copy of changes next
         os.replace(temporary, name)
     except BaseException:
         if os.path.exists(temporary):
             os.unlink(temporary)
         raise
     return name
+
+
+def _refuse_without_room(path: str) -> None:
+    size, free = os.stat(path).st_size, shutil.disk_usage(os.path.dirname(path)).free
+    needed = _ROOM * size
+    if free < needed:
+        raise StorageError(
+            f"{path} has an older schema, and there is no room to copy and upgrade it: "
+            f"that may take {needed >> 20} MiB, and {free >> 20} MiB are free",
+            code="storage.disk_full",
+            hint="Free some space, then start again; nothing has been changed.",
+        )
+
+
+def _flush(path: str) -> None:
+    fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(fd)
+    finally:
+        os.close(fd)

@@ -27,6 +27,7 @@ from atoll_wire.messages import (
     AttachAttempts,
     AttemptEvents,
     AttemptNeverStarted,
+    BuryAttempt,
     CancelStep,
     FetchSnapshot,
     ForgetRun,
@@ -275,6 +276,11 @@ class FakeLocation:
                     self._attach(key, seq)
             case CancelStep(key=key, grace_s=grace_s):
                 self._cancel(key, grace_s)
+            case BuryAttempt(key=key, failure=failure):
+                known = self.journals.get(key)
+                if known is None or known.is_tombstone:
+                    self._take_back(key)
+                    self._bury(key, failure.message)
             case AcknowledgeEvents(key=key, seq=seq):
                 self.journals.acknowledge(key, seq)
             case ForgetRun(run_id=run_id):
@@ -385,14 +391,17 @@ class FakeLocation:
         self._send_news(key)
 
     def _cancel(self, key: AttemptKey, grace_s: float) -> None:
-        for requests in self._waiting.values():
-            requests[:] = [request for request in requests if request.key != key]
+        self._take_back(key)
         if key not in self.journals:
             self._bury(key, "it was canceled before it began")
         elif key in self.running:
             takes_s = self.running[key].outcome.cleanup_s
             end = self._close_canceled if takes_s <= grace_s else self._lose
             self._after(self._delay() + min(takes_s, grace_s), end, key)
+
+    def _take_back(self, key: AttemptKey) -> None:
+        for requests in self._waiting.values():
+            requests[:] = [request for request in requests if request.key != key]
 
     def _close_canceled(self, key: AttemptKey) -> None:
         if key in self.running:

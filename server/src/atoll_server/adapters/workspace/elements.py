@@ -8,9 +8,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from atoll_server.adapters.workspace.document import Document, Entry
-from atoll_server.adapters.workspace.keys import ELEMENTS, ENVIRONMENT_KEYS, WORKER_MODES
+from atoll_server.adapters.workspace.keys import (
+    ELEMENTS,
+    ENVIRONMENT_KEYS,
+    ON_CODE_CHANGE,
+    STEP_LIMITS,
+    WORKER_MODES,
+)
 from atoll_server.adapters.workspace.location import (
     ServerAddress,
+    WorkspaceLocation,
     is_file_name,
     mistake_in_file,
     mistake_in_module,
@@ -18,9 +25,11 @@ from atoll_server.adapters.workspace.location import (
     server_name,
 )
 from atoll_server.adapters.workspace.nodes import Node, Scalar
+from atoll_wire.limits import LIMITS, StepLimits
 from atoll_wire.messages import Target
 
 _MAX_PORT = 65535
+_MAX_STEPS = 10**6
 
 
 class ElementReader:
@@ -93,10 +102,25 @@ class ElementReader:
         if "load_timeout" in entries:
             seconds = document.number(entries["load_timeout"].value, "load_timeout")
             options["load_timeout_s"] = seconds
+        if "step_limits" in entries:
+            options["step_limits"] = self._limits(entries["step_limits"])
         return Target(kind, name, working_directory=directory, **options)
 
-    def server(self, entry: Entry) -> tuple[ServerAddress, str]:
-        """Where a `grpc_server` listens, and the name of its location."""
+    def location(
+        self, name: str, target: Target | ServerAddress, place: str, entries: Mapping[str, Entry]
+    ) -> WorkspaceLocation:
+        """The location, with the rules that `entries` have for its runs."""
+        rules: dict[str, Any] = {}
+        key = "on_code_change"
+        if key in entries:
+            rules[key] = self.document.choice(entries[key].value, key, ON_CODE_CHANGE)
+        key = "max_concurrent_steps"
+        if key in entries:
+            rules[key] = self.document.whole_number(entries[key].value, key, _MAX_STEPS)
+        return WorkspaceLocation(name, target, place, **rules)
+
+    def server(self, entry: Entry, place: str) -> WorkspaceLocation:
+        """The location behind a `grpc_server`."""
         document, node = self.document, entry.value
         if isinstance(node, Scalar):
             host, _, number = node.value.rpartition(":")
@@ -119,7 +143,8 @@ class ElementReader:
         ssl = "ssl" in entries and document.flag(entries["ssl"].value, "ssl")
         name = self.location_name(entries, "location_name") or server_name(host, port, socket)
         path = None if socket is None else self.path(socket)
-        return ServerAddress(host, port, path, ssl, metadata), name
+        address = ServerAddress(host, port, path, ssl, metadata)
+        return self.location(name, address, place, entries)
 
     def _text(self, entries: Mapping[str, Entry], key: str) -> str:
         return self.document.text(entries[key].value, key)
@@ -136,6 +161,20 @@ class ElementReader:
             kinds = ("whole number", "number", "flag", "date")
             values[name] = self.document.text(value, f"env.{name}", *kinds, may_be_empty=True)
         return values
+
+    def _limits(self, entry: Entry) -> StepLimits:
+        """The `step_limits:` map: values as a step's own op tags take them."""
+        found = {}
+        for name, (_, value) in self.document.mapping(
+            entry.value, "step_limits", STEP_LIMITS
+        ).items():
+            field, read = LIMITS[name]
+            text = self.document.text(value, f"step_limits.{name}", "whole number", "number")
+            try:
+                found[field] = read(text)
+            except ValueError as error:
+                self.document.fail(value, f'step_limits.{name} is {error}, not "{text}"')
+        return StepLimits(**found)
 
     def _executable(self, text: str) -> str:
         """An interpreter: a path, relative to the file, or a command that PATH knows.

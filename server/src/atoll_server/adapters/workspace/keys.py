@@ -5,15 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
+STEP_LIMITS: Mapping[str, str] = {
+    "max_runtime": "Seconds, or a text such as 10m, that a step may run.",
+    "memory": "Bytes, or a text such as 2GiB, that a step may use.",
+    "cpu_time": "Seconds of CPU, or a text such as 5m, that a step may use.",
+    "cpus": "How many CPUs a step may use at a time; only where cgroups are permitted.",
+    "open_files": "How many files a step may have open.",
+}
 WORKER_MODES = ("auto", "fork", "spawn", "pool")
+ON_CODE_CHANGE = ("fail", "continue")
 
 
 class Key(NamedTuple):
     """A key of a location."""
 
     kind: str
-    """What its value is: `text`, `flag`, `seconds`, `port`, `worker`, `variables`, `anything`,
-    or `environment`, which is known and refused for now."""
+    """What its value is: `text`, `flag`, `seconds`, `count`, `port`, `worker`, `on_code_change`,
+    `variables`, `limits`, `anything`, or `environment`, which is known and refused for now."""
     about: str
 
 
@@ -34,6 +42,12 @@ _ATTRIBUTE = Key(
     "Name of the Definitions, or of a function without arguments that returns them. "
     "Default: the only Definitions at the top level.",
 )
+_ON_CODE_CHANGE = Key(
+    "on_code_change",
+    "What becomes of runs whose code is gone: their steps fail, or continue on the code as it is "
+    "now. Default: fail.",
+)
+_STEPS = Key("count", "Steps that run there at a time. Default: no limit of its own.")
 PROCESS_KEYS: Mapping[str, Key] = {
     "working_directory": Key("text", "Where the code runs: a path, relative to this file."),
     "executable_path": Key(
@@ -44,6 +58,9 @@ PROCESS_KEYS: Mapping[str, Key] = {
     "inherit_env": Key("flag", "Whether they get the host's variables. Default: true."),
     "worker": Key("worker", "How workers are made. Default: auto."),
     "load_timeout": Key("seconds", "Seconds after which a load counts as failed. Default: 180."),
+    "on_code_change": _ON_CODE_CHANGE,
+    "max_concurrent_steps": _STEPS,
+    "step_limits": Key("limits", "What each of its steps may use, unless the step says itself."),
     "environment": Key("environment", "An environment that Atoll builds; comes later."),
 }
 """What may be said of every location that runs here."""
@@ -94,7 +111,9 @@ ELEMENTS: Mapping[str, Element] = {
             "port": Key("port", "The port on which it listens."),
             "socket": Key("text", "Or the Unix socket: a path, relative to this file."),
             "location_name": _NAME,
+            "on_code_change": _ON_CODE_CHANGE,
             "ssl": Key("flag", "Whether it speaks TLS. Default: false."),
+            "max_concurrent_steps": _STEPS,
             "additional_metadata": Key("anything", "Free facts, shown with the location."),
         },
     ),

@@ -41,6 +41,15 @@ class WorkspaceLocation:
     target: Target | ServerAddress
     place: str
     """Where it was asked for: `workspace.yaml:3:5` or `-m shop`."""
+    on_code_change: str = "fail"
+    """What becomes of runs whose code is gone: `fail` or `continue`."""
+    max_concurrent_steps: int | None = None
+    """Steps that run there at a time; None: no limit of its own."""
+
+    @property
+    def continues(self) -> bool:
+        """Whether runs whose code is gone continue on the code as it is now."""
+        return self.on_code_change == "continue"
 
 
 def server_name(host: str, port: int | None, socket: str | None) -> str:

@@ -83,7 +83,7 @@ def _locations(
         )
     targets = [reader.target(kind, code, entries, reader.directory) for code in codes]
     return [
-        WorkspaceLocation(given_name or default_name(target), target, place)
+        reader.location(given_name or default_name(target), target, place, entries)
         for target, place in zip(targets, places, strict=True)
     ]
 

@@ -14,7 +14,6 @@ from atoll_server.adapters.workspace.elements import ElementReader
 from atoll_server.adapters.workspace.errors import WorkspaceError
 from atoll_server.adapters.workspace.keys import ELEMENTS
 from atoll_server.adapters.workspace.location import (
-    ServerAddress,
     WorkspaceLocation,
     is_file_name,
 )
@@ -71,24 +70,24 @@ def _location(reader: ElementReader, node: Node) -> WorkspaceLocation:
             f" (this one has {len(entries)})",
         )
     ((kind, entry),) = entries.items()
-    target, name = _of_kind(reader, kind, entry)
-    return WorkspaceLocation(name, target, document.place(entry.key))
+    return _of_kind(reader, kind, entry)
 
 
-def _of_kind(reader: ElementReader, kind: str, entry: Entry) -> tuple[Target | ServerAddress, str]:
-    """What is loaded or served, and its name."""
+def _of_kind(reader: ElementReader, kind: str, entry: Entry) -> WorkspaceLocation:
     document, element = reader.document, ELEMENTS[kind]
+    place = document.place(entry.key)
     if element.kind is None or element.name_key is None:
-        return reader.server(entry)
+        return reader.server(entry, place)
     if document.is_text(entry.value):
         # Its working directory is the host's, as in Dagster.
         code = reader.code(entry.value, element.kind, kind)
         target = Target(element.kind, code, working_directory=os.getcwd())
-        return target, default_name(target)
+        return WorkspaceLocation(default_name(target), target, place)
     entries = document.mapping(entry.value, kind, element.keys)
     if element.name_key not in entries:
         document.fail(entry.value, f'{kind} needs "{element.name_key}"')
     code = reader.code(entries[element.name_key].value, element.kind, element.name_key)
     directory = reader.directory if element.kind == "file" else os.getcwd()
     target = reader.target(element.kind, code, entries, directory)
-    return target, reader.location_name(entries, "location_name") or default_name(target)
+    name = reader.location_name(entries, "location_name") or default_name(target)
+    return reader.location(name, target, place, entries)

@@ -10,6 +10,7 @@ from pathlib import Path
 from starlette.requests import Request
 from starlette.responses import Response
 
+from atoll_server.api.capacity import stored_settings
 from atoll_server.api.context import ApiContext
 from atoll_server.api.reading import answer, number, whole
 from atoll_server.api.schemas import Database, Engine, Instance, IntentState, Setting, Web
@@ -23,7 +24,8 @@ async def get_instance(context: ApiContext, request: Request) -> Response:
     """The deployment: where it lies, what it holds, what runs, what it is set to."""
     facts = await context.log.facts()
     locations = await context.log.locations()
-    settings = context.settings.shown() if context.settings is not None else []
+    stored, _ = await stored_settings(context)
+    settings = context.settings.shown(stored) if context.settings is not None else []
     values_url = next((str(one.value) for one in settings if one.name == "values_url"), "")
     pid = context.engine_pid()
     return answer(

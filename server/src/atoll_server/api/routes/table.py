@@ -11,10 +11,11 @@ from typing import Any
 
 from starlette.requests import Request
 
-from atoll_server.api import schemas
+from atoll_server.api import capacity_schemas, schemas
 from atoll_server.api.context import ApiContext
 from atoll_server.api.routes import (
     assets,
+    capacity,
     ended_runs,
     events,
     health,
@@ -270,6 +271,57 @@ OPERATIONS = (
         id="getIntent",
         answers=schemas.IntentState,
         query=(Query(name="wait", about="Seconds to wait for it, at most 20.", type="integer"),),
+    ),
+    Operation(
+        method="GET",
+        path=V1 + "/settings",
+        handler=capacity.list_settings,
+        id="listSettings",
+        answers=capacity_schemas.Settings,
+    ),
+    Operation(
+        method="PATCH",
+        path=V1 + "/settings",
+        handler=capacity.change_settings,
+        id="changeSettings",
+        answers=schemas.Accepted,
+        status=202,
+        takes=capacity_schemas.SettingChanges,
+        problems=("settings.invalid", "settings.unknown"),
+    ),
+    Operation(
+        method="GET",
+        path=V1 + "/queue",
+        handler=capacity.get_queue,
+        id="getQueue",
+        answers=capacity_schemas.Queue,
+        query=(Query(name="limit", about="Most of each that are told.", type="integer"),),
+    ),
+    Operation(
+        method="GET",
+        path=V1 + "/pools",
+        handler=capacity.list_pools,
+        id="listPools",
+        answers=capacity_schemas.Pools,
+    ),
+    Operation(
+        method="PUT",
+        path=V1 + "/pools/{name:path}",
+        handler=capacity.set_pool,
+        id="setPool",
+        answers=schemas.Accepted,
+        status=202,
+        takes=capacity_schemas.PoolLimit,
+        problems=("settings.invalid",),
+    ),
+    Operation(
+        method="DELETE",
+        path=V1 + "/pools/{name:path}",
+        handler=capacity.unset_pool,
+        id="unsetPool",
+        answers=schemas.Accepted,
+        status=202,
+        problems=("pool.no_limit",),
     ),
     Operation(
         method="GET",

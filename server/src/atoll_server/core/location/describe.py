@@ -34,6 +34,7 @@ def describe(state: LocationState) -> dict[str, Any]:
         "restarts": 0 if current is None else current.restarts,
         "worker": None if current is None else current.worker,
         "worker_reason": None if current is None else current.worker_reason,
+        "limits_by": None if current is None else current.limits_by,
         "python_version": None if loaded is None else loaded.python_version,
         "load_seconds": _load_seconds(state, current),
         "slowest_imports": {} if loaded is None else dict(loaded.slowest_imports),

@@ -12,6 +12,7 @@ from typing import Any
 
 from atoll_server.core.location import messages as m
 from atoll_server.core.location.table import (
+    COMING,
     EXECUTING,
     GENERATIONS,
     UNSETTLED,
@@ -45,6 +46,8 @@ class Generation:
     pid: int | None = None
     worker: str | None = None
     worker_reason: str | None = None
+    limits_by: str | None = None
+    """How the limits of steps are held."""
     restarts: int = 0
     crash_loop: bool = False
     death: Failure | None = None
@@ -68,6 +71,8 @@ class LocationState:
     """Its place in the workspace."""
     last_number: int = 0
     """Of the latest generation that was ever requested, in earlier sessions too."""
+    continues: bool = False
+    """Whether what was planned on code that is gone continues on the code as it is now."""
     snapshot_hash: str | None = None
     """Of the definitions that serve, or of the last that did."""
     last_change: dict[str, Any] | None = None
@@ -128,12 +133,21 @@ class LocationState:
         for generation in reversed(self.generations.values()):
             if generation.phase in EXECUTING and generation.identity == pin.identity:
                 return generation
+        if self.continues and self._is_gone(pin):
+            return self.generations.get(self.serving or 0)
         return None
 
     def is_lost(self, pin: PinnedTo) -> bool:
         """Whether nothing here will ever execute what was planned on `pin`."""
+        if not self._is_gone(pin):
+            return False
+        is_coming = any(g.phase in COMING for g in self.generations.values())
+        return not (self.continues and (self.serving is not None or is_coming))
+
+    def _is_gone(self, pin: PinnedTo) -> bool:
+        """Whether the very code of `pin` will not come back."""
         if not self.is_connected:
-            return False  # out of reach is not lost
+            return False  # out of reach is not gone
         return not any(
             g.phase is Phase.LOADING or g.identity == pin.identity
             for g in self.generations.values()
@@ -200,6 +214,7 @@ def _heard(state: LocationState, event: m.Hear) -> None:
             generation.death = message.failure
         case WorkerMode():
             generation.worker, generation.worker_reason = message.mode, message.reason
+            generation.limits_by = message.limits or None
 
 
 def _requested(state: LocationState, event: m.Requested) -> None:

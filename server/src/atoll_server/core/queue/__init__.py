@@ -1,1 +1,1 @@
-"""Capacity: which waiting steps may start now. Read `machine`."""
+"""Capacity: which runs may begin (`runs`), and which of their steps may start now (`steps`)."""

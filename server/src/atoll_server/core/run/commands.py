@@ -95,6 +95,14 @@ class Cancel:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Expire:
+    """The run has taken as long as it may."""
+
+    at: float
+    limit_s: float
+
+
+@dataclass(frozen=True, kw_only=True)
 class Note:
     """Something worth telling that changes nothing."""
 
@@ -104,7 +112,26 @@ class Note:
     data: Mapping[str, Any] = field(default_factory=dict)
 
 
-Command = Enqueue | Start | Refuse | Launch | Record | NeverStarted | FailSteps | Cancel | Note
+@dataclass(frozen=True, kw_only=True)
+class Mend:
+    """The run was found unfinished: a decision about it may have been stored in part."""
+
+    at: float
+
+
+Command = (
+    Enqueue
+    | Start
+    | Refuse
+    | Launch
+    | Record
+    | NeverStarted
+    | FailSteps
+    | Cancel
+    | Expire
+    | Note
+    | Mend
+)
 
 # Effects
 
@@ -158,6 +185,11 @@ class OccupySlot:
 
 
 @dataclass(frozen=True, slots=True)
+class HoldPools:
+    """After a restart: the run has begun a step in a pool."""
+
+
+@dataclass(frozen=True, slots=True)
 class AttachAttempt:
     """After a restart: ask what has become of the attempt since event `after`."""
 
@@ -184,6 +216,7 @@ Effect = (
     | OrderAttempt
     | FreeSlot
     | OccupySlot
+    | HoldPools
     | AttachAttempt
     | InterruptAttempt
     | EndRun

@@ -8,6 +8,7 @@ from atoll_server.core.run.commands import (
     Effect,
     EndRun,
     FreeSlot,
+    HoldPools,
     InterruptAttempt,
     OccupySlot,
     OfferStep,
@@ -63,6 +64,8 @@ def _of_step(event: NewEvent, state: RunState) -> list[Effect]:
 def resume(state: RunState) -> list[Effect]:
     """What to do about a run that was found unfinished when the engine started."""
     found: list[Effect] = []
+    if any(step.attempt and step.planned.pool is not None for step in state.steps.values()):
+        found.append(HoldPools())
     for key in state.active:
         attempt = state.attempt_key(key)
         found.append(OccupySlot(attempt))

@@ -110,7 +110,7 @@ def _check_end(events: Sequence[NewEvent]) -> list[str]:
     if any(event.kind == kinds.RUN_CANCELING for event in events) and statuses != {
         StepStatus.SUCCEEDED
     }:
-        expected = RunStatus.CANCELED
+        expected = RunStatus.CANCELED if state.expiry is None else RunStatus.FAILURE
     if state.status is not expected:
         found.append(f"the run is {state.status}, and its steps are {sorted(statuses)}")
     return found

@@ -7,6 +7,7 @@ how events change a run, `effects` what has to be done about them.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from atoll_server.core.event import NewEvent
@@ -15,8 +16,10 @@ from atoll_server.core.run.commands import (
     Cancel,
     Command,
     Enqueue,
+    Expire,
     FailSteps,
     Launch,
+    Mend,
     NeverStarted,
     Note,
     Record,
@@ -30,6 +33,7 @@ from atoll_server.core.run.table import ACTIVE, COMMANDS, UNSTARTED, RunStatus, 
 from atoll_wire import events as kinds
 from atoll_wire.codec import to_wire
 from atoll_wire.failure import Failure
+from atoll_wire.limits import duration_text
 
 __all__ = ["MAX_LOST_RETRIES", "decide", "effects", "evolve", "resume"]
 
@@ -101,6 +105,10 @@ class _Draft:
     def finish(self, step: str, why_skip: str) -> None:
         """A step is done without success: what needs it is skipped."""
         self.done.add(step)
+        self.skip_dependents(step, why_skip)
+
+    def skip_dependents(self, step: str, why_skip: str) -> None:
+        """What needs a step can never start."""
         queue = [step]
         while queue:
             for dependent in self.state.dependents.get(queue.pop(), ()):
@@ -111,19 +119,35 @@ class _Draft:
                     self.done.add(dependent)
                     queue.append(dependent)
 
+    def skip_unstarted(self, expiry: Mapping[str, Any] | None) -> None:
+        """The run is canceled, or took too long: nothing more of it starts."""
+        why = _ending(expiry).message
+        for key, step in self.state.steps.items():
+            if step.status in UNSTARTED and key not in self.done:
+                self.add(kinds.STEP_SKIPPED, f"Skipped: {why}", step=key)
+                self.done.add(key)
+
     def end_if_over(self) -> None:
         """End the run when its last step is done."""
         state = self.state
         if state.unfinished - len(self.done):
             return
-        if state.succeeded + self.succeeded == len(state.steps):
+        if state.steps and state.succeeded + self.succeeded == len(state.steps):
             self.add(kinds.RUN_SUCCESS, "Finished execution of run.")
         elif state.status is RunStatus.CANCELING:
-            self.add(kinds.RUN_CANCELED, "The run was canceled.")
+            self.end_before_its_time(state.expiry)
         elif state.failed or self.failed:
             self.add(kinds.RUN_FAILURE, *_failure_of_run({**state.failed, **self.failed}))
         else:
             self.add(kinds.RUN_SUCCESS, "Finished execution of run; some steps were skipped.")
+
+    def end_before_its_time(self, expiry: Mapping[str, Any] | None) -> None:
+        """End a run that was canceled, or took too long: nothing of it is under way any more."""
+        if expiry is None:
+            self.add(kinds.RUN_CANCELED, "The run was canceled.")
+        else:
+            message = sentence(expiry["message"])
+            self.add(kinds.RUN_FAILURE, message, {"failure": expiry})
 
 
 def _enqueue(draft: _Draft, command: Enqueue) -> None:
@@ -173,6 +197,13 @@ def _launch(draft: _Draft, command: Launch) -> Rejected | None:
     if step.attempt:
         message = f"Starting step {command.step!r} again (attempt {attempt})."
         draft.add(kinds.STEP_RESTARTED, message, step=command.step)
+    if command.identity != step.planned.identity:
+        message = (
+            f"The code that step {command.step!r} was planned on is gone; it continues on that of "
+            f"generation {command.generation}, as the workspace says (on_code_change)."
+        )
+        data = {"planned_on": step.planned.identity, "identity": command.identity}
+        draft.add(kinds.ENGINE_EVENT, message, data, command.step)
     draft.add(
         kinds.STEP_WORKER_STARTING,
         f"Launching a worker for step {command.step!r} in location {step.planned.location!r}.",
@@ -246,8 +277,9 @@ def _close(draft: _Draft, step: StepState, kind: str, data: Mapping[str, Any]) -
     elif kind == kinds.STEP_WORKER_LOST:
         _lose(draft, step, _failure_in(data))
     elif is_canceling:  # STEP_UP_FOR_RETRY
-        draft.add(kinds.STEP_SKIPPED, "Skipped: the run was canceled", step=key)
-        draft.finish(key, "the run was canceled")
+        why = _ending(draft.state.expiry).message
+        draft.add(kinds.STEP_SKIPPED, f"Skipped: {why}", step=key)
+        draft.finish(key, why)
     draft.end_if_over()
 
 
@@ -266,9 +298,9 @@ def _lose(draft: _Draft, step: StepState, failure: Failure) -> None:
     """The latest attempt is gone: try again, or give the step up."""
     key = step.planned.key
     if draft.state.status is RunStatus.CANCELING:
-        message = f"Step {key!r} ended because the run was canceled."
-        canceled = Failure(code="run.canceled", message="the run was canceled", cause=failure)
-        draft.fail(key, step.attempt, message, canceled)
+        ending = replace(_ending(draft.state.expiry), cause=failure)
+        message = f"Step {key!r} ended because {ending.message}."
+        draft.fail(key, step.attempt, message, ending)
     elif step.lost < draft.max_lost_retries:
         draft.add(
             kinds.STEP_UP_FOR_RETRY,
@@ -292,18 +324,64 @@ def _fail_steps(draft: _Draft, command: FailSteps) -> None:
 
 
 def _cancel(draft: _Draft, command: Cancel) -> None:
-    state = draft.state
     draft.add(kinds.RUN_CANCELING, command.message or "Canceling the run.")
-    for key, step in state.steps.items():
-        if step.status in UNSTARTED:
-            draft.add(kinds.STEP_SKIPPED, "Skipped: the run was canceled", step=key)
-            draft.done.add(key)
-    if not state.unfinished - len(draft.done):
-        draft.add(kinds.RUN_CANCELED, "The run was canceled.")
+    _wind_up(draft, None)
+
+
+def _expire(draft: _Draft, command: Expire) -> None:
+    limit = duration_text(command.limit_s)
+    failure = Failure(
+        code="run.timed_out",
+        message=f"the run took longer than its limit of {limit}",
+        hint="Raise its tag atoll/max_runtime, or ATOLL_MAX_RUNTIME.",
+    )
+    expiry = to_wire(failure)
+    message = f"{sentence(failure.message)} Interrupting what is under way."
+    draft.add(kinds.RUN_CANCELING, message, {"failure": expiry})
+    _wind_up(draft, expiry)
+
+
+def _wind_up(draft: _Draft, expiry: Mapping[str, Any] | None) -> None:
+    """Skip what has not started; end the run if nothing has."""
+    draft.skip_unstarted(expiry)
+    if not draft.state.unfinished - len(draft.done):
+        draft.end_before_its_time(expiry)
+
+
+def _ending(expiry: Mapping[str, Any] | None) -> Failure:
+    """Why a run ends before its steps have."""
+    if expiry is None:
+        return Failure(code="run.canceled", message="the run was canceled")
+    return Failure(code=str(expiry["code"]), message=str(expiry["message"]))
+
+
+def sentence(text: str) -> str:
+    """A clause as a sentence of its own."""
+    return text[:1].upper() + text[1:].rstrip(".") + "."
 
 
 def _note(draft: _Draft, command: Note) -> None:
     draft.add(kinds.ENGINE_EVENT, command.message, command.data, command.step)
+
+
+def _mend(draft: _Draft, command: Mend) -> None:
+    """Decide what was left open: the last decision may have been cut off anywhere."""
+    state = draft.state
+    if state.status is RunStatus.QUEUED:
+        return
+    if state.status is RunStatus.STARTING:
+        draft.add(kinds.RUN_START, "Started execution of run.")
+        return
+    for key, step in state.steps.items():
+        if step.status is StepStatus.LOST:
+            _lose(draft, step, Failure(code="step.worker_lost", message="the worker was lost"))
+        elif step.status is StepStatus.FAILED:
+            draft.skip_dependents(key, f'"{key}" failed')
+        elif step.status is StepStatus.SKIPPED:
+            draft.skip_dependents(key, f'"{key}" was skipped')
+    if state.status is RunStatus.CANCELING:
+        draft.skip_unstarted(state.expiry)
+    draft.end_if_over()
 
 
 def _failure_in(data: Mapping[str, Any]) -> Failure:
@@ -340,5 +418,7 @@ _DECIDERS: dict[type, Callable[[_Draft, Any], Rejected | None]] = {
     NeverStarted: _never_started,
     FailSteps: _fail_steps,
     Cancel: _cancel,
+    Expire: _expire,
     Note: _note,
+    Mend: _mend,
 }

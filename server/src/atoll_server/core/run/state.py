@@ -13,6 +13,7 @@ from typing import Any
 
 from atoll_server.core.event import NewEvent
 from atoll_server.core.outcome import InternalError
+from atoll_server.core.run import tags as run_tags
 from atoll_server.core.run.plan import Plan, PlannedStep
 from atoll_server.core.run.table import (
     ACTIVE,
@@ -52,6 +53,8 @@ class StepState:
     """When it may start, by the clock of whoever asked for the delay."""
     generation: int = 0
     """Number of the generation that the latest attempt was ordered from."""
+    identity: str = ""
+    """Of the code that it was ordered on: that of the plan, unless that code is gone."""
     server_id: str = ""
     """Of the supervisor that has the latest attempt's journal."""
 
@@ -69,6 +72,8 @@ class RunState:
     status: RunStatus = RunStatus.NEW
     selection: tuple[str, ...] = ()
     tags: Mapping[str, str] = field(default_factory=dict)
+    priority: int = 0
+    """As the tags say."""
     config: Mapping[str, Any] = field(default_factory=dict)
     partition: str | None = None
     job: str | None = None
@@ -78,8 +83,14 @@ class RunState:
     steps: dict[str, StepState] = field(default_factory=dict)
     """By key, every step after those that it needs."""
     dependents: dict[str, list[str]] = field(default_factory=dict)
+    pools: tuple[str, ...] = ()
+    """All that its steps are in."""
     active: dict[str, None] = field(default_factory=dict)
     """Keys of the steps with an open attempt, in order of starting."""
+    started_at: float | None = None
+    """When its first step could start, by the host's clock."""
+    expiry: Mapping[str, Any] | None = None
+    """The failure with which it ends, if it is being ended because it took too long."""
     unfinished: int = 0
     succeeded: int = 0
     failed: dict[str, Mapping[str, Any]] = field(default_factory=dict)
@@ -120,14 +131,22 @@ def _evolve_run(state: RunState, event: NewEvent) -> None:
     if event.kind == kinds.RUN_ENQUEUED:
         data = event.data
         state.selection = tuple(data.get("selection", ()))
-        state.tags = data.get("tags", {})
+        _set_tags(state, data.get("tags", {}))
         state.config = data.get("config", {})
         state.partition = data.get("partition")
         state.job, state.job_location = data.get("job_name"), data.get("job_location")
     elif event.kind == kinds.RUN_STARTING:
         state.config = event.data.get("config", state.config)
-        state.tags = event.data.get("tags", state.tags)
+        _set_tags(state, event.data.get("tags", state.tags))
         _adopt_plan(state, Plan.from_data(event.data["plan"]))
+    elif event.kind == kinds.RUN_START:
+        state.started_at = event.at
+    elif event.kind == kinds.RUN_CANCELING:
+        state.expiry = event.data.get("failure")
+
+
+def _set_tags(state: RunState, tags: Mapping[str, str]) -> None:
+    state.tags, state.priority = tags, run_tags.read_leniently(tags).priority
 
 
 def _adopt_plan(state: RunState, plan: Plan) -> None:
@@ -136,6 +155,7 @@ def _adopt_plan(state: RunState, plan: Plan) -> None:
         for needed in planned.needs:
             state.dependents.setdefault(needed, []).append(planned.key)
     state.unfinished = len(state.steps)
+    state.pools = tuple(sorted({step.pool for step in plan.steps if step.pool is not None}))
 
 
 def _evolve_step(state: RunState, event: NewEvent) -> None:
@@ -165,6 +185,7 @@ def _enter(state: RunState, step: StepState, status: StepStatus, event: NewEvent
     if event.kind == kinds.STEP_WORKER_STARTING:
         step.attempt, step.seq = event.attempt or 0, 0
         step.generation, step.server_id = data["generation"], data.get("server_id", "")
+        step.identity = data.get("identity", step.planned.identity)
     elif event.kind == kinds.STEP_UP_FOR_RETRY:
         step.delay_s = data.get("delay_s", 0.0)
         step.not_before = event.at + step.delay_s

@@ -74,6 +74,7 @@ RUNS: dict[RunStatus, dict[str, RunStatus]] = {
     RunStatus.CANCELING: {
         kinds.RUN_CANCELED: RunStatus.CANCELED,
         kinds.RUN_SUCCESS: RunStatus.SUCCESS,
+        kinds.RUN_FAILURE: RunStatus.FAILURE,
     },
     RunStatus.SUCCESS: {},
     RunStatus.FAILURE: {},
@@ -126,8 +127,10 @@ COMMANDS: dict[str, frozenset[RunStatus]] = {
     "Launch": frozenset([RunStatus.STARTED]),
     "FailSteps": frozenset([RunStatus.STARTED]),
     "Cancel": frozenset([RunStatus.QUEUED, RunStatus.STARTED]),
+    "Expire": frozenset([RunStatus.STARTED]),
     "Record": frozenset([RunStatus.STARTED, RunStatus.CANCELING]),
     "NeverStarted": frozenset([RunStatus.STARTED, RunStatus.CANCELING]),
     "Note": frozenset(RunStatus) - ENDED - {RunStatus.NEW},
+    "Mend": frozenset(RunStatus) - ENDED - {RunStatus.NEW},
 }
 """The statuses in which each command is carried out; in all others it is rejected."""

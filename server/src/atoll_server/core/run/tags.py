@@ -8,10 +8,11 @@ asked for, and the engine reads with it what was stored.
 from __future__ import annotations
 
 import difflib
-import math
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import Any, NamedTuple
+
+from atoll_wire.limits import seconds
 
 PREFIXES = ("atoll/", "dagster/")
 PARENT = "atoll/parent_run_id"
@@ -66,12 +67,9 @@ def _count(name: str, text: str) -> int:
 
 def _seconds(name: str, text: str) -> float:
     try:
-        seconds = float(text)
-    except ValueError:
-        seconds = math.nan
-    if not 0 < seconds < math.inf:
-        raise TagError(f'tag {name} is a number of seconds above 0, not "{text}"')
-    return seconds
+        return seconds(text)
+    except ValueError as error:
+        raise TagError(f'tag {name} is {error}, not "{text}"') from None
 
 
 def _strategy(name: str, text: str) -> RetryStrategy:

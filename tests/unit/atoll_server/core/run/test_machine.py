@@ -172,6 +172,48 @@ def test_a_canceled_step_is_not_tried_again() -> None:
     ]
 
 
+def test_a_run_that_takes_too_long_is_interrupted_and_fails() -> None:
+    run = Run(a=[], b=["a"])
+    run.launch("a")
+    assert run.do(c.Expire(at=600.0, limit_s=600)) == ["RUN_CANCELING", "STEP_SKIPPED b"]
+    assert c.InterruptAttempt(AttemptKey("r", "a", 1)) in run.effects
+    assert "limit of 10 min" in run.events[-2].message
+    assert run.close("a", kinds.STEP_FAILURE) == ["STEP_FAILURE a", "RUN_FAILURE"]
+    assert run.events[-1].data["failure"]["code"] == "run.timed_out"
+
+
+def test_a_run_whose_time_is_over_between_steps_ends_at_once() -> None:
+    run = Run(a=[])
+    run.launch("a")
+    run.close("a", kinds.STEP_UP_FOR_RETRY)
+    assert run.do(c.Expire(at=600.0, limit_s=600))[-1] == "RUN_FAILURE"
+    assert run.state.status is RunStatus.FAILURE
+
+
+def test_a_success_in_the_journal_wins_over_the_time_limit() -> None:
+    run = Run(a=[])
+    run.launch("a")
+    run.do(c.Expire(at=1.0, limit_s=1))
+    assert run.close("a", kinds.STEP_SUCCESS) == ["STEP_SUCCESS a", "RUN_SUCCESS"]
+
+
+def test_a_worker_that_had_to_be_killed_for_the_run_says_why() -> None:
+    run = Run(a=[])
+    run.launch("a")
+    run.do(c.Expire(at=1.0, limit_s=1))
+    run.close("a", kinds.STEP_WORKER_LOST, {"failure": {"code": "step.worker_lost"}})
+    failed = next(e for e in run.events if e.kind == kinds.STEP_FAILURE)
+    assert failed.data["failure"]["code"] == "run.timed_out"
+    assert failed.data["failure"]["cause"]["code"] == "step.worker_lost"
+
+
+def test_only_a_run_under_way_can_take_too_long() -> None:
+    run = Run(a=[])
+    run.launch("a")
+    run.do(c.Cancel(at=1.0))
+    assert isinstance(decide(run.state, c.Expire(at=2.0, limit_s=1)), Rejected)
+
+
 def test_a_queued_run_is_canceled_at_once() -> None:
     state = RunState("r")
     for command in (c.Enqueue(at=0.0, selection=["*"]), c.Cancel(at=1.0)):

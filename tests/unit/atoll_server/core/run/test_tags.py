@@ -40,7 +40,8 @@ def test_our_own_prefix_counts_where_both_are_given() -> None:
         (
             "atoll/max_runtime",
             "nan",
-            'tag atoll/max_runtime is a number of seconds above 0, not "nan"',
+            "tag atoll/max_runtime is a number of seconds above 0, or a text such as 90s, 10m or "
+            '1h 30m, not "nan"',
         ),
         (
             "atoll/retry_strategy",

@@ -1,0 +1,77 @@
+"""What a query costs must not depend on how long the history is."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from atoll_server.adapters.event_log.statements import migrations, queries
+
+LOOKS_AT_ALL = {"runs_without_record"}
+"""Of `db check`, which reads everything."""
+LOOKS_AT_WHAT_IT_KEEPS = {"newest_prunable"}
+"""Walks over the newest runs, as many as are to be kept."""
+IN_ORDER = {
+    "events",
+    "events_of_kind",
+    "events_of_run",
+    "newest_event_of_asset",
+    "runs",
+    "runs_of_status",
+    "runs_of_job",
+    "runs_of_tags",
+    "newest_prunable",
+    "prunable_runs",
+    "prunable_runs_by_age",
+}
+"""Queries with a limit, which must not sort all before they give the first."""
+HISTORY = re.compile(r"SCAN (events|runs|run_tags)\b")
+
+
+@pytest.fixture(scope="module")
+def database() -> Iterator[sqlite3.Connection]:
+    """An empty one with today's schema."""
+    connection = sqlite3.connect(":memory:")
+    for script in migrations().values():
+        connection.executescript(script)
+    yield connection
+    connection.close()
+
+
+def plan(database: sqlite3.Connection, sql: str) -> list[str]:
+    names = re.findall(r"[:](\w+)", sql)
+    values: Any = dict.fromkeys(names) if names else [None] * sql.count("?")
+    rows = database.execute(f"EXPLAIN QUERY PLAN {sql}", values).fetchall()
+    return [row[-1] for row in rows]
+
+
+@pytest.mark.parametrize("name", sorted(queries()))
+def test_a_query_finds_what_it_needs_by_an_index(database: sqlite3.Connection, name: str) -> None:
+    steps = plan(database, queries()[name])
+
+    scans = [step for step in steps if HISTORY.match(step)]
+    if name in LOOKS_AT_ALL:
+        assert scans
+    elif name in LOOKS_AT_WHAT_IT_KEEPS:
+        assert scans == ["SCAN runs"], "in the order of their numbers, without an index"
+    else:
+        assert scans == [], queries()[name]
+
+
+@pytest.mark.parametrize("name", sorted(IN_ORDER))
+def test_a_page_is_read_in_order_and_no_further(database: sqlite3.Connection, name: str) -> None:
+    steps = plan(database, queries()[name])
+
+    assert not [step for step in steps if "TEMP B-TREE" in step], "it sorts all before the first"
+
+
+def test_the_triggers_of_a_run_find_its_tags_by_an_index(database: sqlite3.Connection) -> None:
+    for sql in (
+        "UPDATE run_tags SET status = 'x' WHERE number = 1",
+        "DELETE FROM run_tags WHERE number = 1",
+    ):
+        assert "run_tags_of_run (number=?)" in plan(database, sql)[0]
