@@ -114,6 +114,11 @@ class FaultyLog(MemoryEventLog):
     async def add_intent(self, kind: str, payload: Mapping[str, Any], at: float) -> int:
         return await self._write("add_intent", kind, payload, at)
 
+    async def save_settings(
+        self, changes: Mapping[str, Any], at: float, intents: Sequence[int] = ()
+    ) -> None:
+        await self._write("save_settings", dict(changes), at, tuple(intents))
+
     async def save_location(self, record: LocationRecord) -> None:
         await self._write("save_location", record)
 
@@ -157,6 +162,12 @@ class FaultyLog(MemoryEventLog):
 
     async def intents(self) -> list[Intent]:
         return await self._read("intents")
+
+    async def settings(self) -> dict[str, Any]:
+        return await self._read("settings")
+
+    async def give_back(self) -> bool:
+        return await self._read("give_back")
 
     async def events(self, **which: Any) -> list[StoredEvent]:
         return await self._read("events", **which)

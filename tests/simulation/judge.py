@@ -132,8 +132,10 @@ class Judge:
                 if (running.run_id, running.step) == (key.run_id, key.step):
                     self._violated(f"{key} is started while {running} runs")
             for known, written in other.written.items():
-                is_other_attempt = (known.run_id, known.step) == (key.run_id, key.step)
-                if is_other_attempt and any(e.kind == kinds.STEP_SUCCESS for e in written):
+                if (known.run_id, known.step) != (key.run_id, key.step):
+                    continue
+                has_succeeded = any(event.kind == kinds.STEP_SUCCESS for event in written)
+                if has_succeeded and self._log.has_ordered(known):  # else a power cut took that
                     self._violated(f"{key} is started, and {known} has succeeded")
         if self._log.has_ordered(key):
             self._check_needs(key)

@@ -75,6 +75,9 @@ class Simulation:
             pool_limits={"gpu": 1},
             default_pool_limit=chance.choice([1, None]),
             pool_granularity=chance.choice(["step", "run"]),
+            max_runtime=chance.choice([0.0, 0.0, 0.0, 10.0]),
+            start_timeout=chance.choice([180.0, 180.0, 5.0]),
+            keep_runs=chance.choice([0, 0, 0, 2]),
             continuing=frozenset(name for name in self.code if chance.random() < 0.2),
         )
         self.files = RememberedFiles()
@@ -89,7 +92,7 @@ class Simulation:
         self.asked_again: set[str] = set()
         self.deleted: set[str] = set()
         """Runs that somebody has asked to delete."""
-        self.is_pruned = False
+        self.is_pruned = self.settings.keep_runs > 0
         """Whether somebody has asked to delete all that have ended, by the time it is done."""
         self._doorbell = self._chance("doorbell")
 

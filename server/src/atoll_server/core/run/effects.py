@@ -63,6 +63,8 @@ def _of_step(event: NewEvent, state: RunState) -> list[Effect]:
 
 def resume(state: RunState) -> list[Effect]:
     """What to do about a run that was found unfinished when the engine started."""
+    if state.status in ENDED:
+        return []  # what was found about it has just ended it
     found: list[Effect] = []
     if any(step.attempt and step.planned.pool is not None for step in state.steps.values()):
         found.append(HoldPools())
