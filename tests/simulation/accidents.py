@@ -158,6 +158,14 @@ async def crash_engine_over_a_wish(it: Simulation, chance: random.Random) -> Non
         await _die_and_return(it, chance)
 
 
+async def crash_engine_while_it_tidies(it: Simulation, chance: random.Random) -> None:
+    """It does so some time after it has started."""
+    it.host.die_at("housekeeping.py", times=chance.randint(1, 12))
+    if await it.host.has_died(within_s=30.0):
+        it.tell("the engine has died while it tidied")
+        await _die_and_return(it, chance)
+
+
 async def crash_engine_while_it_starts(it: Simulation, chance: random.Random) -> None:
     it.tell("the engine is killed, and again while it starts")
     it.host.kill()
@@ -438,6 +446,7 @@ ACCIDENTS: list[Accident] = [
     crash_engine_over_a_wish,
     crash_engine_over_a_wish,
     crash_engine_while_it_starts,
+    crash_engine_while_it_tidies,
     change_workspace,
     refuse_opening,
     cut_power_of_host,

@@ -85,11 +85,15 @@ class FaultyLog(MemoryEventLog):
         run = self._runs.get(run_id)
         return None if run is None else run.status
 
-    def has_ordered(self, key: AttemptKey) -> bool:
-        """Whether it is stored that the attempt was to start."""
+    def has_ordered(self, key: AttemptKey, location: str) -> bool:
+        """Whether it is stored that the attempt was to start there.
+
+        One that was ordered before a power cut may have the same name elsewhere by now.
+        """
         return any(
             event.kind == kinds.STEP_WORKER_STARTING
             and (event.step, event.attempt) == (key.step, key.attempt)
+            and event.data["location"] == location
             for event in self.events_of(key.run_id)
         )
 

@@ -82,7 +82,7 @@ class Judge:
         """The engine gives an order."""
         match message:
             case LaunchStep(request=request):
-                self._launched(request)
+                self._launched(location, request)
             case AcknowledgeEvents(key=key, seq=seq):
                 if seq > self._log.on_disk.get(key, 0):
                     self._violated(f"{key}: event {seq} is acknowledged, and not on the disk")
@@ -90,13 +90,13 @@ class Judge:
                 if run_id not in self._log.ends_on_disk:
                     self._violated(f"{run_id} is forgotten, and its end is not on the disk")
                 for key in location.running:
-                    if key.run_id == run_id and self._log.has_ordered(key):
+                    if key.run_id == run_id and self._log.has_ordered(key, location.name):
                         self._violated(f"{run_id} is forgotten while {key} runs")
 
-    def _launched(self, request: StepRequest) -> None:
+    def _launched(self, location: FakeLocation, request: StepRequest) -> None:
         key = request.key
         self.ordered.setdefault(key, set()).add(request.identity)
-        if not self._log.has_ordered(key):
+        if not self._log.has_ordered(key, location.name):
             self._violated(f"{key} is launched, and that is not stored")
         status = self._log.status(key.run_id)
         if status != "STARTED":
@@ -129,15 +129,16 @@ class Judge:
             self._violated(f"{key} is started twice")
         for other in self.locations:
             for running in other.running:
-                if (running.run_id, running.step) == (key.run_id, key.step):
+                is_same_step = (running.run_id, running.step) == (key.run_id, key.step)
+                if is_same_step and self._log.has_ordered(running, other.name):
                     self._violated(f"{key} is started while {running} runs")
             for known, written in other.written.items():
                 if (known.run_id, known.step) != (key.run_id, key.step):
                     continue
                 has_succeeded = any(event.kind == kinds.STEP_SUCCESS for event in written)
-                if has_succeeded and self._log.has_ordered(known):  # else a power cut took that
+                if has_succeeded and self._log.has_ordered(known, other.name):  # not cut off
                     self._violated(f"{key} is started, and {known} has succeeded")
-        if self._log.has_ordered(key):
+        if self._log.has_ordered(key, location.name):
             self._check_needs(key)
             self._check_capacity(location)
 
@@ -155,7 +156,10 @@ class Judge:
     def _check_capacity(self, location: FakeLocation) -> None:
         """What a host has forgotten in a power cut runs on, and is nobody's fault."""
         running = Counter(
-            one.name for one in self.locations for key in one.running if self._log.has_ordered(key)
+            one.name
+            for one in self.locations
+            for key in one.running
+            if self._log.has_ordered(key, one.name)
         )
         running[location.name] += 1  # the one that begins
         total, most = running.total(), self._settings.max_concurrent_steps

@@ -29,7 +29,7 @@ from atoll_server.ports.event_log import StorageError, StoredEvent
 
 _TROUBLE_BEGINS_S = 20.0
 """By when the last trouble has begun."""
-_TROUBLE_ENDS_S = 40.0
+_TROUBLE_ENDS_S = 60.0
 _PATIENCE_S = 1000.0
 
 
