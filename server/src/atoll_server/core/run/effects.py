@@ -14,8 +14,10 @@ from atoll_server.core.run.commands import (
     OfferStep,
     OfferStepLater,
     OrderAttempt,
+    RetryRun,
     WithdrawStep,
 )
+from atoll_server.core.run.retry import wanted_of_retry
 from atoll_server.core.run.state import RunState
 from atoll_server.core.run.table import ENDED, STEP_KINDS, RunStatus, StepStatus
 from atoll_wire import events as kinds
@@ -31,7 +33,10 @@ def effects(event: NewEvent, state: RunState) -> list[Effect]:
     if event.kind == kinds.RUN_CANCELING:
         return [InterruptAttempt(state.attempt_key(key)) for key in state.active]
     if state.status in ENDED and event.kind in kinds.RUN_ENDS:
-        return [EndRun()]
+        retry = event.data.get("retry")
+        if retry is None:
+            return [EndRun()]
+        return [RetryRun(wanted_of_retry(state, retry["number"])), EndRun()]
     return []
 
 
@@ -63,9 +68,9 @@ def _of_step(event: NewEvent, state: RunState) -> list[Effect]:
 
 def resume(state: RunState) -> list[Effect]:
     """What to do about a run that was found unfinished when the engine started."""
-    if state.status in ENDED:
-        return []  # what was found about it has just ended it
     found: list[Effect] = []
+    if state.status in ENDED:  # by what was decided about it as it was taken up
+        return found
     if any(step.attempt and step.planned.pool is not None for step in state.steps.values()):
         found.append(HoldPools())
     for key in state.active:
