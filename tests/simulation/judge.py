@@ -50,7 +50,7 @@ class Judge:
         """By attempt: the code that it was ever ordered to run on."""
         self._folds: dict[str, RunState] = {}
         self._found = 0
-        """How many attempts the host found to be open."""
+        """How many attempts and runs the host found to be open."""
         self._pauses: dict[AttemptKey, tuple[float, float]] = {}
         """Attempts that are to be tried again: when that was heard, and the pause to be kept."""
 
@@ -61,8 +61,11 @@ class Judge:
 
     def host_starts(self) -> None:
         """It will find what was ordered, and may find more than it would order itself: of a turn
-        that had to be stored in pieces, the host before it may have died over the rest."""
-        self._found = sum(len(self.fold(run_id).active) for run_id in self._log.run_ids)
+        that had to be stored in pieces, the host before it may have died over the rest. And a
+        power cut may have taken the limits under which runs were given their pools."""
+        runs = [self.fold(run_id) for run_id in self._log.run_ids]
+        unfinished = [state for state in runs if state.status not in ENDED]
+        self._found = len(unfinished) + sum(len(state.active) for state in unfinished)
 
     def fold(self, run_id: str) -> RunState:
         """A run as its stored events tell it."""
