@@ -29,10 +29,14 @@ class Served:
 
     Args:
         arguments: further ones of the command.
+        grace_s: how long running steps have to end when it is asked to.
     """
 
-    def __init__(self, island: Island, *arguments: str, python: str = sys.executable) -> None:
+    def __init__(
+        self, island: Island, *arguments: str, python: str = sys.executable, grace_s: int = 0
+    ) -> None:
         self.island, self.python = island, python
+        self.environment = {**os.environ, "ATOLL_SHUTDOWN_GRACE": str(grace_s)}
         self.log = island.folder.parent / "server.log"
         self.arguments = ["-f", str(island.file), "--state-dir", str(island.state_dir), *arguments]
         self.port = 0
@@ -45,6 +49,7 @@ class Served:
             self.process = subprocess.Popen(
                 [*command, "-p", str(self.port), *self.arguments],
                 cwd=self.island.folder,
+                env=self.environment,
                 stdout=log,
                 stderr=log,
             )
@@ -85,9 +90,11 @@ class Served:
 
 
 @contextlib.contextmanager
-def served(island: Island, *arguments: str, python: str = sys.executable) -> Iterator[Served]:
+def served(
+    island: Island, *arguments: str, python: str = sys.executable, grace_s: int = 0
+) -> Iterator[Served]:
     """A server that is started, and is gone at the end of the block."""
-    server = Served(island, *arguments, python=python)
+    server = Served(island, *arguments, python=python, grace_s=grace_s)
     server.start()
     try:
         yield server

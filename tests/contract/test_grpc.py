@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.contract.island import Gate, Island, run, seen
+from tests.contract.island import PATIENCE_S, Gate, Island, run, seen
 from tests.contract.served import RemoteHost, Served, served
 
 from atoll_wire.messages import (
@@ -284,28 +284,73 @@ def test_events_that_fit_no_message_of_grpc_arrive(
         run(main(server))
 
 
-def test_a_server_that_is_asked_to_end_leaves_its_steps_alone(island: Island, gate: Gate) -> None:
-    island.write(waiting_asset(gate))
+def test_a_server_that_is_asked_to_end_gives_its_steps_time(island: Island) -> None:
+    island.write(
+        """
+        import atoll, os, time
+
+        @atoll.asset
+        def numbers(context):
+            with open("marks", "a") as marks:
+                marks.write("ran\\n")
+            context.log.info("waiting")
+            while not os.path.exists("mended"):
+                time.sleep(0.01)
+
+        defs = atoll.Definitions(assets=[numbers])
+        """
+    )
 
     async def main(server: Served) -> None:
         async with server.host() as host:
             loaded = await host.load()
             key = host.launch()
             await host.event(key, "LOG")
-            ended = await asyncio.to_thread(server.terminate)
-            assert ended == 0
+            server.process.terminate()
             await host.stream_lost()
+            server.wait_for(r"1 step \(numbers\) may end within 60 s")
+            (island.folder / "mended").touch()
+            assert await asyncio.to_thread(server.process.wait, PATIENCE_S) == 0
             with pytest.raises(ProcessLookupError):
                 os.kill(loaded.pid, 0)
-            gate.open()
             server.start()
             await host.connect()
             host.send(AttachAttempts([key], [0]))
             assert (await host.closing(key)).kind == "STEP_SUCCESS"
 
-    with served(island) as server:
+    with served(island, grace_s=60) as server:
         run(main(server))
     assert island.marks() == ["ran"]
+
+
+@pytest.mark.parametrize("is_told_twice", [False, True], ids=["grace over", "told twice"])
+def test_a_server_that_cannot_wait_interrupts_its_steps(
+    is_told_twice: bool, island: Island, gate: Gate
+) -> None:
+    island.write(waiting_asset(gate))
+
+    async def main(server: Served) -> None:
+        async with server.host() as host:
+            await host.load()
+            key = host.launch()
+            pid = (await host.event(key, "STEP_WORKER_STARTED")).data["pid"]
+            await host.event(key, "LOG")
+            server.process.terminate()
+            await host.stream_lost()
+            if is_told_twice:
+                server.wait_for("may end within")
+                server.process.terminate()
+            assert await asyncio.to_thread(server.process.wait, PATIENCE_S) == 0
+            with pytest.raises(ProcessLookupError):
+                os.kill(pid, 0)
+            server.start()
+            await host.connect()
+            host.send(AttachAttempts([key], [0]))
+            closing = await host.closing(key)
+            assert (closing.kind, closing.data["interrupted"]) == ("STEP_UP_FOR_RETRY", True)
+
+    with served(island, grace_s=60 if is_told_twice else 0) as server:
+        run(main(server))
 
 
 def test_a_host_that_wants_nothing_kept_leaves_nothing_however_it_ends(island: Island) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 
+import pytest
 from tests.contract.island import Gate, Island, run
 
 from atoll_wire.keys import AttemptKey
@@ -283,6 +284,92 @@ def test_a_step_that_ignores_cancelling_is_killed_after_the_grace(island: Island
             assert lost.data["failure"]["exit"]["signal"] == "SIGKILL"
 
     run(main())
+
+
+def test_a_step_that_is_interrupted_by_a_shutdown_cleans_up_and_starts_again(
+    island: Island,
+) -> None:
+    island.write("""
+        import time
+        from atoll import RetryPolicy, asset, Definitions
+
+        @asset(retry_policy=RetryPolicy(max_retries=5))
+        def numbers(context):
+            try:
+                context.log.info("waiting")
+                time.sleep(60)
+            finally:
+                time.sleep(0.2)  # a second order to end does not interrupt this
+                with open("marks", "a") as marks:
+                    marks.write("cleaned up\\n")
+                raise ValueError("a file that is gone, say")
+
+        defs = Definitions(assets=[numbers])
+    """)
+
+    async def main() -> None:
+        async with island.host() as host:
+            await host.load()
+            key = host.launch()
+            await host.event(key, "LOG")
+            host.send(CancelStep(key, 30.0, again=True))
+            host.send(CancelStep(key, 30.0, again=True))
+            host.send(CancelStep(key, 30.0))
+            closing = await host.closing(key)
+            assert (closing.kind, closing.data["interrupted"]) == ("STEP_UP_FOR_RETRY", True)
+            assert "delay_s" not in closing.data, "the policy has no part in it"
+
+    run(main())
+    assert island.marks() == ["cleaned up"]
+
+
+@pytest.mark.parametrize("again", [True, False])
+def test_a_step_that_does_not_let_itself_be_interrupted_is_killed(
+    again: bool, island: Island
+) -> None:
+    island.write("""
+        import time
+        from atoll import asset, Definitions
+
+        @asset
+        def numbers(context):
+            while True:
+                try:
+                    context.log.info("waiting")
+                    time.sleep(60)
+                except BaseException:
+                    pass
+
+        defs = Definitions(assets=[numbers])
+    """)
+
+    async def main() -> None:
+        async with island.host() as host:
+            await host.load()
+            key = host.launch()
+            await host.event(key, "LOG")
+            host.send(CancelStep(key, 0.05, again=again))
+            lost = await host.closing(key)
+            code = "step.shut_down" if again else "step.worker_lost"
+            assert (lost.kind, lost.data["failure"]["code"]) == ("STEP_WORKER_LOST", code)
+            assert lost.data["failure"]["exit"]["signal"] == "SIGKILL"
+
+    run(main())
+
+
+def test_a_step_that_waits_for_a_process_when_all_ends_has_not_begun(island: Island) -> None:
+    island.write(ONE_ASSET)
+
+    async def main() -> None:
+        async with island.host(worker="spawn") as host:
+            await host.load()
+            key = host.launch()
+            host.send(CancelStep(key, 30.0, again=True))
+            never = await host.never_started(key)
+            assert never.failure.code == "step.shut_down"
+
+    run(main())
+    assert island.marks() == []
 
 
 def test_an_acknowledged_journal_shrinks_and_still_bars_its_attempt(island: Island) -> None:

@@ -258,6 +258,8 @@ class Deployment:
     """Ports of self-hosted servers, by location."""
     variables: dict[str, str] = field(default_factory=dict)
     """`ATOLL_*` variables for the host, beside `ATOLL_HOME`."""
+    shutdown_grace: int = 0
+    """Seconds that running steps have to end when their host is told to."""
 
     @property
     def home(self) -> Path:
@@ -299,6 +301,7 @@ class Deployment:
         """What the command is started with: nothing of the house, nothing of pytest."""
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("ATOLL_", "PYTEST_"))}
         fixed = {"NO_COLOR": "1", "ATOLL_HOME": str(self.home), "COLUMNS": "200"}
+        fixed["ATOLL_SHUTDOWN_GRACE"] = str(self.shutdown_grace)
         return {**kept, **fixed, **self.variables}
 
     def run(self, *arguments: str, deadline_s: float = DEADLINE_S) -> Finished:

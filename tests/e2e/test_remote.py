@@ -169,7 +169,7 @@ def test_a_server_with_other_definitions_takes_no_step_that_was_planned_on_the_o
 ) -> None:
     with deployment.dev() as host:
         run_id = launch_gated(host, far)
-        far.signal(signal.SIGTERM)
+        far.signal(signal.SIGKILL)
         far.write(FAR.replace("double", "triple"))
         far.start()
         host.wait_location("far", lambda it: it["status"] == "loaded", "loaded")

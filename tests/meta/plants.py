@@ -248,7 +248,7 @@ PLANTS = [
     Plant(
         "a decision that was stored in part is never completed",
         ENGINE + "takeover.py",
-        "            around.runs.mend(run_id)\n",
+        "            self._around.runs.mend(run_id)\n",
         "            pass\n",
         "tests/unit/atoll_server/engine/test_takeover.py",
     ),
@@ -419,5 +419,50 @@ PLANTS = [
         'connection.execute(queries()["begin_epoch"])',
         "pass",
         "tests/ports",
+    ),
+    Plant(
+        "an interruption by a shutdown uses up a retry",
+        RUN + "state.py",
+        '        elif not data.get("interrupted"):\n',
+        "        else:\n",
+        "tests/properties tests/unit/atoll_server/core tests/unit/atoll_server/engine",
+    ),
+    Plant(
+        "a worker that a shutdown killed counts as lost",
+        RUN + "machine.py",
+        "    elif failure.code == SHUT_DOWN:",
+        "    elif not failure:",
+        "tests/properties tests/unit/atoll_server/core",
+    ),
+    Plant(
+        "a run is retried once too often",
+        RUN + "retry.py",
+        "    if number > most:",
+        "    if number > most + 1:",
+        "tests/properties tests/unit/atoll_server/core",
+    ),
+    Plant(
+        "the retry of a run is stored after its failure",
+        ENGINE + "runs.py",
+        '                    around.launch_run(wanted["run_id"], dict(wanted))\n',
+        "                    around.turn.orders.append(\n"
+        '                        lambda: around.launch_run(wanted["run_id"], dict(wanted))\n'
+        "                    )\n",
+        "tests/unit/atoll_server/engine",
+    ),
+    Plant(
+        "steps are begun while the host shuts down",
+        ENGINE + "engine.py",
+        '        """Begin waiting runs and start waiting steps as long as there is room."""\n'
+        "        if self.takes_no_work:\n            return\n",
+        '        """Begin waiting runs and start waiting steps as long as there is room."""\n',
+        "tests/unit/atoll_server/engine",
+    ),
+    Plant(
+        "a server that is told to end does not wait for its steps",
+        SUPERVISOR + "shutdown.py",
+        "        await _first(grace_s, server.attempts_ended(), hurry.wait())\n",
+        "",
+        "tests/contract/test_grpc.py",
     ),
 ]

@@ -1,7 +1,12 @@
-"""No sequence of commands brings a run where its invariants do not hold."""
+"""No sequence of commands brings a run where its invariants do not hold.
+
+Attempts are interrupted by shutdowns as well, and a run that fails is retried as often as it may
+be: the run under test is then the retry, and goes through all of it again.
+"""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import settings
@@ -14,14 +19,17 @@ from atoll_server.core.run import commands as c
 from atoll_server.core.run.invariants import check_history, check_state
 from atoll_server.core.run.machine import decide, effects, evolve, resume
 from atoll_server.core.run.plan import Plan, PlannedStep
+from atoll_server.core.run.retry import RunRetries, retry_id
 from atoll_server.core.run.state import RunState
 from atoll_server.core.run.table import ENDED, UNSTARTED, RunStatus, StepStatus
 from atoll_wire import events as kinds
 from atoll_wire.events import JournalEvent
-from atoll_wire.failure import Failure
+from atoll_wire.failure import SHUT_DOWN, Failure
 from atoll_wire.keys import AttemptKey
 
 LOST = Failure(code="step.worker_lost", message="gone")
+ENDED_WITH_ITS_HOST = Failure(code=SHUT_DOWN, message="not begun")
+RETRIES = RunRetries(most=2)
 CLOSINGS = sorted(kinds.CLOSING)
 
 
@@ -39,7 +47,7 @@ def plans(draw: st.DrawFn) -> Plan:
 
 
 def folded(history: list[NewEvent]) -> RunState:
-    state = RunState("r")
+    state = RunState(history[0].run_id if history else "r")
     for event in history:
         evolve(state, event)
     return state
@@ -58,9 +66,11 @@ class RunMachine(RuleBasedStateMachine):
         self.offered: set[str] = set()
         self.holding: set[str] = set()
         self.at = 0.0
+        self.ancestors: list[RunState] = []
+        self.retry: dict[str, Any] | None = None
 
     def do(self, command: c.Command) -> list[NewEvent] | Rejected:
-        decided = decide(self.state, command, max_lost_retries=1)
+        decided = decide(self.state, command, max_lost_retries=1, run_retries=RETRIES)
         if isinstance(decided, Rejected):
             return decided
         self.latest = [e for e in decided if e.seq is None or e not in self.history]
@@ -85,6 +95,9 @@ class RunMachine(RuleBasedStateMachine):
                 self.holding.add(key.step)
             case c.FreeSlot(key):
                 self.holding.remove(key.step)
+            case c.RetryRun(wanted):
+                assert self.retry is None
+                self.retry = dict(wanted)
             case c.EndRun():
                 assert not self.holding
                 assert not self.offered
@@ -129,8 +142,12 @@ class RunMachine(RuleBasedStateMachine):
         if not self.writing():
             return
         journal = self.journals[data.draw(st.sampled_from(self.writing()))]
-        delay: dict[str, Any] = {"delay_s": 1.0} if kind == kinds.STEP_UP_FOR_RETRY else {}
-        journal.append(JournalEvent(len(journal) + 1, kind, self.at, "", delay))
+        said: dict[str, Any] = {}
+        if kind == kinds.STEP_UP_FOR_RETRY:
+            said = data.draw(st.sampled_from([{"delay_s": 1.0}, {"interrupted": True}]))
+        elif kind == kinds.STEP_WORKER_LOST and data.draw(st.booleans()):
+            said = {"failure": {"code": SHUT_DOWN, "message": "killed"}}
+        journal.append(JournalEvent(len(journal) + 1, kind, self.at, "", said))
 
     @rule(data=st.data())
     def deliver(self, data: st.DataObject) -> None:
@@ -151,7 +168,8 @@ class RunMachine(RuleBasedStateMachine):
         if silent:
             key = data.draw(st.sampled_from(silent))
             self.buried.add(key)
-            self.do(c.NeverStarted(at=self.at, key=key, failure=LOST))
+            failure = data.draw(st.sampled_from([LOST, ENDED_WITH_ITS_HOST]))
+            self.do(c.NeverStarted(at=self.at, key=key, failure=failure))
 
     @rule(location=st.sampled_from(["north", "south"]))
     def lose_generation(self, location: str) -> None:
@@ -166,9 +184,32 @@ class RunMachine(RuleBasedStateMachine):
     def expire(self) -> None:
         self.do(c.Expire(at=self.at, limit_s=1.0))
 
+    @precondition(lambda self: self.state.status is RunStatus.FAILURE and self.retry)
+    @rule()
+    def go_on_with_the_retry(self) -> None:
+        """What the engine does in the same append."""
+        wanted, self.retry = self.retry, None
+        assert wanted is not None
+        made = set(wanted["selection"])
+        left = [s for s in self.state.steps.values() if made & set(s.planned.assets)]
+        assert [s.planned.key for s in left] == [
+            key for key, step in self.state.steps.items() if step.status is not StepStatus.SUCCEEDED
+        ]
+        keys = {step.planned.key for step in left}
+        self.plan = Plan(
+            tuple(
+                replace(s.planned, needs=tuple(n for n in s.planned.needs if n in keys))
+                for s in left
+            )
+        )
+        self.ancestors.append(self.state)
+        self.state, self.history = RunState(wanted["run_id"]), []
+        self.journals, self.buried = {}, set()
+        self.do(c.Enqueue(at=self.at, selection=wanted["selection"], tags=wanted["tags"]))
+
     @rule(data=st.data())
     def unknown_attempts_are_rejected(self, data: st.DataObject) -> None:
-        key = AttemptKey("r", data.draw(st.sampled_from(["s0", "nobody"])), 99)
+        key = AttemptKey(self.state.run_id, data.draw(st.sampled_from(["s0", "nobody"])), 99)
         event = JournalEvent(1, kinds.STEP_SUCCESS, 0.0)
         assert isinstance(self.do(c.Record(at=0.0, key=key, events=[event])), Rejected)
 
@@ -183,6 +224,30 @@ class RunMachine(RuleBasedStateMachine):
     @invariant()
     def the_history_keeps_its_promises(self) -> None:
         assert check_history(self.history) == []
+
+    @invariant()
+    def a_failed_run_is_retried_once_and_no_other_is(self) -> None:
+        failures = [event for event in self.history if event.kind == kinds.RUN_FAILURE]
+        was_planned = bool(self.state.steps)
+        may_be = was_planned and len(self.ancestors) < RETRIES.most
+        assert (self.retry is not None) == (bool(failures) and may_be)
+        told = [event.data["retry"]["run_id"] for event in failures if "retry" in event.data]
+        assert told == ([] if self.retry is None else [retry_id(self.state.run_id)])
+        ids = [each.run_id for each in [*self.ancestors, self.state]]
+        assert len(set(ids)) == len(ids) <= RETRIES.most + 1
+
+    @invariant()
+    def interruptions_use_up_nothing(self) -> None:
+        for key, step in self.state.steps.items():
+            said = [
+                event.data
+                for event in self.history
+                if event.kind == kinds.STEP_UP_FOR_RETRY and event.step == key
+            ]
+            interrupted = [data for data in said if data.get("interrupted")]
+            lost = [data for data in said if data.get("lost")]
+            assert step.lost == len(lost) <= 1
+            assert step.retries == len(said) - len(lost) - len(interrupted)
 
     @invariant()
     def capacity_is_held_by_open_attempts_only(self) -> None:

@@ -21,7 +21,7 @@ from atoll_supervisor.terms import Terms
 from atoll_wire import events, journal
 from atoll_wire.codec import to_wire
 from atoll_wire.events import JournalEvent
-from atoll_wire.failure import Failure, ProcessExit
+from atoll_wire.failure import SHUT_DOWN, Failure, ProcessExit
 from atoll_wire.keys import AttemptKey
 from atoll_wire.messages import AttemptEvents, AttemptNeverStarted, Message
 from atoll_wire.pulse import start_time
@@ -40,6 +40,7 @@ OUTCOME_LOST = Failure(
     "any more; was this one restored from a backup?",
 )
 CANCELED = Failure(code="step.canceled", message="canceled before it began")
+NOT_BEGUN = Failure(code=SHUT_DOWN, message="it had not begun when its host or server ended")
 
 
 class Attempt:
@@ -57,6 +58,9 @@ class Attempt:
         self.exit: Optional[ProcessExit] = None
         self.max_rss_bytes: Optional[int] = None
         self.missed_scans = 0
+        self.is_interrupted = False
+        self.starts_again = False
+        """Whether it was interrupted because this supervisor is about to end."""
 
 
 _in_this_process: weakref.WeakSet[Attempts] = weakref.WeakSet()
@@ -164,8 +168,12 @@ class Attempts:
             del self._closed[key]
         self._journals.forget(run_id)
 
-    def cancel(self, key: AttemptKey, grace_s: float) -> None:
-        """Interrupt the worker; kill its process group after the grace."""
+    def cancel(self, key: AttemptKey, grace_s: float, again: bool = False) -> None:
+        """Interrupt the worker; kill its process group after the grace.
+
+        Args:
+            again: whether its step is to start again, as this supervisor is about to end.
+        """
         attempt = self._watched.get(key)
         if attempt is None:
             return
@@ -174,10 +182,12 @@ class Attempts:
         if attempt.journal is None:
             if self._journals.bury(key):
                 self._end(attempt)
-                self._deliver(AttemptNeverStarted(key, CANCELED))
+                self._deliver(AttemptNeverStarted(key, NOT_BEGUN if again else CANCELED))
                 return
             attempt.journal = self._journals.open(key)
-        self._endings.interrupt(key, grace_s, partial(self._pulse, attempt))
+        if self._pulse(attempt) and not (again and attempt.is_interrupted):
+            attempt.is_interrupted, attempt.starts_again = True, again
+        self._endings.interrupt(key, grace_s, partial(self._pulse, attempt), again)
 
     def bury(self, key: AttemptKey, failure: Failure) -> None:
         """See that the attempt never starts; of one that has begun, tell how it stands."""
@@ -191,9 +201,19 @@ class Attempts:
             self._end(attempt)
         self._deliver(AttemptNeverStarted(key, failure))
 
+    def interrupt_all(self, grace_s: float) -> None:
+        """Interrupt every attempt that is under way here, to be started again."""
+        for key in list(self._watched):
+            self.cancel(key, grace_s, again=True)
+
     def pids(self) -> Set[int]:
         """The workers whose end is of interest here."""
         return {a.pid for a in self._watched.values() if a.pid} | set(self._orphans)
+
+    @property
+    def watched(self) -> List[AttemptKey]:
+        """The attempts whose end is not known yet."""
+        return list(self._watched)
 
     @property
     def is_watching(self) -> bool:
@@ -362,8 +382,10 @@ class Attempts:
     def _loss(self, attempt: Attempt, message: str) -> Failure:
         base = self._output_base(attempt.key)
         exit = attempt.exit or ProcessExit()
+        if attempt.starts_again:
+            message = "it was interrupted by a shutdown, and did not end by itself"
         return Failure(
-            code="step.worker_lost",
+            code=SHUT_DOWN if attempt.starts_again else "step.worker_lost",
             message="%s (%s)" % (message, exit),
             exit=exit,
             stack=output.stack(base),

@@ -6,19 +6,19 @@ import argparse
 import asyncio
 import ipaddress
 import os
-import signal
 import sys
 from typing import Any, List, Optional
 
 from atoll_supervisor.address import refuse_taken
 from atoll_supervisor.console import Console
 from atoll_supervisor.server import KEEP_OUTPUT_DAYS, Server, StateInUse
+from atoll_supervisor.shutdown import Signals, come_to_rest, shutdown_grace_s
 from atoll_supervisor.target import default_name
 from atoll_wire.carrier import HEALTH, SERVING, load_grpc
 from atoll_wire.keys import location_folder
 from atoll_wire.messages import Target
 
-OK, USAGE, UNREACHABLE, INTERRUPTED = 0, 2, 5, 130
+OK, USAGE, UNREACHABLE = 0, 2, 5
 _NO_GRPC = "this needs grpcio; install it: pip install 'atoll[grpc]'"
 _LONGEST_SOCKET = 107
 
@@ -176,6 +176,10 @@ def _serve(options: argparse.Namespace) -> int:
         if error.name != "grpc":
             raise
         raise _Refused(_NO_GRPC) from None
+    try:
+        grace_s = shutdown_grace_s(os.environ)
+    except ValueError as error:
+        raise _Refused(str(error)) from None
     name = options.location_name or default_name(target)
     state_dir = options.state_dir or _default_state_dir(name)
 
@@ -189,35 +193,20 @@ def _serve(options: argparse.Namespace) -> int:
             raise _Refused("%s; give one of them another --state-dir" % error) from None
         except OSError as error:
             raise _Refused(str(error)) from None
-        stopping = _stop_at_signals(console)
+        signals = Signals()
         await carrier.start()
         if options.socket is not None:
             os.chmod(address[len("unix:") :], 0o600)
         shown = address if options.socket else "%s:%d" % (options.host, carrier.port)
         console.say("serving location %s at %s, state in %s" % (name, shown, state_dir))
         server.start()
-        await stopping.wait()
+        await signals.asked.wait()
         await carrier.stop()
+        await come_to_rest(server, console, signals.hurry, grace_s)
         await server.close()
         return OK
 
     return asyncio.run(serve())
-
-
-def _stop_at_signals(console: Console) -> asyncio.Event:
-    """Set at the first SIGINT or SIGTERM; the second ends the process at once."""
-    asked = asyncio.Event()
-
-    def received() -> None:
-        if asked.is_set():
-            os._exit(INTERRUPTED)  # workers have journals: nothing is lost
-        asked.set()
-        console.say("stopping; running steps go on by themselves (again: at once)")
-
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, received)
-    return asked
 
 
 def _default_state_dir(name: str) -> str:

@@ -65,14 +65,18 @@ class Endings:
             broken = Broken("step.timed_out", told_max_runtime(limit_s))
             ending.deadline = self._loop.call_later(max(left_s, 0.0), self._break, key, broken)
 
-    def interrupt(self, key: AttemptKey, grace_s: float, pulse: Pulse) -> None:
-        """Ask the worker to end; kill it after the grace. Asking twice is asking once."""
+    def interrupt(self, key: AttemptKey, grace_s: float, pulse: Pulse, again: bool = False) -> None:
+        """Ask the worker to end; kill it after the grace. Asking twice is asking once.
+
+        Args:
+            again: whether its step is to start again, as this supervisor is about to end.
+        """
         ending = self._known.setdefault(key, _Ending(Terms(), pulse))
         pid = pulse()
         if ending.is_forced or not pid:
             return
         ending.is_forced = True
-        send(os.kill, pid, signal.SIGTERM)
+        send(os.kill, pid, signal.SIGHUP if again else signal.SIGTERM)
         ending.kill = self._loop.call_later(grace_s, self._kill, key, pid)
 
     def check(self, key: AttemptKey) -> None:

@@ -170,6 +170,11 @@ class Generation:
         for request in [one for one in self._waiting if one.key.run_id == run_id]:
             self._waiting.remove(request)
 
+    @property
+    def waiting(self) -> List[AttemptKey]:
+        """The attempts that no process has yet."""
+        return [request.key for request in self._waiting]
+
     def attempt_ended(self, key: AttemptKey) -> None:
         """In a pool, the attempt's process is free again."""
         for process, busy_with in list(self._busy.items()):

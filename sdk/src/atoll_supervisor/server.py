@@ -19,7 +19,7 @@ from atoll_supervisor.console import Console
 from atoll_supervisor.supervisor import RELEASE, Supervisor
 from atoll_supervisor.sweeping import sweep_logs, sweep_runs
 from atoll_wire import PROTOCOL_VERSION
-from atoll_wire.keys import location_folder
+from atoll_wire.keys import AttemptKey, location_folder
 from atoll_wire.messages import Hello, Message, Target
 
 KEEP_OUTPUT_DAYS = 30.0
@@ -213,15 +213,32 @@ class Server:
         closing.add_done_callback(self._closing.discard)
         shutil.rmtree(deployment.logs, ignore_errors=True)
 
+    @property
+    def under_way(self) -> List[AttemptKey]:
+        """The attempts of all deployments that have not ended."""
+        return [key for one in self._supervisors for key in one.under_way]
+
+    async def attempts_ended(self) -> None:
+        """Return when nothing is executed here any more."""
+        for supervisor in self._supervisors:
+            await supervisor.attempts_ended()
+
+    def interrupt_all(self, grace_s: float) -> None:
+        """Interrupt all attempts; hosts start their steps again when they find a server again."""
+        for supervisor in self._supervisors:
+            supervisor.interrupt_all(grace_s)
+
     async def close(self) -> None:
-        """Let the location's processes go; workers finish their step and leave their journals."""
+        """Let the location's processes go; workers that are left finish their step."""
         if self._sweeping is not None:
             self._sweeping.cancel()
-        supervisors: List[Supervisor] = [d.supervisor for d in self._deployments.values()]
-        if self._spare is not None:
-            supervisors.append(self._spare.supervisor)
-        for supervisor in supervisors:
+        for supervisor in self._supervisors:
             await supervisor.close()
+
+    @property
+    def _supervisors(self) -> List[Supervisor]:
+        spare = [] if self._spare is None else [self._spare]
+        return [one.supervisor for one in [*self._deployments.values(), *spare]]
 
     def _deployment(self, hello: Hello) -> _Deployment:
         known = self._deployments.get(hello.deployment_id)

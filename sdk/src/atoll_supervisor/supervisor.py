@@ -14,7 +14,7 @@ import uuid
 from typing import Callable, Dict, List, Optional
 
 from atoll_supervisor import lend, output, reaper
-from atoll_supervisor.attempts import Attempts, watched_pids
+from atoll_supervisor.attempts import CANCELED, NOT_BEGUN, SCAN_S, Attempts, watched_pids
 from atoll_supervisor.generation import Generation, Surroundings, not_started
 from atoll_supervisor.journals import JournalFolder
 from atoll_supervisor.process import LIVING, LocationProcess
@@ -116,6 +116,29 @@ class Supervisor:
         is_watching = self._attempts is not None and self._attempts.is_watching
         return not is_watching and all(one.is_over for one in self._generations.values())
 
+    @property
+    def under_way(self) -> List[AttemptKey]:
+        """The attempts that have been ordered and have not ended, in order of starting."""
+        watched = [] if self._attempts is None else self._attempts.watched
+        waiting = [key for one in self._generations.values() for key in one.waiting]
+        return watched + waiting
+
+    def interrupt_all(self, grace_s: float) -> None:
+        """Interrupt every attempt that is under way here; each starts again later."""
+        for generation in self._generations.values():
+            for key in generation.waiting:
+                generation.cancel_waiting(key, NOT_BEGUN)
+        if self._attempts is not None:
+            self._attempts.interrupt_all(grace_s)
+
+    async def attempts_ended(self) -> None:
+        """Return when no attempt is under way, and no worker is left."""
+        while True:
+            is_watching = self._attempts is not None and self._attempts.is_watching
+            if not (is_watching or self.under_way):
+                return
+            await asyncio.sleep(SCAN_S)  # it is scans that notice deaths
+
     def handle(self, message: Message, epoch: int) -> None:
         """Carry out one order of the host; dropped if a later host has spoken already."""
         if epoch < self._epoch or self._attempts is None:
@@ -128,9 +151,10 @@ class Supervisor:
             for key, after in zip(message.attempts, message.after):
                 self._attempts.attach(key, after)
         elif isinstance(message, CancelStep):
-            waiting = any(g.cancel_waiting(message.key) for g in self._generations.values())
-            if not waiting:
-                self._attempts.cancel(message.key, message.grace_s)
+            failure = NOT_BEGUN if message.again else CANCELED
+            generations = self._generations.values()
+            if not any(g.cancel_waiting(message.key, failure) for g in generations):
+                self._attempts.cancel(message.key, message.grace_s, message.again)
         elif isinstance(message, BuryAttempt):
             key, failure = message.key, message.failure
             if not any(g.cancel_waiting(key, failure) for g in self._generations.values()):

@@ -6,6 +6,9 @@ import signal as signals
 from dataclasses import dataclass, field
 from typing import List, Optional, Tuple
 
+SHUT_DOWN = "step.shut_down"
+"""Code of attempts that ended because a host or server did: the step starts again."""
+
 
 @dataclass(frozen=True)
 class StackFrame:

@@ -155,6 +155,9 @@ class CancelStep:
 
     key: AttemptKey
     grace_s: float = 10.0
+    again: bool = False
+    """Whether it is interrupted only because the supervisor is about to end. The attempt then says
+    so, and the step starts again later."""
 
 
 @dataclass(frozen=True)

@@ -59,6 +59,8 @@ class Settings:
     storable: Mapping[str, Any] = field(default_factory=dict)
     """What an engine has where nothing is stored, by the names of `stored_settings`: each may
     come out of its variable, such as `ATOLL_MAX_CONCURRENT_STEPS`."""
+    shutdown_grace: int = 10
+    """`ATOLL_SHUTDOWN_GRACE`: seconds that running steps have to end when the host is to end."""
     origins: Mapping[str, str] = field(default_factory=dict, compare=False)
     """By field: where its value comes from, if it is not the default."""
 
@@ -91,6 +93,7 @@ class Settings:
             insecure=_flag(environment, "ATOLL_INSECURE"),
             values_url=environment.get("ATOLL_VALUES_URL", ""),
             storable=_storable(environment),
+            shutdown_grace=_number(environment, "ATOLL_SHUTDOWN_GRACE", cls.shutdown_grace),
         )
         options = {name: value for name, value in chosen.items() if value is not None}
         settings = replace(settings, **options, origins=_origins(environment, options))
@@ -171,8 +174,10 @@ def _number(
     return int(text)
 
 
-def _flag(environment: Mapping[str, str], name: str) -> bool:
+def _flag(environment: Mapping[str, str], name: str, default: bool = False) -> bool:
     text = environment.get(name, "").lower()
+    if not text:
+        return default
     if text in _TRUE:
         return True
     if text in _FALSE:

@@ -13,6 +13,8 @@ from typing import Any, NamedTuple
 
 UNLIMITED = "unlimited"
 _MOST = 10**6
+_TRUE = frozenset(["true", "1", "yes", "on"])
+_FALSE = frozenset(["false", "0", "no", "off"])
 
 
 class SettingsError(ValueError):
@@ -56,6 +58,13 @@ def whole_number(
         return int(text)
 
     return read
+
+
+def _flag(name: str, value: Any) -> bool:
+    word = str(value).strip().lower()
+    if word not in _TRUE | _FALSE:
+        raise SettingsError(f'{name} is true or false, not "{value}"')
+    return word in _TRUE
 
 
 def _seconds(*, may_be_zero: bool = False) -> Callable[[str, Any], float]:
@@ -142,6 +151,15 @@ STORABLE: Mapping[str, Storable] = {
     ),
     "pool_granularity": Storable(
         _granularity, "step", "What holds a slot of a pool: a step or a run."
+    ),
+    "max_lost_retries": Storable(
+        whole_number(), 3, "How often a step whose worker was lost is started again."
+    ),
+    "run_max_retries": Storable(
+        whole_number(), 0, "How often a run that failed is launched anew, unless its tags say."
+    ),
+    "run_retry_on_step_failure": Storable(
+        _flag, True, "Whether that holds for runs whose steps failed by themselves, too."
     ),
     "max_runtime": Storable(
         _seconds(may_be_zero=True), 0.0, "Seconds that a run may take that says nothing; 0: any."

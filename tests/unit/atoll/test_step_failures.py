@@ -222,14 +222,130 @@ def test_a_teardown_that_fails_is_told_but_the_step_has_succeeded() -> None:
     assert done.kinds[-2:] == ["ENGINE_EVENT", "STEP_SUCCESS"]
 
 
-def test_the_delays_of_a_policy_grow_as_it_says() -> None:
-    linear = RetryPolicy(3, delay=2, backoff=atoll.Backoff.LINEAR)
-    exponential = RetryPolicy(3, delay=2, backoff=atoll.Backoff.EXPONENTIAL)
-    jittered = RetryPolicy(3, delay=2, jitter=atoll.Jitter.PLUS_MINUS)
+@pytest.mark.parametrize(
+    ("backoff", "jitter", "chance", "delays"),
+    [
+        (None, None, 0.25, [2, 2, 2, 2]),
+        (None, "FULL", 0.25, [0.5, 0.5, 0.5, 0.5]),
+        (None, "FULL", 0.75, [1.5, 1.5, 1.5, 1.5]),
+        (None, "PLUS_MINUS", 0.0, [0, 0, 0, 0]),
+        (None, "PLUS_MINUS", 0.75, [3, 3, 3, 3]),
+        ("LINEAR", None, 0.25, [2, 4, 6, 8]),
+        ("LINEAR", "FULL", 0.25, [0.5, 1, 1.5, 2]),
+        ("LINEAR", "FULL", 0.75, [1.5, 3, 4.5, 6]),
+        ("LINEAR", "PLUS_MINUS", 0.0, [0, 2, 4, 6]),
+        ("LINEAR", "PLUS_MINUS", 0.75, [3, 5, 7, 9]),
+        ("EXPONENTIAL", None, 0.25, [2, 6, 14, 30]),
+        ("EXPONENTIAL", "FULL", 0.25, [0.5, 1.5, 3.5, 7.5]),
+        ("EXPONENTIAL", "FULL", 0.75, [1.5, 4.5, 10.5, 22.5]),
+        ("EXPONENTIAL", "PLUS_MINUS", 0.0, [0, 4, 12, 28]),
+        ("EXPONENTIAL", "PLUS_MINUS", 0.75, [3, 7, 15, 31]),
+    ],
+)
+def test_the_delays_of_a_policy_are_those_of_dagster(
+    backoff: str | None,
+    jitter: str | None,
+    chance: float,
+    delays: list[float],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The numbers are what Dagster 1.13 calculates for `delay=2` and the same chance."""
+    monkeypatch.setattr("random.random", lambda: chance)
+    policy = RetryPolicy(9, 2, backoff and atoll.Backoff[backoff], jitter and atoll.Jitter[jitter])
 
-    assert [linear.calculate_delay(n) for n in (1, 2, 3)] == [2, 4, 6]
-    assert [exponential.calculate_delay(n) for n in (1, 2, 3)] == [2, 6, 14]
-    assert all(0 <= jittered.calculate_delay(1) <= 4 for _ in range(20))
+    assert [policy.calculate_delay(n) for n in (1, 2, 3, 4)] == delays
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"max_retries": "3"},
+        {"max_retries": None},
+        {"max_retries": -1},
+        {"seconds_to_wait": "x"},
+        {"seconds_to_wait": -1},
+        {"seconds_to_wait": float("nan")},
+    ],
+)
+def test_a_request_that_cannot_be_meant_fails_the_step_with_what_it_may_be(given: Any) -> None:
+    @asset(retry_policy=RetryPolicy(max_retries=5))
+    def a() -> None:
+        raise RetryRequested(**given)
+
+    done = attempt([a], "a")
+
+    assert (done.closing.kind, done.failure["code"]) == (
+        "STEP_FAILURE",
+        "definition.bad_retry_policy",
+    )
+    assert next(iter(given)) in done.failure["message"]
+
+
+def outcomes(make_error: Callable[[int], Exception], policy: RetryPolicy | None) -> list[int]:
+    """The retry numbers that a step sees that never succeeds."""
+    seen: list[int] = []
+
+    @asset(retry_policy=policy)
+    def a(context: atoll.AssetExecutionContext) -> None:
+        seen.append(context.retry_number)
+        raise make_error(context.retry_number)
+
+    atoll.materialize([a], raise_on_error=False)
+    return seen
+
+
+@pytest.mark.parametrize(
+    ("make_error", "most", "seen"),
+    [
+        (lambda gone: ValueError(), 2, [0, 1, 2]),
+        (lambda gone: Failure("no", allow_retries=False), 2, [0]),
+        (lambda gone: Failure("yes"), 1, [0, 1]),
+        (lambda gone: RetryRequested(max_retries=2), None, [0, 1, 2]),
+        (lambda gone: RetryRequested(max_retries=1), 5, [0, 1]),
+        (lambda gone: RetryRequested(max_retries=3), 1, [0, 1, 2, 3]),
+        (lambda gone: RetryRequested(max_retries=2) if gone else ValueError(), 1, [0, 1, 2]),
+    ],
+)
+def test_a_step_is_tried_again_as_often_as_under_dagster(
+    make_error: Callable[[int], Exception], most: int | None, seen: list[int]
+) -> None:
+    """What Dagster 1.13's `materialize` does with the same assets."""
+    assert outcomes(make_error, None if most is None else RetryPolicy(most)) == seen
+
+
+def test_who_asked_too_often_to_be_tried_again_is_told_so() -> None:
+    done = failing(RetryRequested(max_retries=0))
+
+    assert done.failure["message"] == (
+        "the step asked to be tried again, 0 times at most, and has been"
+    )
+
+
+class EndingHost(RecordingSink):
+    """Whoever looks after the attempt ends."""
+
+    starts_again = True
+
+
+@pytest.mark.parametrize("error", [ExecutionInterrupted(), ValueError(), SystemExit(1)])
+def test_an_attempt_that_its_ending_host_has_interrupted_will_start_again(
+    error: BaseException,
+) -> None:
+    @asset(retry_policy=RetryPolicy(max_retries=0))
+    def a() -> None:
+        raise error
+
+    done = attempt([a], "a", sink=EndingHost())
+
+    assert (done.closing.kind, done.closing.data["interrupted"]) == ("STEP_UP_FOR_RETRY", True)
+    assert "delay_s" not in done.closing.data
+
+
+def test_who_succeeds_all_the_same_has_succeeded() -> None:
+    @asset
+    def a() -> None: ...
+
+    assert attempt([a], "a", sink=EndingHost()).closing.kind == "STEP_SUCCESS"
 
 
 @pytest.mark.parametrize(

@@ -52,8 +52,20 @@ def test_each_setting_tells_where_it_comes_from() -> None:
         "max_runtime": "default",
         "start_timeout": "default",
         "cancel_grace": "default",
+        "max_lost_retries": "default",
+        "run_max_retries": "default",
+        "run_retry_on_step_failure": "default",
+        "shutdown_grace": "default",
     }
     assert (shown["port"].value, shown["port"].variable) == (81, "ATOLL_PORT")
+
+
+def test_a_flag_that_is_set_by_default_can_be_taken_back() -> None:
+    def flag(value: str) -> bool:
+        environment = {"ATOLL_RUN_RETRY_ON_STEP_FAILURE": value}
+        return bool(Settings.from_environment(environment).storable["run_retry_on_step_failure"])
+
+    assert [flag(value) for value in ("", "1", "0", "off")] == [True, True, False, False]
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from typing import Any, Dict, Mapping, Optional, Sequence
 
 from atoll.definitions.keys import AssetKey
 from atoll.definitions.metadata import MetadataValue, normalize
+from atoll.definitions.policies import check_retry
 from atoll.definitions.source import caller_source
 from atoll.definitions.validation import refuse_later
 
@@ -161,14 +162,18 @@ class Failure(Exception):
 
 
 class RetryRequested(Exception):
-    """Raise it to have the step tried again.
+    """Raise it to have the step tried again; goes before the asset's `RetryPolicy`.
 
     Args:
-        max_retries: how often at most.
+        max_retries: how often at most, whatever the retries before were for.
         seconds_to_wait: before the next attempt.
+
+    Raises:
+        DefinitionError: `definition.bad_retry_policy`.
     """
 
     def __init__(self, max_retries: int = 1, seconds_to_wait: Optional[float] = None):
         super().__init__("the step asked to be tried again")
+        check_retry(max_retries, seconds_to_wait, "seconds_to_wait")
         self.max_retries = max_retries
         self.seconds_to_wait = seconds_to_wait

@@ -42,10 +42,7 @@ class RetryPolicy:
         backoff: Optional[Backoff] = None,
         jitter: Optional[Jitter] = None,
     ):
-        if isinstance(max_retries, bool) or not isinstance(max_retries, int) or max_retries < 0:
-            raise _bad("max_retries is %r; it must be a whole number, 0 or more" % (max_retries,))
-        if delay is not None and (not isinstance(delay, (int, float)) or delay < 0):
-            raise _bad("delay is %r; it must be a number of seconds, 0 or more" % (delay,))
+        check_retry(max_retries, delay, "delay")
         if delay is None and (backoff or jitter):
             raise _bad("backoff and jitter change a delay, but no delay is given")
         self.max_retries = max_retries
@@ -83,6 +80,19 @@ class RetryPolicy:
             self.backoff,
             self.jitter,
         )
+
+
+def check_retry(max_retries: Any, delay: Any, name: str) -> None:
+    """Refuse a number of retries, or a delay called `name`, that cannot be.
+
+    Raises:
+        DefinitionError: `definition.bad_retry_policy`.
+    """
+    if isinstance(max_retries, bool) or not isinstance(max_retries, int) or max_retries < 0:
+        raise _bad("max_retries is %r; it must be a whole number, 0 or more" % (max_retries,))
+    is_number = isinstance(delay, (int, float)) and 0 <= delay < float("inf")
+    if delay is not None and not is_number:
+        raise _bad("%s is %r; it must be a number of seconds, 0 or more" % (name, delay))
 
 
 def check_policy(value: Any, source: Source) -> Optional[RetryPolicy]:

@@ -14,7 +14,13 @@ class Sink(Protocol):
 
     `emit` may be called from any thread of the user's (a log line), but never twice at once for
     log lines: the logging module's lock is held around those.
+
+    Attributes:
+        starts_again: whether the attempt was interrupted only because whoever looks after it ends:
+            whatever comes of it, short of success, its step starts again.
     """
+
+    starts_again: bool
 
     def emit(self, kind: str, message: str = "", data: Optional[Dict[str, Any]] = None) -> None:
         """Write one event; it is durable against the death of this process when this returns."""
@@ -25,6 +31,8 @@ class Sink(Protocol):
 
 class RecordingSink:
     """Keeps the events in memory; for `materialize` and tests. Nothing interrupts it."""
+
+    starts_again = False
 
     def __init__(self) -> None:
         self.events: List[JournalEvent] = []

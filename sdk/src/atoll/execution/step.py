@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 import types
+from dataclasses import replace
 from typing import Any, Dict, List, Optional, Tuple
 
 from atoll.definitions.assets import AssetOutput, AssetsDefinition
@@ -225,6 +226,9 @@ class StepExecution:
         if assets is not None and isinstance(error, AtollError):
             failure = placed(failure, assets.source, assets.function.name)
         data: Dict[str, Any] = {"failure": wire_form(failure)}
+        if self.sink.starts_again:
+            message = "Step '%s' was interrupted by a shutdown, and will be started again." % step
+            return events.STEP_UP_FOR_RETRY, message, {"interrupted": True, **data}
         if isinstance(error, UserFailure) and error.metadata:
             data["metadata"] = to_wire(error.metadata)
         delay = self._retry_delay(error, is_retryable=over is not None)
@@ -232,6 +236,10 @@ class StepExecution:
             data["delay_s"] = delay
             message = "Step '%s' failed and will be tried again in %s." % (step, _duration(delay))
             return events.STEP_UP_FOR_RETRY, message, data
+        if isinstance(error, RetryRequested):
+            told = "%s, %d times at most, and has been" % (failure.message, error.max_retries)
+            failure = replace(failure, message=told)
+            data["failure"] = wire_form(failure)
         return events.STEP_FAILURE, _failure_message(step, failure), data
 
     def _retry_delay(self, error: BaseException, is_retryable: bool) -> Optional[float]:

@@ -56,6 +56,8 @@ class Journal:
         """Why the step is to end; user code sees it once, however often it is asked for."""
         self._is_due = False
         """Whether user code has yet to see it."""
+        self.starts_again = False
+        """See `Sink`."""
         self.closed = False
         """Whether the closing event is written: what comes now cannot change the outcome."""
 
@@ -123,19 +125,26 @@ class Journal:
             self._raise()
 
     def interrupt(self, number: int, *_: Any) -> None:
-        """Signal handler: raise in user code, now or when it may be interrupted."""
+        """Signal handler: raise in user code, now or when it may be interrupted.
+
+        Once: what user code does about it is not interrupted, but killed when the grace is over.
+        SIGHUP says that whoever looks after this attempt ends, as a terminal does.
+        """
         if os.getpid() != self._pid:  # in a process that user code forked, it means what it says
             signal.signal(number, signal.SIG_DFL)
             os.kill(os.getpid(), number)
             return
         if self.closed or self._interruption is not None:
             return
+        self.starts_again = number == signal.SIGHUP
         self._interruption, self._is_due = self._why(number), True
         if not self._held:
             self._raise()
 
     def _why(self, number: int) -> ExecutionInterrupted:
         limits = self._limits
+        if number == signal.SIGHUP:
+            return ExecutionInterrupted()
         if number == signal.SIGXCPU and limits.cpu_time_s is not None:
             text = told_cpu_time(limits.cpu_time_s)
             return ExecutionInterrupted(text, code="step.cpu_time")

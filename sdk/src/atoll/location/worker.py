@@ -22,7 +22,7 @@ from atoll_wire.limits import NO_LIMITS, StepLimits
 from atoll_wire.messages import StartWorker
 
 _STACK_FD = 400
-_INTERRUPTING = (signal.SIGTERM, signal.SIGINT)
+_INTERRUPTING = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 _forks_are_spared = False
 _masks: List[Any] = []
 

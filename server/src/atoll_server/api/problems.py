@@ -33,6 +33,7 @@ TITLES = {
     "run.nothing_to_retry": (409, "There is nothing to try again"),
     "run.no_output": (404, "There is no such output"),
     "run.unfinished": (409, "The run has not ended"),
+    "run.unknown_step": (422, "The run has no such step"),
     "run.unknown": (404, "There is no such run"),
     "selection.invalid": (422, "The selection cannot be resolved"),
     "settings.invalid": (422, "A setting cannot have this value"),

@@ -30,6 +30,8 @@ class Retry(msgspec.Struct, forbid_unknown_fields=True):
 
     from_failure: bool = True
     """Make what did not succeed; false: make everything again."""
+    steps: list[str] = []
+    """Make these steps of the run instead; selections over its steps, such as `load+`."""
 
 
 class Wipe(msgspec.Struct, forbid_unknown_fields=True):
@@ -169,6 +171,10 @@ class Run(msgspec.Struct, kw_only=True):
     """Name of the job that it is a run of."""
     message: str = ""
     """Of the latest event about the run itself: why it waits, or why it failed."""
+    retry_of: str | None = None
+    """The run that this one makes again, or goes on with."""
+    retried_as: tuple[str, ...] = ()
+    """The runs that do so for this one, oldest first; not in lists."""
 
 
 class Event(msgspec.Struct, kw_only=True):

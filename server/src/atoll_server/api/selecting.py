@@ -2,13 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 from atoll_server.api.catalog import CatalogView
 from atoll_server.api.problems import Problem
 from atoll_wire import selection as grammar
 
 _SHOWN = 5
+
+
+class _StepNode(NamedTuple):
+    """A step of a run, as selections look at it: by its key, what it needs, and where it lies."""
+
+    deps: Sequence[str]
+    location: str | None
+    group: str = ""
+    tags: Mapping[str, str] = {}
+    kinds: Sequence[str] = ()
+    owners: Sequence[str] = ()
+
+
+def chosen_steps(
+    run_id: str, steps: Sequence[Mapping[str, Any]], selections: Sequence[str]
+) -> frozenset[str]:
+    """The keys of the planned steps that the selections choose together.
+
+    Raises:
+        Problem: `run.unknown_step`, with the nearest; or `selection.invalid`.
+    """
+    nodes = {s["key"]: _StepNode(s.get("needs", ()), s.get("location")) for s in steps}
+    if all(key in nodes for key in selections):
+        return frozenset(selections)
+    try:
+        found = grammar.resolve(list(selections), nodes)
+    except grammar.SelectionError as error:
+        if error.code != "selection.unknown_key":
+            raise problem_of(error) from None
+        there_are = ", ".join(list(nodes)[:_SHOWN]) + (", ..." if len(nodes) > _SHOWN else "")
+        hint = (
+            f"did you mean {' or '.join(error.nearest)}?"
+            if error.nearest
+            else f"it has {there_are}"
+            if nodes
+            else "it was never planned; retry it with all that it was asked for"
+        )
+        detail = f'run {run_id} has no step "{error.text}"; {hint}'
+        raise Problem("run.unknown_step", detail, nearest=list(error.nearest)) from None
+    if not found:
+        raise Problem("selection.invalid", f"no step of the run matches {', '.join(selections)}")
+    return frozenset(found)
 
 
 def resolve(view: CatalogView, selections: Sequence[str]) -> list[str]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from atoll_server.api.schemas import Event, Materialization, Run
+from atoll_server.core.run.tags import PARENT
 from atoll_server.ports.event_log import (
     AssetRecord,
     EventLog,
@@ -52,6 +53,7 @@ def run_view(run: RunRecord) -> Run:
         partition=run.partition,
         job=run.job,
         message=run.message,
+        retry_of=run.tags.get(PARENT),
     )
 
 
@@ -72,6 +74,7 @@ def waiting_run_view(intent: Intent, reasons: Sequence[str]) -> Run:
         partition=payload.get("partition"),
         job=payload.get("job"),
         message=" ".join(reasons) or "waits for the engine to take it up",
+        retry_of=payload.get("tags", {}).get(PARENT),
     )
 
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from atoll_server.adapters.workspace.location import WorkspaceLocation
     from atoll_server.api.context import ApiContext
     from atoll_server.engine.engine import Engine
+    from atoll_server.engine.shutdown import Tell
     from atoll_server.ports.event_log import LocationRecord, StoredEvent
     from atoll_server.ports.locations import LocationClient
 
@@ -33,6 +34,7 @@ class Host:
         on_events: told of every event as soon as it is committed.
         on_location: told of every change of a location.
         is_passing: whether it ends with the command that it was started for.
+        takes_work: whether runs are begun, and go on.
         is_throwaway: whether its deployment ends with it, so that nobody will return to a server.
     """
 
@@ -44,11 +46,12 @@ class Host:
         on_location: Callable[[LocationRecord], None] | None = None,
         *,
         is_passing: bool = False,
+        takes_work: bool = True,
         is_throwaway: bool = False,
     ) -> None:
         self.settings = settings
         self._locations = locations
-        self._is_throwaway = is_throwaway
+        self._is_throwaway, self._takes_work = is_throwaway, takes_work
         self._on_events = on_events
         self._on_location = on_location
         self._clock = SystemClock()
@@ -94,6 +97,7 @@ class Host:
             release=RELEASE,
             values_url=self.settings.values_url,
             values_mark=mark_values(self.settings.values_url),
+            takes_work=self._takes_work,
             continuing=frozenset(
                 location.name for location in self._locations if location.continues
             ),
@@ -129,10 +133,19 @@ class Host:
         """Return never; raises `storage.moved` when somebody takes the database away."""
         await watch_home(self._log, self._bells)
 
+    async def come_to_rest(self, hurry: asyncio.Event, tell: Tell) -> None:
+        """Begin nothing new, and return when no step is executed here any more.
+
+        Running steps have the time that the settings give them, or until `hurry` is set; then
+        they are interrupted, and the next host starts them again. Requests are answered meanwhile.
+        """
+        if self._engine is not None:
+            await self._engine.shutdown.come_to_rest(self.settings.shutdown_grace, hurry, tell)
+
     async def stop(self) -> None:
         """Take no more requests, let the locations go, and close the storage.
 
-        Steps that are running go on; the next host takes up what they did.
+        Steps that are running all the same go on; the next host takes up what they did.
         """
         if self._serving is not None:
             await self._serving.stop()

@@ -91,7 +91,7 @@ def materialize(
             raise
         return await follow(client, run["run_id"], output)
 
-    return with_host(settings, lambda: read_workspace(**workspace), body)
+    return with_host(settings, lambda: read_workspace(**workspace), body, takes_work=True)
 
 
 @asset.command()
@@ -124,7 +124,7 @@ def wipe(keys: tuple[str, ...], is_all: bool, noprompt: bool) -> int:
 async def follow(client: Client, run_id: str, output: str) -> int:
     """Show a run until it ends; returns the exit code that tells its result.
 
-    An interrupt cancels the run; another one leaves it to itself.
+    An interrupt cancels the run; another one does not wait for its end.
     """
     steps = Steps()
     try:
@@ -161,7 +161,7 @@ async def _follow_events(client: Client, run_id: str, progress: Progress) -> boo
             seen = event["id"]
         return False
     except client.interrupts:
-        click.echo("cancelling the run; Ctrl-C again leaves it to itself", err=True)
+        click.echo("cancelling the run; Ctrl-C again does not wait for its end", err=True)
     try:
         await client.post(f"/runs/{run_id}/cancel")
     except exits.CommandFailed:

@@ -100,13 +100,21 @@ def with_own_storage(settings: Settings, body: Body[T]) -> T:
     return _through_storage(settings, body)
 
 
-def with_host(settings: Settings, locations: Callable[[], list[Any]], body: Body[T]) -> T:
+def with_host(
+    settings: Settings,
+    locations: Callable[[], list[Any]],
+    body: Body[T],
+    *,
+    takes_work: bool = False,
+) -> T:
     """Run `body` against the deployment's engine, else against one that ends with the command.
 
     The latter's locations have loaded or failed when `body` begins.
 
     Args:
         locations: reads the workspace; asked only where there is no engine.
+        takes_work: whether `body` wants a run. An engine of its own then goes on with all that
+            wait, and serves others meanwhile; else it leaves them as they are.
     """
     found: list[Any] | None = None
     while True:
@@ -125,7 +133,7 @@ def with_host(settings: Settings, locations: Callable[[], list[Any]], body: Body
         found = locations() if found is None else found
         make_home(settings)
         try:
-            return asyncio.run(_with_own_host(settings, found, body))
+            return asyncio.run(_with_own_host(settings, found, body, takes_work))
         except _Held as held:
             # Another command's own host, or an engine that starts just now.
             if is_first:
@@ -199,30 +207,43 @@ async def _absence_told(settings: Settings) -> AsyncIterator[None]:
         watching.cancel()
 
 
-async def _with_own_host(settings: Settings, locations: list[Any], body: Body[T]) -> T:
+async def _with_own_host(
+    settings: Settings, locations: list[Any], body: Body[T], takes_work: bool
+) -> T:
     import asyncio
 
     from atoll_server import assembly
+    from atoll_server.cli.lifetime import Signals, teller
+
+    host = assembly.Host(settings, locations, is_passing=True, takes_work=takes_work)
+    working = asyncio.create_task(_work(host, body, serves=takes_work))
+    signals = Signals(2, working.cancel)  # the first may be the command's own, to cancel its run
+    async with refused_as_failure():
+        try:
+            return await working
+        except asyncio.CancelledError:
+            raise KeyboardInterrupt from None
+        finally:
+            await host.come_to_rest(signals[1], teller(settings.shutdown_grace))
+            await host.stop()
+
+
+async def _work(host: Host, body: Body[T], *, serves: bool) -> T:
+    import asyncio
+
     from atoll_server.api.app import Api
     from atoll_server.cli.embedded import AsgiTransport
-    from atoll_server.ports.event_log import StorageError
 
-    async with refused_as_failure():
-        host = assembly.Host(settings, locations, is_passing=True)
-        try:
-            async with _held_told():
-                await host.start()
-        except (StorageError, _Held):
-            await host.stop()
-            raise
-        serving = asyncio.create_task(_serve_others(host))
-        try:
-            await host.settled()
-            return await body(Client(AsgiTransport(Api(host.context))))
-        finally:
+    async with _held_told():
+        await host.start()
+    serving = asyncio.create_task(_serve_others(host)) if serves else None
+    try:
+        await host.settled()
+        return await body(Client(AsgiTransport(Api(host.context))))
+    finally:
+        if serving is not None:
             serving.cancel()
             await asyncio.gather(serving, return_exceptions=True)
-            await host.stop()
 
 
 async def _serve_others(host: Host) -> None:

@@ -23,7 +23,8 @@ def daemon() -> None:
 def run(**workspace: Any) -> int:
     """Run the engine and all code locations in this terminal, without a web.
 
-    Ctrl-C ends it. Steps that are running go on, and the next engine takes them up again.
+    Ctrl-C ends it: running steps have time to end (ATOLL_SHUTDOWN_GRACE), and are interrupted
+    then, or at the second Ctrl-C. The next engine starts them again.
     """
     settings = read_settings()
     locations = read_workspace(**workspace)
@@ -37,7 +38,7 @@ def run(**workspace: Any) -> int:
 async def _run(settings: Settings, locations: list[Any]) -> int:
     from atoll_server import assembly
     from atoll_server.cli.console import Console, banner
-    from atoll_server.cli.lifetime import run_until_told
+    from atoll_server.cli.lifetime import run_host_until_told
 
     console = Console()
     host = assembly.Host(settings, locations, console.events, console.location)
@@ -46,9 +47,7 @@ async def _run(settings: Settings, locations: list[Any]) -> int:
         await host.start()
         banner(settings, f"runs {{}} as the deployment's engine, pid {os.getpid()}", len(locations))
 
-    return await run_until_told(
-        start, host.stop, "stopping; running steps go on by themselves", host.watch
-    )
+    return await run_host_until_told(host, start)
 
 
 @daemon.command()

@@ -11,7 +11,7 @@ import click
 from atoll_server import assembly
 from atoll_server.cli.address import address_options, refuse_open_address, take_address
 from atoll_server.cli.console import Console, banner
-from atoll_server.cli.lifetime import run_until_told, wait_for_passing_engine
+from atoll_server.cli.lifetime import run_host_until_told, wait_for_passing_engine
 from atoll_server.cli.options import make_home, read_settings, read_workspace, workspace_options
 from atoll_server.settings import Settings
 
@@ -22,7 +22,8 @@ from atoll_server.settings import Settings
 def dev(port: int | None, host: str | None, insecure: bool | None, **workspace: Any) -> int:
     """Run the whole host in this terminal: web, engine and all code locations.
 
-    Ctrl-C ends it. Steps that are running go on, and the next host takes them up again.
+    Ctrl-C ends it: running steps have time to end (ATOLL_SHUTDOWN_GRACE), and are interrupted
+    then, or at the second Ctrl-C. The next host starts them again.
     """
     settings = read_settings(port=port, host=host, insecure=insecure)
     refuse_open_address(settings)
@@ -42,6 +43,4 @@ async def _serve(settings: Settings, locations: list[Any], listener: socket.sock
         url = await host.serve(listener)
         banner(settings, f"serves {{}} at {url}", len(locations))
 
-    return await run_until_told(
-        start, host.stop, "stopping; running steps go on by themselves", host.watch
-    )
+    return await run_host_until_told(host, start)

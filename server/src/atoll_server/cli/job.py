@@ -150,7 +150,7 @@ def execute(
         run = await client.post("/runs", launch)
         return await follow(client, run["run_id"], output)
 
-    return with_host(settings, lambda: read_workspace(**workspace), body)
+    return with_host(settings, lambda: read_workspace(**workspace), body, takes_work=True)
 
 
 def _launch(

@@ -77,6 +77,8 @@ def show(run_id: str, output: str) -> int:
             ("partition", found["partition"] or ""),
             ("tags", " ".join(f"{k}={v}" for k, v in found["tags"].items())),
             ("config", json.dumps(found["config"]) if found["config"] else ""),
+            ("retry of", found.get("retry_of") or ""),
+            ("retried as", " ".join(found.get("retried_as", ()))),
             ("message", found["message"]),
         ]
         print_object(found, output, lines)
@@ -139,22 +141,43 @@ def cancel(run_id: str) -> int:
     default=True,
     help="Make what did not succeed (the default), or everything again.",
 )
+@click.option(
+    "--select",
+    "--steps",
+    "steps",
+    multiple=True,
+    metavar="STEPS",
+    help="Make these of its steps, such as load or load+; may be repeated.",
+)
 @output_option
 @workspace_options
-def retry(run_id: str, from_failure: bool, output: str, **workspace: Any) -> int:
+@click.pass_context
+def retry(
+    ctx: click.Context,
+    /,
+    run_id: str,
+    from_failure: bool,
+    steps: tuple[str, ...],
+    output: str,
+    **workspace: Any,
+) -> int:
     """Launch a run that has ended once more, and show how it goes.
 
     It has the config and tags of the first one, and reads what that has made.
     """
     from atoll_server.cli.asset import follow
 
+    source = ctx.get_parameter_source("from_failure")
+    if steps and source is not click.core.ParameterSource.DEFAULT:
+        raise click.UsageError("say --from-failure, --all or --select, and not two of them")
+
     async def body(client: Client) -> int:
         found = (await find_run(client, run_id))["run_id"]
-        asked = {"from_failure": from_failure}
+        asked = {"from_failure": from_failure, "steps": list(steps)}
         again = await client.post(f"/runs/{segment(found)}/retry", asked)
         return await follow(client, again["run_id"], output)
 
-    return with_host(read_settings(), lambda: read_workspace(**workspace), body)
+    return with_host(read_settings(), lambda: read_workspace(**workspace), body, takes_work=True)
 
 
 @run.command()

@@ -63,4 +63,4 @@ async def _serve(
         engine = _ALONE if web.engine_pid is None else f"process {web.engine_pid}"
         banner(settings, f"shows {{}} at {url}", locations, f"engine    {engine}")
 
-    return await run_until_told(start, web.stop, "stopping", web.watch)
+    return await run_until_told(start, web.stop, web.watch)

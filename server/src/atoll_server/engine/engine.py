@@ -25,12 +25,14 @@ from atoll_server.engine.deadlines import Deadlines
 from atoll_server.engine.departed import Departed, Reach, location_unknown
 from atoll_server.engine.housekeeping import Eraser
 from atoll_server.engine.intents import Intents
+from atoll_server.engine.location_records import LocationRecords
 from atoll_server.engine.locations import Location, Offload, restored
 from atoll_server.engine.planner import Planner, Wanted
 from atoll_server.engine.queue import Queue
 from atoll_server.engine.run_slots import RunSlots
 from atoll_server.engine.runs import Runs
 from atoll_server.engine.settings import EngineSettings
+from atoll_server.engine.shutdown import Shutdown
 from atoll_server.engine.stored_settings import StoredSettings
 from atoll_server.engine.storing import Storing
 from atoll_server.engine.takeover import Takeover
@@ -105,8 +107,10 @@ class Engine:
         self._storing = Storing(self)
         self._departed = Departed(self, reach)
         self._takeover = Takeover(self)
+        self._records = LocationRecords(self)
         self._upkeep = Upkeep(self)
         self._deadlines = Deadlines(self)
+        self.shutdown = Shutdown(self)
         self._clients = list(clients)
         self._host_id = clock.new_id()
         self._clock = clock
@@ -114,11 +118,8 @@ class Engine:
         self._lines = EventLines()
         self._on_error = on_error
         self._listeners: list[Callable[[list[StoredEvent]], None]] = []
-        self._location_listeners: list[Callable[[LocationRecord], None]] = []
         self._inbox: deque[Callable[[], None]] = deque()
         self._bell = asyncio.Event()
-        self._unsaved: dict[str, None] = {}
-        self._save = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
         self._timers: set[asyncio.TimerHandle] = set()
         self._recent: list[str] = []
@@ -157,7 +158,7 @@ class Engine:
         self._poll()
         self.post(self._deadlines.look)
         self.spawn(self._work())
-        self.spawn(self._save_locations())
+        self.spawn(self._records.keep())
         self._upkeep.begin()
 
     @property
@@ -173,7 +174,7 @@ class Engine:
         )
 
     async def stop(self) -> None:
-        """Stop working; runs stay as they are, and workers go on."""
+        """Stop working at once; runs stay as they are, and workers go on. See `Shutdown`."""
         for timer in self._timers:
             timer.cancel()
         tasks = list(self._tasks)
@@ -195,14 +196,20 @@ class Engine:
 
     def on_location(self, listener: Callable[[LocationRecord], None]) -> None:
         """Have `listener` called with every location that has changed, once it is stored."""
-        self._location_listeners.append(listener)
+        self._records.listen(listener)
 
     def not_ready(self) -> list[str]:
         """Why the engine cannot take up work, in sentences; empty: it can."""
         if not self._is_started:
             return ["The engine is starting."]
         troubles = self._storing.troubles
-        return [] if troubles is None else [troubles]
+        ending = ["The host is shutting down."] if self.shutdown.is_under_way else []
+        return ending if troubles is None else [*ending, troubles]
+
+    @property
+    def takes_no_work(self) -> bool:
+        """Whether nothing is begun, and what is asked for left to the next engine."""
+        return self.shutdown.is_under_way or not self.settings.takes_work
 
     # The loop
 
@@ -238,6 +245,8 @@ class Engine:
 
     def _admit(self) -> None:
         """Begin waiting runs and start waiting steps as long as there is room."""
+        if self.takes_no_work:
+            return
         self._admit_runs()
         for ticket in self.queue.admissions():
             step = self.runs.states[ticket.run_id].steps[ticket.step]
@@ -356,6 +365,8 @@ class Engine:
 
     def run_planned(self, run_id: str, outcome: Plan | Failure) -> None:
         """The planner is done with a run."""
+        if self.takes_no_work:
+            return  # it is queued, and the next engine plans it again
         if isinstance(outcome, Failure):
             self.runs.command(run_id, c.Refuse(at=self.now(), failure=outcome))
             return
@@ -480,30 +491,12 @@ class Engine:
 
     def location_changed(self, location: str) -> None:
         """What is shown of a location has changed."""
-        self._unsaved[location] = None
-        self._save.set()
+        self._records.changed(location)
         self.planner.locations_changed()
 
     def catalog_changed(self) -> None:
         """What can be run has changed."""
         self.planner.catalog_changed()
-
-    async def _save_locations(self) -> None:
-        while True:
-            await self._save.wait()
-            self._save.clear()
-            unsaved, self._unsaved = self._unsaved, {}
-            for name in unsaved:
-                record = self.locations[name].record
-                try:
-                    await self.log.save_location(record)
-                except Exception as error:
-                    self.report(error)
-                    self._unsaved[name] = None
-                    self.later(self.settings.storage_retry_s, self._save.set)
-                    continue
-                for listener in self._location_listeners:
-                    self._guard(partial(listener, record))
 
     def _poll(self) -> None:
         """Look for intents now and then, should nobody ring."""

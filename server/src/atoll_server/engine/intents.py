@@ -11,6 +11,9 @@ from atoll_server.engine.stored_settings import StoredSettings
 from atoll_server.engine.turn import Turn
 from atoll_server.ports.event_log import EventLog, Intent
 
+_AT_THE_END = frozenset(["cancel_run", "wipe_assets"])
+"""What is carried out even while the host shuts down; all else waits for the next one."""
+
 
 class Surroundings(Protocol):
     """What intents need of the engine."""
@@ -21,6 +24,8 @@ class Surroundings(Protocol):
     eraser: Eraser
     stored: StoredSettings
 
+    @property
+    def takes_no_work(self) -> bool: ...  # noqa: D102
     def now(self) -> float: ...  # noqa: D102
     def spawn(self, work: Coroutine[Any, Any, None]) -> None: ...  # noqa: D102
     def launch_run(self, run_id: str, payload: dict[str, Any]) -> None: ...  # noqa: D102
@@ -43,7 +48,8 @@ class Intents:
         self.are_due = False
         try:
             for intent in await self._around.log.intents():
-                await self._carry_out(intent)
+                if intent.kind in _AT_THE_END or not self._around.takes_no_work:
+                    await self._carry_out(intent)
         except Exception as error:  # storage is in trouble: the next poll tries again
             self._around.report(error)
 

@@ -38,6 +38,7 @@ class Surroundings(Protocol):
     def is_out_of_reach(self, location: str) -> bool: ...  # noqa: D102
     def send(self, location: str, message: Message) -> None: ...  # noqa: D102
     def offer(self, ticket: Ticket) -> None: ...  # noqa: D102
+    def launch_run(self, run_id: str, payload: dict[str, Any]) -> None: ...  # noqa: D102
     def run_ended(self, state: RunState) -> None: ...  # noqa: D102
 
 
@@ -59,7 +60,13 @@ class Runs:
         state = self.states.get(run_id)
         if state is None:
             state = RunState(run_id)
-        decided = decide(state, command, max_lost_retries=self._around.settings.max_lost_retries)
+        settings = self._around.settings
+        decided = decide(
+            state,
+            command,
+            max_lost_retries=settings.max_lost_retries,
+            run_retries=settings.run_retries,
+        )
         if isinstance(decided, Rejected):
             return decided
         self.states[run_id] = state
@@ -166,6 +173,9 @@ class Runs:
                 pass  # done for all attempts of a location at once, when it is connected
             case c.HoldPools():
                 around.queue.hold(state.run_id, state.pools)
+            case c.RetryRun(wanted):
+                if wanted["run_id"] not in self.states:
+                    around.launch_run(wanted["run_id"], dict(wanted))
             case c.EndRun():
                 around.queue.leave(state.run_id)
                 around.slots.leave(state.run_id)

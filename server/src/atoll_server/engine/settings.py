@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from atoll_server.core.queue.limits import Limits, PoolGranularity, RunLimits, TagLimit
+from atoll_server.core.run.retry import RunRetries
 from atoll_server.stored_settings import STORABLE, UNLIMITED, SettingsError, find, split
 
 
@@ -20,6 +21,8 @@ class EngineSettings:
     """Where the default IO manager keeps values."""
     values_mark: str = ""
     """What is written there, so that locations can tell whether they reach it; empty: unknown."""
+    takes_work: bool = True
+    """Whether runs are begun, and go on; else all that waits is left to the next engine."""
     max_concurrent_runs: int | None = 10
     """Runs that are under way at a time; None: no limit."""
     tag_concurrency_limits: Sequence[Mapping[str, Any]] = ()
@@ -37,6 +40,10 @@ class EngineSettings:
     """Locations in which runs whose code is gone continue on the code as it is now."""
     max_lost_retries: int = 3
     """How often a step whose worker was lost is started again."""
+    run_max_retries: int = 0
+    """How often a run that failed is launched anew, where its tags do not say."""
+    run_retry_on_step_failure: bool = True
+    """Whether that holds for runs whose steps failed by themselves, too."""
     cancel_grace: float = 10.0
     """Seconds that an interrupted step has for cleaning up."""
     max_runtime: float = 0.0
@@ -59,6 +66,11 @@ class EngineSettings:
     """For how long runs that have ended are kept; 0: this keeps none, see `keep_runs`."""
     keep_runs: int = 0
     """How many of the newest ended runs are kept; with both 0, all runs are."""
+
+    @property
+    def run_retries(self) -> RunRetries:
+        """How often runs that failed are launched anew."""
+        return RunRetries(self.run_max_retries, self.run_retry_on_step_failure)
 
     @property
     def run_limits(self) -> RunLimits:

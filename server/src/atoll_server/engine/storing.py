@@ -14,6 +14,7 @@ from math import isfinite
 from typing import Protocol
 
 from atoll_server.core.event import NewEvent
+from atoll_server.core.run.retry import retry_id
 from atoll_server.core.run.table import RUN_KINDS, STEP_KINDS
 from atoll_server.engine.settings import EngineSettings
 from atoll_server.engine.turn import Turn
@@ -23,7 +24,17 @@ from atoll_wire import events as kinds
 _TROUBLE = (StorageError, OSError, sqlite3.Error, MemoryError)
 """Errors that may go by themselves; with any other one, the events are to blame."""
 _KEPT = (*RUN_KINDS, *STEP_KINDS)
-_NEEDED = ("plan", "generation", "server_id", "lost", "delay_s", "job_name", "job_location")
+_NEEDED = (
+    "plan",
+    "generation",
+    "server_id",
+    "lost",
+    "interrupted",
+    "delay_s",
+    "job_name",
+    "job_location",
+    "retry",
+)
 """Data without which the fold of a run would not be what it was."""
 
 
@@ -56,20 +67,22 @@ class Storing:
     async def _store_one_by_one(self, turn: Turn) -> list[StoredEvent]:
         """Find the events that are to blame; runs without such are stored whole."""
         stored: list[StoredEvent] = []
-        for events in _by_run(turn.events):
+        # Backwards, as a run that is retried comes before its retry: were the retry lost when this
+        # engine dies, nobody would know; one that is decided about again is the same run.
+        for events in reversed(_by_run(turn.events)):
             try:
                 stored += await self._append(events)
             except Exception:
-                for event in events:
-                    stored += await self._store_somehow(event)
+                for unit in _units(events):
+                    stored += await self._store_somehow(*unit)
         if turn.intents:  # last: one that is taken up twice does no harm, one that is lost does
             await self._append([], turn.intents)
         return stored
 
-    async def _store_somehow(self, event: NewEvent) -> list[StoredEvent]:
+    async def _store_somehow(self, event: NewEvent, *retry: NewEvent) -> list[StoredEvent]:
         for form in (event, _without_details(event), _as_note(event)):
             try:
-                return await self._append([form])
+                return await self._append([form, *retry])
             except Exception as error:
                 error.add_note(f"met in {form.kind} of {event.step} of run {event.run_id}")
                 self._around.report(error)
@@ -94,10 +107,30 @@ class Storing:
 
 
 def _by_run(events: Iterable[NewEvent]) -> list[list[NewEvent]]:
+    """The events of each run; the birth of one that retries it counts as its own."""
     runs: dict[str, list[NewEvent]] = {}
+    owner = ""
     for event in events:
-        runs.setdefault(event.run_id, []).append(event)
+        if not _is_retry(event, owner):
+            owner = event.run_id
+        runs.setdefault(owner, []).append(event)
     return list(runs.values())
+
+
+def _units(events: Iterable[NewEvent]) -> list[list[NewEvent]]:
+    """Event by event; a run's failure and the birth of its retry are stored together or not."""
+    units: list[list[NewEvent]] = []
+    for event in events:
+        if units and _is_retry(event, units[-1][0].run_id):
+            units[-1].append(event)
+        else:
+            units.append([event])
+    return units
+
+
+def _is_retry(event: NewEvent, of: str) -> bool:
+    """Whether this event, which follows one of run `of`, is the birth of its retry."""
+    return event.kind == kinds.RUN_ENQUEUED and event.run_id == retry_id(of)
 
 
 def _without_details(event: NewEvent) -> NewEvent:

@@ -56,6 +56,8 @@ class Takeover:
         """Fold the unfinished runs; what follows from that is done in the first turn."""
         for run_id in await self._around.log.unfinished_runs():
             await self._fold(run_id)
+        for run_id in list(self._around.runs.states):
+            self._around.runs.mend(run_id)
         try:
             self._go_on()  # at once: whoever asks for a run now comes after those that waited
         except Exception as error:
@@ -72,8 +74,6 @@ class Takeover:
                 around.turn.events.append(_given_up(run_id, around.now(), error))
                 return
             after = page[-1].id
-        if run_id in around.runs.states:
-            around.runs.mend(run_id)
 
     def _go_on(self) -> None:
         around = self._around

@@ -35,6 +35,10 @@ class LocationClient(Protocol):
     def reached(self) -> dict[str, Any]:
         """Where the supervisor is, for people; empty where it lives in this process."""
 
+    @property
+    def ends_with_host(self) -> bool:
+        """Whether its supervisor lives in this process: what it executes must end with it."""
+
     async def connect(self, hello: Hello, deliver: Deliver) -> Hello:
         """Open the stream and exchange `Hello`s; messages arrive at `deliver` from now on.
 

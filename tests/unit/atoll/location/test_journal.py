@@ -113,6 +113,35 @@ def test_a_cancellation_raises_where_user_code_is(journal: Journal) -> None:
         os.kill(os.getpid(), signal.SIGTERM)
 
 
+def test_what_user_code_does_about_an_interruption_is_not_interrupted(journal: Journal) -> None:
+    cleaned_up = []
+    with pytest.raises(ExecutionInterrupted):
+        try:
+            os.kill(os.getpid(), signal.SIGTERM)
+        finally:
+            os.kill(os.getpid(), signal.SIGTERM)
+            cleaned_up.append("yes")
+    assert cleaned_up == ["yes"]
+
+
+def test_a_hangup_says_that_the_step_starts_again(journal: Journal) -> None:
+    before = signal.signal(signal.SIGHUP, journal.interrupt)
+    try:
+        assert not journal.starts_again
+        with pytest.raises(ExecutionInterrupted):
+            os.kill(os.getpid(), signal.SIGHUP)
+        os.kill(os.getpid(), signal.SIGTERM)  # too late to mean anything else
+        assert journal.starts_again
+    finally:
+        signal.signal(signal.SIGHUP, before)
+
+
+def test_a_cancellation_is_no_reason_to_start_again(journal: Journal) -> None:
+    with pytest.raises(ExecutionInterrupted):
+        os.kill(os.getpid(), signal.SIGTERM)
+    assert not journal.starts_again
+
+
 def test_a_cancellation_waits_for_what_must_not_be_interrupted(journal: Journal) -> None:
     done = []
     with pytest.raises(ExecutionInterrupted), journal.uninterruptible():

@@ -11,9 +11,9 @@ from atoll_wire.snapshot import AssetSnapshot
 
 PLAN = {
     "steps": [
-        {"key": "load", "assets": ["raw"]},
-        {"key": "split", "assets": ["odd", "even"]},
-        {"key": "report", "assets": ["report"]},
+        {"key": "load", "assets": ["raw"], "location": "shop", "needs": []},
+        {"key": "split", "assets": ["odd", "even"], "location": "shop", "needs": ["load"]},
+        {"key": "report", "assets": ["report"], "location": "bank", "needs": ["split"]},
     ]
 }
 ASKED = {
@@ -79,6 +79,67 @@ def test_a_retry_of_all_makes_what_the_run_was_planned_to_make(site: Any) -> Non
 
     assert (refused.status, refused.json["code"]) == (409, "run.nothing_to_retry")
     assert again.json["selection"] == ["raw", "odd", "even", "report"]
+
+
+@pytest.mark.parametrize(
+    ("steps", "assets"),
+    [
+        (["split"], ["odd", "even"]),
+        (["split+"], ["odd", "even", "report"]),
+        (["report", "load"], ["raw", "report"]),
+        (["+split"], ["raw", "odd", "even"]),
+        (["code_location:bank"], ["report"]),
+    ],
+)
+def test_a_retry_of_some_steps_makes_these_whatever_became_of_them(
+    steps: list[str], assets: list[str], site: Any
+) -> None:
+    a_run(site, "load", "split", "report", end="RUN_SUCCESS")
+
+    assert retry(site, steps=steps).json["selection"] == assets
+
+
+@pytest.mark.parametrize(
+    ("steps", "code", "told"),
+    [
+        (["splitt"], "run.unknown_step", 'run r1 has no step "splitt"; did you mean split?'),
+        (["raw+"], "run.unknown_step", "it has load, split, report"),
+        (["load+ and"], "selection.invalid", "column"),
+        (["code_location:moon"], "selection.invalid", "no step of the run matches"),
+    ],
+)
+def test_steps_that_the_run_does_not_have_are_refused(
+    steps: list[str], code: str, told: str, site: Any
+) -> None:
+    a_run(site)
+
+    answer = retry(site, steps=steps)
+
+    assert (answer.status, answer.json["code"]) == (422, code)
+    assert told in answer.json["detail"]
+    assert site.do(site.log.intents()) == []
+
+
+def test_a_retry_starts_the_count_of_automatic_ones_anew(site: Any) -> None:
+    a_run(site, tags={"atoll/root_run_id": "r0", "atoll/retry_number": "2", "team": "x"})
+
+    assert retry(site).json["tags"] == {
+        "team": "x",
+        "atoll/parent_run_id": "r1",
+        "atoll/root_run_id": "r0",
+    }
+
+
+def test_a_run_tells_what_it_is_a_retry_of_and_what_it_is_retried_as(site: Any) -> None:
+    a_run(site)
+    tags = {"atoll/parent_run_id": "r1"}
+    site.add_events(
+        NewEvent(run_id="r2", kind="RUN_ENQUEUED", at=1.0, data={"selection": ["*"], "tags": tags})
+    )
+    waiting = retry(site).json["run_id"]
+
+    assert site.get("/runs/r1")["retried_as"] == ["r2", waiting]
+    assert site.get("/runs/r2")["retry_of"] == site.get(f"/runs/{waiting}")["retry_of"] == "r1"
 
 
 def test_what_was_skipped_is_made_by_a_retry_even_where_nothing_failed(site: Any) -> None:

@@ -35,13 +35,23 @@ def test_a_retry_is_followed_like_any_run(host: Any, capsys: pytest.CaptureFixtu
 
     assert run(["run", "retry", "r1", "-o", "json"]) == 0
     assert run(["run", "retry", "r1", "--all"]) == 0
+    assert run(["run", "retry", "r1", "--select", "load+", "--steps", "split"]) == 0
 
     assert json.loads(capsys.readouterr().out.partition("\nrun ")[0])["run_id"] == "r2"
     path = "/api/v1/runs/r1/retry"
     assert commands(host) == [
-        ("POST", path, {"from_failure": True}),
-        ("POST", path, {"from_failure": False}),
+        ("POST", path, {"from_failure": True, "steps": []}),
+        ("POST", path, {"from_failure": False, "steps": []}),
+        ("POST", path, {"from_failure": True, "steps": ["load+", "split"]}),
     ]
+
+
+def test_a_retry_of_all_and_of_some_is_a_contradiction(
+    host: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["run", "retry", "r1", "--all", "--select", "load"]) == 2
+    assert "not two of them" in capsys.readouterr().err
+    assert commands(host) == []
 
 
 def test_a_deletion_is_waited_for(host: Any, capsys: pytest.CaptureFixture[str]) -> None:

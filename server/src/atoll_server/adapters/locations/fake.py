@@ -20,7 +20,7 @@ from atoll_server.ports.locations import Deliver, StreamLost
 from atoll_wire import events as kinds
 from atoll_wire.codec import to_wire
 from atoll_wire.events import JournalEvent
-from atoll_wire.failure import Failure, ProcessExit
+from atoll_wire.failure import SHUT_DOWN, Failure, ProcessExit
 from atoll_wire.keys import AttemptKey
 from atoll_wire.messages import (
     AcknowledgeEvents,
@@ -92,6 +92,8 @@ class FakeLocation:
         self.ran_on: dict[AttemptKey, str] = {}
         """The identity of the code that an attempt ran on."""
         self.running: dict[AttemptKey, _Worker] = {}
+        self.ends_with_host = True
+        """See `LocationClient.ends_with_host`."""
         self.refuses: str | None = None
         """Why connecting fails, as long as it does."""
         self.garbles = False
@@ -274,8 +276,8 @@ class FakeLocation:
             case AttachAttempts(attempts=attempts, after=after):
                 for key, seq in zip(attempts, after, strict=True):
                     self._attach(key, seq)
-            case CancelStep(key=key, grace_s=grace_s):
-                self._cancel(key, grace_s)
+            case CancelStep(key=key, grace_s=grace_s, again=again):
+                self._cancel(key, grace_s, again)
             case BuryAttempt(key=key, failure=failure):
                 known = self.journals.get(key)
                 if known is None or known.is_tombstone:
@@ -366,16 +368,15 @@ class FakeLocation:
         for request in self._waiting.pop(number, []):
             self._bury(request.key, "its generation was stopped")
 
-    def _bury(self, key: AttemptKey, why: str) -> None:
+    def _bury(self, key: AttemptKey, why: str, code: str = "location.generation_lost") -> None:
         try:
             self.journals.bury(key)
         except DiskFull:
-            self._after(_SCAN_S, self._bury, key, why)
+            self._after(_SCAN_S, self._bury, key, why, code)
             return
         journal = self.journals.get(key)
         if journal is not None and journal.is_tombstone:
-            failure = Failure(code="location.generation_lost", message=why)
-            self._tell(AttemptNeverStarted(key, failure))
+            self._tell(AttemptNeverStarted(key, Failure(code=code, message=why)))
         else:
             self._attach(key, 0)  # it has begun after all
 
@@ -390,10 +391,13 @@ class FakeLocation:
             self._lose(key)  # found dead, unless it is closed
         self._send_news(key)
 
-    def _cancel(self, key: AttemptKey, grace_s: float) -> None:
+    def _cancel(self, key: AttemptKey, grace_s: float, again: bool) -> None:
         self._take_back(key)
         if key not in self.journals:
-            self._bury(key, "it was canceled before it began")
+            code = SHUT_DOWN if again else "step.canceled"
+            self._bury(key, "it was canceled before it began", code)
+        elif key in self.running and again:
+            self._after(self._delay(), self._close_interrupted, key)
         elif key in self.running:
             takes_s = self.running[key].outcome.cleanup_s
             end = self._close_canceled if takes_s <= grace_s else self._lose
@@ -402,6 +406,10 @@ class FakeLocation:
     def _take_back(self, key: AttemptKey) -> None:
         for requests in self._waiting.values():
             requests[:] = [request for request in requests if request.key != key]
+
+    def _close_interrupted(self, key: AttemptKey) -> None:
+        if key in self.running:
+            self._close(key, kinds.STEP_UP_FOR_RETRY, "Interrupted.", {"interrupted": True})
 
     def _close_canceled(self, key: AttemptKey) -> None:
         if key in self.running:

@@ -58,6 +58,11 @@ class GrpcLocation:
         about = dict(address.additional_metadata)
         return {"address": str(address), "ssl": address.ssl, "additional_metadata": about}
 
+    @property
+    def ends_with_host(self) -> bool:
+        """See `LocationClient.ends_with_host`; a server goes on with what it executes."""
+        return False
+
     async def connect(self, hello: Hello, deliver: Deliver) -> Hello:
         """See `LocationClient.connect`."""
         if self._stream is not None:

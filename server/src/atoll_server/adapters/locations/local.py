@@ -30,6 +30,11 @@ class LocalLocation:
         """See `LocationClient.reached`."""
         return {}
 
+    @property
+    def ends_with_host(self) -> bool:
+        """See `LocationClient.ends_with_host`."""
+        return True
+
     async def connect(self, hello: Hello, deliver: Deliver) -> Hello:
         """Start the supervisor; it has no process until it is told to load a generation."""
         loop = asyncio.get_running_loop()
@@ -48,7 +53,7 @@ class LocalLocation:
             self._supervisor.handle(message, self._epoch)
 
     async def close(self) -> None:
-        """Let the location's processes go; workers finish their step."""
+        """Let the location's processes go; workers that are left finish their step."""
         if self._supervisor is not None:
             await self._supervisor.close()
             self._supervisor = None

@@ -41,6 +41,11 @@ class FreshEnvironment:
         """See `LocationClient.reached`."""
         return self._client.reached
 
+    @property
+    def ends_with_host(self) -> bool:
+        """See `LocationClient.ends_with_host`."""
+        return self._client.ends_with_host
+
     async def connect(self, hello: Hello, deliver: Deliver) -> Hello:
         """See `LocationClient.connect`."""
         self._deliver = deliver

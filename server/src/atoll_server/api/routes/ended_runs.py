@@ -12,21 +12,27 @@ from atoll_server.api.problems import Problem
 from atoll_server.api.reading import answer, body
 from atoll_server.api.routes.runs import ENDED, find_run, launch
 from atoll_server.api.schemas import Accepted, Launch, Retry, Run
-from atoll_server.api.selecting import check
-from atoll_server.core.run.tags import PARENT, ROOT
+from atoll_server.api.selecting import check, chosen_steps
+from atoll_server.core.run.retry import descent, left_to_make
 from atoll_wire import events as kinds
 
 _ALL = 1 << 62
 
 
 async def retry_run(context: ApiContext, request: Request) -> Response:
-    """Ask for a new run of what did not succeed, or of everything, as the run itself was asked."""
+    """Ask for a new run of what did not succeed, of everything, or of some steps.
+
+    It is asked for as the run itself was; what it does not make it reads as earlier runs stored it.
+    """
     retry = await body(request, Retry)
     run = await _ended_run(context, request.path_params["run_id"], "tried again")
     assets = list(run.assets or run.selection)
     steps, succeeded = await _planned(context, run)
-    if retry.from_failure and steps:
-        assets = [key for step in steps if step["key"] not in succeeded for key in step["assets"]]
+    if retry.steps:
+        chosen = chosen_steps(run.run_id, steps, retry.steps)
+        assets = [key for step in steps if step["key"] in chosen for key in step["assets"]]
+    elif retry.from_failure and steps:
+        assets = left_to_make(((step["key"], step["assets"]) for step in steps), succeeded)
         if not assets:
             raise Problem(
                 "run.nothing_to_retry",
@@ -37,12 +43,11 @@ async def retry_run(context: ApiContext, request: Request) -> Response:
     gone = [key for key in assets if key not in view.assets]
     if gone:  # a key that is there need not be readable as a selection, such as `and`
         check(view, gone)
-    tags = {**run.tags, PARENT: run.run_id, ROOT: run.tags.get(ROOT, run.run_id)}
     again = Launch(
         assets=assets,
         job=run.job,
         config=dict(run.config),
-        tags=tags,
+        tags=descent(run.run_id, run.tags),
         partition=run.partition,
     )
     location = steps[0]["location"] if run.job and steps else None  # a job lies in one

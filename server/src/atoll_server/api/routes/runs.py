@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -12,9 +13,11 @@ from atoll_server.api.problems import Problem
 from atoll_server.api.reading import answer, body, choice, number, pairs, words_among
 from atoll_server.api.schemas import Events, Launch, Output, Run, Runs
 from atoll_server.api.views import KINDS, event_view, run_view, waiting_run_view
+from atoll_server.core.run.tags import PARENT
 
 STATUSES = ("QUEUED", "STARTING", "STARTED", "SUCCESS", "FAILURE", "CANCELING", "CANCELED")
 ENDED = frozenset(["SUCCESS", "FAILURE", "CANCELED"])
+_RETRIES = 100
 
 
 async def launch_run(context: ApiContext, request: Request) -> Response:
@@ -95,7 +98,11 @@ async def _check_cursor(context: ApiContext, cursor: str) -> None:
 
 async def get_run(context: ApiContext, request: Request) -> Response:
     """One run."""
-    return answer(await find_run(context, request.path_params["run_id"]))
+    run = await find_run(context, request.path_params["run_id"])
+    retries = await context.log.runs(limit=_RETRIES, tags={PARENT: run.run_id})
+    waiting = [each.run_id for each in await _waiting_runs(context) if each.retry_of == run.run_id]
+    known = [each.run_id for each in reversed(retries)]
+    return answer(msgspec.structs.replace(run, retried_as=tuple(dict.fromkeys(known + waiting))))
 
 
 async def list_run_events(context: ApiContext, request: Request) -> Response:

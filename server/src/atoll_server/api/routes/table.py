@@ -246,7 +246,13 @@ OPERATIONS = (
         answers=schemas.Run,
         status=201,
         takes=schemas.Retry,
-        problems=("run.unknown", "run.unfinished", "run.nothing_to_retry", "selection.invalid"),
+        problems=(
+            "run.unknown",
+            "run.unfinished",
+            "run.nothing_to_retry",
+            "run.unknown_step",
+            "selection.invalid",
+        ),
     ),
     Operation(
         method="DELETE",

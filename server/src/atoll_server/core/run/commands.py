@@ -205,6 +205,14 @@ class InterruptAttempt:
 
 
 @dataclass(frozen=True, slots=True)
+class RetryRun:
+    """The run has failed and is launched anew: in the same append."""
+
+    wanted: Mapping[str, Any]
+    """As an intent `launch_run` has it."""
+
+
+@dataclass(frozen=True, slots=True)
 class EndRun:
     """The run is over: let go of what it held."""
 
@@ -219,5 +227,6 @@ Effect = (
     | HoldPools
     | AttachAttempt
     | InterruptAttempt
+    | RetryRun
     | EndRun
 )

@@ -28,11 +28,12 @@ from atoll_server.core.run.commands import (
 )
 from atoll_server.core.run.config import merge
 from atoll_server.core.run.effects import effects, resume
+from atoll_server.core.run.retry import NO_RETRIES, RunRetries, run_retry
 from atoll_server.core.run.state import RunState, StepState, evolve
 from atoll_server.core.run.table import ACTIVE, COMMANDS, UNSTARTED, RunStatus, StepStatus
 from atoll_wire import events as kinds
 from atoll_wire.codec import to_wire
-from atoll_wire.failure import Failure
+from atoll_wire.failure import SHUT_DOWN, Failure
 from atoll_wire.limits import duration_text
 
 __all__ = ["MAX_LOST_RETRIES", "decide", "effects", "evolve", "resume"]
@@ -42,7 +43,11 @@ _NAMED_STEPS = 5
 
 
 def decide(
-    state: RunState, command: Command, *, max_lost_retries: int = MAX_LOST_RETRIES
+    state: RunState,
+    command: Command,
+    *,
+    max_lost_retries: int = MAX_LOST_RETRIES,
+    run_retries: RunRetries = NO_RETRIES,
 ) -> list[NewEvent] | Rejected:
     """The events that follow from `command`; `state` stays as it is.
 
@@ -54,7 +59,7 @@ def decide(
         return Rejected(
             f"run.{state.status.lower()}", f"{name}: run {state.run_id} is {state.status}"
         )
-    draft = _Draft(state, command.at, max_lost_retries)
+    draft = _Draft(state, command.at, max_lost_retries, run_retries)
     rejected = _DECIDERS[type(command)](draft, command)
     return draft.events if rejected is None else rejected
 
@@ -62,10 +67,13 @@ def decide(
 class _Draft:
     """Events in the making, and what they will have changed."""
 
-    def __init__(self, state: RunState, at: float, max_lost_retries: int) -> None:
+    def __init__(
+        self, state: RunState, at: float, max_lost_retries: int, run_retries: RunRetries
+    ) -> None:
         self.state = state
         self.at = at
         self.max_lost_retries = max_lost_retries
+        self.run_retries = run_retries
         self.events: list[NewEvent] = []
         self.succeeded = 0
         self.done: set[str] = set()
@@ -137,7 +145,7 @@ class _Draft:
         elif state.status is RunStatus.CANCELING:
             self.end_before_its_time(state.expiry)
         elif state.failed or self.failed:
-            self.add(kinds.RUN_FAILURE, *_failure_of_run({**state.failed, **self.failed}))
+            self.fail_run({**state.failed, **self.failed})
         else:
             self.add(kinds.RUN_SUCCESS, "Finished execution of run; some steps were skipped.")
 
@@ -146,8 +154,18 @@ class _Draft:
         if expiry is None:
             self.add(kinds.RUN_CANCELED, "The run was canceled.")
         else:
-            message = sentence(expiry["message"])
-            self.add(kinds.RUN_FAILURE, message, {"failure": expiry})
+            failed = {**self.state.failed, **self.failed}
+            told, retry = run_retry(self.state, failed, self.run_retries)
+            message = f"{sentence(expiry['message'])} {told}".rstrip()
+            self.add(kinds.RUN_FAILURE, message, {"failure": expiry, **retry})
+
+    def fail_run(self, failed: Mapping[str, Mapping[str, Any]]) -> None:
+        """The run has failed, and may be launched anew."""
+        message, data = _failure_of_run(failed)
+        told, retry = run_retry(self.state, failed, self.run_retries)
+        self.add(
+            kinds.RUN_FAILURE, f"{message.rstrip('.')}. {told}" if told else message, data | retry
+        )
 
 
 def _enqueue(draft: _Draft, command: Enqueue) -> None:
@@ -301,6 +319,14 @@ def _lose(draft: _Draft, step: StepState, failure: Failure) -> None:
         ending = replace(_ending(draft.state.expiry), cause=failure)
         message = f"Step {key!r} ended because {ending.message}."
         draft.fail(key, step.attempt, message, ending)
+    elif failure.code == SHUT_DOWN:  # counts as nobody's fault
+        draft.add(
+            kinds.STEP_UP_FOR_RETRY,
+            f"Attempt {step.attempt} of step {key!r} will be started again: {failure.message}",
+            {"interrupted": True, "failure": to_wire(failure)},
+            key,
+            step.attempt,
+        )
     elif step.lost < draft.max_lost_retries:
         draft.add(
             kinds.STEP_UP_FOR_RETRY,

@@ -191,7 +191,7 @@ def _enter(state: RunState, step: StepState, status: StepStatus, event: NewEvent
         step.not_before = event.at + step.delay_s
         if data.get("lost"):
             step.lost += 1
-        else:
+        elif not data.get("interrupted"):
             step.retries += 1
     if status not in DONE:
         return

@@ -15,8 +15,9 @@ from atoll_server.core.run.plan import Plan, PlannedStep
 from atoll_server.core.run.state import RunState
 from atoll_server.core.run.table import RunStatus, StepStatus
 from atoll_wire import events as kinds
+from atoll_wire.codec import to_wire
 from atoll_wire.events import JournalEvent
-from atoll_wire.failure import Failure
+from atoll_wire.failure import SHUT_DOWN, Failure
 from atoll_wire.keys import AttemptKey
 
 LOST = Failure(code="step.worker_lost", message="killed by SIGKILL")
@@ -317,3 +318,51 @@ def test_a_run_that_has_ended_resumes_nothing() -> None:
     step = run.state.steps["a"]
     step.planned = replace(step.planned, pool="gpu")
     assert resume(run.state) == []
+
+
+def test_an_interrupted_attempt_counts_as_neither_lost_nor_failed() -> None:
+    run = Run(a=[])
+    for told in range(3):
+        run.launch("a")
+        assert run.close("a", kinds.STEP_UP_FOR_RETRY, {"interrupted": True}) == [
+            "STEP_UP_FOR_RETRY a"
+        ]
+        assert run.effects == [
+            c.FreeSlot(AttemptKey("r", "a", told + 1)), c.OfferStepLater("a", 0.0)
+        ]  # fmt: skip
+    assert (run.state.steps["a"].retries, run.state.steps["a"].lost) == (0, 0)
+
+
+@pytest.mark.parametrize("begun", [True, False])
+def test_what_a_shutdown_killed_or_kept_from_beginning_starts_again(begun: bool) -> None:
+    failure = Failure(code=SHUT_DOWN, message="it did not end by itself")
+    run = Run(a=[])
+    for _ in range(9):  # more often than a step may be lost
+        run.launch("a")
+        if begun:
+            run.close("a", kinds.STEP_WORKER_LOST, {"failure": to_wire(failure)})
+        else:
+            key = run.state.attempt_key("a")
+            run.do(c.NeverStarted(at=1.0, key=key, failure=failure))
+        assert run.status("a") is StepStatus.RETRYING
+    assert run.state.steps["a"].lost == 0
+    assert run.events[-1].data["interrupted"] is True
+
+
+def test_an_interrupted_step_of_a_run_that_is_canceled_is_over() -> None:
+    run = Run(a=[])
+    run.launch("a")
+    run.do(c.Cancel(at=0.0))
+    assert run.close("a", kinds.STEP_UP_FOR_RETRY, {"interrupted": True}) == [
+        "STEP_UP_FOR_RETRY a",
+        "STEP_SKIPPED a",
+        "RUN_CANCELED",
+    ]
+
+
+def test_a_run_can_be_canceled_while_a_step_waits_for_its_retry() -> None:
+    run = Run(a=[])
+    run.launch("a")
+    run.close("a", kinds.STEP_UP_FOR_RETRY, {"delay_s": 3600.0})
+    assert run.do(c.Cancel(at=1.0)) == ["RUN_CANCELING", "STEP_SKIPPED a", "RUN_CANCELED"]
+    assert c.WithdrawStep("a") in run.effects
