@@ -184,6 +184,14 @@ async def crash_engine_while_it_starts(it: Simulation, chance: random.Random) ->
         await _die_and_return(it, chance)
 
 
+async def shut_down(it: Simulation, chance: random.Random) -> None:
+    it.tell("the engine is shut down")
+    if chance.random() < 0.5:
+        it.host.die_at("shutdown.py", times=chance.randint(1, 6))
+    await it.host.shut_down(chance.choice([0.0, 0.5, 5.0]))
+    await _die_and_return(it, chance)
+
+
 async def change_workspace(it: Simulation, chance: random.Random) -> None:
     """The host is started again with fewer or more locations."""
     it.present = [one for one in it.locations if chance.random() < 0.6] or it.locations[:1]
@@ -447,6 +455,7 @@ ACCIDENTS: list[Accident] = [
     crash_engine_over_a_wish,
     crash_engine_while_it_starts,
     crash_engine_while_it_tidies,
+    shut_down,
     change_workspace,
     refuse_opening,
     cut_power_of_host,

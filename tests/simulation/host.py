@@ -93,6 +93,17 @@ class Host:
         self._dead.set()
         self._died()
 
+    async def shut_down(self, grace_s: float) -> None:
+        """Stop as after Ctrl-C: let steps end, or interrupt them, and then go."""
+        engine = self.engine
+        if engine is None or not self.started.is_set():
+            return
+        rest = engine.shutdown.come_to_rest(grace_s, asyncio.Event(), lambda stage, keys: None)
+        with contextlib.suppress(asyncio.CancelledError):  # killed over it
+            await self._loop.create_task(rest)
+        if self.engine is engine:
+            self.kill()
+
     def die_at(self, *places: str, times: int = 1) -> None:
         """Die when its work has come so many times to an await at one of these places.
 

@@ -196,11 +196,11 @@ class Judge:
                 self._violated(f"{location.state.name}: {what}")
         steps, slots = engine.queue.state, engine.slots.state
         unfinished = [s.run_id for s in engine.runs.states.values() if s.status not in ENDED]
+        idle = [*queue_invariants.check_idle(steps), *queue_invariants.check_idle_runs(slots)]
         for what in (
+            *([] if engine.shutdown.is_under_way else idle),
             *queue_invariants.check_state(steps, self._found),
-            *queue_invariants.check_idle(steps),
             *queue_invariants.check_runs(slots, len(self._log.run_ids)),
-            *queue_invariants.check_idle_runs(slots),
             *queue_invariants.check_nothing_leaked(steps, slots, unfinished),
         ):
             self._violated(what)

@@ -77,6 +77,7 @@ class WatchedLocation(FakeLocation):
             delay=lambda: pace * chance.random(),
             now=lambda: clock.now() + is_off_by_s,
         )
+        self.ends_with_host = is_local
 
     def send(self, message: Message) -> None:
         if self._deliver is not None:
