@@ -32,7 +32,8 @@ _MOST_STEPS = 60
 
 async def launch(it: Simulation, chance: random.Random) -> None:
     for _ in range(chance.choice([1, 1, 1, 3])):
-        run_id = f"run{len(it.asked) + 1}"
+        it.names += 1
+        run_id = f"run{it.names}"
         wish = make_wish(chance, it.code)
         if await it.intend("launch_run", run_id=run_id, **wish):
             it.asked[run_id] = wish

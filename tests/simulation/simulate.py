@@ -87,6 +87,8 @@ class Simulation:
         self.present = self.locations
         """Those that the workspace has."""
         self.host = Host(loop, self._engine, self._host_died, self._refused)
+        self.names = 0
+        """How many runs have been given a name."""
         self.asked: dict[str, dict[str, Any]] = {}
         """By run: what was asked for."""
         self.asked_again: set[str] = set()
