@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import threading
 from pathlib import Path
@@ -42,7 +43,13 @@ def _has_ended(host: Host, run_id: str) -> bool:
     return host.get(f"/runs/{run_id}")["status"] in ENDED
 
 
-def _journals(folder: Path) -> list[Path]:
-    """Journals in the homes of host and servers."""
+def _journals(folder: Path) -> list[str]:
+    """Journals in the homes of host and servers; they may be going as one looks."""
     homes = (folder / ".atoll", *folder.glob("*-server/.atoll"))
-    return [path for each in homes for path in each.glob("**/journal/**/*") if path.is_file()]
+    return [
+        os.path.join(parent, name)
+        for home in homes
+        for parent, _, names in os.walk(home)
+        for name in names
+        if "/journal/" in parent
+    ]
