@@ -32,8 +32,8 @@ _MOST_STEPS = 60
 
 async def launch(it: Simulation, chance: random.Random) -> None:
     for _ in range(chance.choice([1, 1, 1, 3])):
-        it.launches += 1  # an id is never used again, even where its intent was refused
-        run_id = f"run{it.launches}"
+        it.names += 1
+        run_id = f"run{it.names}"
         wish = make_wish(chance, it.code)
         if await it.intend("launch_run", run_id=run_id, **wish):
             it.asked[run_id] = wish
@@ -120,18 +120,6 @@ async def crash_engine(it: Simulation, chance: random.Random) -> None:
     await _die_and_return(it, chance)
 
 
-async def shut_engine_down(it: Simulation, chance: random.Random) -> None:
-    """Somebody ends the host in order, impatiently perhaps; and it may die over that."""
-    it.tell("the engine is told to end")
-    hurry = asyncio.Event()
-    if chance.random() < 0.3:
-        asyncio.get_running_loop().call_later(chance.random() * 3, hurry.set)
-    if chance.random() < 0.2:
-        it.host.die_at("shutdown.py", times=chance.randint(1, 5))
-    await it.host.shut_down(chance.choice([0.0, 0.5, 5.0]), hurry)
-    await _die_and_return(it, chance)
-
-
 async def crash_engine_in_append(it: Simulation, chance: random.Random) -> None:
     it.log.last_append = chance.choice(["before", "after"])
     it.log.died.clear()
@@ -171,6 +159,14 @@ async def crash_engine_over_a_wish(it: Simulation, chance: random.Random) -> Non
         await _die_and_return(it, chance)
 
 
+async def crash_engine_while_it_tidies(it: Simulation, chance: random.Random) -> None:
+    """It does so some time after it has started."""
+    it.host.die_at("housekeeping.py", times=chance.randint(1, 12))
+    if await it.host.has_died(within_s=30.0):
+        it.tell("the engine has died while it tidied")
+        await _die_and_return(it, chance)
+
+
 async def crash_engine_while_it_starts(it: Simulation, chance: random.Random) -> None:
     it.tell("the engine is killed, and again while it starts")
     it.host.kill()
@@ -187,6 +183,18 @@ async def crash_engine_while_it_starts(it: Simulation, chance: random.Random) ->
         await starting
         await it.host.has_died(within_s=1.0)
         await _die_and_return(it, chance)
+
+
+async def shut_down(it: Simulation, chance: random.Random) -> None:
+    """Somebody ends the host in order, impatiently perhaps; and it may die over that."""
+    it.tell("the engine is told to end")
+    hurry = asyncio.Event()
+    if chance.random() < 0.3:
+        asyncio.get_running_loop().call_later(chance.random() * 3, hurry.set)
+    if chance.random() < 0.5:
+        it.host.die_at("shutdown.py", times=chance.randint(1, 6))
+    await it.host.shut_down(chance.choice([0.0, 0.5, 5.0]), hurry)
+    await _die_and_return(it, chance)
 
 
 async def change_workspace(it: Simulation, chance: random.Random) -> None:
@@ -450,9 +458,10 @@ ACCIDENTS: list[Accident] = [
     crash_engine_again_and_again,
     crash_engine_over_a_wish,
     crash_engine_over_a_wish,
-    shut_engine_down,
-    shut_engine_down,
     crash_engine_while_it_starts,
+    crash_engine_while_it_tidies,
+    shut_down,
+    shut_down,
     change_workspace,
     refuse_opening,
     cut_power_of_host,

@@ -85,11 +85,15 @@ class FaultyLog(MemoryEventLog):
         run = self._runs.get(run_id)
         return None if run is None else run.status
 
-    def has_ordered(self, key: AttemptKey) -> bool:
-        """Whether it is stored that the attempt was to start."""
+    def has_ordered(self, key: AttemptKey, location: str) -> bool:
+        """Whether it is stored that the attempt was to start there.
+
+        One that was ordered before a power cut may have the same name elsewhere by now.
+        """
         return any(
             event.kind == kinds.STEP_WORKER_STARTING
             and (event.step, event.attempt) == (key.step, key.attempt)
+            and event.data["location"] == location
             for event in self.events_of(key.run_id)
         )
 
@@ -113,6 +117,11 @@ class FaultyLog(MemoryEventLog):
 
     async def add_intent(self, kind: str, payload: Mapping[str, Any], at: float) -> int:
         return await self._write("add_intent", kind, payload, at)
+
+    async def save_settings(
+        self, changes: Mapping[str, Any], at: float, intents: Sequence[int] = ()
+    ) -> None:
+        await self._write("save_settings", dict(changes), at, tuple(intents))
 
     async def save_location(self, record: LocationRecord) -> None:
         await self._write("save_location", record)
@@ -157,6 +166,12 @@ class FaultyLog(MemoryEventLog):
 
     async def intents(self) -> list[Intent]:
         return await self._read("intents")
+
+    async def settings(self) -> dict[str, Any]:
+        return await self._read("settings")
+
+    async def give_back(self) -> bool:
+        return await self._read("give_back")
 
     async def events(self, **which: Any) -> list[StoredEvent]:
         return await self._read("events", **which)

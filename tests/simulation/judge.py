@@ -85,7 +85,7 @@ class Judge:
         """The engine gives an order."""
         match message:
             case LaunchStep(request=request):
-                self._launched(request)
+                self._launched(location, request)
             case AcknowledgeEvents(key=key, seq=seq):
                 if seq > self._log.on_disk.get(key, 0):
                     self._violated(f"{key}: event {seq} is acknowledged, and not on the disk")
@@ -93,13 +93,13 @@ class Judge:
                 if run_id not in self._log.ends_on_disk:
                     self._violated(f"{run_id} is forgotten, and its end is not on the disk")
                 for key in location.running:
-                    if key.run_id == run_id and self._log.has_ordered(key):
+                    if key.run_id == run_id and self._log.has_ordered(key, location.name):
                         self._violated(f"{run_id} is forgotten while {key} runs")
 
-    def _launched(self, request: StepRequest) -> None:
+    def _launched(self, location: FakeLocation, request: StepRequest) -> None:
         key = request.key
         self.ordered.setdefault(key, set()).add(request.identity)
-        if not self._log.has_ordered(key):
+        if not self._log.has_ordered(key, location.name):
             self._violated(f"{key} is launched, and that is not stored")
         status = self._log.status(key.run_id)
         if status != "STARTED":
@@ -112,10 +112,16 @@ class Judge:
 
     def heard(self, message: AttemptEvents) -> None:
         """The engine is told of events."""
-        last = message.events[-1]
-        if last.kind == kinds.STEP_UP_FOR_RETRY:
+        key, last = message.key, message.events[-1]
+        if last.kind != kinds.STEP_UP_FOR_RETRY:
+            return
+        is_known = any(
+            (event.step, event.attempt, event.seq) == (key.step, key.attempt, last.seq)
+            for event in self._log.events_of(key.run_id)
+        )
+        if not is_known:
             told = asyncio.get_running_loop().time(), last.data.get("delay_s", 0.0)
-            self._pauses.setdefault(message.key, told)
+            self._pauses.setdefault(key, told)
 
     # Starts of user code
 
@@ -126,15 +132,16 @@ class Judge:
             self._violated(f"{key} is started twice")
         for other in self.locations:
             for running in other.running:
-                if (running.run_id, running.step) == (key.run_id, key.step):
+                is_same_step = (running.run_id, running.step) == (key.run_id, key.step)
+                if is_same_step and self._log.has_ordered(running, other.name):
                     self._violated(f"{key} is started while {running} runs")
             for known, written in other.written.items():
-                is_other_attempt = (known.run_id, known.step) == (key.run_id, key.step)
-                if not self._log.has_ordered(known):  # forgotten in a power cut
+                if (known.run_id, known.step) != (key.run_id, key.step):
                     continue
-                if is_other_attempt and any(e.kind == kinds.STEP_SUCCESS for e in written):
+                has_succeeded = any(event.kind == kinds.STEP_SUCCESS for event in written)
+                if has_succeeded and self._log.has_ordered(known, other.name):  # not cut off
                     self._violated(f"{key} is started, and {known} has succeeded")
-        if self._log.has_ordered(key):
+        if self._log.has_ordered(key, location.name):
             self._check_needs(key)
             self._check_capacity(location)
 
@@ -152,7 +159,10 @@ class Judge:
     def _check_capacity(self, location: FakeLocation) -> None:
         """What a host has forgotten in a power cut runs on, and is nobody's fault."""
         running = Counter(
-            one.name for one in self.locations for key in one.running if self._log.has_ordered(key)
+            one.name
+            for one in self.locations
+            for key in one.running
+            if self._log.has_ordered(key, one.name)
         )
         running[location.name] += 1  # the one that begins
         total, most = running.total(), self._settings.max_concurrent_steps
@@ -188,7 +198,9 @@ class Judge:
                 self._violated(f"{location.state.name}: {what}")
         steps, slots = engine.queue.state, engine.slots.state
         unfinished = [s.run_id for s in engine.runs.states.values() if s.status not in ENDED]
+        idle = [*queue_invariants.check_idle(steps), *queue_invariants.check_idle_runs(slots)]
         for what in (
+            *([] if engine.shutdown.is_under_way else idle),
             *queue_invariants.check_state(steps, self._found),
             *queue_invariants.check_runs(slots, len(self._log.run_ids)),
             *queue_invariants.check_nothing_leaked(steps, slots, unfinished),

@@ -29,7 +29,7 @@ from atoll_server.ports.event_log import StorageError, StoredEvent
 
 _TROUBLE_BEGINS_S = 20.0
 """By when the last trouble has begun."""
-_TROUBLE_ENDS_S = 40.0
+_TROUBLE_ENDS_S = 60.0
 _PATIENCE_S = 1000.0
 
 
@@ -77,8 +77,9 @@ class Simulation:
             pool_granularity=chance.choice(["step", "run"]),
             run_max_retries=chance.choice([0, 0, 2]),
             run_retry_on_step_failure=chance.random() < 0.5,
-            max_runtime=chance.choice([0.0, 0.0, 0.0, 5.0]),
-            start_timeout=chance.choice([180.0, 20.0]),
+            max_runtime=chance.choice([0.0, 0.0, 0.0, 10.0]),
+            start_timeout=chance.choice([180.0, 180.0, 5.0]),
+            keep_runs=chance.choice([0, 0, 0, 2]),
             continuing=frozenset(name for name in self.code if chance.random() < 0.2),
         )
         self.files = RememberedFiles()
@@ -88,13 +89,14 @@ class Simulation:
         self.present = self.locations
         """Those that the workspace has."""
         self.host = Host(loop, self._engine, self._host_died, self._refused)
-        self.launches = 0
+        self.names = 0
+        """How many runs have been given a name."""
         self.asked: dict[str, dict[str, Any]] = {}
         """By run: what was asked for."""
         self.asked_again: set[str] = set()
         self.deleted: set[str] = set()
         """Runs that somebody has asked to delete."""
-        self.is_pruned = False
+        self.is_pruned = self.settings.keep_runs > 0
         """Whether somebody has asked to delete all that have ended, by the time it is done."""
         self._doorbell = self._chance("doorbell")
 

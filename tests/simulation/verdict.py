@@ -32,6 +32,7 @@ class Verdict:
 
     def __init__(self, it: Simulation, deleted: Collection[str]) -> None:
         self._log, self._locations, self._judge = it.log, it.locations, it.judge
+        self._keeps_few = it.settings.keep_runs > 0
         self._files, self._deleted, self._violated = it.files, deleted, it.violated
         self._is_pruned = it.is_pruned
 
@@ -69,7 +70,9 @@ class Verdict:
 
     def _remains(self, run_id: str) -> None:
         """Of a run that was deleted nothing is left, here or in the log."""
-        if not self._log.was_cut and (run_id in self._files.of or self._log.events_of(run_id)):
+        is_swept = self._keeps_few  # files that an engine died over go a day later
+        has_files = run_id in self._files.of and not is_swept
+        if not self._log.was_cut and (has_files or self._log.events_of(run_id)):
             self._violated(f"{run_id} was deleted, and not all of it")
 
     def _journals(self, run_id: str, events: list[StoredEvent]) -> None:
@@ -82,7 +85,8 @@ class Verdict:
                 stored.setdefault(key, []).append((event.seq, kind))
         for location in self._locations:
             for key in location.written:
-                if key.run_id == run_id:
+                is_forgotten = self._log.was_cut and not self._log.has_ordered(key, location.name)
+                if key.run_id == run_id and not is_forgotten:
                     self._journal(location, key, stored.pop(key, []))
         for key in stored:
             self._violated(f"{key}: events are stored, and nobody wrote any")
@@ -90,8 +94,6 @@ class Verdict:
     def _journal(
         self, location: WatchedLocation, key: AttemptKey, stored: list[tuple[int, str]]
     ) -> None:
-        if self._log.was_cut and not self._log.has_ordered(key):
-            return  # the host does not remember that it ordered it
         written = [(event.seq, event.kind) for event in location.written[key]]
         if missing := [one for one in written if one not in stored]:
             self._violated(f"{key}: {missing} were written, and are not stored")
@@ -133,10 +135,10 @@ class Verdict:
         if state.pins or len(state.generations) > 1:
             self._violated(f"{name}: kept for nobody: {state.pins}, {list(state.generations)}")
         for key in location.running:
-            if self._log.has_ordered(key):
+            if self._log.has_ordered(key, name):
                 self._violated(f"{key} runs, and its run is over")
         for key in location.journals.keys:
-            is_forgotten = self._log.was_cut and not self._log.has_ordered(key)
+            is_forgotten = self._log.was_cut and not self._log.has_ordered(key, name)
             if self._log.status(key.run_id) is not None and not is_forgotten:
                 self._violated(f"{key} has a journal, and its run is over")
         for key, identity in location.ran_on.items():

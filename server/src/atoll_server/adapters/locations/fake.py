@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 from atoll_server.adapters.locations.fake_code import Code, Outcome, assets, changed
 from atoll_server.adapters.locations.fake_journals import DiskFull, FakeJournal, FakeJournals
+from atoll_server.adapters.locations.fake_pipe import Pipe
 from atoll_server.ports.locations import Deliver, StreamLost
 from atoll_wire import events as kinds
 from atoll_wire.codec import to_wire
@@ -52,34 +51,6 @@ __all__ = ["Code", "FakeLocation", "Outcome", "assets", "changed"]
 
 _SCAN_S = 0.25
 _KILLED = ProcessExit(signal="SIGKILL")
-
-
-class _Pipe:
-    """Calls arrive in the order in which they were put in, each some time later."""
-
-    def __init__(self) -> None:
-        self._calls: deque[Callable[[], None]] = deque()
-        self._last_arrival = 0.0
-
-    def put(self, delay_s: float, call: Callable[..., None], *arguments: Any) -> None:
-        loop = asyncio.get_running_loop()
-        self._last_arrival = max(self._last_arrival, loop.time() + delay_s)
-        self._calls.append(partial(call, *arguments))
-        # Timers of the same time may fire in any order: each takes the call whose turn it is.
-        loop.call_at(self._last_arrival, lambda: self._calls.popleft()())
-
-    def lose(self, all_but: int) -> None:
-        """Of what is on its way, only the first arrive."""
-        for number in range(all_but, len(self._calls)):
-            self._calls[number] = _nothing
-
-    def stall(self, seconds: float) -> None:
-        """Whatever is put in from now on arrives late."""
-        self._last_arrival = max(self._last_arrival, asyncio.get_running_loop().time() + seconds)
-
-
-def _nothing() -> None:
-    pass
 
 
 @dataclass
@@ -135,8 +106,8 @@ class FakeLocation:
         """The latest host, whose messages still arrive when it has gone."""
         self._boot = 0
         self._epoch = 0
-        self._inward = _Pipe()
-        self._outward = _Pipe()
+        self._inward = Pipe()
+        self._outward = Pipe()
         self._sent: dict[AttemptKey, int] = {}
         """The last event that the host has, or was sent."""
         self._generations: dict[int, Code] = {}
@@ -161,7 +132,7 @@ class FakeLocation:
             raise ConnectionError("a later host has spoken already")
         self._epoch = hello.epoch
         self._deliver = self._session = deliver
-        self._inward, self._outward = _Pipe(), _Pipe()
+        self._inward, self._outward = Pipe(), Pipe()
         return Hello(
             release="fake",
             epoch=hello.epoch,

@@ -200,3 +200,25 @@ def test_sqlites_errors_have_the_codes_of_the_port(name: str, code: str) -> None
     assert "/home/atoll.db" in str(told)
     copy = pickle.loads(pickle.dumps(told))
     assert (str(copy), copy.code, copy.hint) == (str(told), told.code, told.hint)
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="there it is F_FULLFSYNC")
+def test_an_epoch_is_on_disk_before_anybody_is_told_of_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flushed: list[str] = []
+
+    def fdatasync(fd: int) -> None:
+        flushed.append(os.readlink(f"/proc/self/fd/{fd}"))
+
+    monkeypatch.setattr(os, "fdatasync", fdatasync)
+
+    async def open_and_close(*, engine: bool) -> None:
+        log = SqliteEventLog(str(tmp_path), engine=engine)
+        await log.open()
+        await log.close()
+
+    asyncio.run(open_and_close(engine=True))
+    assert flushed == [str(tmp_path / FILE_NAME) + "-wal"]
+    asyncio.run(open_and_close(engine=False))
+    assert len(flushed) == 1  # a web begins no epoch

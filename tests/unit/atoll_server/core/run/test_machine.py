@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -307,6 +308,16 @@ def test_resuming_asks_for_open_attempts_and_offers_what_is_ready() -> None:
         c.OfferStep("b"),
         c.OfferStepLater("d", 2.0, 2.0),
     ]
+
+
+def test_a_run_that_has_ended_resumes_nothing() -> None:
+    # Simulation, seed 540: a run that taking over had ended held a slot of a pool for ever.
+    run = Run(a=[])
+    run.launch("a")
+    run.close("a", kinds.STEP_SUCCESS)
+    step = run.state.steps["a"]
+    step.planned = replace(step.planned, pool="gpu")
+    assert resume(run.state) == []
 
 
 def test_an_interrupted_attempt_counts_as_neither_lost_nor_failed() -> None:
