@@ -3,6 +3,7 @@
 SEED ...            tell these stories from beginning to end
 SEED --without 3,5  the same, without these entries of its script
 SEED --shrink       leave out what a failing seed does not need
+SEED --aim PLACE    the same, and the engine dies at this await as well
 --seeds N           many seeds, in several processes; tells failures, then what was seen
 """
 
@@ -12,6 +13,7 @@ import argparse
 import multiprocessing
 import sys
 from collections.abc import Iterator
+from multiprocessing.pool import Pool
 
 from tests.simulation.coverage import Coverage
 from tests.simulation.simulate import simulate
@@ -19,6 +21,8 @@ from tests.simulation.story import Story
 
 _BATCH = 50
 _MOST_TOLD = 5
+_ATTEMPTS = 200
+"""So many seeds may try to come to one await."""
 _ENOUGH = 1000
 """Where so many seeds leave something unseen, that is a failure."""
 
@@ -28,6 +32,7 @@ def main() -> int:
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.add_argument("seed", type=int, nargs="*")
     parser.add_argument("--without", default="", help="numbers of entries, with commas")
+    parser.add_argument("--aim", default="", help="such as storing.py:54")
     parser.add_argument("--shrink", action="store_true")
     parser.add_argument("--digest", action="store_true", help="only the name of each story")
     parser.add_argument("--seeds", type=int, default=0)
@@ -37,7 +42,7 @@ def main() -> int:
     if asked.seeds:
         return _many(range(asked.first, asked.first + asked.seeds), asked.jobs)
     without = frozenset(int(number) for number in asked.without.split(",") if number)
-    stories = [simulate(seed, without) for seed in asked.seed]
+    stories = [simulate(seed, without, asked.aim) for seed in asked.seed]
     for story in stories:
         if asked.digest:
             print(story.seed, story.digest)
@@ -55,7 +60,7 @@ def shrunk(story: Story) -> Story:
         number -= 1
         if number in story.without:
             continue
-        shorter = simulate(story.seed, {*story.without, number})
+        shorter = simulate(story.seed, {*story.without, number}, story.aim)
         if shorter.violations:
             story, number = shorter, len(story.script)
     return story
@@ -83,10 +88,37 @@ def _many(seeds: range, jobs: int) -> int:
                     print(f"seed {seed} fails, too", flush=True)
             if number % 20 == 0:
                 print(f"{number * _BATCH} seeds", file=sys.stderr)
+        if len(seeds) >= _ENOUGH:
+            for story in _look_closer(coverage, seeds.stop, pool):
+                failed += 1
+                print(story.told(), flush=True)
     print("\n".join(coverage.table()))
     print(f"{len(seeds)} seeds, {failed} of them failed")
     is_blind = coverage.is_blind and len(seeds) >= _ENOUGH
     return int(failed > 0 or is_blind)
+
+
+def _look_closer(coverage: Coverage, first: int, pool: Pool) -> Iterator[Story]:
+    """Go where the seeds have not been: to awaits by aiming at them, else by more seeds.
+
+    Yields:
+        Stories that fail.
+    """
+    for aim in coverage.unseen_deaths:
+        for seed in range(first, first + _ATTEMPTS):
+            story = simulate(seed, aim=aim)
+            coverage.add([story])
+            if story.violations:
+                yield shrunk(story)
+            if story.deaths[aim]:
+                break
+    more = range(first, first + _ENOUGH, _BATCH)
+    while coverage.unseen_transitions and more:
+        batches = [range(at, at + _BATCH) for at in more[:4]]
+        more = more[4:]
+        for seen, failures in pool.imap_unordered(_batch, batches):
+            coverage.merge(seen)
+            yield from (shrunk(simulate(seed)) for seed in failures)
 
 
 def _batch(seeds: range) -> tuple[Coverage, list[int]]:

@@ -161,7 +161,10 @@ async def crash_engine_over_a_wish(it: Simulation, chance: random.Random) -> Non
 
 async def crash_engine_while_it_tidies(it: Simulation, chance: random.Random) -> None:
     """It does so some time after it has started."""
-    it.host.die_at("housekeeping.py", times=chance.randint(1, 12))
+    if chance.random() < 0.5:
+        it.host.die_at("housekeeping.py", times=chance.randint(1, 12))
+    else:
+        it.host.die_at(chance.choice(_awaits_in("keep_up", "_remove_journals_of_ended_runs")))
     if await it.host.has_died(within_s=30.0):
         it.tell("the engine has died while it tidied")
         await _die_and_return(it, chance)
@@ -242,9 +245,26 @@ def _an_await(chance: random.Random) -> str:
     return chance.choice(list(awaits_of_the_engine()))
 
 
+def _awaits_in(*methods: str) -> list[str]:
+    """The awaits in these methods, whosever they are."""
+    awaits = awaits_of_the_engine().items()
+    return [at for at, name in awaits if name.partition(".")[2] in methods]
+
+
 def _at(method: str) -> str:
     """The await in a method that has only one."""
     return next(at for at, name in awaits_of_the_engine().items() if name == method)
+
+
+async def die_where_aimed(it: Simulation, chance: random.Random) -> None:
+    """Die once at the await that the story aims at, if the engine ever comes there."""
+    for _ in range(10):
+        await it.host.started.wait()
+        it.host.die_at(it.story.aim)
+        if await it.host.has_died(within_s=5.0):
+            it.tell(f"the engine has died at {it.story.aim}")
+            await _die_and_return(it, chance)
+            return
 
 
 async def _die_at(it: Simulation, chance: random.Random, place: str) -> None:
@@ -293,8 +313,11 @@ async def unstorable_events(it: Simulation, chance: random.Random) -> None:
     it.tell(f"no {kind} can be stored for a while")
     it.log.poison = kind
     it.log.pause_s = chance.choice([0.0, 0.3])  # much comes together
-    if chance.random() < 0.5:
+    roll = chance.random()
+    if roll < 0.3:
         it.host.die_at("storing.py", times=chance.randint(1, 20))
+    elif roll < 0.7:
+        it.host.die_at(chance.choice(_awaits_in("_store_one_by_one", "_store_somehow")))
     for _ in range(4):
         await chance.choice([launch, cancel_run, wipe_assets])(it, chance)
         await asyncio.sleep(0.1)
@@ -378,10 +401,13 @@ async def garble_snapshots(it: Simulation, chance: random.Random) -> None:
 
 
 async def measure(it: Simulation, chance: random.Random) -> None:
-    for _ in range(10):
+    """Now and then just as a host has returned to a server that it has not heard of yet."""
+    if chance.random() < 0.5:
+        await _die_and_return(it, chance)
+    for _ in range(20):
         for location in it.locations:
             location.measure()
-        await asyncio.sleep(0.05)
+        await asyncio.sleep(0.02)
 
 
 async def repeat_events(it: Simulation, chance: random.Random) -> None:
@@ -459,6 +485,7 @@ ACCIDENTS: list[Accident] = [
     crash_engine_over_a_wish,
     crash_engine_over_a_wish,
     crash_engine_while_it_starts,
+    crash_engine_while_it_tidies,
     crash_engine_while_it_tidies,
     shut_down,
     shut_down,

@@ -12,7 +12,7 @@ import traceback
 from collections.abc import Collection
 from typing import Any
 
-from tests.simulation.accidents import ACCIDENTS, WISHES, Accident, launch
+from tests.simulation.accidents import ACCIDENTS, WISHES, Accident, die_where_aimed, launch
 from tests.simulation.faulty_log import FaultyLog, Unstorable
 from tests.simulation.host import Host
 from tests.simulation.judge import Judge
@@ -23,23 +23,26 @@ from tests.simulation.virtual_time import VirtualClock, VirtualLoop, in_place
 from tests.simulation.world import RememberedFiles, make_code, make_locations
 
 from atoll_server.adapters.locations.fake import Code
+from atoll_server.engine import housekeeping
 from atoll_server.engine.engine import Engine
 from atoll_server.engine.settings import EngineSettings
 from atoll_server.ports.event_log import StorageError, StoredEvent
 
+housekeeping.ROWS_PER_SYNC = 30  # a simulated deployment has few events
 _TROUBLE_BEGINS_S = 20.0
 """By when the last trouble has begun."""
 _TROUBLE_ENDS_S = 60.0
 _PATIENCE_S = 1000.0
 
 
-def simulate(seed: int, without: Collection[int] = ()) -> Story:
+def simulate(seed: int, without: Collection[int] = (), aim: str = "") -> Story:
     """Live through the seed's story, to the end of its last run.
 
     Args:
         without: numbers of the script's entries to leave out.
+        aim: an await of the engine at which it is to die as well, should it come there.
     """
-    story = Story(seed, frozenset(without))
+    story = Story(seed, frozenset(without), aim)
     loop = VirtualLoop()
     simulation = Simulation(story, loop)
     loop.set_exception_handler(simulation.loop_failed)
@@ -186,6 +189,8 @@ class Simulation:
             for number, (at, accident) in enumerate(script)
             if number not in self.story.without
         ]
+        if self.story.aim:
+            acts.append(self.loop.create_task(die_where_aimed(self, self._chance("aim"))))
         await asyncio.gather(*acts)
         await asyncio.sleep(_TROUBLE_ENDS_S - self.loop.time())  # whatever was left out
         await self._heal()

@@ -18,6 +18,8 @@ class Story:
     seed: int
     without: Collection[int] = ()
     """Which entries of the script were left out, by number."""
+    aim: str = ""
+    """An await of the engine at which its process is to die, beside all else; empty: none."""
     script: list[str] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)
     violations: list[str] = field(default_factory=list)
@@ -39,6 +41,7 @@ class Story:
         """What tells it again."""
         left_out = ",".join(map(str, sorted(self.without)))
         options = f" --without {left_out}" if left_out else ""
+        options += f" --aim {self.aim}" if self.aim else ""
         return f"python -m tests.simulation {self.seed}{options}"
 
     def told(self) -> str:

@@ -20,7 +20,7 @@ from atoll_wire import events as kinds
 ERASING = frozenset(["delete_run", "prune"])
 _ROWS = 200
 """Events that are erased in one transaction: a few milliseconds."""
-_ROWS_PER_SYNC = 20_000
+ROWS_PER_SYNC = 20_000
 """After so many the log's file is flushed and copied: it must not grow for as long as this lasts,
 and its copying must not fall to the writer."""
 _RUNS = 1000
@@ -107,7 +107,7 @@ class Eraser:
         began = loop.time()
         count = await self._log.erase_run(run_id, _ROWS)
         self._unsynced += count
-        if self._unsynced >= _ROWS_PER_SYNC:
+        if self._unsynced >= ROWS_PER_SYNC:
             self._unsynced = 0
             await self._log.sync()
         await asyncio.sleep(min(loop.time() - began, _LONGEST_PAUSE_S))
