@@ -122,23 +122,18 @@ def wipe(keys: tuple[str, ...], is_all: bool, noprompt: bool) -> int:
 
 
 async def follow(client: Client, run_id: str, output: str) -> int:
-    """Show a run until it ends; returns the exit code that tells its result.
+    """Show a run until it ends, and its retries; returns the exit code that tells the result.
 
     An interrupt cancels the run; another one does not wait for its end.
     """
-    steps = Steps()
-    try:
-        with watch(steps) as progress:
-            is_interrupted = await _follow_events(client, run_id, progress)
-        run = await client.get(f"/runs/{run_id}")
-    except exits.CommandFailed as error:
-        if error.exit_code != exits.UNREACHABLE:
-            raise
-        told = f"run {run_id} is stored, and goes on as soon as a host is there again; see it with"
-        message = f"{error.message}\n{told}: atoll run show {run_id}"
-        raise exits.CommandFailed(message, exits.UNREACHABLE) from None
-    if run["status"] != "CANCELED":
-        print_failures(steps, lambda line: click.echo(line, err=True))
+    is_interrupted, again = False, run_id
+    while again and not is_interrupted:
+        run_id, steps = again, Steps()
+        run, is_interrupted, again = await _follow_one(client, run_id, steps)
+        if run["status"] != "CANCELED":
+            print_failures(steps, lambda line: click.echo(line, err=True))
+        if again:
+            click.echo(f"\n{run['message']}", err=True)
     took = duration((run["ended_at"] or 0) - (run["started_at"] or run["created_at"]))
     lines = [("run", run_id), ("status", run["status"]), ("took", took)]
     print_object(run, output, lines)
@@ -152,23 +147,38 @@ async def follow(client: Client, run_id: str, output: str) -> int:
     return await _result_of_failed_run(client, bool(steps.failures()))
 
 
-async def _follow_events(client: Client, run_id: str, progress: Progress) -> bool:
-    """Show the run's events to the end; returns whether the user has interrupted it."""
-    seen = 0
+async def _follow_one(client: Client, run_id: str, steps: Steps) -> tuple[Any, bool, str]:
+    """The run when it has ended, whether the user has interrupted it, and what retries it."""
+    try:
+        with watch(steps) as progress:
+            is_interrupted, again = await _follow_events(client, run_id, progress)
+        return await client.get(f"/runs/{run_id}"), is_interrupted, again
+    except exits.CommandFailed as error:
+        if error.exit_code != exits.UNREACHABLE:
+            raise
+        told = f"run {run_id} is stored, and goes on as soon as a host is there again; see it with"
+        message = f"{error.message}\n{told}: atoll run show {run_id}"
+        raise exits.CommandFailed(message, exits.UNREACHABLE) from None
+
+
+async def _follow_events(client: Client, run_id: str, progress: Progress) -> tuple[bool, str]:
+    """Show the run's events; returns whether the user has interrupted it, and what retries it."""
+    seen, again = 0, ""
     try:
         async for event in client.events(run_id):
             progress.show(event)
             seen = event["id"]
-        return False
+            again = event["data"].get("retry", {}).get("run_id", "")
+        return False, again
     except client.interrupts:
         click.echo("cancelling the run; Ctrl-C again does not wait for its end", err=True)
     try:
         await client.post(f"/runs/{run_id}/cancel")
     except exits.CommandFailed:
-        return True  # it has ended meanwhile
+        return True, again  # it has ended meanwhile
     async for event in client.events(run_id, seen):
         progress.show(event)
-    return True
+    return True, ""
 
 
 async def _blocked_by_failed_locations(client: Client, selection: tuple[str, ...]) -> int:

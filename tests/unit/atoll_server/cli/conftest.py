@@ -66,7 +66,9 @@ class Canned:
                 body = json.loads(self.rfile.read(length)) if length else None
                 canned.asked.append((self.command, self.path, body))
                 missing = (404, {"title": "Nothing", "detail": self.path})
-                status, value = canned.answers.get(self.path.partition("?")[0], missing)
+                answers = canned.answers
+                plain = answers.get(self.path.partition("?")[0], missing)
+                status, value = answers.get(self.path, plain)
                 data = value if isinstance(value, bytes) else json.dumps(value).encode()
                 self.send_response(status)
                 self.send_header("content-length", str(len(data)))

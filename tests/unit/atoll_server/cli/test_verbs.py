@@ -46,6 +46,30 @@ def test_a_retry_is_followed_like_any_run(host: Any, capsys: pytest.CaptureFixtu
     ]
 
 
+def test_a_run_that_is_retried_by_itself_is_followed_to_the_last_retry(
+    host: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run_1 = host.answers["/api/v1/runs/r1"][1]
+    told = {"status": "FAILURE", "message": "It is retried as run r2 (retry 1 of 1)."}
+    host.answers["/api/v1/runs/r0/retry"] = (201, {**run_1, "run_id": "r1"})
+    host.answers["/api/v1/runs/r0"] = (200, {**run_1, "run_id": "r0"})
+    host.answers["/api/v1/runs/r1"] = (200, {**run_1, **told})
+    host.answers["/api/v1/runs/r2"] = (200, {**run_1, "run_id": "r2", "status": "SUCCESS"})
+    host.answers["/api/v1/locations"] = (200, {"items": [], "next": None})
+    at = {"step": None, "timestamp": 1.0, "message": ""}
+    failure = {**at, "id": 1, "kind": "RUN_FAILURE", "data": {"retry": {"run_id": "r2"}}}
+    success = {**at, "id": 2, "kind": "RUN_SUCCESS", "data": {}}
+    for run_id, event in (("r1", failure), ("r2", success)):
+        stream = b"data: %s\n\n" % json.dumps(event).encode()
+        host.answers[f"/api/v1/events?run_id={run_id}&after=0"] = (200, stream)
+
+    assert run(["run", "retry", "r0", "-o", "json"]) == 0
+
+    written = capsys.readouterr()
+    assert json.loads(written.out)["run_id"] == "r2"
+    assert told["message"] in written.err
+
+
 def test_a_retry_of_all_and_of_some_is_a_contradiction(
     host: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:
