@@ -369,7 +369,7 @@ PLANTS = [
         ENGINE + "intents.py",
         "around.turn.orders.append(lambda: around.spawn(around.eraser.carry_out(intent)))",
         "around.spawn(around.eraser.carry_out(intent))",
-        "tests/simulation",
+        "tests/unit/atoll_server/engine tests/simulation",
     ),
     Plant(
         "code that cannot be read keeps its process",

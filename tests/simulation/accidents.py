@@ -54,6 +54,9 @@ async def cancel_run(it: Simulation, chance: random.Random) -> None:
 
 
 async def delete_run(it: Simulation, chance: random.Random) -> None:
+    """Now and then as soon as it was asked for, so that the engine takes up both at once."""
+    if chance.random() < 0.3:
+        await launch(it, chance)
     if it.asked:
         run_id = chance.choice(list(it.asked))
         if run_id in it.asked_again:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any
 
 from tests.simulation.virtual_time import VirtualLoop
@@ -11,7 +12,7 @@ from tests.unit.atoll_server.engine.test_engine import House, live, slowly
 from atoll_server.adapters.event_log.memory import MemoryEventLog
 from atoll_server.adapters.locations.fake import FakeLocation, assets
 from atoll_server.engine.housekeeping import Housekeeper
-from atoll_server.ports.event_log import NewEvent
+from atoll_server.ports.event_log import NewEvent, StoredEvent
 from atoll_server.ports.run_files import RunFiles
 
 
@@ -126,16 +127,28 @@ def test_a_run_that_has_not_ended_is_not_deleted() -> None:
     live(story)
 
 
+class LateLog(SlowLog):
+    """A log that takes half a second to append, too."""
+
+    async def append(
+        self, events: Sequence[NewEvent], intents: Sequence[int] = ()
+    ) -> list[StoredEvent]:
+        await asyncio.sleep(0.5)
+        return await super().append(events, intents)
+
+
 def test_a_run_that_is_deleted_before_it_is_queued_is_not_deleted() -> None:
     # Simulation, seed 343: its events were erased while it ran.
     async def story(loop: VirtualLoop) -> None:
         home = Home(loop, FakeLocation("shop", assets("a"), behave=slowly(50.0)))
+        home.log = LateLog()
         await home.open()
         await asyncio.sleep(1)
         await home.log.add_intent("launch_run", {"run_id": "r1", "selection": ["a"]}, 0.0)
         await home.intend("delete_run", run_id="r1")  # both are taken up in the same turn
         await asyncio.sleep(5)
         assert (await home.run("r1")).status == "STARTED"
+        assert (await home.kinds())[:2] == ["RUN_ENQUEUED", "RUN_STARTING"]
         assert await home.waiting() == []
 
     live(story)
