@@ -465,4 +465,12 @@ PLANTS = [
         "",
         "tests/contract/test_grpc.py",
     ),
+    Plant(
+        "the other steps of a run that gives its pools back stand where nobody looks",
+        QUEUE + "steps.py",
+        "    # The first step that it began is parked, perhaps: the others need the pools again.\n"
+        "    moving = _take_out(state, event.run_id)\n",
+        "    moving: list[Ticket] = []\n",
+        "tests/unit/atoll_server/core/queue",
+    ),
 ]

@@ -112,6 +112,7 @@ class FakeLocation:
         """The last event that the host has, or was sent."""
         self._generations: dict[int, Code] = {}
         self._identities: dict[int, str] = {}
+        self._failed: dict[int, Failure] = {}
         self._up: set[int] = set()
         self._waiting: dict[int, list[StepRequest]] = {}
         self._forking: list[tuple[int, AttemptKey, asyncio.TimerHandle]] = []
@@ -195,6 +196,7 @@ class FakeLocation:
         """
         self._generations.clear()
         self._identities.clear()
+        self._failed.clear()
         self._up.clear()
         self._waiting.clear()
         self._stop_forking(None, are_forked)
@@ -267,6 +269,7 @@ class FakeLocation:
                 self._start(number)
             case StopGeneration(generation=number):
                 self._generations.pop(number, None)
+                self._failed.pop(number, None)
                 self._up.discard(number)
                 self._refuse_waiting(number)
             case FetchSnapshot(hash=hash):
@@ -289,6 +292,9 @@ class FakeLocation:
                 self.journals.forget(run_id)
 
     def _start(self, number: int) -> None:
+        if number in self._failed:  # known already, too
+            self._tell(GenerationFailed(number, self._failed[number], 0.1))
+            return
         if number in self._up:  # known already: told again
             self._tell_loaded(number)
         elif number not in self._generations:
@@ -321,6 +327,7 @@ class FakeLocation:
 
     def _fail(self, number: int, failure: Failure) -> None:
         del self._generations[number]
+        self._failed[number] = failure
         self._tell(GenerationFailed(number, failure, 0.1))
         self._refuse_waiting(number)
 

@@ -243,14 +243,14 @@ def _pools_held(state: QueueState, event: PoolsHeld) -> None:
 
 
 def _take_out(state: QueueState, run_id: str) -> list[Ticket]:
-    """Take a run's steps that wait for pools out of the line."""
+    """Take a run's steps that run in pools out of the line."""
     found = [
         ticket
         for lanes in state.waiting.values()
-        for pools, lane in lanes.items()
-        if pools
+        for lane in lanes.values()
         for runs in lane.values()
         for ticket in runs.get(run_id, {}).values()
+        if ticket.pool is not None
     ]
     for ticket in found:
         _leave_line(state, ticket, served=False)
@@ -258,10 +258,15 @@ def _take_out(state: QueueState, run_id: str) -> list[Ticket]:
 
 
 def _pools_left(state: QueueState, event: PoolsLeft) -> None:
-    pools = state.holding.pop(event.run_id)
-    if state.limits.granularity is PoolGranularity.RUN:
-        for pool in pools:
-            _count(state.per_pool, pool, -1)
+    if state.limits.granularity is PoolGranularity.STEP:
+        del state.holding[event.run_id]
+        return
+    # The first step that it began is parked, perhaps: the others need the pools again.
+    moving = _take_out(state, event.run_id)
+    for pool in state.holding.pop(event.run_id):
+        _count(state.per_pool, pool, -1)
+    for ticket in moving:
+        _stand_in_line(state, ticket)
 
 
 def _limits_changed(state: QueueState, event: LimitsChanged) -> None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from atoll_server.core.outcome import Rejected
 from atoll_server.core.queue import messages as q
 from atoll_server.core.queue import steps
+from atoll_server.core.queue.invariants import check_state
 from atoll_server.core.queue.limits import Limits, PoolGranularity
 
 
@@ -187,3 +188,17 @@ def test_the_granularity_changes_while_steps_run_and_wait() -> None:
     assert admitted(state) == []
     do(state, q.Release(b))
     assert admitted(state) == ["c"]
+
+
+def test_steps_need_the_pools_again_when_the_run_lets_them_go_before_its_end() -> None:
+    # Simulation, seed 22685: the first step was parked; the other stood where nobody looked.
+    in_pool = {"pool": "gpu", "run_pools": ("gpu",)}
+    first, other = ticket("a", **in_pool), ticket("b", **in_pool)
+    limits = Limits(1, pools={"gpu": 1}, granularity=PoolGranularity.RUN)
+    state = queue(limits, first, other)
+    assert admitted(state) == ["a"]
+    do(state, q.Release(first))
+    do(state, q.Leave("r"))
+    assert check_state(state) == []
+    assert admitted(state) == ["b"]
+    assert check_state(state) == []
