@@ -13,7 +13,7 @@ from tests.contract.island import Island, run, seen
 
 from atoll_wire.failure import Failure
 from atoll_wire.keys import AttemptKey
-from atoll_wire.messages import BuryAttempt, CancelStep
+from atoll_wire.messages import AttachAttempts, BuryAttempt, CancelStep
 from atoll_wire.pulse import start_time
 
 STARTS = """
@@ -111,6 +111,32 @@ def test_what_a_dead_worker_has_started_is_gone_before_its_loss_is_told(
             await host.event(key, "LOG")
             os.kill(host.events(key)[0].data["pid"], signal.SIGKILL)
             assert (await host.closing(key)).kind == "STEP_WORKER_LOST"
+            await seen(lambda: not lives(started(island)))
+
+    run(main())
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_what_an_interrupted_step_has_started_goes_though_nobody_saw_its_end(
+    island: Island, way: str
+) -> None:
+    """Whoever interrupts it dies before it has ended; the next one finds it ended."""
+    island.write(code(way, WAIT))
+    journal = island.state_dir / "journal" / "d" / "run" / "numbers.1.jsonl"
+
+    async def main() -> None:
+        async with island.host() as host:
+            await host.load()
+            key = host.launch()
+            await host.event(key, "LOG")
+            worker = host.events(key)[0].data["pid"]
+            host.supervisor._attempts.close()  # it sees nothing any more
+            os.kill(worker, signal.SIGTERM)
+            await seen(lambda: "STEP_FAILURE" in journal.read_text())
+        assert lives(started(island))
+        async with island.host(epoch=2) as host:
+            host.send(AttachAttempts([key], [0]))
+            assert (await host.closing(key)).kind == "STEP_FAILURE"
             await seen(lambda: not lives(started(island)))
 
     run(main())

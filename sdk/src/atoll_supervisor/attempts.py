@@ -34,6 +34,7 @@ NEVER_STARTED = Failure(
     code="step.never_started",
     message="the worker was gone before it began; none of the step's code has run",
 )
+_INTERRUPTIONS = frozenset(["step.interrupted", "step.timed_out", "step.cpu_time"])
 OUTCOME_LOST = Failure(
     code="step.outcome_lost",
     message="the worker has ended, and what it told was stored in a database that is not there "
@@ -294,8 +295,13 @@ class Attempts:
             elif part.tombstone.seq > attempt.sent:
                 self._deliver(AttemptNeverStarted(attempt.key, OUTCOME_LOST))
             return False
+        closing = journal.closing(part.events)
+        if closing is not None and _was_interrupted(closing):
+            # Whoever interrupted it may not have lived to see its end.
+            pid = attempt.pid or part.events[0].data.get("pid")
+            self._endings.sweep(attempt.key, pid)
         self._tell(attempt, part.events)
-        if journal.closing(part.events) is not None:
+        if closing is not None:
             self._close(attempt)
             return False
         if part.has_more and not part.is_damaged:
@@ -408,3 +414,9 @@ class Attempts:
         self._watched.pop(attempt.key, None)
         self._by_ring.pop(attempt.key.ring, None)
         self._on_end(attempt.key)
+
+
+def _was_interrupted(closing: JournalEvent) -> bool:
+    """Whether an attempt ended because somebody wanted it to."""
+    code = (closing.data.get("failure") or {}).get("code")
+    return bool(closing.data.get("interrupted")) or code in _INTERRUPTIONS

@@ -99,11 +99,18 @@ def _add_grpc(commands: Any) -> None:
     )
     grpc.add_argument(
         "--keep-output-days",
-        type=float,
+        type=_days,
         default=KEEP_OUTPUT_DAYS,
         metavar="N",
         help="Days for which what runs have printed is kept after them; 0: for ever (%(default)g).",
     )
+
+
+def _days(text: str) -> float:
+    days = float(text)
+    if not 0 <= days < 1e6:
+        raise argparse.ArgumentTypeError("is a number of days, 0 or more")
+    return days
 
 
 def _add_health_check(commands: Any) -> None:
@@ -187,7 +194,7 @@ def _serve(options: argparse.Namespace) -> int:
         console = Console(name)
         try:
             refuse_taken(address)
-            server = Server(name, state_dir, target, console, max(0.0, options.keep_output_days))
+            server = Server(name, state_dir, target, console, options.keep_output_days)
             carrier = GrpcCarrier(server, address)
         except StateInUse as error:
             raise _Refused("%s; give one of them another --state-dir" % error) from None

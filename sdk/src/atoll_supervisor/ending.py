@@ -128,6 +128,16 @@ class Endings:
         if cgroup:
             self._drop(cgroup, _DROP_S)
 
+    def sweep(self, key: AttemptKey, pid: Optional[int]) -> None:
+        """Kill what an attempt has left that was interrupted, whoever did that, and has ended.
+
+        Args:
+            pid: of its worker, which may be about to end.
+        """
+        is_ours = key in self._known and self._known[key].is_forced
+        if not is_ours:  # else `ended` does
+            leftovers.kill(key, pid, self._output_base(key), has_session=False)
+
     def _drop(self, cgroup: str, pause_s: float) -> None:
         """Drop a group as soon as its last process has ended; the worker itself is about to."""
         self._emptying.pop(cgroup, None)

@@ -20,16 +20,24 @@ _PASSES = 5
 """A process that is looked at while it forks escapes one look; not five."""
 
 
-def kill(key: AttemptKey, pid: Optional[int], output_base: str, cgroup: str = "") -> None:
+def kill(
+    key: AttemptKey,
+    pid: Optional[int],
+    output_base: str,
+    cgroup: str = "",
+    has_session: bool = True,
+) -> None:
     """Kill all that the attempt has started, but not its worker.
 
     Args:
         pid: of the worker, which led its session.
+        has_session: whether that session is sure to be the worker's: where nobody has seen it
+            end, its number may be somebody else's by now.
     """
     kept = {os.getpid(), pid or 0}
     for _ in range(_PASSES):
         found = _in_cgroup(cgroup, kept) if cgroup else set()
-        found |= set(_belonging(key, pid, output_base, kept))
+        found |= set(_belonging(key, pid if has_session else None, output_base, kept))
         for one in found:
             try:
                 os.kill(one, signal.SIGKILL)

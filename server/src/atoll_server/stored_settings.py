@@ -118,7 +118,9 @@ def _tag_limit(name: str, value: Any) -> dict[str, Any]:
     of = value.get("value")
     per_value = value.get("per_value") or value.get(_PER_VALUE) or False
     if isinstance(of, Mapping):
-        per_value, of = of.get(_PER_VALUE, False), None
+        if of.keys() != {_PER_VALUE}:
+            raise SettingsError(f'{name}: "value" is a text, or {{"{_PER_VALUE}": true}}')
+        per_value, of = of[_PER_VALUE], None
     if not isinstance(of, str | None) or not isinstance(per_value, bool):
         raise SettingsError(
             f'{name}: "value" is a text, or {{"{_PER_VALUE}": true}} for each value by itself'

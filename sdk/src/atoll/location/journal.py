@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from typing import Any, Dict, Iterator, Optional, Tuple
 
 from atoll.errors import ExecutionInterrupted
+from atoll.location.descriptors import moved_up
 from atoll_wire import events
 from atoll_wire.events import JournalEvent
 from atoll_wire.journal import encode_event
@@ -197,12 +198,8 @@ class Journal:
 def _opened(path: str, flags: int) -> int:
     """The file, open to append and locked, out of reach of those who close what they find."""
     low = os.open(path, os.O_RDWR | os.O_APPEND | flags, 0o600)
-    try:
-        # Before there is a lock: closing any descriptor of a file lets its locks go.
-        fd = fcntl.fcntl(low, fcntl.F_DUPFD_CLOEXEC, _HIGH_FD)
-    except OSError:
-        fd = os.dup(low)  # few descriptors are allowed here
-    os.close(low)
+    # Before there is a lock: closing any descriptor of a file lets its locks go.
+    fd = moved_up(low, _HIGH_FD)
     fcntl.lockf(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
     return fd
 

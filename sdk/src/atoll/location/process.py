@@ -24,6 +24,7 @@ from atoll.execution.prepare import prepare, warm
 from atoll.graph.hints import notices
 from atoll.graph.snapshot import build_snapshot
 from atoll.location import loading, worker
+from atoll.location.descriptors import moved_up
 from atoll.location.imports import ImportTimes
 from atoll.location.load_failure import load_failure
 from atoll.location.probe import TIME_LIMIT_S, Trial, verdict_without_fork
@@ -73,10 +74,7 @@ def main(arguments: List[str]) -> NoReturn:
 
 
 def _inherited(fd: int) -> socket.socket:
-    """The socket, out of the way of user code that writes to, or closes, what it did not open."""
-    high = fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, _SOCKETS_FD)
-    os.close(fd)
-    return socket.socket(fileno=high)
+    return socket.socket(fileno=moved_up(fd, _SOCKETS_FD))
 
 
 class LocationProcess:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import faulthandler
-import fcntl
 import os
 import signal
 import socket
@@ -14,6 +13,7 @@ from atoll.definitions.collection import Definitions
 from atoll.execution.prepare import prepare
 from atoll.execution.step import execute_step, retry_delay
 from atoll.location.confinement import Confinement
+from atoll.location.descriptors import moved_up
 from atoll.location.journal import Journal
 from atoll_wire import events
 from atoll_wire.events import ASSET_JOB
@@ -147,7 +147,6 @@ def _redirect_output(base: str) -> int:
         os.dup2(fd, number)
         os.close(fd)
     low = os.open(base + STACK, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    stack = fcntl.fcntl(low, fcntl.F_DUPFD_CLOEXEC, _STACK_FD)  # out of user code's way
-    os.close(low)
+    stack = moved_up(low, _STACK_FD)
     faulthandler.enable(stack)
     return stack

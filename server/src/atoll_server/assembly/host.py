@@ -133,14 +133,14 @@ class Host:
         """Return never; raises `storage.moved` when somebody takes the database away."""
         await watch_home(self._log, self._bells)
 
-    async def come_to_rest(self, hurry: asyncio.Event, tell: Tell) -> None:
+    async def come_to_rest(self, hurry: asyncio.Event, tell: Tell, grace_s: float) -> None:
         """Begin nothing new, and return when no step is executed here any more.
 
-        Running steps have the time that the settings give them, or until `hurry` is set; then
-        they are interrupted, and the next host starts them again. Requests are answered meanwhile.
+        Running steps have `grace_s` to end, or until `hurry` is set; then they are interrupted, and
+        the next host starts them again. Requests are answered meanwhile.
         """
         if self._engine is not None:
-            await self._engine.shutdown.come_to_rest(self.settings.shutdown_grace, hurry, tell)
+            await self._engine.shutdown.come_to_rest(grace_s, hurry, tell)
 
     async def stop(self) -> None:
         """Take no more requests, let the locations go, and close the storage.

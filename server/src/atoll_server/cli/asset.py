@@ -124,7 +124,7 @@ def wipe(keys: tuple[str, ...], is_all: bool, noprompt: bool) -> int:
 async def follow(client: Client, run_id: str, output: str) -> int:
     """Show a run until it ends, and its retries; returns the exit code that tells the result.
 
-    An interrupt cancels the run; another one does not wait for its end.
+    An interrupt cancels the run; another one leaves it to the host to end.
     """
     is_interrupted, again = False, run_id
     while again and not is_interrupted:
@@ -171,7 +171,7 @@ async def _follow_events(client: Client, run_id: str, progress: Progress) -> tup
             again = event["data"].get("retry", {}).get("run_id", "")
         return False, again
     except client.interrupts:
-        click.echo("cancelling the run; Ctrl-C again does not wait for its end", err=True)
+        click.echo("cancelling the run; Ctrl-C again waits only for its clean-up", err=True)
     try:
         await client.post(f"/runs/{run_id}/cancel")
     except exits.CommandFailed:

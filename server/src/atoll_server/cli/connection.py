@@ -211,6 +211,7 @@ async def _with_own_host(
     settings: Settings, locations: list[Any], body: Body[T], takes_work: bool
 ) -> T:
     import asyncio
+    import math
 
     from atoll_server import assembly
     from atoll_server.cli.lifetime import Signals, teller
@@ -224,7 +225,12 @@ async def _with_own_host(
         except asyncio.CancelledError:
             raise KeyboardInterrupt from None
         finally:
-            await host.come_to_rest(signals[1], teller(settings.shutdown_grace))
+            # Steps of other runs that were taken up have all the time they want, unless somebody
+            # does not want to wait: else each command would begin them, and none end them.
+            is_told = signals[0].is_set()
+            grace_s = float(settings.shutdown_grace) if is_told else math.inf
+            hurry = signals[1] if is_told else signals[0]
+            await host.come_to_rest(hurry, teller(grace_s), grace_s)
             await host.stop()
 
 

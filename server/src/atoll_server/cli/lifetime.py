@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import os
 import signal
 import time
@@ -72,7 +73,8 @@ async def run_host_until_told(host: Host, start: Callable[[], Awaitable[None]]) 
         await start()
         await _first_of(_wait(signals[0]), host.watch())
         click.echo("stopping; no new work is begun", err=True)
-        rest = host.come_to_rest(signals[1], teller(host.settings.shutdown_grace))
+        grace_s = float(host.settings.shutdown_grace)
+        rest = host.come_to_rest(signals[1], teller(grace_s), grace_s)
         await _first_of(rest, host.watch())
     except StorageError as error:
         raise exits.refused_storage(error) from None
@@ -90,9 +92,14 @@ def teller(grace_s: float) -> Callable[[Stage, Sequence[AttemptKey]], None]:
         steps = f"{len(running)} step{'s' * (len(running) > 1)} ({names}{more})"
         match stage.value:
             case "WAITING":
-                told = f"waiting up to {grace_s:g} s for {steps}; Ctrl-C again interrupts"
+                if grace_s == math.inf:
+                    told = f"waiting for {steps} of other runs; Ctrl-C interrupts"
+                else:
+                    told = f"waiting up to {grace_s:g} s for {steps}; Ctrl-C again interrupts"
+            case "CLEANING_UP":
+                told = f"waiting for {steps} to clean up (Ctrl-C: at once)"
             case "INTERRUPTING":
-                told = f"interrupting {steps}; the next host starts it again (Ctrl-C: at once)"
+                told = f"interrupting {steps}; the next host starts them again (Ctrl-C: at once)"
             case _:
                 told = f"{steps} did not end, and are left to themselves"
         click.echo(told, err=True)

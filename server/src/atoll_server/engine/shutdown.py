@@ -8,10 +8,12 @@ is, and goes on with the next engine. What is left over all the same goes on by 
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from enum import StrEnum
 from typing import Any, Protocol
 
+from atoll_server.core.run.table import RunStatus
 from atoll_server.engine.locations import Location
 from atoll_server.engine.runs import Runs
 from atoll_server.engine.settings import EngineSettings
@@ -31,6 +33,8 @@ class Stage(StrEnum):
     """Running steps have time to end."""
     INTERRUPTING = "INTERRUPTING"
     """Running steps are interrupted."""
+    CLEANING_UP = "CLEANING_UP"
+    """What still runs was canceled before, and cleans up."""
     LEAVING = "LEAVING"
     """Some have not ended, and are left to themselves."""
 
@@ -74,16 +78,17 @@ class Shutdown:
         """Begin, and return when no step is executed here any more, or nothing helps.
 
         Args:
-            grace_s: how long running steps have to end by themselves.
+            grace_s: how long running steps have to end by themselves; infinite: for ever.
             hurry: ends that time early; set when it is over.
         """
         self.begin()
-        if running := self.running():
+        if (running := self.running()) and not hurry.is_set():
             tell(Stage.WAITING, running)
             await _first(grace_s, self._ended(), hurry.wait())
         hurry.set()
         if running := self.running():
-            tell(Stage.INTERRUPTING, running)
+            again = [key for key in running if not self._is_canceled(key)]
+            tell(Stage.INTERRUPTING if again else Stage.CLEANING_UP, again or running)
             self._around.post(self._interrupt)
             await _first(self._around.settings.cancel_grace + _PATIENCE_S, self._ended())
         if running := self.running():
@@ -100,6 +105,9 @@ class Shutdown:
             for key in state.active
             if state.steps[key].server_id in ours
         ]
+
+    def _is_canceled(self, key: AttemptKey) -> bool:
+        return self._around.runs.states[key.run_id].status is RunStatus.CANCELING
 
     def _interrupt(self) -> None:
         """In a turn of its own, behind what was ordered before."""
@@ -123,7 +131,8 @@ class Shutdown:
 async def _first(timeout_s: float, *waits: Coroutine[Any, Any, Any]) -> None:
     """Return when the first of these is over, or the time is."""
     tasks = [asyncio.ensure_future(one) for one in waits]
-    await asyncio.wait(tasks, timeout=timeout_s, return_when=asyncio.FIRST_COMPLETED)
+    timeout = None if timeout_s == math.inf else timeout_s
+    await asyncio.wait(tasks, timeout=timeout, return_when=asyncio.FIRST_COMPLETED)
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
