@@ -61,6 +61,8 @@ STARTS = """
     defs = Definitions(assets=[numbers])
 """
 WAIT = "time.sleep(1000)"
+RUN = f"run-{os.getpid()}"
+"""Tests may run beside each other, and what belongs to an attempt is known by its name."""
 WAYS = ["child", "of_another_session", "of_nobody", "forked"]
 LIMITED = 'op_tags={"atoll/max_runtime": "1h"}'
 
@@ -87,7 +89,7 @@ def test_what_a_canceled_step_has_started_goes_with_it(
     async def main() -> None:
         async with island.host() as host:
             await host.load()
-            key = host.launch()
+            key = host.launch(run=RUN)
             await host.event(key, "LOG")
             pid = started(island)
             assert lives(pid)
@@ -107,7 +109,7 @@ def test_what_a_dead_worker_has_started_is_gone_before_its_loss_is_told(
     async def main() -> None:
         async with island.host() as host:
             await host.load()
-            key = host.launch()
+            key = host.launch(run=RUN)
             await host.event(key, "LOG")
             os.kill(host.events(key)[0].data["pid"], signal.SIGKILL)
             assert (await host.closing(key)).kind == "STEP_WORKER_LOST"
@@ -122,12 +124,12 @@ def test_what_an_interrupted_step_has_started_goes_though_nobody_saw_its_end(
 ) -> None:
     """Whoever interrupts it dies before it has ended; the next one finds it ended."""
     island.write(code(way, WAIT))
-    journal = island.state_dir / "journal" / "d" / "run" / "numbers.1.jsonl"
+    journal = island.state_dir / "journal" / "d" / RUN / "numbers.1.jsonl"
 
     async def main() -> None:
         async with island.host() as host:
             await host.load()
-            key = host.launch()
+            key = host.launch(run=RUN)
             await host.event(key, "LOG")
             worker = host.events(key)[0].data["pid"]
             host.supervisor._attempts.close()  # it sees nothing any more
@@ -148,8 +150,8 @@ def test_what_a_step_left_behind_after_it_succeeded_is_left_alone(island: Island
     async def main() -> None:
         async with island.host() as host:
             await host.load()
-            assert (await host.closing(host.launch())).kind == "STEP_SUCCESS"
-            other = host.launch(run="other")
+            assert (await host.closing(host.launch(run=RUN))).kind == "STEP_SUCCESS"
+            other = host.launch(run=RUN + "-other")
             os.rename(island.folder / "started", island.folder / "first")
             await host.closing(other)
         first = int((island.folder / "first").read_text())
@@ -166,10 +168,10 @@ def test_a_step_of_another_run_keeps_what_it_has_started(island: Island) -> None
     async def main() -> None:
         async with island.host() as host:
             await host.load()
-            other = host.launch(run="other")
+            other = host.launch(run=RUN + "-other")
             await host.event(other, "LOG")
             kept = started(island)
-            key = host.launch()
+            key = host.launch(run=RUN)
             await host.event(key, "LOG")
             gone = started(island)
             host.send(CancelStep(key, grace_s=60))
@@ -188,7 +190,7 @@ def test_who_reads_what_a_step_writes_is_none_of_its_own(island: Island) -> None
     async def main() -> None:
         async with island.host() as host:
             await host.load()
-            key = host.launch()
+            key = host.launch(run=RUN)
             await host.event(key, "LOG")
             output = island.state_dir / "output" / key.run_id / f"{key.file_name}.out"
             with output.open() as file:
@@ -209,7 +211,7 @@ def test_a_group_of_a_limited_step_is_dropped_when_it_is_over(island: Island) ->
     async def main() -> None:
         async with island.host() as host:
             await host.load()
-            key = host.launch()
+            key = host.launch(run=RUN)
             await host.closing(key)
             cgroup = host.events(key)[0].data.get("cgroup")
             if cgroup is None:
@@ -243,7 +245,7 @@ def test_cleaning_up_is_not_interrupted_by_a_second_cancel(island: Island) -> No
     async def main() -> None:
         async with island.host() as host:
             await host.load()
-            key = host.launch()
+            key = host.launch(run=RUN)
             await host.event(key, "LOG")
             host.send(CancelStep(key, grace_s=60))
             await seen(lambda: (island.folder / "fifo").exists())
@@ -263,7 +265,7 @@ def test_a_stopped_worker_that_is_canceled_is_killed_after_the_grace(island: Isl
     async def main() -> None:
         async with island.host() as host:
             await host.load()
-            key = host.launch()
+            key = host.launch(run=RUN)
             await host.event(key, "LOG")
             os.kill(host.events(key)[0].data["pid"], signal.SIGSTOP)
             host.send(CancelStep(key, grace_s=0.05))
@@ -285,12 +287,12 @@ def test_a_buried_attempt_never_starts(island: Island) -> None:
             loaded = await host.load()
             os.kill(loaded.pid, signal.SIGSTOP)
             try:
-                key = host.launch()
+                key = host.launch(run=RUN)
                 host.send(BuryAttempt(key, WHY))
                 assert (await host.never_started(key)).failure == WHY
             finally:
                 os.kill(loaded.pid, signal.SIGCONT)
-            await host.closing(host.launch(run="other"))
+            await host.closing(host.launch(run=RUN + "-other"))
             assert host.events(key) == []
 
     run(main())
@@ -304,7 +306,7 @@ def test_one_that_waits_for_its_process_can_be_buried(island: Island) -> None:
 
         async with island.host() as host:
             host.send(StartGeneration(1))
-            key = host.launch()
+            key = host.launch(run=RUN)
             host.send(BuryAttempt(key, WHY))
             assert (await host.never_started(key)).failure == WHY
 
@@ -317,7 +319,7 @@ def test_an_attempt_that_has_begun_is_not_buried(island: Island) -> None:
     async def main() -> None:
         async with island.host() as host:
             await host.load()
-            key: AttemptKey = host.launch()
+            key: AttemptKey = host.launch(run=RUN)
             await host.event(key, "STEP_START")
             host.send(BuryAttempt(key, WHY))
             assert (await host.closing(key)).kind == "STEP_SUCCESS"
