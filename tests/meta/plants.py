@@ -201,7 +201,7 @@ PLANTS = [
         LOCATION + "state.py",
         "        generation.is_up = False  # what answers",
         "        pass  # what answers",
-        "tests/simulation",
+        "tests/unit/atoll_server/core/location",
     ),
     Plant(
         "a step runs on other code than it was planned on",

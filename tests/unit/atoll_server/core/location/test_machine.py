@@ -288,3 +288,14 @@ def test_what_is_shown_of_generations_counts_their_runs() -> None:
     shop.load(2, "green")
     shown = [(g["generation"], g["phase"], g["runs"]) for g in describe(shop.state)["generations"]]
     assert shown == [(1, "draining", 1), (2, "serving", 0)]
+
+
+def test_nothing_counts_as_up_in_a_server_that_returns_until_it_tells_what_it_has() -> None:
+    shop = serving("red")
+    shop.do(m.LoseContact(1.0, "reset"))
+    shop.connect()
+    home = shop.state.home_of(PinnedTo(1, "red"))
+    assert home is not None
+    assert not home.is_up
+    shop.hear(loaded(1, "red"))
+    assert home.is_up
