@@ -320,7 +320,7 @@ PLANTS = [
         WORKER + "journal.py",
         "if self.closed or self._interruption is not None:",
         "if self.closed:",
-        "tests/contract/test_leftovers.py",
+        "tests/unit/atoll/location",
     ),
     Plant(
         "a run that took too long counts as canceled",
