@@ -41,10 +41,11 @@ def broken_promises(
         lines: None where the steps leave none.
     """
     found = []
+    left = None if lines is None else frozenset(lines)
     workers: set[tuple[str, str | None, int]] = set()
     for events in runs:
         found += check_history(events)
-        found += _broken_attempts(events, lines)
+        found += _broken_attempts(events, left)
         workers |= {
             (event.run_id, event.step, event.data["pid"])
             for event in events
@@ -58,7 +59,7 @@ def broken_promises(
     return found
 
 
-def _broken_attempts(events: Sequence[StoredEvent], lines: Sequence[Line] | None) -> list[str]:
+def _broken_attempts(events: Sequence[StoredEvent], left: frozenset[Line] | None) -> list[str]:
     found = []
     of_attempt: dict[tuple[str, int], list[StoredEvent]] = defaultdict(list)
     for event in events:
@@ -71,9 +72,9 @@ def _broken_attempts(events: Sequence[StoredEvent], lines: Sequence[Line] | None
             found.append(f"{step}.{attempt} was started by {pids}")
         if pids and len(closings) != 1:
             found.append(f"{step}.{attempt} has {len(closings)} closing events")
-        if lines is not None and closings and closings[0].kind == kinds.STEP_SUCCESS:
+        if left is not None and closings and closings[0].kind == kinds.STEP_SUCCESS:
             for what in ("begin", "done"):
-                if Line(what, own[0].run_id, step, pids[0]) not in lines:
+                if Line(what, own[0].run_id, step, pids[0]) not in left:
                     found.append(f"{step}.{attempt} succeeded, and left no line {what}")
     return found
 

@@ -7,7 +7,7 @@ import re
 import shutil
 from pathlib import Path
 
-from atoll_server.adapters.leftovers import sweep_backups, sweep_values
+from atoll_server.adapters.sweeping import sweep_backups, sweep_values
 from atoll_supervisor.journals import JournalFolder
 from atoll_supervisor.sweeping import sweep_logs
 from atoll_wire.keys import FETCHING
