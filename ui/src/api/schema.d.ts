@@ -4,6 +4,74 @@
  */
 
 export interface paths {
+    "/api/v1/locations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All locations, in workspace order. */
+        get: operations["listLocations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/locations/{name}/reload": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask for the next generation of a location; the one that serves stays until it is there. */
+        post: operations["reloadLocation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/locations/{name}/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the newest process of a location, or another one of its, has printed. */
+        get: operations["getLocationLog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/locations/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One location. */
+        get: operations["getLocation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/assets": {
         parameters: {
             query?: never;
@@ -21,23 +89,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/assets/wipe": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Ask that assets count as never materialized; their values and events stay. */
-        post: operations["wipeAssets"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/assets/{key}": {
         parameters: {
             query?: never;
@@ -47,57 +98,6 @@ export interface paths {
         };
         /** One asset with its metadata, its neighbours and where it is defined. */
         get: operations["getAsset"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/events": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Stored events after `Last-Event-ID` (or `after`), then live; without either, only live. */
-        get: operations["streamEvents"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/instance": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The deployment: where it lies, what it holds, what runs, what it is set to. */
-        get: operations["getInstance"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/intents/{intent_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Whether a command still waits; with `wait`, answers when it is settled, if that is soon. */
-        get: operations["getIntent"];
         put?: never;
         post?: never;
         delete?: never;
@@ -140,58 +140,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/locations": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** All locations, in workspace order. */
-        get: operations["listLocations"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/locations/{name}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** One location. */
-        get: operations["getLocation"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/locations/{name}/log": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** What the newest process of a location, or another one of its, has printed. */
-        get: operations["getLocationLog"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/locations/{name}/reload": {
+    "/api/v1/assets/wipe": {
         parameters: {
             query?: never;
             header?: never;
@@ -200,60 +149,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Ask for the next generation of a location; the one that serves stays until it is there. */
-        post: operations["reloadLocation"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/pools": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Every pool that has a limit or that a step is in. */
-        get: operations["listPools"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/pools/{name}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /** Ask that a pool have a limit of its own. It need not be in use yet. */
-        put: operations["setPool"];
-        post?: never;
-        /** Ask that a pool have the limit of all pools that have none of their own. */
-        delete: operations["unsetPool"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/queue": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** What runs, what waits, and for what. */
-        get: operations["getQueue"];
-        put?: never;
-        post?: never;
+        /** Ask that assets count as never materialized; their values and events stay. */
+        post: operations["wipeAssets"];
         delete?: never;
         options?: never;
         head?: never;
@@ -296,23 +193,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/runs/{run_id}/cancel": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Ask that a run be cancelled. */
-        post: operations["cancelRun"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/runs/{run_id}/events": {
         parameters: {
             query?: never;
@@ -324,6 +204,40 @@ export interface paths {
         get: operations["listRunEvents"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/{run_id}/steps/{step}/output": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A piece of what a step wrote to stdout or stderr, from `offset` on. */
+        get: operations["getStepOutput"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/{run_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask that a run be cancelled. */
+        post: operations["cancelRun"];
         delete?: never;
         options?: never;
         head?: never;
@@ -347,15 +261,32 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/runs/{run_id}/steps/{step}/output": {
+    "/api/v1/instance": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** A piece of what a step wrote to stdout or stderr, from `offset` on. */
-        get: operations["getStepOutput"];
+        /** The deployment: where it lies, what it holds, what runs, what it is set to. */
+        get: operations["getInstance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/intents/{intent_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether a command still waits; with `wait`, answers when it is settled, if that is soon. */
+        get: operations["getIntent"];
         put?: never;
         post?: never;
         delete?: never;
@@ -380,6 +311,58 @@ export interface paths {
         head?: never;
         /** Ask that settings be stored, or no longer be; the engine goes by them at once. */
         patch: operations["changeSettings"];
+        trace?: never;
+    };
+    "/api/v1/queue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What runs, what waits, and for what. */
+        get: operations["getQueue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pools": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every pool that has a limit or that a step is in. */
+        get: operations["listPools"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pools/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Ask that a pool have a limit of its own. It need not be in use yet. */
+        put: operations["setPool"];
+        post?: never;
+        /** Ask that a pool have the limit of all pools that have none of their own. */
+        delete: operations["unsetPool"];
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/storage/check": {
@@ -433,6 +416,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Stored events after `Last-Event-ID` (or `after`), then live; without either, only live. */
+        get: operations["streamEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/livez": {
         parameters: {
             query?: never;
@@ -442,23 +442,6 @@ export interface paths {
         };
         /** The web answers. Nothing else is looked at. */
         get: operations["getLiveness"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/openapi.json": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The OpenAPI 3.1 description of this API. */
-        get: operations["getDescription"];
         put?: never;
         post?: never;
         delete?: never;
@@ -484,78 +467,313 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/openapi.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The OpenAPI 3.1 description of this API. */
+        get: operations["getDescription"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/catalog": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** New. */
+        get: operations["getCatalog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/catalog/standings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** New. */
+        get: operations["getStandings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/catalog/select": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** New. */
+        get: operations["selectAssets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assets/{key}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** New. */
+        get: operations["listAssetEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** New. */
+        get: operations["countRuns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** New. */
+        post: operations["planRun"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** New. */
+        post: operations["cancelRuns"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** New. */
+        post: operations["retryRuns"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/{run_id}/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** New. */
+        get: operations["listRunSteps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/{run_id}/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** New. */
+        get: operations["getRunLog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** New. */
+        get: operations["streamChanges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
-         * Accepted
-         * @description A command that is stored; `GET /intents/{id}` tells when it has been carried out.
+         * Locations
+         * @description All locations, in workspace order.
          */
-        Accepted: {
-            intent: number | null;
+        Locations: {
+            items: components["schemas"]["Location"][];
+            /** @default null */
+            next: string | null;
         };
         /**
-         * Asset
-         * @description An asset as lists show it.
+         * Location
+         * @description A code location. Members that are not known yet are null.
          */
-        Asset: {
-            /** @default [] */
-            deps: string[];
+        Location: {
+            name: string;
+            status: string;
             /** @default null */
-            description: string | null;
-            /** @default default */
-            group: string;
-            key: string;
-            /** @default [] */
-            kinds: string[];
+            error: Record<string, unknown> | null;
             /** @default null */
-            latest_materialization: components["schemas"]["Materialization"] | null;
-            location: string;
-            /** @default [] */
-            owners: string[];
+            error_text: string | null;
             /** @default null */
-            step: string | null;
+            generation: number | null;
+            /** @default null */
+            pid: number | null;
+            /** @default null */
+            python_version: string | null;
+            /** @default null */
+            load_seconds: number | null;
+            /** @default null */
+            rss_bytes: number | null;
+            /** @default null */
+            worker: string | null;
+            /** @default null */
+            worker_reason: string | null;
+            /** @default null */
+            limits_by: string | null;
+            /** @default 0 */
+            restarts: number;
+            /** @default [] */
+            conflicts: string[];
+            /** @default [] */
+            loading: number[];
+            /** @default [] */
+            draining: number[];
+            /** @default [] */
+            notices: string[];
+            /** @default null */
+            executable: string | null;
+            /** @default null */
+            platform: string | null;
             /** @default {} */
-            tags: {
+            loaded_from: {
                 [key: string]: string;
             };
+            /** @default {} */
+            server: Record<string, unknown>;
+            /** @default null */
+            server_id: string | null;
+            /** @default {} */
+            packages: {
+                [key: string]: string;
+            };
+            /** @default {} */
+            slowest_imports: {
+                [key: string]: number;
+            };
+            /** @default null */
+            cpu_seconds: number | null;
+            /** @default [] */
+            generations: Record<string, unknown>[];
+            /** @default null */
+            log: string | null;
+            /** @default false */
+            stale: boolean;
+            /** @default null */
+            last_change: Record<string, unknown> | null;
+            /** @default null */
+            last_generation: number | null;
+            /** @default null */
+            snapshot_hash: string | null;
+            /** @default {} */
+            counts: {
+                [key: string]: number;
+            };
+            /** @default null */
+            updated_at: number | null;
         };
         /**
-         * AssetDetail
-         * @description An asset with all that its definition says.
+         * LocationLog
+         * @description A piece of what a process of a location wrote to stdout or stderr.
          */
-        AssetDetail: {
-            /** @default null */
-            code_version: string | null;
-            /** @default [] */
-            dependents: string[];
-            /** @default [] */
-            deps: string[];
-            /** @default null */
-            description: string | null;
-            /** @default null */
-            file: string | null;
-            /** @default default */
-            group: string;
-            key: string;
-            /** @default [] */
-            kinds: string[];
-            /** @default null */
-            latest_materialization: components["schemas"]["Materialization"] | null;
-            /** @default null */
-            line: number | null;
+        LocationLog: {
             location: string;
-            /** @default {} */
-            metadata: Record<string, never>;
-            /** @default [] */
-            owners: string[];
-            /** @default null */
-            step: string | null;
-            /** @default {} */
-            tags: {
-                [key: string]: string;
-            };
+            log: string;
+            stream: string;
+            offset: number;
+            next_offset: number;
+            size: number;
+            text: string;
         };
         /**
          * Assets
@@ -567,116 +785,153 @@ export interface components {
             next: string | null;
         };
         /**
-         * Database
-         * @description The database of a deployment.
+         * Asset
+         * @description An asset as lists show it.
          */
-        Database: {
-            path: string;
-            schema_version: number;
-            size_bytes: number;
-        };
-        /**
-         * Engine
-         * @description The process that decides what runs next.
-         */
-        Engine: {
-            pid: number;
-        };
-        /**
-         * Event
-         * @description A stored event; ids grow in the order of storing, across all runs.
-         */
-        Event: {
-            /** @default null */
-            attempt: number | null;
+        Asset: {
+            key: string;
+            location: string;
+            /** @default default */
+            group: string;
+            /** @default [] */
+            deps: string[];
+            /** @default [] */
+            kinds: string[];
             /** @default {} */
-            data: Record<string, never>;
-            id: number;
-            kind: string;
-            /** @default  */
-            message: string;
-            run_id: string;
+            tags: {
+                [key: string]: string;
+            };
+            /** @default [] */
+            owners: string[];
+            /** @default null */
+            description: string | null;
             /** @default null */
             step: string | null;
-            timestamp: number;
-        };
-        /**
-         * Events
-         * @description A page of events, ascending.
-         */
-        Events: {
-            items: components["schemas"]["Event"][];
             /** @default null */
-            next: number | null;
+            latest_materialization: components["schemas"]["Materialization"] | null;
         };
         /**
-         * Finding
-         * @description Something in the storage that is not as it should be.
+         * Materialization
+         * @description The latest materialization of an asset.
          */
-        Finding: {
-            hint: string;
-            message: string;
+        Materialization: {
+            event_id: number;
+            run_id: string;
+            timestamp: number;
+            /** @default {} */
+            metadata: Record<string, unknown>;
         };
         /**
-         * Findings
-         * @description All that a check of the storage has found; none: it is sound.
+         * AssetDetail
+         * @description An asset with all that its definition says.
          */
-        Findings: {
-            items: components["schemas"]["Finding"][];
+        AssetDetail: {
+            key: string;
+            location: string;
+            /** @default default */
+            group: string;
+            /** @default [] */
+            deps: string[];
+            /** @default [] */
+            kinds: string[];
+            /** @default {} */
+            tags: {
+                [key: string]: string;
+            };
+            /** @default [] */
+            owners: string[];
+            /** @default null */
+            description: string | null;
+            /** @default null */
+            step: string | null;
+            /** @default null */
+            latest_materialization: components["schemas"]["Materialization"] | null;
+            /** @default [] */
+            dependents: string[];
+            /** @default [] */
+            jobs: string[];
+            /** @default null */
+            pool: string | null;
+            /** @default io_manager */
+            io_manager_key: string;
+            /** @default [] */
+            required_resources: string[];
+            /** @default null */
+            config_schema: Record<string, unknown> | null;
+            /** @default null */
+            standing: components["schemas"]["AssetStanding"] | null;
+            /** @default {} */
+            metadata: Record<string, unknown>;
+            /** @default null */
+            code_version: string | null;
+            /** @default null */
+            file: string | null;
+            /** @default null */
+            line: number | null;
+        };
+        /**
+         * AssetStanding
+         * @description How an asset stands, as a row: state, time, run.
+         */
+        AssetStanding: [
+            string,
+            number | null,
+            string | null
+        ];
+        /**
+         * Jobs
+         * @description All jobs, by name.
+         */
+        Jobs: {
+            items: components["schemas"]["Job"][];
             /** @default null */
             next: string | null;
-        };
-        /**
-         * Health
-         * @description How the host is.
-         */
-        Health: {
-            pid: number;
-            /** @default [] */
-            reasons: string[];
-            release: string;
-            status: string;
-        };
-        /**
-         * Instance
-         * @description The deployment.
-         */
-        Instance: {
-            assets: number;
-            database: components["schemas"]["Database"];
-            deployment_id: string;
-            engine: components["schemas"]["Engine"] | null;
-            home: string;
-            locations: number;
-            release: string;
-            runs: number;
-            settings: components["schemas"]["Setting"][];
-            values_url: string;
-            web: components["schemas"]["Web"] | null;
-        };
-        /**
-         * IntentState
-         * @description Whether a stored command still waits.
-         */
-        IntentState: {
-            has_engine: boolean;
-            id: number;
-            is_settled: boolean;
         };
         /**
          * Job
          * @description A job as lists show it.
          */
         Job: {
-            asset_count: number;
+            name: string;
+            location: string;
             /** @default null */
             description: string | null;
-            location: string;
-            name: string;
+            asset_count: number;
             /** @default {} */
             tags: {
                 [key: string]: string;
             };
+        };
+        /**
+         * JobDetail
+         * @description A job with all that its definition says.
+         */
+        JobDetail: {
+            name: string;
+            location: string;
+            /** @default null */
+            description: string | null;
+            asset_count: number;
+            /** @default {} */
+            tags: {
+                [key: string]: string;
+            };
+            /** @default [] */
+            assets: components["schemas"]["JobAsset"][];
+            /** @default {} */
+            config: Record<string, unknown>;
+            /** @default {} */
+            run_tags: {
+                [key: string]: string;
+            };
+            /** @default {} */
+            metadata: Record<string, unknown>;
+            /** @default [] */
+            owners: string[];
+            /** @default null */
+            file: string | null;
+            /** @default null */
+            line: number | null;
         };
         /**
          * JobAsset
@@ -689,44 +944,59 @@ export interface components {
             step: string | null;
         };
         /**
-         * JobDetail
-         * @description A job with all that its definition says.
+         * Wiped
+         * @description Assets that are being wiped.
          */
-        JobDetail: {
+        Wiped: {
+            intent: number | null;
+            keys: string[];
+        };
+        /**
+         * Wipe
+         * @description What `POST /assets/wipe` takes: keys, or `all`.
+         */
+        Wipe: {
+            /** @default [] */
+            keys: string[];
+            /** @default false */
+            all: boolean;
+        };
+        /**
+         * Run
+         * @description A run.
+         */
+        Run: {
+            run_id: string;
+            status: string;
+            created_at: number;
+            /** @default null */
+            started_at: number | null;
+            /** @default null */
+            ended_at: number | null;
+            /** @default [] */
+            selection: string[];
+            /** @default [] */
+            assets: string[];
+            /** @default 0 */
             asset_count: number;
             /** @default [] */
-            assets: components["schemas"]["JobAsset"][];
-            /** @default {} */
-            config: Record<string, never>;
-            /** @default null */
-            description: string | null;
-            /** @default null */
-            file: string | null;
-            /** @default null */
-            line: number | null;
-            location: string;
-            /** @default {} */
-            metadata: Record<string, never>;
-            name: string;
-            /** @default [] */
-            owners: string[];
-            /** @default {} */
-            run_tags: {
-                [key: string]: string;
-            };
+            locations: string[];
             /** @default {} */
             tags: {
                 [key: string]: string;
             };
-        };
-        /**
-         * Jobs
-         * @description All jobs, by name.
-         */
-        Jobs: {
-            items: components["schemas"]["Job"][];
+            /** @default {} */
+            config: Record<string, unknown>;
             /** @default null */
-            next: string | null;
+            partition: string | null;
+            /** @default null */
+            job: string | null;
+            /** @default  */
+            message: string;
+            /** @default null */
+            retry_of: string | null;
+            /** @default [] */
+            retried_as: string[];
         };
         /**
          * Launch
@@ -735,260 +1005,70 @@ export interface components {
         Launch: {
             /** @default [] */
             assets: string[];
-            /** @default {} */
-            config: Record<string, never>;
             /** @default null */
             job: string | null;
             /** @default null */
             location: string | null;
-            /** @default null */
-            partition: string | null;
+            /** @default {} */
+            config: Record<string, unknown>;
             /** @default {} */
             tags: {
                 [key: string]: string;
             };
+            /** @default null */
+            partition: string | null;
         };
         /**
-         * Limits
-         * @description The limits that hold; null: none.
+         * Runs
+         * @description A page of runs, newest first.
          */
-        Limits: {
-            default_pool_limit: number | null;
-            location_limits: {
-                [key: string]: number;
-            };
-            max_concurrent_runs: number | null;
-            max_concurrent_steps: number;
-            pool_granularity: string;
-            tag_concurrency_limits: Record<string, never>[];
-        };
-        /**
-         * Location
-         * @description A code location. Members that are not known yet are null.
-         */
-        Location: {
-            /** @default [] */
-            conflicts: string[];
-            /** @default null */
-            cpu_seconds: number | null;
-            /** @default [] */
-            draining: number[];
-            /** @default null */
-            error: Record<string, never> | null;
-            /** @default null */
-            error_text: string | null;
-            /** @default null */
-            executable: string | null;
-            /** @default null */
-            generation: number | null;
-            /** @default [] */
-            generations: Record<string, never>[];
-            /** @default null */
-            last_change: Record<string, never> | null;
-            /** @default null */
-            last_generation: number | null;
-            /** @default null */
-            limits_by: string | null;
-            /** @default null */
-            load_seconds: number | null;
-            /** @default {} */
-            loaded_from: {
-                [key: string]: string;
-            };
-            /** @default [] */
-            loading: number[];
-            /** @default null */
-            log: string | null;
-            name: string;
-            /** @default [] */
-            notices: string[];
-            /** @default {} */
-            packages: {
-                [key: string]: string;
-            };
-            /** @default null */
-            pid: number | null;
-            /** @default null */
-            platform: string | null;
-            /** @default null */
-            python_version: string | null;
-            /** @default 0 */
-            restarts: number;
-            /** @default null */
-            rss_bytes: number | null;
-            /** @default {} */
-            server: Record<string, never>;
-            /** @default null */
-            server_id: string | null;
-            /** @default {} */
-            slowest_imports: {
-                [key: string]: number;
-            };
-            /** @default null */
-            snapshot_hash: string | null;
-            /** @default false */
-            stale: boolean;
-            status: string;
-            /** @default null */
-            updated_at: number | null;
-            /** @default null */
-            worker: string | null;
-            /** @default null */
-            worker_reason: string | null;
-        };
-        /**
-         * LocationLog
-         * @description A piece of what a process of a location wrote to stdout or stderr.
-         */
-        LocationLog: {
-            location: string;
-            log: string;
-            next_offset: number;
-            offset: number;
-            size: number;
-            stream: string;
-            text: string;
-        };
-        /**
-         * Locations
-         * @description All locations, in workspace order.
-         */
-        Locations: {
-            items: components["schemas"]["Location"][];
+        Runs: {
+            items: components["schemas"]["Run"][];
             /** @default null */
             next: string | null;
         };
         /**
-         * Materialization
-         * @description The latest materialization of an asset.
+         * Events
+         * @description A page of events, ascending.
          */
-        Materialization: {
-            event_id: number;
-            /** @default {} */
-            metadata: Record<string, never>;
+        Events: {
+            items: components["schemas"]["Event"][];
+            /** @default null */
+            next: number | null;
+        };
+        /**
+         * Event
+         * @description A stored event; ids grow in the order of storing, across all runs.
+         */
+        Event: {
+            id: number;
+            kind: string;
             run_id: string;
+            /** @default null */
+            step: string | null;
+            /** @default null */
+            attempt: number | null;
             timestamp: number;
+            /** @default  */
+            message: string;
+            /** @default {} */
+            data: Record<string, unknown>;
         };
         /**
          * Output
          * @description A piece of what a step attempt wrote to stdout or stderr.
          */
         Output: {
+            run_id: string;
+            step: string;
             attempt: number;
+            stream: string;
+            offset: number;
+            next_offset: number;
+            size: number;
+            text: string;
             /** @default true */
             is_complete: boolean;
-            next_offset: number;
-            offset: number;
-            run_id: string;
-            size: number;
-            step: string;
-            stream: string;
-            text: string;
-        };
-        /**
-         * Pool
-         * @description A pool: one that has a limit, that a step is in, or both.
-         */
-        Pool: {
-            has_own_limit: boolean;
-            limit: number | null;
-            name: string;
-            taken: number;
-            waiting: number;
-        };
-        /**
-         * PoolLimit
-         * @description What `PUT /pools/{name}` takes.
-         */
-        PoolLimit: {
-            limit: number | string;
-        };
-        /**
-         * Pools
-         * @description All pools, by name.
-         */
-        Pools: {
-            items: components["schemas"]["Pool"][];
-            /** @default null */
-            next: string | null;
-        };
-        /**
-         * ProblemBody
-         * @description An RFC 9457 problem.
-         */
-        ProblemBody: {
-            code: string;
-            detail: string;
-            instance: string;
-            status: number;
-            title: string;
-            type: string;
-        };
-        /**
-         * Prunable
-         * @description What need not be kept.
-         */
-        Prunable: {
-            events: number;
-            runs: number;
-            snapshots: number;
-        };
-        /**
-         * Prune
-         * @description What `POST /storage/prune` takes: at least one rule; a run that either keeps stays.
-         */
-        Prune: {
-            /** @default null */
-            keep_days: number | null;
-            /** @default null */
-            keep_runs: number | null;
-        };
-        /**
-         * Pruning
-         * @description What is being erased.
-         */
-        Pruning: {
-            events: number;
-            intent: number | null;
-            runs: number;
-            snapshots: number;
-        };
-        /**
-         * Queue
-         * @description What runs, what waits, and for what.
-         */
-        Queue: {
-            limits: components["schemas"]["Limits"];
-            runs: components["schemas"]["RunQueue"];
-            steps: components["schemas"]["StepQueue"];
-        };
-        /**
-         * QueuedRun
-         * @description A run that is under way, or waits.
-         */
-        QueuedRun: {
-            created_at: number;
-            /** @default null */
-            job: string | null;
-            priority: number;
-            run_id: string;
-            status: string;
-            /** @default  */
-            waits_for: string;
-        };
-        /**
-         * QueuedStep
-         * @description A step that runs, or waits for room: those that need other steps first are not told.
-         */
-        QueuedStep: {
-            location: string;
-            /** @default null */
-            pool: string | null;
-            priority: number;
-            run_id: string;
-            step: string;
-            /** @default  */
-            waits_for: string;
         };
         /**
          * Retry
@@ -1001,55 +1081,52 @@ export interface components {
             steps: string[];
         };
         /**
-         * Run
-         * @description A run.
+         * Accepted
+         * @description A command that is stored; `GET /intents/{id}` tells when it has been carried out.
          */
-        Run: {
-            /** @default [] */
-            assets: string[];
-            /** @default {} */
-            config: Record<string, never>;
-            created_at: number;
-            /** @default null */
-            ended_at: number | null;
-            /** @default null */
-            job: string | null;
-            /** @default  */
-            message: string;
-            /** @default null */
-            partition: string | null;
-            /** @default [] */
-            retried_as: string[];
-            /** @default null */
-            retry_of: string | null;
-            run_id: string;
-            /** @default [] */
-            selection: string[];
-            /** @default null */
-            started_at: number | null;
-            status: string;
-            /** @default {} */
-            tags: {
-                [key: string]: string;
-            };
+        Accepted: {
+            intent: number | null;
         };
         /**
-         * RunQueue
-         * @description Runs, in the order in which they begin.
+         * Instance
+         * @description The deployment.
          */
-        RunQueue: {
-            items: components["schemas"]["QueuedRun"][];
-            under_way: number;
-            waiting: number;
+        Instance: {
+            home: string;
+            deployment_id: string;
+            release: string;
+            database: components["schemas"]["Database"];
+            values_url: string;
+            engine: components["schemas"]["Engine"] | null;
+            web: components["schemas"]["Web"] | null;
+            runs: number;
+            assets: number;
+            locations: number;
+            settings: components["schemas"]["Setting"][];
         };
         /**
-         * Runs
-         * @description A page of runs, newest first.
+         * Database
+         * @description The database of a deployment.
          */
-        Runs: {
-            items: components["schemas"]["Run"][];
-            /** @default null */
-            next: string | null;
+        Database: {
+            path: string;
+            size_bytes: number;
+            schema_version: number;
+        };
+        /**
+         * Engine
+         * @description The process that decides what runs next.
+         */
+        Engine: {
+            pid: number;
+        };
+        /**
+         * Web
+         * @description The process that serves this API over HTTP.
+         */
+        Web: {
+            pid: number;
+            url: string;
         };
         /**
          * Setting
@@ -1057,16 +1134,18 @@ export interface components {
          */
         Setting: {
             name: string;
-            origin: string;
-            value: unknown;
             variable: string;
+            value: unknown;
+            origin: string;
         };
         /**
-         * SettingChanges
-         * @description What `PATCH /settings` takes.
+         * IntentState
+         * @description Whether a stored command still waits.
          */
-        SettingChanges: {
-            changes: Record<string, never>;
+        IntentState: {
+            id: number;
+            is_settled: boolean;
+            has_engine: boolean;
         };
         /**
          * Settings
@@ -1078,39 +1157,376 @@ export interface components {
             next: string | null;
         };
         /**
+         * SettingChanges
+         * @description What `PATCH /settings` takes.
+         */
+        SettingChanges: {
+            changes: Record<string, unknown>;
+        };
+        /**
+         * Queue
+         * @description What runs, what waits, and for what.
+         */
+        Queue: {
+            limits: components["schemas"]["Limits"];
+            runs: components["schemas"]["RunQueue"];
+            steps: components["schemas"]["StepQueue"];
+        };
+        /**
+         * Limits
+         * @description The limits that hold; null: none.
+         */
+        Limits: {
+            max_concurrent_runs: number | null;
+            tag_concurrency_limits: Record<string, unknown>[];
+            max_concurrent_steps: number;
+            location_limits: {
+                [key: string]: number;
+            };
+            default_pool_limit: number | null;
+            pool_granularity: string;
+        };
+        /**
+         * RunQueue
+         * @description Runs, in the order in which they begin.
+         */
+        RunQueue: {
+            under_way: number;
+            waiting: number;
+            items: components["schemas"]["QueuedRun"][];
+        };
+        /**
+         * QueuedRun
+         * @description A run that is under way, or waits.
+         */
+        QueuedRun: {
+            run_id: string;
+            status: string;
+            created_at: number;
+            priority: number;
+            /** @default null */
+            job: string | null;
+            /** @default  */
+            waits_for: string;
+        };
+        /**
          * StepQueue
          * @description Steps, those of higher priority first.
          */
         StepQueue: {
-            items: components["schemas"]["QueuedStep"][];
             running: number;
+            waiting: number;
+            items: components["schemas"]["QueuedStep"][];
+        };
+        /**
+         * QueuedStep
+         * @description A step that runs, or waits for room: those that need other steps first are not told.
+         */
+        QueuedStep: {
+            run_id: string;
+            step: string;
+            location: string;
+            priority: number;
+            /** @default null */
+            pool: string | null;
+            /** @default  */
+            waits_for: string;
+        };
+        /**
+         * Pools
+         * @description All pools, by name.
+         */
+        Pools: {
+            items: components["schemas"]["Pool"][];
+            /** @default null */
+            next: string | null;
+        };
+        /**
+         * Pool
+         * @description A pool: one that has a limit, that a step is in, or both.
+         */
+        Pool: {
+            name: string;
+            limit: number | null;
+            has_own_limit: boolean;
+            taken: number;
             waiting: number;
         };
         /**
-         * Web
-         * @description The process that serves this API over HTTP.
+         * PoolLimit
+         * @description What `PUT /pools/{name}` takes.
          */
-        Web: {
-            pid: number;
-            url: string;
+        PoolLimit: {
+            limit: number | string;
         };
         /**
-         * Wipe
-         * @description What `POST /assets/wipe` takes: keys, or `all`.
+         * Findings
+         * @description All that a check of the storage has found; none: it is sound.
          */
-        Wipe: {
-            /** @default false */
-            all: boolean;
-            /** @default [] */
-            keys: string[];
+        Findings: {
+            items: components["schemas"]["Finding"][];
+            /** @default null */
+            next: string | null;
         };
         /**
-         * Wiped
-         * @description Assets that are being wiped.
+         * Finding
+         * @description Something in the storage that is not as it should be.
          */
-        Wiped: {
+        Finding: {
+            message: string;
+            hint: string;
+        };
+        /**
+         * Prunable
+         * @description What need not be kept.
+         */
+        Prunable: {
+            runs: number;
+            events: number;
+            snapshots: number;
+        };
+        /**
+         * Pruning
+         * @description What is being erased.
+         */
+        Pruning: {
+            runs: number;
+            events: number;
+            snapshots: number;
             intent: number | null;
+        };
+        /**
+         * Prune
+         * @description What `POST /storage/prune` takes: at least one rule; a run that either keeps stays.
+         */
+        Prune: {
+            /** @default null */
+            keep_days: number | null;
+            /** @default null */
+            keep_runs: number | null;
+        };
+        /**
+         * Health
+         * @description How the host is.
+         */
+        Health: {
+            status: string;
+            pid: number;
+            release: string;
+            /** @default [] */
+            reasons: string[];
+        };
+        /**
+         * CatalogGraph
+         * @description Every asset and job there is; `version` is also the answer's ETag.
+         */
+        CatalogGraph: {
+            version: string;
+            is_complete: boolean;
+            assets: components["schemas"]["CatalogAsset"][];
+            jobs: components["schemas"]["Job"][];
+        };
+        /**
+         * CatalogAsset
+         * @description An asset as the graph and the catalog show it.
+         */
+        CatalogAsset: {
+            key: string;
+            location: string;
+            group: string;
+            deps: string[];
+            kinds: string[];
+            owners: string[];
+            tags: {
+                [key: string]: string;
+            };
+            is_external: boolean;
+        };
+        /**
+         * CatalogStandings
+         * @description How the assets stand.
+         */
+        CatalogStandings: {
+            last_event_id: number;
+            is_whole: boolean;
+            items: {
+                [key: string]: components["schemas"]["AssetStanding"] | null;
+            };
+        };
+        /**
+         * Selected
+         * @description What a selection chooses.
+         */
+        Selected: {
             keys: string[];
+        };
+        /**
+         * RunCounts
+         * @description How many runs there are, by status; counting stops at `most`.
+         */
+        RunCounts: {
+            most: number;
+            counts: {
+                [key: string]: number;
+            };
+        };
+        /**
+         * RunPlan
+         * @description What a launch would do.
+         */
+        RunPlan: {
+            steps: components["schemas"]["PlannedStep"][];
+            left_out: string[];
+            read_only: string[];
+            config_schema: Record<string, unknown>;
+            config: Record<string, unknown>;
+            tags: {
+                [key: string]: string;
+            };
+            /** @default null */
+            waits_for: string | null;
+        };
+        /**
+         * PlannedStep
+         * @description A step that a run would have.
+         */
+        PlannedStep: {
+            key: string;
+            location: string;
+            assets: string[];
+            /** @default [] */
+            needs: string[];
+            /** @default null */
+            pool: string | null;
+        };
+        /**
+         * RunOutcomes
+         * @description What became of each run, in the order in which they were named.
+         */
+        RunOutcomes: {
+            items: components["schemas"]["RunOutcome"][];
+            /** @default null */
+            next: string | null;
+        };
+        /**
+         * RunOutcome
+         * @description What became of one run of a command about several.
+         */
+        RunOutcome: {
+            run_id: string;
+            /** @default null */
+            problem: string | null;
+            /** @default null */
+            retried_as: string | null;
+        };
+        /**
+         * RunIds
+         * @description What `POST /runs/cancel` takes.
+         */
+        RunIds: {
+            runs: string[];
+        };
+        /**
+         * RetryRuns
+         * @description What `POST /runs/retry` takes.
+         */
+        RetryRuns: {
+            runs: string[];
+            /** @default true */
+            from_failure: boolean;
+        };
+        /**
+         * RunSteps
+         * @description The steps of a run, in the order of the plan.
+         */
+        RunSteps: {
+            last_event_id: number;
+            is_whole: boolean;
+            items: components["schemas"]["RunStep"][];
+            counts: {
+                [key: string]: number;
+            };
+        };
+        /**
+         * RunStep
+         * @description A step of a run as it stands.
+         */
+        RunStep: {
+            key: string;
+            location: string;
+            generation: number;
+            /** @default [] */
+            assets: string[];
+            /** @default [] */
+            needs: string[];
+            /** @default null */
+            pool: string | null;
+            status: string;
+            /** @default null */
+            ready_at: number | null;
+            /** @default null */
+            ended_at: number | null;
+            /** @default [] */
+            attempts: components["schemas"]["StepAttempt"][];
+        };
+        /**
+         * StepAttempt
+         * @description One attempt at a step, by the events that tell of it; times that are not known are null.
+         */
+        StepAttempt: {
+            attempt: number;
+            asked_at: number;
+            /** @default null */
+            worker_at: number | null;
+            /** @default null */
+            began_at: number | null;
+            /** @default null */
+            ended_at: number | null;
+            /** @default null */
+            outcome: string | null;
+            /** @default  */
+            message: string;
+            /** @default null */
+            pid: number | null;
+        };
+        /**
+         * RunLog
+         * @description A window on the events of a run that pass a filter.
+         */
+        RunLog: {
+            total: number;
+            offset: number;
+            items: components["schemas"]["Event"][];
+            last_event_id: number;
+        };
+        /**
+         * ProblemBody
+         * @description An RFC 9457 problem.
+         */
+        ProblemBody: {
+            type: string;
+            title: string;
+            status: number;
+            code: string;
+            detail: string;
+            instance: string;
+        };
+        /**
+         * Changes
+         * @description What has changed since the last message; a page asks again for what it shows of it.
+         */
+        Changes: {
+            last_event_id: number;
+            /** @default [] */
+            runs: string[] | null;
+            /** @default [] */
+            assets: string[] | null;
+            /** @default false */
+            has_new_catalog: boolean;
+            /** @default false */
+            locations: boolean;
+            /** @default false */
+            capacity: boolean;
         };
     };
     responses: never;
@@ -1121,6 +1537,171 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    listLocations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All locations, in workspace order. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Locations"];
+                };
+            };
+            /** @description Another problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    reloadLocation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A code location. Members that are not known yet are null. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Location"];
+                };
+            };
+            /** @description location.unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description location.unreachable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Another problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    getLocationLog: {
+        parameters: {
+            query?: {
+                /** @description stdout or stderr. */
+                stream?: string;
+                /** @description Where to begin, in bytes. */
+                offset?: number;
+                /** @description Which process, as `log` of a location; the newest. */
+                log?: string;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A piece of what a process of a location wrote to stdout or stderr. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LocationLog"];
+                };
+            };
+            /** @description location.no_log, location.unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Another problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    getLocation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A code location. Members that are not known yet are null. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Location"];
+                };
+            };
+            /** @description location.unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Another problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     listAssets: {
         parameters: {
             query?: {
@@ -1170,48 +1751,6 @@ export interface operations {
             };
         };
     };
-    wipeAssets: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Wipe"];
-            };
-        };
-        responses: {
-            /** @description Assets that are being wiped. */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Wiped"];
-                };
-            };
-            /** @description asset.unknown */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Another problem. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
     getAsset: {
         parameters: {
             query?: never;
@@ -1239,105 +1778,6 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Another problem. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    streamEvents: {
-        parameters: {
-            query?: {
-                /** @description Id of the last event that is known; `Last-Event-ID` goes before it. */
-                after?: number;
-                /** @description Only events of this run. */
-                run_id?: string;
-                /** @description Only events of this kind. */
-                kind?: string[];
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description As asked for. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/event-stream": unknown;
-                };
-            };
-            /** @description Another problem. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    getInstance: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The deployment. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Instance"];
-                };
-            };
-            /** @description Another problem. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    getIntent: {
-        parameters: {
-            query?: {
-                /** @description Seconds to wait for it, at most 20. */
-                wait?: number;
-            };
-            header?: never;
-            path: {
-                intent_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Whether a stored command still waits. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["IntentState"];
                 };
             };
             /** @description Another problem. */
@@ -1435,303 +1875,35 @@ export interface operations {
             };
         };
     };
-    listLocations: {
+    wipeAssets: {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description All locations, in workspace order. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Locations"];
-                };
-            };
-            /** @description Another problem. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    getLocation: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                name: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A code location. Members that are not known yet are null. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Location"];
-                };
-            };
-            /** @description location.unknown */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Another problem. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    getLocationLog: {
-        parameters: {
-            query?: {
-                /** @description stdout or stderr. */
-                stream?: string;
-                /** @description Where to begin, in bytes. */
-                offset?: number;
-                /** @description Which process, as `log` of a location; the newest. */
-                log?: string;
-            };
-            header?: never;
-            path: {
-                name: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A piece of what a process of a location wrote to stdout or stderr. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["LocationLog"];
-                };
-            };
-            /** @description location.no_log, location.unknown */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Another problem. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    reloadLocation: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                name: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A code location. Members that are not known yet are null. */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Location"];
-                };
-            };
-            /** @description location.unknown */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description location.unreachable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Another problem. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    listPools: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description All pools, by name. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Pools"];
-                };
-            };
-            /** @description Another problem. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    setPool: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                name: string;
-            };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["PoolLimit"];
+                "application/json": components["schemas"]["Wipe"];
             };
         };
         responses: {
-            /** @description A command that is stored; `GET /intents/{id}` tells when it has been carried out. */
+            /** @description Assets that are being wiped. */
             202: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Accepted"];
+                    "application/json": components["schemas"]["Wiped"];
                 };
             };
-            /** @description settings.invalid */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Another problem. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    unsetPool: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                name: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A command that is stored; `GET /intents/{id}` tells when it has been carried out. */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Accepted"];
-                };
-            };
-            /** @description pool.no_limit */
+            /** @description asset.unknown */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Another problem. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    getQueue: {
-        parameters: {
-            query?: {
-                /** @description Most of each that are told. */
-                limit?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description What runs, what waits, and for what. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Queue"];
                 };
             };
             /** @description Another problem. */
@@ -1758,6 +1930,12 @@ export interface operations {
                 limit?: number;
                 /** @description `next` of the page before. */
                 cursor?: string;
+                asset?: string;
+                location?: string[];
+                partition?: string;
+                since?: string;
+                until?: string;
+                search?: string;
             };
             header?: never;
             path?: never;
@@ -1934,55 +2112,6 @@ export interface operations {
             };
         };
     };
-    cancelRun: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                run_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A run. */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Run"];
-                };
-            };
-            /** @description run.unknown */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description run.ended */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Another problem. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
     listRunEvents: {
         parameters: {
             query?: {
@@ -2014,6 +2143,103 @@ export interface operations {
             };
             /** @description run.unknown */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Another problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    getStepOutput: {
+        parameters: {
+            query?: {
+                /** @description `stdout` (the default) or `stderr`. */
+                stream?: string;
+                /** @description Which attempt; the newest by default. */
+                attempt?: number;
+                /** @description Bytes to pass over. */
+                offset?: number;
+            };
+            header?: never;
+            path: {
+                run_id: string;
+                step: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A piece of what a step attempt wrote to stdout or stderr. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Output"];
+                };
+            };
+            /** @description run.no_output, run.unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Another problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    cancelRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A run. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Run"];
+                };
+            };
+            /** @description run.unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description run.ended */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2094,41 +2320,56 @@ export interface operations {
             };
         };
     };
-    getStepOutput: {
+    getInstance: {
         parameters: {
-            query?: {
-                /** @description `stdout` (the default) or `stderr`. */
-                stream?: string;
-                /** @description Which attempt; the newest by default. */
-                attempt?: number;
-                /** @description Bytes to pass over. */
-                offset?: number;
-            };
+            query?: never;
             header?: never;
-            path: {
-                run_id: string;
-                step: string;
-            };
+            path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description A piece of what a step attempt wrote to stdout or stderr. */
+            /** @description The deployment. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Output"];
+                    "application/json": components["schemas"]["Instance"];
                 };
             };
-            /** @description run.no_output, run.unknown */
-            404: {
+            /** @description Another problem. */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    getIntent: {
+        parameters: {
+            query?: {
+                /** @description Seconds to wait for it, at most 20. */
+                wait?: number;
+            };
+            header?: never;
+            path: {
+                intent_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Whether a stored command still waits. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntentState"];
                 };
             };
             /** @description Another problem. */
@@ -2204,6 +2445,151 @@ export interface operations {
             };
             /** @description settings.invalid */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Another problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    getQueue: {
+        parameters: {
+            query?: {
+                /** @description Most of each that are told. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What runs, what waits, and for what. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Queue"];
+                };
+            };
+            /** @description Another problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    listPools: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All pools, by name. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pools"];
+                };
+            };
+            /** @description Another problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    setPool: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PoolLimit"];
+            };
+        };
+        responses: {
+            /** @description A command that is stored; `GET /intents/{id}` tells when it has been carried out. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description settings.invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Another problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    unsetPool: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A command that is stored; `GET /intents/{id}` tells when it has been carried out. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description pool.no_limit */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2318,7 +2704,72 @@ export interface operations {
             };
         };
     };
+    streamEvents: {
+        parameters: {
+            query?: {
+                /** @description Id of the last event that is known; `Last-Event-ID` goes before it. */
+                after?: number;
+                /** @description Only events of this run. */
+                run_id?: string;
+                /** @description Only events of this kind. */
+                kind?: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": unknown;
+                };
+            };
+            /** @description Another problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     getLiveness: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How the host is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            /** @description Another problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    getReadiness: {
         parameters: {
             query?: never;
             header?: never;
@@ -2376,7 +2827,7 @@ export interface operations {
             };
         };
     };
-    getReadiness: {
+    getCatalog: {
         parameters: {
             query?: never;
             header?: never;
@@ -2385,13 +2836,350 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description How the host is. */
+            /** @description Every asset and job there is; `version` is also the answer's ETag. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Health"];
+                    "application/json": components["schemas"]["CatalogGraph"];
+                };
+            };
+            /** @description Another problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    getStandings: {
+        parameters: {
+            query?: {
+                after?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How the assets stand. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CatalogStandings"];
+                };
+            };
+            /** @description Another problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    selectAssets: {
+        parameters: {
+            query?: {
+                select?: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What a selection chooses. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Selected"];
+                };
+            };
+            /** @description Another problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    listAssetEvents: {
+        parameters: {
+            query?: {
+                kind?: string[];
+                before?: number;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of events, ascending. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Events"];
+                };
+            };
+            /** @description Another problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    countRuns: {
+        parameters: {
+            query?: {
+                job?: string;
+                asset?: string;
+                location?: string[];
+                partition?: string;
+                tag?: string[];
+                since?: string;
+                until?: string;
+                search?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How many runs there are, by status; counting stops at `most`. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunCounts"];
+                };
+            };
+            /** @description Another problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    planRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Launch"];
+            };
+        };
+        responses: {
+            /** @description What a launch would do. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunPlan"];
+                };
+            };
+            /** @description Another problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    cancelRuns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RunIds"];
+            };
+        };
+        responses: {
+            /** @description What became of each run, in the order in which they were named. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunOutcomes"];
+                };
+            };
+            /** @description Another problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    retryRuns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetryRuns"];
+            };
+        };
+        responses: {
+            /** @description What became of each run, in the order in which they were named. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunOutcomes"];
+                };
+            };
+            /** @description Another problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    listRunSteps: {
+        parameters: {
+            query?: {
+                after?: number;
+            };
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The steps of a run, in the order of the plan. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunSteps"];
+                };
+            };
+            /** @description Another problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    getRunLog: {
+        parameters: {
+            query?: {
+                kind?: string[];
+                level?: string[];
+                step?: string;
+                search?: string;
+                offset?: number;
+                around?: number;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A window on the events of a run that pass a filter. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunLog"];
+                };
+            };
+            /** @description Another problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    streamChanges: {
+        parameters: {
+            query?: {
+                run_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": unknown;
                 };
             };
             /** @description Another problem. */

@@ -19,7 +19,8 @@ from starlette.routing import Match, Route, Router
 from atoll_server.api.context import ApiContext
 from atoll_server.api.problems import Problem
 from atoll_server.api.reading import answer, check_names
-from atoll_server.api.routes.table import OPERATIONS, PAGES, V1, Handler, Operation
+from atoll_server.api.routes.operation import V1, Handler, Operation
+from atoll_server.api.routes.table import OPERATIONS, PAGES
 from atoll_server.api.security import HEADERS, check_request
 from atoll_server.ports.event_log import StorageError
 

@@ -15,7 +15,7 @@ from typing import Any
 
 import msgspec
 
-from atoll_server.api.schemas import Asset, AssetDetail
+from atoll_server.api.schemas.assets import Asset, AssetDetail
 from atoll_server.api.views import in_workspace_order
 from atoll_server.core.location.table import DOWN, UNSETTLED, UP
 from atoll_server.ports.event_log import EventLog, LocationRecord

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from atoll_server.api.catalog import CatalogView, JobDefinition
 from atoll_server.api.context import ApiContext
 from atoll_server.api.problems import Problem
-from atoll_server.api.schemas import Launch
+from atoll_server.api.schemas.runs import Launch
 from atoll_server.api.selecting import check, check_readable, problem_of
 from atoll_server.core.jobs import choose, narrow
 from atoll_server.core.run.plan import PlanError

@@ -13,8 +13,9 @@ from typing import Any
 import msgspec
 
 from atoll_server.api.problems import TITLES
-from atoll_server.api.routes.table import OPERATIONS, Operation
-from atoll_server.api.schemas import ProblemBody
+from atoll_server.api.routes.operation import Operation
+from atoll_server.api.routes.table import OPERATIONS
+from atoll_server.api.schemas.deployment import ProblemBody
 
 _REF = "#/components/schemas/{name}"
 _PATH_PARAMETER = re.compile(r"\{(\w+)(?::\w+)?\}")

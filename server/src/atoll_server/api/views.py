@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from atoll_server.api.schemas import Event, Materialization, Run
+from atoll_server.api.schemas.assets import Materialization
+from atoll_server.api.schemas.runs import Event, Run
 from atoll_server.core.run.tags import PARENT
 from atoll_server.ports.event_log import (
     AssetRecord,

@@ -9,7 +9,7 @@ from atoll_server.api.catalog import CatalogView, listed
 from atoll_server.api.context import ApiContext
 from atoll_server.api.problems import Problem
 from atoll_server.api.reading import answer, body, number, words
-from atoll_server.api.schemas import Assets, Wipe, Wiped
+from atoll_server.api.schemas.assets import Assets, Wipe, Wiped
 from atoll_server.api.selecting import near_names, resolve
 from atoll_server.api.views import materialization_view
 

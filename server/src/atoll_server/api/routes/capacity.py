@@ -8,7 +8,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from atoll_server.api.capacity import Standing, standing, stored_settings
-from atoll_server.api.capacity_schemas import (
+from atoll_server.api.context import ApiContext
+from atoll_server.api.problems import Problem
+from atoll_server.api.reading import answer, body, number
+from atoll_server.api.schemas.capacity import (
     Limits,
     Pool,
     PoolLimit,
@@ -21,10 +24,7 @@ from atoll_server.api.capacity_schemas import (
     Settings,
     StepQueue,
 )
-from atoll_server.api.context import ApiContext
-from atoll_server.api.problems import Problem
-from atoll_server.api.reading import answer, body, number
-from atoll_server.api.schemas import Accepted, Setting
+from atoll_server.api.schemas.deployment import Accepted, Setting
 from atoll_server.core.queue.messages import Ticket
 from atoll_server.core.queue.steps import waits_for
 from atoll_server.stored_settings import SettingsError, read_changes

@@ -11,7 +11,8 @@ from atoll_server.api.context import ApiContext
 from atoll_server.api.problems import Problem
 from atoll_server.api.reading import answer, body
 from atoll_server.api.routes.runs import ENDED, find_run, launch
-from atoll_server.api.schemas import Accepted, Launch, Retry, Run
+from atoll_server.api.schemas.deployment import Accepted
+from atoll_server.api.schemas.runs import Launch, Retry, Run
 from atoll_server.api.selecting import check, chosen_steps
 from atoll_server.core.run.retry import descent, left_to_make
 from atoll_wire import events as kinds

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from atoll_server.api.context import ApiContext
 from atoll_server.api.reading import answer
-from atoll_server.api.schemas import Health
+from atoll_server.api.schemas.deployment import Health
 from atoll_server.api.views import location_views
 from atoll_server.core.location.table import UNSETTLED
 

@@ -13,7 +13,14 @@ from starlette.responses import Response
 from atoll_server.api.capacity import stored_settings
 from atoll_server.api.context import ApiContext
 from atoll_server.api.reading import answer, number, whole
-from atoll_server.api.schemas import Database, Engine, Instance, IntentState, Setting, Web
+from atoll_server.api.schemas.deployment import (
+    Database,
+    Engine,
+    Instance,
+    IntentState,
+    Setting,
+    Web,
+)
 
 MAX_WAIT_S = 20
 _LOOK_EVERY_S = 0.05

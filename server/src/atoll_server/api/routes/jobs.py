@@ -9,7 +9,7 @@ from atoll_server.api.catalog import CatalogView, JobDefinition
 from atoll_server.api.context import ApiContext
 from atoll_server.api.launching import check_location, find_job
 from atoll_server.api.reading import answer, words
-from atoll_server.api.schemas import Job, JobAsset, JobDetail, Jobs
+from atoll_server.api.schemas.assets import Job, JobAsset, JobDetail, Jobs
 
 
 async def list_jobs(context: ApiContext, request: Request) -> Response:

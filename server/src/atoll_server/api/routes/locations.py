@@ -11,7 +11,7 @@ from atoll_server.api.context import ApiContext
 from atoll_server.api.output import read_log
 from atoll_server.api.problems import Problem
 from atoll_server.api.reading import answer, choice, number
-from atoll_server.api.schemas import LocationLog
+from atoll_server.api.schemas.locations import LocationLog
 from atoll_server.api.views import location_view, location_views
 
 

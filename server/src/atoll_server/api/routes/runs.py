@@ -11,7 +11,7 @@ from atoll_server.api.launching import check_launch
 from atoll_server.api.output import newest_attempt, read_output
 from atoll_server.api.problems import Problem
 from atoll_server.api.reading import answer, body, choice, number, pairs, words_among
-from atoll_server.api.schemas import Events, Launch, Output, Run, Runs
+from atoll_server.api.schemas.runs import Events, Launch, Output, Run, Runs
 from atoll_server.api.views import KINDS, event_view, run_view, waiting_run_view
 from atoll_server.core.run.tags import PARENT
 

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from atoll_server.api.context import ApiContext
 from atoll_server.api.problems import Problem
 from atoll_server.api.reading import answer, body, whole
-from atoll_server.api.schemas import Finding, Findings, Prunable, Prune, Pruning
+from atoll_server.api.schemas.deployment import Finding, Findings, Prunable, Prune, Pruning
 from atoll_server.ports.event_log import Retention
 
 _DAY_S = 86_400

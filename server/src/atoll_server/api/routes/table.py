@@ -5,14 +5,6 @@ The routes and `schema/openapi.json` are both made from this table, and from not
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from typing import Any
-
-from starlette.requests import Request
-
-from atoll_server.api import capacity_schemas, schemas
-from atoll_server.api.context import ApiContext
 from atoll_server.api.routes import (
     assets,
     capacity,
@@ -26,42 +18,21 @@ from atoll_server.api.routes import (
     runs,
     storage,
 )
-
-Handler = Callable[[ApiContext, Request], Awaitable[Any]]
-V1 = "/api/v1"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Query:
-    """A parameter in the query."""
-
-    name: str
-    about: str
-    type: str = "string"
-    is_list: bool = False
-    """Whether it may be given several times (or, for words, separated by commas)."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Operation:
-    """One method on one path."""
-
-    method: str
-    path: str
-    handler: Handler
-    id: str
-    answers: type | str
-    """A struct of `schemas`, or a media type."""
-    status: int = 200
-    takes: type | None = None
-    query: tuple[Query, ...] = ()
-    problems: tuple[str, ...] = ()
-    """Codes beside `request.*` and `internal`, which anything may answer."""
-
-    @property
-    def summary(self) -> str:
-        """The first line of the handler's docstring."""
-        return (self.handler.__doc__ or "").strip().partition("\n")[0]
+from atoll_server.api.routes.operation import V1, Handler, Operation, Query
+from atoll_server.api.schemas.assets import AssetDetail, Assets, JobDetail, Jobs, Wipe, Wiped
+from atoll_server.api.schemas.capacity import PoolLimit, Pools, Queue, SettingChanges, Settings
+from atoll_server.api.schemas.deployment import (
+    Accepted,
+    Findings,
+    Health,
+    Instance,
+    IntentState,
+    Prunable,
+    Prune,
+    Pruning,
+)
+from atoll_server.api.schemas.locations import Location, LocationLog, Locations
+from atoll_server.api.schemas.runs import Events, Launch, Output, Retry, Run, Runs
 
 
 def _after(about: str) -> Query:
@@ -80,14 +51,14 @@ OPERATIONS = (
         path=V1 + "/locations",
         handler=locations.list_locations,
         id="listLocations",
-        answers=schemas.Locations,
+        answers=Locations,
     ),
     Operation(
         method="POST",
         path=V1 + "/locations/{name:path}/reload",
         handler=locations.reload_location,
         id="reloadLocation",
-        answers=schemas.Location,
+        answers=Location,
         status=202,
         problems=("location.unknown", "location.unreachable"),
     ),
@@ -96,7 +67,7 @@ OPERATIONS = (
         path=V1 + "/locations/{name:path}/log",
         handler=locations.get_log,
         id="getLocationLog",
-        answers=schemas.LocationLog,
+        answers=LocationLog,
         query=(
             Query(name="stream", about="stdout or stderr."),
             Query(name="offset", about="Where to begin, in bytes.", type="integer"),
@@ -109,7 +80,7 @@ OPERATIONS = (
         path=V1 + "/locations/{name:path}",
         handler=locations.get_location,
         id="getLocation",
-        answers=schemas.Location,
+        answers=Location,
         problems=("location.unknown",),
     ),
     Operation(
@@ -117,7 +88,7 @@ OPERATIONS = (
         path=V1 + "/assets",
         handler=assets.list_assets,
         id="listAssets",
-        answers=schemas.Assets,
+        answers=Assets,
         query=(
             Query(name="select", about="Only assets that this selection chooses.", is_list=True),
             Query(name="location", about="Only assets of this location.", is_list=True),
@@ -132,7 +103,7 @@ OPERATIONS = (
         path=V1 + "/assets/{key:path}",
         handler=assets.get_asset,
         id="getAsset",
-        answers=schemas.AssetDetail,
+        answers=AssetDetail,
         problems=("asset.unknown",),
     ),
     Operation(
@@ -140,7 +111,7 @@ OPERATIONS = (
         path=V1 + "/jobs",
         handler=jobs.list_jobs,
         id="listJobs",
-        answers=schemas.Jobs,
+        answers=Jobs,
         query=(Query(name="location", about="Only jobs of this location.", is_list=True),),
     ),
     Operation(
@@ -148,7 +119,7 @@ OPERATIONS = (
         path=V1 + "/jobs/{name}",
         handler=jobs.get_job,
         id="getJob",
-        answers=schemas.JobDetail,
+        answers=JobDetail,
         query=(Query(name="location", about="Where it lies, if several have one."),),
         problems=("job.unknown", "job.ambiguous", "location.unknown"),
     ),
@@ -157,9 +128,9 @@ OPERATIONS = (
         path=V1 + "/assets/wipe",
         handler=assets.wipe_assets,
         id="wipeAssets",
-        answers=schemas.Wiped,
+        answers=Wiped,
         status=202,
-        takes=schemas.Wipe,
+        takes=Wipe,
         problems=("asset.unknown",),
     ),
     Operation(
@@ -167,9 +138,9 @@ OPERATIONS = (
         path=V1 + "/runs",
         handler=runs.launch_run,
         id="launchRun",
-        answers=schemas.Run,
+        answers=Run,
         status=201,
-        takes=schemas.Launch,
+        takes=Launch,
         problems=(
             "selection.invalid",
             "location.not_loaded",
@@ -185,7 +156,7 @@ OPERATIONS = (
         path=V1 + "/runs",
         handler=runs.list_runs,
         id="listRuns",
-        answers=schemas.Runs,
+        answers=Runs,
         query=(
             Query(name="status", about="Only runs with this status.", is_list=True),
             Query(name="job", about="Only runs of this job."),
@@ -199,7 +170,7 @@ OPERATIONS = (
         path=V1 + "/runs/{run_id}",
         handler=runs.get_run,
         id="getRun",
-        answers=schemas.Run,
+        answers=Run,
         problems=("run.unknown",),
     ),
     Operation(
@@ -207,7 +178,7 @@ OPERATIONS = (
         path=V1 + "/runs/{run_id}/events",
         handler=runs.list_run_events,
         id="listRunEvents",
-        answers=schemas.Events,
+        answers=Events,
         query=(
             _after("Only events with a greater id."),
             _LIMIT,
@@ -221,7 +192,7 @@ OPERATIONS = (
         path=V1 + "/runs/{run_id}/steps/{step}/output",
         handler=runs.get_output,
         id="getStepOutput",
-        answers=schemas.Output,
+        answers=Output,
         query=(
             Query(name="stream", about="`stdout` (the default) or `stderr`."),
             Query(name="attempt", about="Which attempt; the newest by default.", type="integer"),
@@ -234,7 +205,7 @@ OPERATIONS = (
         path=V1 + "/runs/{run_id}/cancel",
         handler=runs.cancel_run,
         id="cancelRun",
-        answers=schemas.Run,
+        answers=Run,
         status=202,
         problems=("run.unknown", "run.ended"),
     ),
@@ -243,9 +214,9 @@ OPERATIONS = (
         path=V1 + "/runs/{run_id}/retry",
         handler=ended_runs.retry_run,
         id="retryRun",
-        answers=schemas.Run,
+        answers=Run,
         status=201,
-        takes=schemas.Retry,
+        takes=Retry,
         problems=(
             "run.unknown",
             "run.unfinished",
@@ -259,7 +230,7 @@ OPERATIONS = (
         path=V1 + "/runs/{run_id}",
         handler=ended_runs.delete_run,
         id="deleteRun",
-        answers=schemas.Accepted,
+        answers=Accepted,
         status=202,
         problems=("run.unknown", "run.unfinished"),
     ),
@@ -268,14 +239,14 @@ OPERATIONS = (
         path=V1 + "/instance",
         handler=instance.get_instance,
         id="getInstance",
-        answers=schemas.Instance,
+        answers=Instance,
     ),
     Operation(
         method="GET",
         path=V1 + "/intents/{intent_id}",
         handler=instance.get_intent,
         id="getIntent",
-        answers=schemas.IntentState,
+        answers=IntentState,
         query=(Query(name="wait", about="Seconds to wait for it, at most 20.", type="integer"),),
     ),
     Operation(
@@ -283,16 +254,16 @@ OPERATIONS = (
         path=V1 + "/settings",
         handler=capacity.list_settings,
         id="listSettings",
-        answers=capacity_schemas.Settings,
+        answers=Settings,
     ),
     Operation(
         method="PATCH",
         path=V1 + "/settings",
         handler=capacity.change_settings,
         id="changeSettings",
-        answers=schemas.Accepted,
+        answers=Accepted,
         status=202,
-        takes=capacity_schemas.SettingChanges,
+        takes=SettingChanges,
         problems=("settings.invalid", "settings.unknown"),
     ),
     Operation(
@@ -300,7 +271,7 @@ OPERATIONS = (
         path=V1 + "/queue",
         handler=capacity.get_queue,
         id="getQueue",
-        answers=capacity_schemas.Queue,
+        answers=Queue,
         query=(Query(name="limit", about="Most of each that are told.", type="integer"),),
     ),
     Operation(
@@ -308,16 +279,16 @@ OPERATIONS = (
         path=V1 + "/pools",
         handler=capacity.list_pools,
         id="listPools",
-        answers=capacity_schemas.Pools,
+        answers=Pools,
     ),
     Operation(
         method="PUT",
         path=V1 + "/pools/{name:path}",
         handler=capacity.set_pool,
         id="setPool",
-        answers=schemas.Accepted,
+        answers=Accepted,
         status=202,
-        takes=capacity_schemas.PoolLimit,
+        takes=PoolLimit,
         problems=("settings.invalid",),
     ),
     Operation(
@@ -325,7 +296,7 @@ OPERATIONS = (
         path=V1 + "/pools/{name:path}",
         handler=capacity.unset_pool,
         id="unsetPool",
-        answers=schemas.Accepted,
+        answers=Accepted,
         status=202,
         problems=("pool.no_limit",),
     ),
@@ -334,14 +305,14 @@ OPERATIONS = (
         path=V1 + "/storage/check",
         handler=storage.check_storage,
         id="checkStorage",
-        answers=schemas.Findings,
+        answers=Findings,
     ),
     Operation(
         method="GET",
         path=V1 + "/storage/prunable",
         handler=storage.get_prunable,
         id="getPrunable",
-        answers=schemas.Prunable,
+        answers=Prunable,
         query=(_KEEP_DAYS, _KEEP_RUNS),
     ),
     Operation(
@@ -349,9 +320,9 @@ OPERATIONS = (
         path=V1 + "/storage/prune",
         handler=storage.prune,
         id="pruneStorage",
-        answers=schemas.Pruning,
+        answers=Pruning,
         status=202,
-        takes=schemas.Prune,
+        takes=Prune,
     ),
     Operation(
         method="GET",
@@ -370,14 +341,14 @@ OPERATIONS = (
         path="/livez",
         handler=health.livez,
         id="getLiveness",
-        answers=schemas.Health,
+        answers=Health,
     ),
     Operation(
         method="GET",
         path="/readyz",
         handler=health.readyz,
         id="getReadiness",
-        answers=schemas.Health,
+        answers=Health,
     ),
     Operation(
         method="GET",

@@ -1,4 +1,4 @@
-"""The shapes of settings, pools and the queue."""
+"""Settings, pools and the queue."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from atoll_server.api.schemas import Setting
+from atoll_server.api.schemas.deployment import Setting
 
 
 class SettingChanges(msgspec.Struct, forbid_unknown_fields=True):

@@ -1,0 +1,1 @@
+"""The shapes that the API sends and takes, by subject. Times are seconds since the Unix epoch."""
