@@ -1,3 +1,41 @@
+import "@fontsource-variable/inter/wght.css";
+import "@mantine/core/styles.css";
+import "@mantine/notifications/styles.css";
+import "./design/tokens.css";
+import { MantineProvider } from "@mantine/core";
+import { Notifications } from "@mantine/notifications";
+import { QueryClientProvider } from "@tanstack/react-query";
+import { RouterProvider } from "@tanstack/react-router";
+import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
+import { cache, live } from "./api/cache";
+import { router } from "./app/router";
+import { theme } from "./design/theme";
+import { usePreferences } from "./settings/preferences";
 
-createRoot(document.getElementById("root") as HTMLElement).render(<p>Atoll</p>);
+/** Where a content security policy asks for it, styles made at run time carry the page's nonce. */
+const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? "";
+
+function App() {
+  const { theme: preferred } = usePreferences();
+  return (
+    <MantineProvider
+      theme={theme}
+      defaultColorScheme="auto"
+      forceColorScheme={preferred === "auto" ? undefined : preferred}
+      getStyleNonce={() => nonce}
+    >
+      <QueryClientProvider client={cache}>
+        <Notifications position="bottom-right" />
+        <RouterProvider router={router} />
+      </QueryClientProvider>
+    </MantineProvider>
+  );
+}
+
+live.start();
+createRoot(document.getElementById("root") as HTMLElement).render(
+  <StrictMode>
+    <App />
+  </StrictMode>,
+);

@@ -1,0 +1,104 @@
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { type ReactNode, useRef } from "react";
+import styles from "./VirtualTable.module.css";
+
+export interface Column<Row> {
+  key: string;
+  title: ReactNode;
+  /** A CSS grid track: `minmax(0, 2fr)`, `120px`. */
+  width: string;
+  cell: (row: Row) => ReactNode;
+  /** Left out where the window is narrow. */
+  isExtra?: boolean;
+}
+
+interface VirtualTableProps<Row> {
+  label: string;
+  rows: readonly Row[];
+  columns: readonly Column<Row>[];
+  rowKey: (row: Row) => string;
+  rowHeight?: number;
+  /** The height of the scrolled part in CSS; by default as high as its rows, 70 % of the window at most. */
+  height?: string;
+  /** Called when the last rows come into sight. */
+  onEnd?: () => void;
+  isSelected?: (row: Row) => boolean;
+}
+
+/**
+ * A table of any number of rows of which only those in sight exist.
+ *
+ * It is a table to assistive technology as well: `aria-rowcount` tells how many rows there are.
+ */
+export function VirtualTable<Row>({
+  label,
+  rows,
+  columns,
+  rowKey,
+  rowHeight = 40,
+  height = "min(70dvh, 100%)",
+  onEnd,
+  isSelected,
+}: VirtualTableProps<Row>) {
+  const scroller = useRef<HTMLDivElement>(null);
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => rowHeight,
+    overscan: 12,
+    onChange: (instance) => {
+      const last = instance.getVirtualItems().at(-1);
+      if (onEnd && last && last.index >= rows.length - 5) onEnd();
+    },
+  });
+  const grid = { gridTemplateColumns: columns.map((column) => column.width).join(" ") };
+  const narrow = columns.filter((column) => !column.isExtra).map((column) => column.width);
+  return (
+    <section
+      ref={scroller}
+      className={styles.scroller}
+      style={{ height, ["--narrow" as string]: narrow.join(" ") }}
+      // What scrolls must be reachable by keyboard.
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: see above
+      tabIndex={0}
+      aria-label={label}
+    >
+      <table aria-label={label} aria-rowcount={rows.length + 1} className={styles.table}>
+        <thead className={styles.head}>
+          <tr aria-rowindex={1} className={styles.row} style={grid}>
+            {columns.map((column) => (
+              <th key={column.key} scope="col" className={extra(column)}>
+                {column.title}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody className={styles.body} style={{ height: virtual.getTotalSize() }}>
+          {virtual.getVirtualItems().map((item) => {
+            const row = rows[item.index];
+            if (row === undefined) return null;
+            return (
+              <tr
+                key={rowKey(row)}
+                aria-rowindex={item.index + 2}
+                data-selected={isSelected?.(row) || undefined}
+                className={styles.row}
+                style={{ ...grid, height: rowHeight, transform: `translateY(${item.start}px)` }}
+              >
+                {columns.map((column) => (
+                  <td key={column.key} className={extra(column)}>
+                    {column.cell(row)}
+                  </td>
+                ))}
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+function extra(column: { isExtra?: boolean }): string | undefined {
+  return column.isExtra ? styles.extra : undefined;
+}

@@ -1,0 +1,5 @@
+import { Page } from "@/design/Page";
+
+export function AssetsPage() {
+  return <Page title="Assets">{null}</Page>;
+}

@@ -1,0 +1,5 @@
+import { Page } from "@/design/Page";
+
+export function DeploymentPage() {
+  return <Page title="Deployment">{null}</Page>;
+}

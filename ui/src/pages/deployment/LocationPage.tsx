@@ -1,0 +1,5 @@
+import { Page } from "@/design/Page";
+
+export function LocationPage() {
+  return <Page title="Location">{null}</Page>;
+}
