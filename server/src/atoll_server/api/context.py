@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from atoll_server.api.built_ui import BuiltUi
 from atoll_server.api.catalog import Catalog
 from atoll_server.api.stream.hub import Hub
 from atoll_server.ports.clock import Clock
@@ -52,6 +53,8 @@ class ApiContext:
     path_prefix: str = ""
     """What paths begin with, as `/atoll`; those without it are answered too, for a proxy that
     takes it away."""
+    ui: BuiltUi = field(default_factory=BuiltUi)
+    """The pages."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "catalog", Catalog(self.log))

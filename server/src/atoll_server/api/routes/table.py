@@ -18,7 +18,7 @@ from atoll_server.api.routes import (
     runs,
     storage,
 )
-from atoll_server.api.routes.operation import V1, Handler, Operation, Query
+from atoll_server.api.routes.operation import V1, Operation, Query
 from atoll_server.api.schemas.assets import AssetDetail, Assets, JobDetail, Jobs, Wipe, Wiped
 from atoll_server.api.schemas.capacity import PoolLimit, Pools, Queue, SettingChanges, Settings
 from atoll_server.api.schemas.deployment import (
@@ -358,9 +358,3 @@ OPERATIONS = (
         answers="application/json",
     ),
 )
-
-PAGES: tuple[tuple[str, Handler], ...] = (
-    ("/", pages.index),
-    ("/static/{name}", pages.static),
-)
-"""What people look at; not part of the API."""
