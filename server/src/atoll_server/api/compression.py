@@ -65,7 +65,7 @@ class Compressing:
 def _is_large_json(headers: Headers) -> bool:
     found = dict(headers)
     return (
-        b"content-encoding" not in found
+        b"vary" not in found  # whoever says that has chosen already
         and found.get(b"content-type", b"").partition(b";")[0] in _JSON
         and int(found.get(b"content-length", b"0")) >= LEAST_BYTES
     )

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from atoll_server.api.built_ui import BuiltUi
 from atoll_server.api.catalog import Catalog
+from atoll_server.api.catalog_graph import GraphCache
 from atoll_server.api.stream.hub import Hub
 from atoll_server.ports.clock import Clock
 from atoll_server.ports.event_log import EventLog
@@ -44,6 +45,8 @@ class ApiContext:
     """What the deployment is set to, for people to see."""
     hub: Hub = field(default_factory=Hub)
     catalog: Catalog = field(init=False)
+    graph: GraphCache = field(default_factory=GraphCache)
+    """The catalog as it is sent."""
     host_names: frozenset[str] | None = field(
         default_factory=lambda: frozenset(["localhost", "127.0.0.1", "::1"])
     )
