@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from atoll_server.api.catalog import Catalog
+from atoll_server.api.followed_runs import FollowedRuns
 from atoll_server.api.stream.hub import Hub
 from atoll_server.ports.clock import Clock
 from atoll_server.ports.event_log import EventLog
@@ -43,6 +44,7 @@ class ApiContext:
     """What the deployment is set to, for people to see."""
     hub: Hub = field(default_factory=Hub)
     catalog: Catalog = field(init=False)
+    followed: FollowedRuns = field(init=False)
     host_names: frozenset[str] | None = field(
         default_factory=lambda: frozenset(["localhost", "127.0.0.1", "::1"])
     )
@@ -55,3 +57,4 @@ class ApiContext:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "catalog", Catalog(self.log))
+        object.__setattr__(self, "followed", FollowedRuns(self.log))

@@ -16,6 +16,7 @@ from atoll_server.api.routes import (
     locations,
     pages,
     run_lists,
+    run_progress,
     runs,
     storage,
 )
@@ -33,7 +34,17 @@ from atoll_server.api.schemas.deployment import (
     Pruning,
 )
 from atoll_server.api.schemas.locations import Location, LocationLog, Locations
-from atoll_server.api.schemas.runs import Events, Launch, Output, Retry, Run, RunCounts, Runs
+from atoll_server.api.schemas.runs import (
+    Events,
+    Launch,
+    Output,
+    Retry,
+    Run,
+    RunCounts,
+    RunLog,
+    Runs,
+    RunSteps,
+)
 
 
 def _after(about: str) -> Query:
@@ -206,6 +217,36 @@ OPERATIONS = (
             _KIND,
             Query(name="step", about="Only events of this step."),
         ),
+        problems=("run.unknown",),
+    ),
+    Operation(
+        method="GET",
+        path=V1 + "/runs/{run_id}/log",
+        handler=run_progress.get_run_log,
+        id="getRunLog",
+        answers=RunLog,
+        query=(
+            _KIND,
+            Query(name="level", about="Only events of this level.", is_list=True),
+            Query(name="step", about="Only events of this step."),
+            Query(name="search", about="Only events with this in message, step or kind."),
+            Query(name="offset", about="How many of these to pass over.", type="integer"),
+            Query(
+                name="around",
+                about="Have this event, or the next one that passes, in the middle.",
+                type="integer",
+            ),
+            _LIMIT,
+        ),
+        problems=("run.unknown",),
+    ),
+    Operation(
+        method="GET",
+        path=V1 + "/runs/{run_id}/steps",
+        handler=run_progress.list_run_steps,
+        id="listRunSteps",
+        answers=RunSteps,
+        query=(_after("Only steps that have changed since: `last_event_id` of an answer before."),),
         problems=("run.unknown",),
     ),
     Operation(
