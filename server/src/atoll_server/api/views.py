@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from atoll_server.api.schemas.assets import Materialization
+from atoll_server.api.schemas.assets import AssetStanding, Materialization
 from atoll_server.api.schemas.runs import Event, Run
 from atoll_server.core.run.tags import PARENT
+from atoll_server.core.standing import Standing
 from atoll_server.ports.event_log import (
     AssetRecord,
     EventLog,
@@ -91,6 +92,13 @@ def materialization_view(
         timestamp=record.at,
         metadata=record.metadata if with_metadata else {},
     )
+
+
+def standing_view(standing: Standing | None) -> AssetStanding | None:
+    """How an asset stands, if it stands somewhere."""
+    if standing is None:
+        return None
+    return AssetStanding(standing.state.value, standing.at, standing.run_id)
 
 
 def location_view(record: LocationRecord) -> dict[str, Any]:

@@ -34,11 +34,14 @@ class DescribedEventLog:
         self.append = stored.append
         self.sync = stored.sync
         self.events = stored.events
+        self.notes = stored.notes
+        self.position = stored.position
         self.run = stored.run
         self.runs = stored.runs
         self.unfinished_runs = stored.unfinished_runs
         self.watermarks = stored.watermarks
         self.assets = stored.assets
+        self.failures = stored.failures
         self.intents = stored.intents
         self.settings = stored.settings
         self.save_settings = stored.save_settings
