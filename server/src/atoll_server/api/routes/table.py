@@ -16,6 +16,7 @@ from atoll_server.api.routes import (
     jobs,
     locations,
     pages,
+    plans,
     runs,
     storage,
 )
@@ -44,7 +45,7 @@ from atoll_server.api.schemas.deployment import (
     Pruning,
 )
 from atoll_server.api.schemas.locations import Location, LocationLog, Locations
-from atoll_server.api.schemas.runs import Events, Launch, Output, Retry, Run, Runs
+from atoll_server.api.schemas.runs import Events, Launch, Output, Retry, Run, RunPlan, Runs
 
 
 def _after(about: str) -> Query:
@@ -56,6 +57,16 @@ _CURSOR = Query(name="cursor", about="`next` of the page before.")
 _KEEP_DAYS = Query(name="keep_days", about="Runs that ended since stay.", type="integer")
 _KEEP_RUNS = Query(name="keep_runs", about="So many of the newest stay.", type="integer")
 _KIND = Query(name="kind", about="Only events of this kind.", is_list=True)
+
+_LAUNCHING = (
+    "selection.invalid",
+    "location.not_loaded",
+    "asset.no_partitions",
+    "run.bad_tag",
+    "job.unknown",
+    "job.ambiguous",
+    "location.unknown",
+)
 
 OPERATIONS = (
     Operation(
@@ -177,15 +188,16 @@ OPERATIONS = (
         answers=Run,
         status=201,
         takes=Launch,
-        problems=(
-            "selection.invalid",
-            "location.not_loaded",
-            "asset.no_partitions",
-            "run.bad_tag",
-            "job.unknown",
-            "job.ambiguous",
-            "location.unknown",
-        ),
+        problems=_LAUNCHING,
+    ),
+    Operation(
+        method="POST",
+        path=V1 + "/runs/plan",
+        handler=plans.plan_run,
+        id="planRun",
+        answers=RunPlan,
+        takes=Launch,
+        problems=_LAUNCHING,
     ),
     Operation(
         method="GET",
