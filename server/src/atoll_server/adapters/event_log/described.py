@@ -34,6 +34,7 @@ class DescribedEventLog:
         self.append = stored.append
         self.sync = stored.sync
         self.events = stored.events
+        self.asset_events = stored.asset_events
         self.notes = stored.notes
         self.position = stored.position
         self.run = stored.run

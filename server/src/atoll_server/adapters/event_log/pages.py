@@ -10,8 +10,9 @@ from typing import Any
 from atoll_server.adapters.event_log import rows
 from atoll_server.adapters.event_log.statements import queries
 from atoll_server.core.run.table import RunStatus
-from atoll_server.ports.event_log import RunRecord, StoredEvent
+from atoll_server.ports.event_log import ABOUT_ASSETS, RunRecord, StoredEvent
 
+_ALL = 1 << 62
 _STATUSES = tuple(status.value for status in RunStatus if status is not RunStatus.NEW)
 
 
@@ -35,6 +36,23 @@ def events_page(
     return [rows.event_of(row) for row in found]
 
 
+def asset_events_page(
+    connection: sqlite3.Connection,
+    key: str,
+    before: int | None,
+    limit: int,
+    kinds: Sequence[str] | None,
+) -> list[StoredEvent]:
+    """See `EventLog.asset_events`."""
+    values = {"asset_key": key, "before": _ALL if before is None else before, "limit": limit}
+    pages = [
+        connection.execute(queries()["events_of_asset"], {**values, "kind": kind})
+        for kind in sorted(set(ABOUT_ASSETS if kinds is None else kinds))
+    ]
+    found = list(heapq.merge(*pages, key=lambda row: -row[0]))[:limit]
+    return [rows.event_of(row) for row in found]
+
+
 def runs_page(
     connection: sqlite3.Connection,
     limit: int,
@@ -44,7 +62,7 @@ def runs_page(
     tags: Mapping[str, str] | None = None,
 ) -> list[RunRecord]:
     """See `EventLog.runs`."""
-    number = 1 << 62
+    number = _ALL
     if before is not None:
         row = connection.execute(queries()["run_number"], (before,)).fetchone()
         number = row[0] if row else 0
