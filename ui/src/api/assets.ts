@@ -3,7 +3,10 @@ import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { cache } from "./cache";
 import { answered, api, type Schemas } from "./client";
 
-export type AssetDetail = Schemas["AssetDetail"];
+/** As the client reads it, to which a row is a list. */
+export type AssetDetail = Omit<Schemas["AssetDetail"], "standing"> & {
+  standing: readonly (string | number | null)[] | null;
+};
 export type AssetEvent = Schemas["Event"];
 
 const PAGE = 50;
