@@ -12,14 +12,17 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from atoll_server.core.event import NewEvent
+from atoll_server.ports.event_filter import ALL_EVENTS, EventFilter
 from atoll_server.ports.runs import ALL_RUNS, RunFilter, RunRecord, project_run
 from atoll_wire import events as kinds
 from atoll_wire.keys import AttemptKey
 
 __all__ = [
+    "ALL_EVENTS",
     "ALL_RUNS",
     "AssetRecord",
     "Deployment",
+    "EventFilter",
     "EventLog",
     "Finding",
     "Intent",
@@ -186,6 +189,17 @@ class EventLog(Protocol):
         step: str | None = None,
     ) -> list[StoredEvent]:
         """Events with an id greater than `after`, ascending."""
+
+    async def newest_event(self, run_id: str) -> int | None:
+        """The id of a run's newest event; None: there is no such run."""
+
+    async def event_ids(
+        self, run_id: str, *, after: int = 0, where: EventFilter = ALL_EVENTS
+    ) -> list[int]:
+        """The ids of those events of a run that pass, and are greater than `after`, ascending."""
+
+    async def events_of_ids(self, ids: Sequence[int]) -> list[StoredEvent]:
+        """Those of these events that are stored, ascending."""
 
     async def run(self, run_id: str) -> RunRecord | None:
         """One run, or None."""

@@ -34,6 +34,9 @@ class DescribedEventLog:
         self.append = stored.append
         self.sync = stored.sync
         self.events = stored.events
+        self.newest_event = stored.newest_event
+        self.event_ids = stored.event_ids
+        self.events_of_ids = stored.events_of_ids
         self.run = stored.run
         self.runs = stored.runs
         self.count_runs = stored.count_runs

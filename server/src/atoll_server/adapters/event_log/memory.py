@@ -14,9 +14,11 @@ from typing import Any
 
 from atoll_server.adapters.event_log import rows
 from atoll_server.ports.event_log import (
+    ALL_EVENTS,
     ALL_RUNS,
     AssetRecord,
     Deployment,
+    EventFilter,
     Finding,
     Intent,
     LocationRecord,
@@ -134,6 +136,21 @@ class MemoryEventLog:
             if (kinds is None or event.kind in kinds) and (step is None or event.step == step):
                 page.append(event)
         return page
+
+    async def newest_event(self, run_id: str) -> int | None:
+        """See `EventLog.newest_event`."""
+        return self._by_run[run_id][-1].id if run_id in self._runs else None
+
+    async def event_ids(
+        self, run_id: str, *, after: int = 0, where: EventFilter = ALL_EVENTS
+    ) -> list[int]:
+        """See `EventLog.event_ids`."""
+        of_run = self._by_run.get(run_id, [])
+        return [event.id for event in of_run if event.id > after and where.matches(event)]
+
+    async def events_of_ids(self, ids: Sequence[int]) -> list[StoredEvent]:
+        """See `EventLog.events_of_ids`."""
+        return [event for event in self._events if event.id in ids]
 
     async def run(self, run_id: str) -> RunRecord | None:
         """See `EventLog.run`."""

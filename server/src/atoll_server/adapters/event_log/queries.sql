@@ -25,6 +25,36 @@ WHERE run_id = :run_id AND step = :step AND id > :after
   AND (:kinds IS NULL OR instr(:kinds, ' ' || kind || ' '))
 ORDER BY id LIMIT :limit;
 
+-- part: event_passes
+(:kinds IS NULL OR instr(:kinds, ' ' || kind || ' '))
+  AND (:levels IS NULL OR instr(:levels, ' ' || CASE
+      WHEN kind = 'LOG' THEN CASE
+          WHEN instr(:known, ' ' || upper(json_extract(CAST(data AS TEXT), '$.level')) || ' ')
+          THEN upper(json_extract(CAST(data AS TEXT), '$.level')) ELSE 'INFO' END
+      WHEN instr(:errors, ' ' || kind || ' ') THEN 'ERROR'
+      WHEN instr(:warnings, ' ' || kind || ' ') THEN 'WARNING'
+      ELSE 'DEBUG' END || ' '))
+  AND (:search IS NULL
+      OR instr(CASE WHEN :is_ascii THEN lower(message) ELSE casefold(message) END, :search)
+      OR instr(CASE WHEN :is_ascii THEN lower(step) ELSE casefold(step) END, :search)
+      OR instr(lower(kind), :search))
+
+-- name: event_ids_of_run
+SELECT json_group_array(id) FROM events INDEXED BY events_of_run
+WHERE run_id = :run_id AND id > :after AND {event_passes};
+
+-- name: event_ids_of_step
+SELECT json_group_array(id) FROM events INDEXED BY events_once
+WHERE run_id = :run_id AND step = :step AND id > :after AND {event_passes};
+
+-- name: events_of_ids
+SELECT id, run_id, kind, at, message, data, step, attempt, seq
+FROM events WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id;
+
+-- name: newest_event
+SELECT (SELECT max(id) FROM events WHERE events.run_id = runs.run_id)
+FROM runs WHERE run_id = ?;
+
 -- name: watermarks
 SELECT step, attempt, max(seq) FROM events
 WHERE run_id = ? AND seq IS NOT NULL GROUP BY step, attempt;

@@ -22,6 +22,7 @@ from atoll_server.adapters.event_log import erasing, rows
 from atoll_server.adapters.event_log.appending import append, save_settings
 from atoll_server.adapters.event_log.check import check
 from atoll_server.adapters.event_log.connecting import connect
+from atoll_server.adapters.event_log.event_ids import event_ids, events_of_ids
 from atoll_server.adapters.event_log.flushing import Flush
 from atoll_server.adapters.event_log.home_lock import LOCK_FILE, HomeLock
 from atoll_server.adapters.event_log.in_place import InPlace
@@ -32,9 +33,11 @@ from atoll_server.adapters.event_log.statements import queries
 from atoll_server.adapters.event_log.upgrade import Upgrade, upgrade, version_of
 from atoll_server.adapters.event_log.writer import Writer
 from atoll_server.ports.event_log import (
+    ALL_EVENTS,
     ALL_RUNS,
     AssetRecord,
     Deployment,
+    EventFilter,
     Finding,
     Intent,
     LocationRecord,
@@ -225,6 +228,21 @@ class SqliteEventLog:
             "kinds": None if kinds is None else f" {' '.join(kinds)} ",
         }
         return await self._read(lambda c: events_page(c, values, kinds))
+
+    async def newest_event(self, run_id: str) -> int | None:
+        """See `EventLog.newest_event`."""
+        found = await self._select("newest_event", (run_id,))
+        return found[0][0] if found else None
+
+    async def event_ids(
+        self, run_id: str, *, after: int = 0, where: EventFilter = ALL_EVENTS
+    ) -> list[int]:
+        """See `EventLog.event_ids`."""
+        return await self._read(lambda c: event_ids(c, run_id, after, where))
+
+    async def events_of_ids(self, ids: Sequence[int]) -> list[StoredEvent]:
+        """See `EventLog.events_of_ids`."""
+        return await self._read(lambda c: events_of_ids(c, ids))
 
     async def run(self, run_id: str) -> RunRecord | None:
         """See `EventLog.run`."""
