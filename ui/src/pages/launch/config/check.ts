@@ -1,8 +1,8 @@
 /** Whether a config fits its JSON Schema, told in sentences with a place each. Pure. */
 import { type OutputUnit, Validator } from "@cfworker/json-schema";
+import { isMapping, type Path } from "./mapping";
 import { nearest } from "./nearest";
 import { asMapping, resolved, type Schema, typeText } from "./schema";
-import { isMapping, type Path } from "./text";
 
 export interface Mistake {
   /** Of the value that is wrong; of a missing field, that which should hold it. */

@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { check } from "./check";
 import { cursorAt } from "./cursor";
+import { merge } from "./mapping";
 import { nearest } from "./nearest";
 import { scaffolded } from "./scaffold";
 import { fieldsAt, type Schema, schemaAt, typeText } from "./schema";
-import { keyAt, merge, readConfig } from "./text";
+import { keyAt, readConfig } from "./text";
 
 /** As the server tells it: a frame of our own around what pydantic writes of each step. */
 const SCHEMA: Schema = {
