@@ -37,12 +37,15 @@ class DescribedEventLog:
         self.newest_event = stored.newest_event
         self.event_ids = stored.event_ids
         self.events_of_ids = stored.events_of_ids
+        self.notes = stored.notes
+        self.position = stored.position
         self.run = stored.run
         self.runs = stored.runs
         self.count_runs = stored.count_runs
         self.unfinished_runs = stored.unfinished_runs
         self.watermarks = stored.watermarks
         self.assets = stored.assets
+        self.failures = stored.failures
         self.intents = stored.intents
         self.settings = stored.settings
         self.save_settings = stored.save_settings

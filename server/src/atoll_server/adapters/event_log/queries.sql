@@ -54,6 +54,25 @@ FROM events WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id;
 -- name: newest_event
 SELECT (SELECT max(id) FROM events WHERE events.run_id = runs.run_id)
 FROM runs WHERE run_id = ?;
+-- name: notes
+SELECT id, kind, run_id, at, step, attempt, seq, asset_key
+FROM events WHERE id > :after ORDER BY id LIMIT :limit;
+
+-- name: notes_of_run
+SELECT id, kind, run_id, at, step, attempt, seq, asset_key
+FROM events INDEXED BY events_of_run
+WHERE run_id = :run_id AND id > :after ORDER BY id LIMIT :limit;
+
+-- name: position
+SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'events'), 0), erasures
+FROM deployment;
+
+-- name: newest_attempt
+SELECT max(attempt) FROM events WHERE run_id = ? AND step = ?;
+
+-- name: plan_of_run
+SELECT data FROM events INDEXED BY events_of_run
+WHERE run_id = ? AND kind = 'RUN_STARTING' ORDER BY id LIMIT 1;
 
 -- name: watermarks
 SELECT step, attempt, max(seq) FROM events
@@ -85,6 +104,22 @@ SELECT key, event_id, run_id, at, metadata FROM assets ORDER BY key;
 -- name: assets_of_keys
 SELECT a.key, a.event_id, a.run_id, a.at, a.metadata
 FROM json_each(?) AS wanted JOIN assets AS a ON a.key = wanted.value;
+
+-- name: save_failure
+INSERT INTO asset_failures (key, event_id, run_id) VALUES (?, ?, ?)
+ON CONFLICT (key) DO UPDATE SET event_id = excluded.event_id, run_id = excluded.run_id;
+
+-- name: forget_failure
+DELETE FROM asset_failures WHERE key = ?;
+
+-- name: erase_failures
+DELETE FROM asset_failures WHERE run_id = ?;
+
+-- name: failures
+SELECT key, event_id, run_id FROM asset_failures ORDER BY key;
+
+-- name: count_erasure
+UPDATE deployment SET erasures = erasures + 1;
 
 -- name: add_intent
 INSERT INTO intents (kind, payload, created_at) VALUES (?, ?, ?);

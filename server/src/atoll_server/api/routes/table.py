@@ -27,6 +27,7 @@ from atoll_server.api.schemas.assets import (
     AssetDetail,
     Assets,
     CatalogGraph,
+    CatalogStandings,
     JobDetail,
     Jobs,
     Selected,
@@ -34,6 +35,7 @@ from atoll_server.api.schemas.assets import (
     Wiped,
 )
 from atoll_server.api.schemas.capacity import PoolLimit, Pools, Queue, SettingChanges, Settings
+from atoll_server.api.schemas.changes import Changes
 from atoll_server.api.schemas.deployment import (
     Accepted,
     Findings,
@@ -128,6 +130,14 @@ OPERATIONS = (
         handler=catalog.get_catalog,
         id="getCatalog",
         answers=CatalogGraph,
+    ),
+    Operation(
+        method="GET",
+        path=V1 + "/catalog/standings",
+        handler=catalog.get_standings,
+        id="getStandings",
+        answers=CatalogStandings,
+        query=(_after("Only assets that have changed since; `last_event_id` of the last answer."),),
     ),
     Operation(
         method="GET",
@@ -445,6 +455,14 @@ OPERATIONS = (
             Query(name="run_id", about="Only events of this run."),
             _KIND,
         ),
+    ),
+    Operation(
+        method="GET",
+        path=V1 + "/changes",
+        handler=events.stream_changes,
+        id="streamChanges",
+        answers="text/event-stream",
+        messages=Changes,
     ),
     Operation(
         method="GET",
