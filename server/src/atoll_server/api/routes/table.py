@@ -8,6 +8,7 @@ from __future__ import annotations
 from atoll_server.api.routes import (
     assets,
     capacity,
+    catalog,
     ended_runs,
     events,
     health,
@@ -18,8 +19,17 @@ from atoll_server.api.routes import (
     runs,
     storage,
 )
-from atoll_server.api.routes.operation import V1, Handler, Operation, Query
-from atoll_server.api.schemas.assets import AssetDetail, Assets, JobDetail, Jobs, Wipe, Wiped
+from atoll_server.api.routes.operation import V1, Operation, Query
+from atoll_server.api.schemas.assets import (
+    AssetDetail,
+    Assets,
+    CatalogGraph,
+    JobDetail,
+    Jobs,
+    Selected,
+    Wipe,
+    Wiped,
+)
 from atoll_server.api.schemas.capacity import PoolLimit, Pools, Queue, SettingChanges, Settings
 from atoll_server.api.schemas.deployment import (
     Accepted,
@@ -82,6 +92,22 @@ OPERATIONS = (
         id="getLocation",
         answers=Location,
         problems=("location.unknown",),
+    ),
+    Operation(
+        method="GET",
+        path=V1 + "/catalog",
+        handler=catalog.get_catalog,
+        id="getCatalog",
+        answers=CatalogGraph,
+    ),
+    Operation(
+        method="GET",
+        path=V1 + "/catalog/select",
+        handler=catalog.select_assets,
+        id="selectAssets",
+        answers=Selected,
+        query=(Query(name="select", about="A selection; several: any of them.", is_list=True),),
+        problems=("selection.invalid",),
     ),
     Operation(
         method="GET",
@@ -358,9 +384,3 @@ OPERATIONS = (
         answers="application/json",
     ),
 )
-
-PAGES: tuple[tuple[str, Handler], ...] = (
-    ("/", pages.index),
-    ("/static/{name}", pages.static),
-)
-"""What people look at; not part of the API."""
