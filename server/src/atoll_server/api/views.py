@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from atoll_server.api.schemas.assets import Materialization
+from atoll_server.api.schemas.deployment import Setting
 from atoll_server.api.schemas.runs import Event, Run
 from atoll_server.core.run.tags import PARENT
 from atoll_server.ports.event_log import (
@@ -16,6 +17,8 @@ from atoll_server.ports.event_log import (
     RunRecord,
     StoredEvent,
 )
+from atoll_server.settings import Setting as Shown
+from atoll_server.stored_settings import STORABLE
 from atoll_wire import events
 from atoll_wire.codec import MalformedMessage, from_wire
 from atoll_wire.failure import Failure, render
@@ -49,6 +52,8 @@ def run_view(run: RunRecord) -> Run:
         ended_at=run.ended_at,
         selection=run.selection,
         assets=run.assets,
+        asset_count=run.asset_count,
+        locations=run.locations,
         tags=run.tags,
         config=run.config,
         partition=run.partition,
@@ -58,14 +63,14 @@ def run_view(run: RunRecord) -> Run:
     )
 
 
-def waiting_run_view(intent: Intent, reasons: Sequence[str]) -> Run:
+def waiting_run(intent: Intent, reasons: Sequence[str]) -> RunRecord:
     """A run that was asked for and that the engine has not taken up yet.
 
     Args:
         reasons: why the engine takes up nothing for now, as far as there are any.
     """
     payload = intent.payload
-    return Run(
+    return RunRecord(
         run_id=payload["run_id"],
         status="QUEUED",
         created_at=intent.created_at,
@@ -75,7 +80,6 @@ def waiting_run_view(intent: Intent, reasons: Sequence[str]) -> Run:
         partition=payload.get("partition"),
         job=payload.get("job"),
         message=" ".join(reasons) or "waits for the engine to take it up",
-        retry_of=payload.get("tags", {}).get(PARENT),
     )
 
 
@@ -91,6 +95,12 @@ def materialization_view(
         timestamp=record.at,
         metadata=record.metadata if with_metadata else {},
     )
+
+
+def setting_view(setting: Shown) -> Setting:
+    """A setting."""
+    row = STORABLE.get(setting.name.partition(".")[0])
+    return Setting(*setting, about="" if row is None else row.about, is_storable=row is not None)
 
 
 def location_view(record: LocationRecord) -> dict[str, Any]:

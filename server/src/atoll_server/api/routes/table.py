@@ -16,6 +16,7 @@ from atoll_server.api.routes import (
     jobs,
     locations,
     pages,
+    run_lists,
     runs,
     storage,
 )
@@ -42,7 +43,7 @@ from atoll_server.api.schemas.deployment import (
     Pruning,
 )
 from atoll_server.api.schemas.locations import Location, LocationLog, Locations
-from atoll_server.api.schemas.runs import Events, Launch, Output, Retry, Run, Runs
+from atoll_server.api.schemas.runs import Events, Launch, Output, Retry, Run, RunCounts, Runs
 
 
 def _after(about: str) -> Query:
@@ -54,6 +55,19 @@ _CURSOR = Query(name="cursor", about="`next` of the page before.")
 _KEEP_DAYS = Query(name="keep_days", about="Runs that ended since stay.", type="integer")
 _KEEP_RUNS = Query(name="keep_runs", about="So many of the newest stay.", type="integer")
 _KIND = Query(name="kind", about="Only events of this kind.", is_list=True)
+_RUN_FILTER = (
+    Query(name="job", about="Only runs of this job."),
+    Query(name="asset", about="Only runs that are planned to make this asset."),
+    Query(name="location", about="Only runs with a step there, or in another one.", is_list=True),
+    Query(name="partition", about="Only runs of this partition."),
+    Query(name="tag", about="`NAME=VALUE`: only runs with this tag.", is_list=True),
+    Query(name="since", about="Only runs that had not ended by then.", type="number"),
+    Query(name="until", about="Only runs that were asked for by then.", type="number"),
+    Query(
+        name="search",
+        about="Only runs whose id begins so (4 digits or more), or whose job's name has it.",
+    ),
+)
 
 OPERATIONS = (
     Operation(
@@ -180,16 +194,23 @@ OPERATIONS = (
     Operation(
         method="GET",
         path=V1 + "/runs",
-        handler=runs.list_runs,
+        handler=run_lists.list_runs,
         id="listRuns",
         answers=Runs,
         query=(
             Query(name="status", about="Only runs with this status.", is_list=True),
-            Query(name="job", about="Only runs of this job."),
-            Query(name="tag", about="`NAME=VALUE`: only runs with this tag.", is_list=True),
+            *_RUN_FILTER,
             _LIMIT,
             _CURSOR,
         ),
+    ),
+    Operation(
+        method="GET",
+        path=V1 + "/runs/counts",
+        handler=run_lists.count_runs,
+        id="countRuns",
+        answers=RunCounts,
+        query=_RUN_FILTER,
     ),
     Operation(
         method="GET",
