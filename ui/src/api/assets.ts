@@ -1,0 +1,47 @@
+/** One asset: its events, and having it count as never made. */
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { cache } from "./cache";
+import { answered, api, type Schemas } from "./client";
+
+export type AssetDetail = Schemas["AssetDetail"];
+export type AssetEvent = Schemas["Event"];
+
+const PAGE = 50;
+const MOST_PLOTTED = 100;
+
+/** Materializations and observations, newest first. */
+export const assetEventsQuery = (key: string) =>
+  infiniteQueryOptions({
+    queryKey: ["asset", key, "events"],
+    queryFn: ({ signal, pageParam }) =>
+      answered(
+        api.GET("/api/v1/assets/{key}/events", {
+          params: {
+            path: { key },
+            query: { limit: PAGE, ...(pageParam === null ? {} : { before: pageParam }) },
+          },
+          signal,
+        }),
+      ),
+    initialPageParam: null as number | null,
+    getNextPageParam: (page) => page.next ?? null,
+  });
+
+/** The last materializations, oldest first, whose numbers are plotted. */
+export const plottedEventsQuery = (key: string) =>
+  queryOptions({
+    queryKey: ["asset", key, "plotted"],
+    queryFn: async ({ signal }) => {
+      const query = { limit: MOST_PLOTTED, kind: ["ASSET_MATERIALIZATION"] };
+      const told = await answered(
+        api.GET("/api/v1/assets/{key}/events", { params: { path: { key }, query }, signal }),
+      );
+      return [...told.items].sort((one, other) => one.id - other.id);
+    },
+  });
+
+/** Have an asset count as never materialized; its values and events stay. */
+export async function wipeAsset(key: string): Promise<void> {
+  await answered(api.POST("/api/v1/assets/wipe", { body: { keys: [key], all: false } }));
+  void cache.invalidateQueries({ queryKey: ["asset", key] }, { cancelRefetch: false });
+}
