@@ -58,7 +58,6 @@ export class Stage {
     this.context = this.canvas.getContext("2d");
     this.observer = new ResizeObserver(() => this.resize());
     this.observer.observe(element);
-    this.resize();
   }
 
   destroy(): void {
