@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from atoll_server.adapters.event_log.connecting import add_functions
 from atoll_server.adapters.event_log.statements import migrations, queries
 
 LOOKS_AT_ALL = {"runs_without_record"}
@@ -29,6 +30,9 @@ IN_ORDER = {
     "numbers_of_location",
     "newest_created",
     "oldest_created",
+    "notes",
+    "notes_of_run",
+    "plan_of_run",
     "newest_prunable",
     "prunable_runs",
     "prunable_runs_by_age",
@@ -41,6 +45,7 @@ HISTORY = re.compile(r"SCAN (events|runs|run_tags|run_assets|run_locations)\b")
 def database() -> Iterator[sqlite3.Connection]:
     """An empty one with today's schema."""
     connection = sqlite3.connect(":memory:")
+    add_functions(connection)
     for script in migrations().values():
         connection.executescript(script)
     yield connection
@@ -91,6 +96,14 @@ def test_a_page_of_runs_is_a_range_of_an_index(
     step, *_ = plan(database, queries()[name])
 
     assert f"{range_of} AND number>? AND number<?)" in step
+
+
+def test_runs_by_the_beginning_of_their_id_are_looked_at_alone(
+    database: sqlite3.Connection,
+) -> None:
+    step, *_ = plan(database, queries()["numbers_of_ids"])
+
+    assert "(run_id>? AND run_id<?)" in step
 
 
 def test_the_triggers_of_a_run_find_what_is_kept_of_it_by_an_index(
