@@ -13,11 +13,25 @@ const lagoon: MantineColorsTuple = [
   "#004a57",
 ];
 
+/** The dark theme's greys, from text to page, in the hue of `tokens.css`. */
+const dark: MantineColorsTuple = [
+  "#e6edf3",
+  "#c8d3dc",
+  "#9fb0bf",
+  "#8fa1b0",
+  "#465564",
+  "#33414d",
+  "#1b252e",
+  "#151d24",
+  "#10171d",
+  "#0e1419",
+];
+
 /** Mantine's theme; the page's own colours are in `tokens.css`. */
 export const theme = createTheme({
   primaryColor: "lagoon",
   primaryShade: { light: 6, dark: 6 },
-  colors: { lagoon },
+  colors: { lagoon, dark },
   fontFamily: '"Inter Variable", system-ui, sans-serif',
   fontFamilyMonospace:
     'ui-monospace, "SF Mono", "Cascadia Mono", "JetBrains Mono", Menlo, Consolas, monospace',

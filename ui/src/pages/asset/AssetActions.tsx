@@ -10,7 +10,8 @@ import {
   Play,
   Rocket,
 } from "lucide-react";
-import { type AssetDetail, wipeAsset } from "@/api/assets";
+import type { AssetDetail } from "@/api/assets";
+import { wipeAssets } from "@/api/catalog";
 import { launchRun } from "@/api/plans";
 import { around } from "@/api/selection";
 import { act } from "@/design/act";
@@ -131,7 +132,7 @@ function WipeDialog({
   onClose: () => void;
 }) {
   const wipe = useMutation({
-    mutationFn: () => wipeAsset(assetKey),
+    mutationFn: () => wipeAssets([assetKey]),
     onSuccess: () => {
       onClose();
       void act(

@@ -5,6 +5,7 @@ import type { ReactNode } from "react";
 import type { AssetDetail } from "@/api/assets";
 import { ApiProblem } from "@/api/client";
 import { assetQuery } from "@/api/queries";
+import { quoted } from "@/api/selection";
 import { among } from "@/app/address";
 import { Island } from "@/design/Island";
 import { Empty, Loading, Problem } from "@/design/Notice";
@@ -65,7 +66,9 @@ function Known({ asset }: { asset: AssetDetail }) {
           ))}
           <Link
             to="/lineage"
-            search={{ select: [`group:${asset.group}`] } as never}
+            search={{
+              filter: `group:${quoted(asset.group)} and code_location:${quoted(asset.location)}`,
+            }}
             className={styles.chip}
             title="Group"
           >

@@ -1,21 +1,24 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { useMemo, useState } from "react";
+import { lazy, Suspense, useMemo, useState } from "react";
 import type { AssetDetail } from "@/api/assets";
 import { type CatalogAsset, catalogQuery, standingsQuery } from "@/api/queries";
+import { quoted } from "@/api/selection";
 import { Island } from "@/design/Island";
 import { Ago } from "@/design/Moment";
 import { Panel } from "@/design/Page";
 import { StatusMark } from "@/design/StatusTag";
 import styles from "./Asset.module.css";
-import { Neighbourhood } from "./Neighbourhood";
 import { stateOf } from "./standing";
+
+const Neighbourhood = lazy(() => import("./Neighbourhood"));
 
 const SHOWN = 12;
 
 /** What it is made of and what is made of it: drawn, and as lists with how each stands. */
 export function Neighbours({ asset }: { asset: AssetDetail }) {
   const catalog = useQuery(catalogQuery()).data;
+  const standings = useQuery(standingsQuery()).data;
   const known = useMemo(
     () => new Map(catalog?.assets.map((each) => [each.key, each]) ?? []),
     [catalog],
@@ -29,12 +32,18 @@ export function Neighbours({ asset }: { asset: AssetDetail }) {
           title="Neighbours"
           isFlush
           actions={
-            <Link to="/lineage" search={{ select: [`1+${asset.key}+1`] } as never}>
+            <Link
+              to="/lineage"
+              search={{ filter: quoted(asset.key), near: 1, focus: asset.key }}
+              className={styles.quiet}
+            >
               In the lineage
             </Link>
           }
         >
-          <Neighbourhood asset={asset} known={known} />
+          <Suspense fallback={<div className={styles.neighbourhood} />}>
+            <Neighbourhood asset={asset} known={known} standings={standings} />
+          </Suspense>
         </Panel>
       )}
       <List title="Upstream" keys={around.up} known={known} nothing="It depends on no asset." />
