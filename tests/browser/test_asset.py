@@ -30,7 +30,7 @@ CODE = '''
         tags={"tier": "gold"},
         code_version="3",
         pool="database",
-        description="Every order that was *paid*.\\n\\n| column | unit |\\n|---|---|\\n| total | EUR |",
+        description="Every order that was *paid*.\\n\\n|column|unit|\\n|---|---|\\n|total|EUR|",
         metadata={"table": is_.table_schema(atoll.TableSchema([
             atoll.TableColumn("id", "int", "Which one"), atoll.TableColumn("total", "float"),
         ]))},
@@ -113,9 +113,7 @@ def test_it_is_made_at_once_and_the_page_follows(sight: Sight, deployment: Deplo
         page.get_by_role("main").get_by_text("Materialized", exact=True).wait_for()
 
 
-def test_the_form_is_opened_with_what_lies_up_or_down(
-    sight: Sight, deployment: Deployment
-) -> None:
+def test_the_form_is_opened_with_what_lies_up_or_down(sight: Sight, deployment: Deployment) -> None:
     deployment.write("shop", CODE)
     with deployment.dev() as host:
         host.wait_loaded("shop")

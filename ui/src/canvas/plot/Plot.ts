@@ -13,6 +13,8 @@ export interface PlotData {
 export interface PlotWords {
   moment: (at: number) => string;
   number: (value: number) => string;
+  /** Below the axis: each of the times, so many seconds apart. */
+  ticks: (at: readonly number[], apartS: number) => string[];
   timeZone: string | undefined;
 }
 
@@ -75,7 +77,12 @@ export class Plot {
       cursor: { y: false, drag: { x: false, y: false }, points: { size: 8 } },
       scales: { x: { range: (_, low, high) => roomy(low, high) } },
       axes: [
-        { ...axis, space: 90 },
+        {
+          ...axis,
+          space: 90,
+          size: 44,
+          values: (_, at, __, ___, apartS) => this.words.ticks(at, apartS),
+        },
         {
           ...axis,
           size: 56,
@@ -102,10 +109,10 @@ export class Plot {
     this.tooltip.hidden = at === undefined || value === undefined;
     if (at === undefined || value === undefined) return;
     this.tooltip.textContent = `${this.words.number(value)} · ${this.words.moment(at)}`;
-    const left = plot.valToPos(at, "x");
-    const isRight = left > plot.over.clientWidth / 2;
-    this.tooltip.style.left = isRight ? "auto" : `${left + 10}px`;
-    this.tooltip.style.right = isRight ? `${plot.over.clientWidth - left + 10}px` : "auto";
+    // Beside the point, and always within the plot.
+    const most = plot.over.clientWidth - this.tooltip.offsetWidth;
+    const left = plot.valToPos(at, "x") - this.tooltip.offsetWidth / 2;
+    this.tooltip.style.left = `${Math.max(0, Math.min(left, most))}px`;
   }
 }
 
@@ -114,7 +121,7 @@ function roomy(low: number, high: number): [number, number] {
   return high > low ? [low, high] : [low - 1800, high + 1800];
 }
 
-const SHORT = new Intl.NumberFormat("en-GB", { notation: "compact", maximumSignificantDigits: 4 });
+const SHORT = new Intl.NumberFormat("en-US", { notation: "compact", maximumSignificantDigits: 4 });
 
 function shortNumber(value: number): string {
   const size = Math.abs(value);

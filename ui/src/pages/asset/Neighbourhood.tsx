@@ -65,7 +65,7 @@ function graphOf(
     standings: new Map(nodes.map(({ id }) => [id, status(id)])),
     collapsed: NONE,
     hasGroups: false,
-    selection: NONE,
-    focus: asset.key,
+    selection: new Set([asset.key]),
+    focus: null,
   };
 }

@@ -6,6 +6,7 @@ import { moment } from "@/design/time";
 import { usePreferences } from "@/settings/preferences";
 import styles from "./Asset.module.css";
 import type { Series } from "./series";
+import { ticks } from "./ticks";
 
 /** A series drawn; the table beside it tells the same. */
 export default function PlotView({ series }: { series: Series }) {
@@ -18,6 +19,7 @@ export default function PlotView({ series }: { series: Series }) {
     const words = {
       moment: (at: number) => moment(at, preferred),
       number: (value: number) => numberText(value),
+      ticks: (at: readonly number[], apartS: number) => ticks(at, apartS, preferred),
       timeZone: preferred.timeZone === "local" ? undefined : preferred.timeZone,
     };
     plot.current ??= new Plot(element.current as HTMLElement, styles.tooltip ?? "", words);
