@@ -24,7 +24,14 @@ FAST := unit properties ports replay simulation meta
 here = $(wildcard $(addprefix tests/,$(1)))
 pytest = $(BIN)/python -m pytest -n $(N) $(call here,$(1))
 
-.PHONY: help setup demo islands dev test check lint fix docs gen build bench simulate chaos pins clean
+NPM := $(BIN)/python tools/npm.py
+UI := server/src/atoll_server/api/static/index.html
+UI_SOURCES = $(shell find ui/src ui/public -type f) \
+	ui/index.html ui/package.json ui/tsconfig.json ui/vite.config.ts
+# What is done for the UI where it was set up, and left out where it was not.
+if_ui = @if [ -d ui/node_modules ]; then $(1); fi
+
+.PHONY: help setup ui demo islands dev test check lint fix docs gen build bench simulate chaos pins clean
 
 help: ## list the verbs
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -42,16 +49,32 @@ setup: .venv/.installed ## a virtual environment with everything, in .venv; quic
 	@$(PIP) --no-deps --no-build-isolation -e sdk -e server
 	@touch $@
 
+ui: $(UI) ## the pages, built into the server; quick where nothing has changed
+
+$(UI): ui/node_modules/.installed $(UI_SOURCES)
+	@echo "  building ui/"
+	@$(NPM) run --silent build -- --logLevel warn
+
+ui/node_modules/.installed: ui/package-lock.json | setup
+	@echo "  installing ui/package-lock.json"
+	@$(NPM) ci --loglevel=error --no-progress
+	@touch $@
+
+ui/node_modules/.checked: ui/node_modules/.installed $(UI_SOURCES) ui/biome.json
+	@$(NPM) run --silent check
+	@touch $@
+
 islands: setup ## the three environments of examples/flights
 	@$(BIN)/python examples/flights/islands.py
 
-demo: islands ## run examples/flights on screen, then serve it; ONCE=1 ends after the run
+demo: islands ui ## run examples/flights on screen, then serve it; ONCE=1 ends after the run
 	@$(BIN)/python tools/demo.py $(if $(ONCE),--once)
 
-dev: islands ## serve examples/flights without running it, or W=path/to/workspace.yaml
+dev: islands ui ## serve examples/flights without running it, or W=path/to/workspace.yaml
 	@$(BIN)/atoll dev -w $(or $(W),examples/flights/workspace.yaml)
 
-test: lint ## everything that must hold: all tests, with pytest's summary
+test: ui lint ## everything that must hold: all tests, with pytest's summary
+	@$(NPM) test --silent -- --passWithNoTests
 	$(BIN)/python -m pytest -n $(N) --durations=5
 
 check: lint ## what to run before every commit: static checks and the fast tests
@@ -63,18 +86,21 @@ lint: setup
 	@$(BIN)/mypy --no-error-summary
 	@said=$$($(BIN)/lint-imports --no-logo 2>&1) || { echo "$$said"; exit 1; }
 	@$(BIN)/python tools/check_sizes.py
+	$(call if_ui,$(MAKE) ui/node_modules/.checked)
 
 fix: setup ## format, and mend what the linter can mend
 	@$(BIN)/ruff check --quiet --fix . || true
 	@$(BIN)/ruff format --quiet .
+	$(call if_ui,$(NPM) run --silent fix)
 
 docs: setup ## run the code blocks of README and docs, check links, commands and error codes
 	$(call pytest,docs meta)
 
 gen: setup ## write what is generated: schema/, docs/reference/, diagrams
 	@for tool in $(wildcard tools/generate.py tools/diagrams.py); do $(BIN)/python $$tool; done
+	$(call if_ui,$(NPM) run --silent gen)
 
-build: setup ## both wheels, in dist/
+build: setup ui ## both wheels, in dist/
 	@$(BIN)/uv build --quiet --no-build-isolation --wheel --python $(BIN)/python -o dist sdk
 	@$(BIN)/uv build --quiet --no-build-isolation --wheel --python $(BIN)/python -o dist server
 	@ls dist/*.whl
@@ -99,4 +125,4 @@ pins: setup ## resolve requirements/dev.in and the islands' requirements anew
 			-o $$folder/requirements.txt; done
 
 clean: ## forget environments, builds and caches
-	rm -rf .venv dist examples/*/.islands .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv dist ui/node_modules $(dir $(UI)) examples/*/.islands .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -21,13 +21,14 @@ from typing import Any
 
 from atoll_server.adapters.event_log.sqlite import FILE_NAME, SqliteEventLog
 from atoll_server.engine.housekeeping import Eraser
-from atoll_server.ports.event_log import NewEvent, Retention
+from atoll_server.ports.event_log import NewEvent, Retention, RunFilter
 
 EVENTS_PER_RUN = 500
 FEW_RUNS = 400
 PRUNED = 100
 ROUNDS = 40
 _STEPS = 50
+_ENDED = RunFilter(statuses=["SUCCESS", "FAILURE", "CANCELED"])
 Figures = dict[str, list[float]]
 Work = Callable[[], Awaitable[Any]]
 
@@ -47,13 +48,17 @@ _BUILD = """
 
     WITH RECURSIVE n (number) AS (SELECT 1 UNION ALL SELECT number + 1 FROM n WHERE number < {runs})
     INSERT INTO runs (run_id, status, created_at, started_at, ended_at, selection, assets, tags,
-                      config, partition, message, job)
+                      config, partition, message, job, asset_count, first_assets, locations)
     SELECT printf('%08x-0000-7000-8000-%012x', number, number),
            CASE WHEN number % 100 = 0 THEN 'FAILURE' ELSE 'SUCCESS' END,
-           number, number, number + 0.5, '["*"]', '["asset0"]',
-           '{{"team": "t' || (number % 5) || '"}}', '{{}}', NULL, 'Finished.',
-           CASE WHEN number % 2 THEN 'nightly' END
+           number, number, number + 0.5, '["*"]', '["asset0", "asset' || (number % 50) || '"]',
+           '{{"team": "t' || (number % 5) || '"}}', '{{}}', 'day' || (number / 100), 'Finished.',
+           CASE WHEN number % 2 THEN 'nightly' END, 2,
+           '["asset0", "asset' || (number % 50) || '"]', '["shop"]'
     FROM n;
+    INSERT OR IGNORE INTO run_assets (key, status, number)
+    SELECT asset.value, status, number FROM runs, json_each(CAST(assets AS TEXT)) AS asset;
+    INSERT INTO run_locations (name, status, number) SELECT 'shop', status, number FROM runs;
     INSERT INTO run_tags (name, value, status, number)
     SELECT tag.key, tag.value, status, number FROM runs, json_each(CAST(tags AS TEXT)) AS tag;
 
@@ -104,7 +109,7 @@ class History:
         await self.log.locations()
         await self.log.unfinished_runs()
         await self.log.intents()
-        await self.log.runs(limit=50, statuses=["SUCCESS", "FAILURE", "CANCELED"])
+        await self.log.runs(limit=50, where=_ENDED)
 
     async def launch(self) -> None:
         """The appends of a run of one step."""
@@ -137,15 +142,33 @@ class History:
             "events of a step": lambda: log.events(run_id=run_id, step="step7", limit=100),
             "runs": lambda: log.runs(limit=100),
             "runs, in the middle": lambda: log.runs(limit=100, before=run_id),
-            "runs by status": lambda: log.runs(limit=3, statuses=["FAILURE"]),
-            "runs by job": lambda: log.runs(limit=100, job="nightly"),
-            "runs by tag": lambda: log.runs(limit=50, tags={"team": "t1"}),
-            "runs by tag and status": lambda: log.runs(
-                limit=3, tags={"team": "t0"}, statuses=["FAILURE"]
-            ),
+            **{f"runs {name}": self._runs(where) for name, where in self._filters().items()},
+            "runs counted": lambda: log.count_runs(1000),
+            "runs of a day, counted": lambda: log.count_runs(1000, self._filters()["of a day"]),
             "assets": log.assets,
             "what is stored": log.facts,
         }
+
+    def _filters(self) -> dict[str, RunFilter]:
+        """What runs are looked for by; the middle of the history is as good a place as any."""
+        middle = self.runs // 2
+        return {
+            "by status": RunFilter(statuses=["FAILURE"]),
+            "by job": RunFilter(job="nightly"),
+            "by tag": RunFilter(tags={"team": "t1"}),
+            "by tag and status": RunFilter(tags={"team": "t0"}, statuses=["FAILURE"]),
+            "by asset": RunFilter(asset="asset7"),
+            "by asset and status": RunFilter(asset="asset0", statuses=["FAILURE"]),
+            "by location": RunFilter(locations=["shop", "elsewhere"]),
+            "by partition": RunFilter(partition=f"day{middle // 100}"),
+            "by id": RunFilter(search=self._id(middle)[:8]),
+            "by text": RunFilter(search="night"),
+            "of a day": RunFilter(since=middle - 50.0, until=middle + 50.0),
+            "that end in a time in which none is": RunFilter(since=1e9),
+        }
+
+    def _runs(self, where: RunFilter) -> Work:
+        return lambda: self.log.runs(limit=3, where=where)
 
     async def prune(self) -> None:
         """Erase the oldest hundred runs."""

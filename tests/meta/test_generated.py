@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
 from pathlib import Path
 
@@ -24,6 +25,14 @@ def test_generated_files_are_current() -> None:
         if not path.exists() or path.read_bytes() != content
     ]
     assert stale == [], "run `make gen`"
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not (ROOT / "ui" / "node_modules").is_dir(), reason="the UI is not set up")
+def test_the_types_of_the_ui_are_current() -> None:
+    command = [sys.executable, str(ROOT / "tools" / "npm.py"), "run", "gen", "--", "--check"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, f"run `make gen`\n{done.stdout}{done.stderr}"
 
 
 @pytest.mark.parametrize("released", RELEASED, ids=lambda path: path.stem)

@@ -26,3 +26,16 @@ def test_a_file_and_a_function_that_are_too_big_are_found(tmp_path: Path) -> Non
     assert "tools/long.py: 661 lines, at most 600" in found
     assert "tools/long.py:1: f has 61 lines, at most 50" in found
     assert "p90" in found
+
+
+def test_files_of_the_ui_are_counted_among_themselves(tmp_path: Path) -> None:
+    source = tmp_path / "ui" / "src"
+    source.mkdir(parents=True)
+    (source / "schema.d.ts").write_text("\n" * 5000)
+    (source / "graph.tsx").write_text("\n" * 601)
+
+    found = "\n".join(check_sizes.problems(tmp_path))
+
+    assert "ui/src/graph.tsx: 601 lines, at most 600" in found
+    assert "p90 of files is 601, at most 350: ui/src/graph.tsx" in found
+    assert "schema.d.ts" not in found

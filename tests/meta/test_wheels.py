@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
+import importlib.util
+import re
 import subprocess
 import sys
+import tarfile
 import zipfile
 from pathlib import Path
 
@@ -11,11 +15,20 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = {"sdk": ("atoll", "atoll_wire", "atoll_supervisor"), "server": ("atoll_server",)}
+STATIC = Path("src") / "atoll_server" / "api" / "static"
+MOST_FIRST_BYTES = 350 * 1024
+"""What a browser loads before the first page shows: scripts and style sheets, by gzip."""
+spec = importlib.util.spec_from_file_location("hatch_build", ROOT / "server" / "hatch_build.py")
+assert spec is not None and spec.loader is not None
+hatch_build = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(hatch_build)
 
 
 @pytest.fixture(scope="module")
 def wheels(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """Both wheels, freshly built and unpacked, by project."""
+    if not (ROOT / "server" / STATIC / "index.html").is_file():
+        pytest.skip("the pages are not built: make ui")
     found = {}
     for project in PACKAGES:
         folder = tmp_path_factory.mktemp(project)
@@ -52,11 +65,46 @@ def test_the_license_and_the_readme_are_told(project: str, wheels: dict[str, Pat
     assert "Description-Content-Type: text/markdown" in metadata.read_text()
 
 
-def test_the_host_has_its_sql_and_its_page_and_the_sdk_the_command(wheels: dict[str, Path]) -> None:
+def test_the_host_has_its_sql_and_the_sdk_the_command(wheels: dict[str, Path]) -> None:
     inside = names(wheels["server"])
 
     assert any(name.endswith(".sql") for name in inside)
-    assert "atoll_server/api/static/index.html" in inside
     (scripts,) = wheels["sdk"].glob("*.dist-info/entry_points.txt")
     assert "atoll = atoll_supervisor.entry:main" in scripts.read_text()
     assert not list(wheels["server"].glob("*.dist-info/entry_points.txt")), "one would win"
+
+
+def test_the_host_has_the_built_pages_which_are_small_and_without_source_maps(
+    wheels: dict[str, Path],
+) -> None:
+    static = wheels["server"] / "atoll_server" / "api" / "static"
+    page = (static / "index.html").read_text()
+
+    first = re.findall(r'(?:src|href)="\./([^"]+\.(?:js|css))"', page)
+    weight = sum(len(gzip.compress((static / name).read_bytes())) for name in first)
+
+    assert '<base href="/" />' in page and '<meta name="csp-nonce" content="" />' in page
+    assert first and weight <= MOST_FIRST_BYTES, f"{weight} bytes in {', '.join(first)}"
+    assert [name for name in names(static) if name.endswith(".map")] == []
+
+
+def test_the_sdist_has_the_built_pages_and_what_sees_to_them(
+    wheels: dict[str, Path], tmp_path: Path
+) -> None:
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "sdist", "-d", str(tmp_path)]
+    subprocess.run(command, cwd=ROOT / "server", check=True, capture_output=True)
+    (path,) = tmp_path.glob("*.tar.gz")
+
+    with tarfile.open(path) as archive:
+        inside = {name.partition("/")[2] for name in archive.getnames()}
+
+    assert {str(STATIC / "index.html"), "hatch_build.py"} <= inside
+
+
+def test_nothing_is_packed_where_the_pages_are_neither_built_nor_can_be(tmp_path: Path) -> None:
+    with pytest.raises(hatch_build.PagesMissing, match="make ui"):
+        hatch_build.see_to_pages(tmp_path / "server")
+
+    (tmp_path / "server" / STATIC).mkdir(parents=True)
+    (tmp_path / "server" / STATIC / "index.html").touch()
+    hatch_build.see_to_pages(tmp_path / "server")

@@ -3,53 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-from collections.abc import AsyncIterator, Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.ports.logs import Make, enqueued, event, journal, opened
 
-from atoll_server.adapters.event_log.described import DescribedEventLog
-from atoll_server.adapters.event_log.memory import MemoryEventLog
-from atoll_server.adapters.event_log.sqlite import SqliteEventLog
-from atoll_server.ports.event_log import EventLog, LocationRecord, NewEvent, Retention
+from atoll_server.ports.event_log import LocationRecord, NewEvent, Retention
 from atoll_wire.keys import AttemptKey
-
-Make = Callable[[], EventLog]
-
-
-@pytest.fixture(params=["memory", "sqlite", "described"])
-def make(request: pytest.FixtureRequest, tmp_path: Path) -> Make:
-    """Makes logs over the same storage, as successive engines would."""
-    if request.param == "sqlite":
-        return lambda: SqliteEventLog(str(tmp_path))
-    memory = MemoryEventLog()
-    if request.param == "described":
-        return lambda: DescribedEventLog(memory)
-    return lambda: memory
-
-
-@contextlib.asynccontextmanager
-async def opened(make: Make) -> AsyncIterator[EventLog]:
-    log = make()
-    await log.open()
-    try:
-        yield log
-    finally:
-        await log.close()
-
-
-def event(run_id: str = "r1", kind: str = "ENGINE_EVENT", **fields: Any) -> NewEvent:
-    return NewEvent(run_id=run_id, kind=kind, at=fields.pop("at", 1.0), **fields)
-
-
-def journal(seq: int, *, step: str = "a", attempt: int = 1, **fields: Any) -> NewEvent:
-    return event(kind=fields.pop("kind", "LOG"), step=step, attempt=attempt, seq=seq, **fields)
-
-
-def enqueued(run_id: str, **data: Any) -> NewEvent:
-    return event(run_id, "RUN_ENQUEUED", data={"selection": ["a"], **data}, message="waits")
 
 
 def test_each_opening_begins_the_next_epoch_of_one_deployment(make: Make) -> None:
@@ -161,7 +121,8 @@ def test_a_run_record_follows_its_events(make: Make) -> None:
             assert queued is not None
             assert (queued.status, queued.message, queued.selection) == ("QUEUED", "waits", ("a",))
             assert (queued.tags, queued.partition) == ({"team": "x"}, "2026-01-01")
-            plan = {"steps": [{"assets": ["a", "b"]}, {"assets": ["c"]}]}
+            steps = [(["a", "b"], "shop"), (["c"], "bank"), (["d"], "shop")]
+            plan = {"steps": [{"assets": assets, "location": name} for assets, name in steps]}
             await log.append(
                 [
                     event(kind="RUN_STARTING", data={"plan": plan}),
@@ -171,55 +132,9 @@ def test_a_run_record_follows_its_events(make: Make) -> None:
             )
             ended = await log.run("r1")
             assert ended is not None
-            assert (ended.status, ended.assets) == ("FAILURE", ("a", "b", "c"))
+            assert (ended.status, ended.assets) == ("FAILURE", ("a", "b", "c", "d"))
+            assert (ended.asset_count, ended.locations) == (4, ("shop", "bank"))
             assert (ended.started_at, ended.ended_at, ended.message) == (5.0, 9.0, "a failed")
-
-    asyncio.run(story())
-
-
-def test_runs_are_listed_newest_first_in_pages(make: Make) -> None:
-    async def story() -> None:
-        async with opened(make) as log:
-            for run_id in ("r1", "r2", "r3", "r4"):
-                await log.append([enqueued(run_id)])
-            await log.append([event("r2", "RUN_SUCCESS"), event("r4", "RUN_START")])
-
-            async def ids(**options: Any) -> list[str]:
-                return [run.run_id for run in await log.runs(**options)]
-
-            assert await ids() == ["r4", "r3", "r2", "r1"]
-            assert await ids(limit=2) == ["r4", "r3"]
-            assert await ids(limit=2, before="r3") == ["r2", "r1"]
-            assert await ids(statuses=["QUEUED", "SUCCESS"]) == ["r3", "r2", "r1"]
-            assert await ids(statuses=["QUEUED"], before="r3") == ["r1"]
-            assert await ids(before="unknown") == []
-            assert await log.unfinished_runs() == ["r1", "r3", "r4"]
-
-    asyncio.run(story())
-
-
-def test_runs_of_a_job_are_listed_apart(make: Make) -> None:
-    async def story() -> None:
-        async with opened(make) as log:
-            for run_id, job in (
-                ("r1", "nightly"),
-                ("r2", None),
-                ("r3", "weekly"),
-                ("r4", "nightly"),
-            ):
-                data = {} if job is None else {"job_name": job, "job_location": None}
-                await log.append([event(run_id, "RUN_ENQUEUED", data=data)])
-            await log.append([event("r1", "RUN_SUCCESS"), event("r2", "RUN_SUCCESS")])
-
-            async def ids(**options: Any) -> list[str]:
-                return [run.run_id for run in await log.runs(**options)]
-
-            assert [run.job for run in await log.runs()] == ["nightly", "weekly", None, "nightly"]
-            assert await ids(job="nightly") == ["r4", "r1"]
-            assert await ids(job="nightly", limit=1) == ["r4"]
-            assert await ids(job="nightly", before="r4") == ["r1"]
-            assert await ids(job="nightly", statuses=["SUCCESS"]) == ["r1"]
-            assert await ids(job="yearly") == []
 
     asyncio.run(story())
 
@@ -493,28 +408,5 @@ def test_the_facts_count_what_is_there(make: Make) -> None:
             facts = await log.facts()
             assert (facts.runs, facts.assets) == (1, 2)
             assert facts.deployment_id
-
-    asyncio.run(story())
-
-
-def test_runs_are_found_by_their_tags(make: Make) -> None:
-    async def story() -> None:
-        async with opened(make) as log:
-            for number, tags in enumerate([{"a": "1"}, {"a": "1", "b": "2"}, {"a": "2"}, {}]):
-                await log.append([enqueued(f"r{number}", tags=tags)])
-            await log.append([event("r0", "RUN_SUCCESS")])
-
-            async def ids(tags: dict[str, str], **options: Any) -> list[str]:
-                return [run.run_id for run in await log.runs(tags=tags, **options)]
-
-            assert await ids({"a": "1"}) == ["r1", "r0"]
-            assert await ids({"a": "1", "b": "2"}) == await ids({"b": "2", "a": "1"}) == ["r1"]
-            assert await ids({"a": "3"}) == []
-            assert await ids({}) == ["r3", "r2", "r1", "r0"]
-            assert await ids({"a": "1"}, statuses=["QUEUED"]) == ["r1"]
-            assert await ids({"a": "1"}, before="r1") == ["r0"]
-            await log.erase_run("r1", 10)
-            await log.append([enqueued("r5")])  # may take over the erased run's place
-            assert await ids({"a": "1"}) == ["r0"]
 
     asyncio.run(story())

@@ -16,11 +16,13 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Match, Route, Router
 
+from atoll_server.api.compression import Compressing
 from atoll_server.api.context import ApiContext
 from atoll_server.api.problems import Problem
 from atoll_server.api.reading import answer, check_names
+from atoll_server.api.routes import pages
 from atoll_server.api.routes.operation import V1, Handler, Operation
-from atoll_server.api.routes.table import OPERATIONS, PAGES
+from atoll_server.api.routes.table import OPERATIONS
 from atoll_server.api.security import HEADERS, check_request
 from atoll_server.ports.event_log import StorageError
 
@@ -38,22 +40,22 @@ class Api:
             Route(op.path, _endpoint(context, op.handler, _names(op)), methods=[op.method])
             for op in OPERATIONS
         ]
-        routes += [Route(path, _endpoint(context, page), methods=["GET"]) for path, page in PAGES]
         self._routes = routes
-        self._router = Router(routes, redirect_slashes=False)
+        self._router = Router(routes, redirect_slashes=False, default=self._page)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         if scope["type"] != "http":
             return
         started = False
+        compressing = Compressing(send, scope["headers"])
 
         async def guarded(message: MutableMapping[str, Any]) -> None:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
                 message["headers"] = [*message.get("headers", ()), *HEADERS]
-            await send(message)
+            await compressing(message)
 
         try:
             check_request(
@@ -75,6 +77,13 @@ class Api:
             if started:
                 raise
             await problem_response(problem, scope["path"])(scope, receive, guarded)
+
+    async def _page(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """What no operation answers may be the address of a page."""
+        if scope["method"] not in ("GET", "HEAD"):
+            raise HTTPException(404)
+        response = await pages.page(self._context, Request(scope, receive))
+        await response(scope, receive, send)
 
     def _problem(self, error: Exception, scope: Scope) -> Problem:
         if isinstance(error, HTTPException) and error.status_code == 405:

@@ -20,7 +20,7 @@ from atoll_server.engine.queue import Queue
 from atoll_server.engine.run_slots import RunSlots
 from atoll_server.engine.runs import ticket_of
 from atoll_server.engine.settings import ENGINE, EngineSettings, with_stored
-from atoll_server.ports.event_log import RunRecord
+from atoll_server.ports.event_log import RunFilter, RunRecord
 
 _UNFINISHED = [status.value for status in RunStatus if status not in ENDED]
 _MOST_RUNS = 10_000
@@ -62,7 +62,8 @@ async def standing(context: ApiContext) -> Standing:
     found = Standing(settings, RunSlots(settings.run_limits), Queue(settings.step_limits))
     for record in await context.log.locations():
         found.queue.location_moved(record.name, record.view.get("status") in UP)
-    newest_first = await context.log.runs(limit=_MOST_RUNS, statuses=_UNFINISHED)
+    unfinished = RunFilter(statuses=_UNFINISHED)
+    newest_first = await context.log.runs(limit=_MOST_RUNS, where=unfinished)
     for run in reversed(newest_first):
         found.records[run.run_id] = run
         if run.status == RunStatus.QUEUED:

@@ -9,13 +9,13 @@ import asyncio
 import json
 import logging
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
 
-from atoll_server.api.schemas.assets import Asset, AssetDetail
+from atoll_server.api.schemas.assets import Asset, AssetDetail, Job
 from atoll_server.api.views import in_workspace_order
 from atoll_server.core.location.table import DOWN, UNSETTLED, UP
 from atoll_server.ports.event_log import EventLog, LocationRecord
@@ -100,18 +100,22 @@ class Catalog:
         self._signature: object = None
         self._view = CatalogView()
         self._snapshots: dict[str, _Snapshot] = {}
+        self._changing = asyncio.Lock()
 
     async def view(self) -> CatalogView:
         """The assets as they are now."""
-        records = in_workspace_order(await self._log.locations())
-        signature = [(r.name, r.snapshot_hash, _standing(r)) for r in records]
-        if signature != self._signature:
-            wanted = {r.snapshot_hash for r in records if r.snapshot_hash}
-            await self._fetch(wanted)
-            self._view = await asyncio.to_thread(_combine, records, dict(self._snapshots))
-            # A snapshot that is not there yet may be a moment later, under the same hash.
-            self._signature = signature if wanted <= self._snapshots.keys() else None
-        return self._view
+        if _signature(await self._log.locations()) == self._signature:
+            return self._view
+        async with self._changing:  # who asks meanwhile waits, rather than do it all again
+            records = in_workspace_order(await self._log.locations())
+            signature = _signature(records)
+            if signature != self._signature:
+                wanted = {r.snapshot_hash for r in records if r.snapshot_hash}
+                await self._fetch(wanted)
+                self._view = await asyncio.to_thread(_combine, records, dict(self._snapshots))
+                # A snapshot that is not there yet may be a moment later, under the same hash.
+                self._signature = signature if wanted <= self._snapshots.keys() else None
+            return self._view
 
     async def _fetch(self, hashes: set[str]) -> None:
         self._snapshots = {h: s for h, s in self._snapshots.items() if h in hashes}
@@ -119,6 +123,14 @@ class Catalog:
             text = await self._log.snapshot(wanted)
             if text is not None:
                 self._snapshots[wanted] = await asyncio.to_thread(_decoded, text)
+
+
+def _signature(records: Iterable[LocationRecord]) -> object:
+    """What the catalog follows from: equal as long as it stays what it is."""
+    return [
+        (r.name, r.snapshot_hash, _standing(r), r.view.get("position"))
+        for r in sorted(records, key=lambda record: record.name)
+    ]
 
 
 def _decoded(text: str) -> _Snapshot:
@@ -206,3 +218,19 @@ def listed(asset: AssetDetail) -> Asset:
         description=asset.description,
         step=asset.step,
     )
+
+
+def listed_jobs(view: CatalogView, locations: Collection[str] = ()) -> list[Job]:
+    """All jobs by name, or those of some locations, as lists show them."""
+    return [
+        Job(
+            name=name,
+            location=location,
+            description=job.description,
+            asset_count=len(job.assets),
+            tags=job.tags,
+        )
+        for name, places in sorted(view.jobs.items())
+        for location, job in places.items()
+        if not locations or location in locations
+    ]

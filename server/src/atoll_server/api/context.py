@@ -6,7 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from atoll_server.api.built_ui import BuiltUi
 from atoll_server.api.catalog import Catalog
+from atoll_server.api.catalog_graph import GraphCache
 from atoll_server.api.stream.hub import Hub
 from atoll_server.ports.clock import Clock
 from atoll_server.ports.event_log import EventLog
@@ -43,6 +45,8 @@ class ApiContext:
     """What the deployment is set to, for people to see."""
     hub: Hub = field(default_factory=Hub)
     catalog: Catalog = field(init=False)
+    graph: GraphCache = field(default_factory=GraphCache)
+    """The catalog as it is sent."""
     host_names: frozenset[str] | None = field(
         default_factory=lambda: frozenset(["localhost", "127.0.0.1", "::1"])
     )
@@ -52,6 +56,8 @@ class ApiContext:
     path_prefix: str = ""
     """What paths begin with, as `/atoll`; those without it are answered too, for a proxy that
     takes it away."""
+    ui: BuiltUi = field(default_factory=BuiltUi)
+    """The pages."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "catalog", Catalog(self.log))

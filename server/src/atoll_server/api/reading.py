@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Collection, Sequence
 from typing import TypeVar
 
@@ -36,6 +37,21 @@ def whole(text: str, name: str, *, least: int = 0, most: int) -> int:
             f"{name} is a whole number from {least} to {most}, not {_shortened(text)!r}",
         )
     return int(text)
+
+
+def moment(request: Request, name: str) -> float | None:
+    """A time out of the query, in seconds since the Unix epoch."""
+    text = request.query_params.get(name)
+    if text is None:
+        return None
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value):
+        told = _shortened(text)
+        raise Problem("request.invalid", f"{name} is seconds since the Unix epoch, not {told!r}")
+    return value
 
 
 def check_names(request: Request, known: Sequence[str]) -> None:

@@ -49,6 +49,8 @@ def run_view(run: RunRecord) -> Run:
         ended_at=run.ended_at,
         selection=run.selection,
         assets=run.assets,
+        asset_count=run.asset_count,
+        locations=run.locations,
         tags=run.tags,
         config=run.config,
         partition=run.partition,
@@ -58,14 +60,14 @@ def run_view(run: RunRecord) -> Run:
     )
 
 
-def waiting_run_view(intent: Intent, reasons: Sequence[str]) -> Run:
+def waiting_run(intent: Intent, reasons: Sequence[str]) -> RunRecord:
     """A run that was asked for and that the engine has not taken up yet.
 
     Args:
         reasons: why the engine takes up nothing for now, as far as there are any.
     """
     payload = intent.payload
-    return Run(
+    return RunRecord(
         run_id=payload["run_id"],
         status="QUEUED",
         created_at=intent.created_at,
@@ -75,7 +77,6 @@ def waiting_run_view(intent: Intent, reasons: Sequence[str]) -> Run:
         partition=payload.get("partition"),
         job=payload.get("job"),
         message=" ".join(reasons) or "waits for the engine to take it up",
-        retry_of=payload.get("tags", {}).get(PARENT),
     )
 
 

@@ -34,15 +34,24 @@ def run() -> None:
 @click.option("--status", multiple=True, help="Only runs with this status.")
 @click.option("--tag", "tags", multiple=True, help="NAME=VALUE: only runs with this tag.")
 @click.option("--job", help="Only runs of this job.")
+@click.option("--asset", help="Only runs that are planned to make this asset.")
+@click.option("--location", "locations", multiple=True, help="Only runs with a step there.")
 @click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True)
 @output_option
 def list_runs(
-    status: tuple[str, ...], tags: tuple[str, ...], job: str | None, limit: int, output: str
+    status: tuple[str, ...],
+    tags: tuple[str, ...],
+    job: str | None,
+    asset: str | None,
+    locations: tuple[str, ...],
+    limit: int,
+    output: str,
 ) -> int:
     """List runs, newest first."""
 
     async def body(client: Client) -> int:
         wanted = {"status": [s.upper() for s in status], "tag": tags, "job": job}
+        wanted |= {"asset": asset, "location": locations}
         page = await client.get("/runs", **wanted, limit=limit)
         columns = {
             "RUN": lambda item: item["run_id"],
@@ -50,7 +59,7 @@ def list_runs(
             "JOB": lambda item: item.get("job") or "",
             "CREATED": lambda item: moment(item["created_at"]),
             "TOOK": _took,
-            "ASSETS": lambda item: ",".join(item["selection"] or item["assets"]),
+            "ASSETS": _assets,
         }
         print_items(page["items"], output, columns, "There are no runs.")
         return exits.OK
@@ -266,6 +275,12 @@ def _print_event(event: Mapping[str, Any], output: str) -> None:
         from atoll_server.cli.progress import failure_text
 
         click.echo("    " + failure_text(failure).replace("\n", "\n    "))
+
+
+def _assets(item: Mapping[str, Any]) -> str:
+    """What a run of a list was asked to make, or, of a job, what it makes; lists cut that."""
+    more = ["…"] * (item.get("asset_count", 0) > len(item["assets"]))
+    return ",".join(item["selection"] or [*item["assets"], *more])
 
 
 def _took(item: Mapping[str, Any]) -> str:

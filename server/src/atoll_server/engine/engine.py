@@ -43,6 +43,7 @@ from atoll_server.ports.event_log import (
     Deployment,
     EventLog,
     LocationRecord,
+    RunFilter,
     StorageError,
     StoredEvent,
 )
@@ -151,7 +152,7 @@ class Engine:
             self.spawn(location.connect(self._hello))
         await self._takeover.take_up()
         ended = [status.value for status in ENDED]
-        recent = await self.log.runs(limit=_RECENT_RUNS, statuses=ended)
+        recent = await self.log.runs(limit=_RECENT_RUNS, where=RunFilter(statuses=ended))
         self._recent = [run.run_id for run in reversed(recent)]
         self._is_started = True
         self.ring()

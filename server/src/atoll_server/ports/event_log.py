@@ -8,14 +8,16 @@ the same transaction with `project_run` and `project_asset`, so that a page neve
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from atoll_server.core.event import NewEvent
+from atoll_server.ports.runs import ALL_RUNS, RunFilter, RunRecord, project_run
 from atoll_wire import events as kinds
 from atoll_wire.keys import AttemptKey
 
 __all__ = [
+    "ALL_RUNS",
     "AssetRecord",
     "Deployment",
     "EventLog",
@@ -24,6 +26,7 @@ __all__ = [
     "LocationRecord",
     "NewEvent",
     "Retention",
+    "RunFilter",
     "RunRecord",
     "StorageError",
     "StorageFacts",
@@ -73,29 +76,6 @@ class StoredEvent(NewEvent):
     """A stored event; ids grow in the order of storing, across all runs."""
 
     id: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class RunRecord:
-    """What lists and pages show of a run."""
-
-    run_id: str
-    status: str
-    """QUEUED, STARTING, STARTED, SUCCESS, FAILURE, CANCELING or CANCELED."""
-    created_at: float
-    started_at: float | None = None
-    ended_at: float | None = None
-    selection: tuple[str, ...] = ()
-    """As it was asked for."""
-    assets: tuple[str, ...] = ()
-    """Keys of the planned assets; empty before the run is planned."""
-    tags: Mapping[str, str] = field(default_factory=dict)
-    config: Mapping[str, Any] = field(default_factory=dict)
-    partition: str | None = None
-    job: str | None = None
-    """Name of the job that it is a run of."""
-    message: str = ""
-    """Of the latest event about the run itself: why it waits, or why it failed."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -211,20 +191,16 @@ class EventLog(Protocol):
         """One run, or None."""
 
     async def runs(
-        self,
-        *,
-        limit: int = 100,
-        before: str | None = None,
-        statuses: Sequence[str] | None = None,
-        job: str | None = None,
-        tags: Mapping[str, str] | None = None,
+        self, *, limit: int = 100, before: str | None = None, where: RunFilter = ALL_RUNS
     ) -> list[RunRecord]:
-        """Runs, newest first; `before` is the run id at which the previous page ended.
+        """Runs, newest first, each with the first `LISTED_ASSETS` of its assets.
 
         Args:
-            statuses: only runs with one of these.
-            tags: only runs with all of these.
+            before: the run id at which the previous page ended.
         """
+
+    async def count_runs(self, most: int, where: RunFilter = ALL_RUNS) -> dict[str, int]:
+        """How many runs there are by status; counting stops at `most` of one."""
 
     async def unfinished_runs(self) -> list[str]:
         """Ids of the runs that have not ended, oldest first."""
@@ -305,48 +281,6 @@ class EventLog(Protocol):
 
     async def close(self) -> None:
         """Finish what was appended, then let go of the storage."""
-
-
-_STATUS = {
-    kinds.RUN_STARTING: "STARTING",
-    kinds.RUN_START: "STARTED",
-    kinds.RUN_SUCCESS: "SUCCESS",
-    kinds.RUN_FAILURE: "FAILURE",
-    kinds.RUN_CANCELING: "CANCELING",
-    kinds.RUN_CANCELED: "CANCELED",
-}
-
-
-def project_run(run: RunRecord | None, event: NewEvent) -> RunRecord | None:
-    """The record of a run after one more of its events; `run` itself where nothing changes."""
-    data = event.data
-    if event.kind == kinds.RUN_ENQUEUED:
-        return RunRecord(
-            run_id=event.run_id,
-            status="QUEUED",
-            created_at=event.at,
-            selection=tuple(data.get("selection", ())),
-            tags=data.get("tags", {}),
-            config=data.get("config", {}),
-            partition=data.get("partition"),
-            job=data.get("job_name"),
-            message=event.message,
-        )
-    status = _STATUS.get(event.kind)
-    if run is None or status is None:
-        return run
-    run = replace(run, status=status, message=event.message)
-    if event.kind == kinds.RUN_STARTING:
-        steps = data["plan"]["steps"]
-        return replace(
-            run,
-            assets=tuple(key for step in steps for key in step["assets"]),
-            config=data.get("config", run.config),
-            tags=data.get("tags", run.tags),
-        )
-    if event.kind == kinds.RUN_START:
-        return replace(run, started_at=event.at)
-    return replace(run, ended_at=event.at) if event.kind in kinds.RUN_ENDS else run
 
 
 def asset_key(event: NewEvent) -> str | None:

@@ -14,7 +14,7 @@ from atoll_server.ports.event_log import NewEvent
     ("query", "told"),
     [
         ("/runs?statsu=SUCCESS", 'no parameter "statsu"; did you mean "status"?'),
-        ("/runs?zzz=1", "this path takes status, job, tag, limit, cursor"),
+        ("/runs?zzz=1", "this path takes status, job, asset, location, "),
         ("/locations?limit=3", "this path takes none"),
         ("/events?runid=r", 'did you mean "run_id"?'),
         ("/runs/r/events?kind=NOPE", "kind is among RUN_ENQUEUED, "),

@@ -62,6 +62,18 @@ def test_an_empty_list_says_so_on_stderr_and_is_still_json_on_stdout(
     assert capsys.readouterr().out == "[]\n"
 
 
+def test_runs_are_listed_by_asset_and_location(
+    host: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (found,) = host.answers["/api/v1/runs"][1]["items"]
+    made = {"selection": [], "assets": ["a", "b"], "asset_count": 30}
+    host.answers["/api/v1/runs"] = (200, {"items": [{**found, **made}], "next": None})
+
+    assert run(["run", "list", "--asset", "a", "--location", "x", "--location", "y"]) == 0
+    assert host.asked[-1][1] == "/api/v1/runs?asset=a&location=x&location=y&limit=20"
+    assert capsys.readouterr().out.splitlines()[1].split()[-1] == "a,b,…"
+
+
 def test_options_become_the_request(host: Any) -> None:
     ends(host, "SUCCESS", *EVENTS)
     config = Path("config.yaml")

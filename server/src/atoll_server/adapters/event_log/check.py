@@ -6,9 +6,15 @@ import sqlite3
 from collections.abc import Iterator
 
 from atoll_server.adapters.event_log import rows
-from atoll_server.adapters.event_log.pages import runs_page
+from atoll_server.adapters.event_log.run_pages import runs_page
 from atoll_server.adapters.event_log.statements import queries
-from atoll_server.ports.event_log import Finding, RunRecord, project_asset, project_run
+from atoll_server.ports.event_log import (
+    ALL_RUNS,
+    Finding,
+    RunRecord,
+    project_asset,
+    project_run,
+)
 
 _PAGE = 500
 _MOST_TOLD = 20
@@ -32,11 +38,14 @@ def check(connection: sqlite3.Connection) -> list[Finding]:
 
 def _wrong_runs(connection: sqlite3.Connection) -> Iterator[Finding]:
     before: str | None = None
-    while page := runs_page(connection, _PAGE, before, None):
-        for record in page:
-            if _folded(connection, record.run_id) != record and _is_there(connection, record):
-                told = f"what is stored of run {record.run_id} is not what its events say"
-                hint = f"To be rid of it: atoll run delete {record.run_id}"
+    while page := runs_page(connection, _PAGE, before, ALL_RUNS):
+        for run_id in [listed.run_id for listed in page]:
+            record = _stored(connection, run_id)
+            if record is None or _folded(connection, run_id) == record:
+                continue
+            if _stored(connection, run_id) == record:
+                told = f"what is stored of run {run_id} is not what its events say"
+                hint = f"To be rid of it: atoll run delete {run_id}"
                 yield Finding(told, f"{_REPORT} {hint}")
         before = page[-1].run_id
 
@@ -50,10 +59,10 @@ def _folded(connection: sqlite3.Connection, run_id: str) -> RunRecord | None:
     return record
 
 
-def _is_there(connection: sqlite3.Connection, record: RunRecord) -> bool:
-    """Whether the run still is what it was: it may have moved on, or been erased, meanwhile."""
-    row = connection.execute(queries()["run"], (record.run_id,)).fetchone()
-    return row is not None and rows.run_of(row) == record
+def _stored(connection: sqlite3.Connection, run_id: str) -> RunRecord | None:
+    """The run's record; it may move on, or be erased, at any time."""
+    row = connection.execute(queries()["run"], (run_id,)).fetchone()
+    return None if row is None else rows.run_of(row)
 
 
 def _wrong_assets(connection: sqlite3.Connection) -> Iterator[Finding]:

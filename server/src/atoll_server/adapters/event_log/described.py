@@ -36,6 +36,7 @@ class DescribedEventLog:
         self.events = stored.events
         self.run = stored.run
         self.runs = stored.runs
+        self.count_runs = stored.count_runs
         self.unfinished_runs = stored.unfinished_runs
         self.watermarks = stored.watermarks
         self.assets = stored.assets

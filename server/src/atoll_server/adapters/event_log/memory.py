@@ -6,13 +6,15 @@ It survives the engine that uses it, as a file would, but not the process.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 from atoll_server.adapters.event_log import rows
 from atoll_server.ports.event_log import (
+    ALL_RUNS,
     AssetRecord,
     Deployment,
     Finding,
@@ -20,6 +22,7 @@ from atoll_server.ports.event_log import (
     LocationRecord,
     NewEvent,
     Retention,
+    RunFilter,
     RunRecord,
     StorageFacts,
     StoredEvent,
@@ -27,6 +30,7 @@ from atoll_server.ports.event_log import (
     project_asset,
     project_run,
 )
+from atoll_server.ports.runs import LISTED_ASSETS
 from atoll_wire.events import RUN_ENDS
 from atoll_wire.keys import AttemptKey
 
@@ -136,13 +140,7 @@ class MemoryEventLog:
         return self._runs.get(run_id)
 
     async def runs(
-        self,
-        *,
-        limit: int = 100,
-        before: str | None = None,
-        statuses: Sequence[str] | None = None,
-        job: str | None = None,
-        tags: Mapping[str, str] | None = None,
+        self, *, limit: int = 100, before: str | None = None, where: RunFilter = ALL_RUNS
     ) -> list[RunRecord]:
         """See `EventLog.runs`."""
         records = list(self._runs.values())
@@ -150,15 +148,13 @@ class MemoryEventLog:
             if before not in self._runs:
                 return []
             records = records[: list(self._runs).index(before)]
-        records.reverse()
-        wanted = dict(tags or {}).items()
-        return [
-            run
-            for run in records
-            if (statuses is None or run.status in statuses)
-            and wanted <= dict(run.tags).items()
-            and job in (None, run.job)
-        ][:limit]
+        found = (run for run in reversed(records) if where.matches(run))
+        return [replace(run, assets=run.assets[:LISTED_ASSETS]) for run in islice(found, limit)]
+
+    async def count_runs(self, most: int, where: RunFilter = ALL_RUNS) -> dict[str, int]:
+        """See `EventLog.count_runs`."""
+        counts = Counter(run.status for run in self._runs.values() if where.matches(run))
+        return {status: min(count, most) for status, count in counts.items()}
 
     async def unfinished_runs(self) -> list[str]:
         """See `EventLog.unfinished_runs`."""

@@ -1,4 +1,4 @@
-"""Pages of events and runs: keyset queries, merged where several ranges of an index are read."""
+"""Pages of events: keyset queries, merged where several ranges of an index are read."""
 
 from __future__ import annotations
 
@@ -9,10 +9,7 @@ from typing import Any
 
 from atoll_server.adapters.event_log import rows
 from atoll_server.adapters.event_log.statements import queries
-from atoll_server.core.run.table import RunStatus
-from atoll_server.ports.event_log import RunRecord, StoredEvent
-
-_STATUSES = tuple(status.value for status in RunStatus if status is not RunStatus.NEW)
+from atoll_server.ports.event_log import StoredEvent
 
 
 def events_page(
@@ -33,34 +30,3 @@ def events_page(
         ]
         found = list(heapq.merge(*pages, key=lambda row: row[0]))[: values["limit"]]
     return [rows.event_of(row) for row in found]
-
-
-def runs_page(
-    connection: sqlite3.Connection,
-    limit: int,
-    before: str | None,
-    statuses: Sequence[str] | None,
-    job: str | None = None,
-    tags: Mapping[str, str] | None = None,
-) -> list[RunRecord]:
-    """See `EventLog.runs`."""
-    number = 1 << 62
-    if before is not None:
-        row = connection.execute(queries()["run_number"], (before,)).fetchone()
-        number = row[0] if row else 0
-    values: dict[str, Any] = {"before": number, "limit": limit, "job": job}
-    query = "runs_of_status" if job is None else "runs_of_job"
-    if tags:
-        (name, value), *others = tags.items()
-        values |= {"name": name, "value": value, "others": rows.encode(dict(others)).decode()}
-        query = "runs_of_tags"
-    elif statuses is None and job is None:
-        found = connection.execute(queries()["runs"], values).fetchall()
-        return [rows.run_of(row) for row in found]
-    # One range of an index per status, merged: none is read further than the page.
-    pages = [
-        connection.execute(queries()[query], {**values, "status": status})
-        for status in sorted(set(_STATUSES if statuses is None else statuses))
-    ]
-    found = list(heapq.merge(*pages, key=lambda row: -row[-1]))[:limit]
-    return [rows.run_of(row) for row in found]

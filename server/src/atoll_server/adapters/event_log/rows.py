@@ -17,6 +17,7 @@ from atoll_server.ports.event_log import (
     StoredEvent,
     asset_key,
 )
+from atoll_server.ports.runs import LISTED_ASSETS
 from atoll_wire import text
 
 Row = tuple[Any, ...]
@@ -86,17 +87,20 @@ def run_row(run: RunRecord) -> Row:
         run.started_at,
         run.ended_at,
         encode(run.selection),
-        encode(run.assets),
         encode(run.tags),
         encode(run.config),
         run.partition,
         run.message,
         run.job,
+        run.asset_count,
+        encode(run.locations),
+        encode(run.assets),
+        encode(run.assets[:LISTED_ASSETS]),
     )
 
 
 def run_of(row: Row) -> RunRecord:
-    """The run in a row of `runs`."""
+    """The run in a row of `runs`, with all of its assets or those that lists tell."""
     return RunRecord(
         run_id=row[0],
         status=row[1],
@@ -104,12 +108,14 @@ def run_of(row: Row) -> RunRecord:
         started_at=row[3],
         ended_at=row[4],
         selection=tuple(decode(row[5])),
-        assets=tuple(decode(row[6])),
-        tags=decode(row[7]),
-        config=decode(row[8]),
-        partition=row[9],
-        message=row[10],
-        job=row[11],
+        tags=decode(row[6]),
+        config=decode(row[7]),
+        partition=row[8],
+        message=row[9],
+        job=row[10],
+        asset_count=row[11],
+        locations=tuple(decode(row[12])),
+        assets=tuple(decode(row[13])),
     )
 
 

@@ -25,12 +25,14 @@ from atoll_server.adapters.event_log.connecting import connect
 from atoll_server.adapters.event_log.flushing import Flush
 from atoll_server.adapters.event_log.home_lock import LOCK_FILE, HomeLock
 from atoll_server.adapters.event_log.in_place import InPlace
-from atoll_server.adapters.event_log.pages import events_page, runs_page
+from atoll_server.adapters.event_log.pages import events_page
+from atoll_server.adapters.event_log.run_pages import count_runs, runs_page
 from atoll_server.adapters.event_log.sqlite_errors import refusal, storage_error
 from atoll_server.adapters.event_log.statements import queries
 from atoll_server.adapters.event_log.upgrade import Upgrade, upgrade, version_of
 from atoll_server.adapters.event_log.writer import Writer
 from atoll_server.ports.event_log import (
+    ALL_RUNS,
     AssetRecord,
     Deployment,
     Finding,
@@ -38,6 +40,7 @@ from atoll_server.ports.event_log import (
     LocationRecord,
     NewEvent,
     Retention,
+    RunFilter,
     RunRecord,
     StorageError,
     StorageFacts,
@@ -229,16 +232,14 @@ class SqliteEventLog:
         return rows.run_of(found[0]) if found else None
 
     async def runs(
-        self,
-        *,
-        limit: int = 100,
-        before: str | None = None,
-        statuses: Sequence[str] | None = None,
-        job: str | None = None,
-        tags: Mapping[str, str] | None = None,
+        self, *, limit: int = 100, before: str | None = None, where: RunFilter = ALL_RUNS
     ) -> list[RunRecord]:
         """See `EventLog.runs`."""
-        return await self._read(lambda c: runs_page(c, limit, before, statuses, job, tags))
+        return await self._read(lambda c: runs_page(c, limit, before, where))
+
+    async def count_runs(self, most: int, where: RunFilter = ALL_RUNS) -> dict[str, int]:
+        """See `EventLog.count_runs`."""
+        return await self._read(lambda c: count_runs(c, most, where))
 
     async def unfinished_runs(self) -> list[str]:
         """See `EventLog.unfinished_runs`."""

@@ -6,16 +6,28 @@ import re
 from functools import cache
 from importlib import resources
 
-_NAME = re.compile(r"^-- name: (\w+)\n", re.MULTILINE)
+_FILES = ("queries.sql", "runs.sql")
+_SECTION = re.compile(r"^-- (name|part): (\w+)\n", re.MULTILINE)
 _MIGRATION = re.compile(r"(\d{4})_\w+\.sql")
 
 
 @cache
 def queries() -> dict[str, str]:
-    """Every statement of `queries.sql` by its name."""
-    text = resources.files(__package__).joinpath("queries.sql").read_text("utf-8")
-    parts = _NAME.split(text)
-    return {name: sql.strip() for name, sql in zip(parts[1::2], parts[2::2], strict=True)}
+    """Every statement of the files by its name, with the parts that several share in place."""
+    parts: dict[str, str] = {}
+    found: dict[str, str] = {}
+    for file in _FILES:
+        text = resources.files(__package__).joinpath(file).read_text("utf-8")
+        _, *sections = _SECTION.split(text)
+        for kind, name, sql in zip(sections[::3], sections[1::3], sections[2::3], strict=True):
+            (parts if kind == "part" else found)[name] = sql.strip()
+    return {name: _filled(sql, parts) for name, sql in found.items()}
+
+
+def _filled(sql: str, parts: dict[str, str]) -> str:
+    for name, part in parts.items():
+        sql = sql.replace(f"{{{name}}}", part)
+    return sql
 
 
 @cache

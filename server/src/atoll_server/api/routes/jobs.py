@@ -5,30 +5,18 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import Response
 
-from atoll_server.api.catalog import CatalogView, JobDefinition
+from atoll_server.api.catalog import CatalogView, JobDefinition, listed_jobs
 from atoll_server.api.context import ApiContext
 from atoll_server.api.launching import check_location, find_job
 from atoll_server.api.reading import answer, words
-from atoll_server.api.schemas.assets import Job, JobAsset, JobDetail, Jobs
+from atoll_server.api.schemas.assets import JobAsset, JobDetail, Jobs
 
 
 async def list_jobs(context: ApiContext, request: Request) -> Response:
     """All jobs by name; `location` narrows them."""
     wanted = set(words(request, "location"))
     view = await context.catalog.view()
-    items = [
-        Job(
-            name=name,
-            location=location,
-            description=job.description,
-            asset_count=len(job.assets),
-            tags=job.tags,
-        )
-        for name, places in sorted(view.jobs.items())
-        for location, job in places.items()
-        if not wanted or location in wanted
-    ]
-    return answer(Jobs(items))
+    return answer(Jobs(listed_jobs(view, wanted)))
 
 
 async def get_job(context: ApiContext, request: Request) -> Response:

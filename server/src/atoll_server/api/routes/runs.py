@@ -10,12 +10,12 @@ from atoll_server.api.context import ApiContext
 from atoll_server.api.launching import check_launch
 from atoll_server.api.output import newest_attempt, read_output
 from atoll_server.api.problems import Problem
-from atoll_server.api.reading import answer, body, choice, number, pairs, words_among
-from atoll_server.api.schemas.runs import Events, Launch, Output, Run, Runs
-from atoll_server.api.views import KINDS, event_view, run_view, waiting_run_view
+from atoll_server.api.reading import answer, body, choice, number, words_among
+from atoll_server.api.schemas.runs import Events, Launch, Output, Run
+from atoll_server.api.views import KINDS, event_view, run_view, waiting_run
 from atoll_server.core.run.tags import PARENT
+from atoll_server.ports.event_log import RunFilter, RunRecord
 
-STATUSES = ("QUEUED", "STARTING", "STARTED", "SUCCESS", "FAILURE", "CANCELING", "CANCELED")
 ENDED = frozenset(["SUCCESS", "FAILURE", "CANCELED"])
 _RETRIES = 100
 
@@ -64,43 +64,12 @@ async def launch(context: ApiContext, asked: Launch, location: str | None) -> Re
     return answer(run, 201, {"location": f"{context.path_prefix}/api/v1/runs/{run_id}"})
 
 
-async def list_runs(context: ApiContext, request: Request) -> Response:
-    """A page of runs, newest first."""
-    limit = number(request, "limit", 50, least=1, most=1000)
-    cursor = request.query_params.get("cursor")
-    statuses = words_among(request, "status", STATUSES)
-    job = request.query_params.get("job")
-    tags = pairs(request, "tag")
-    # What waits is read first: a run that is taken up meanwhile is found twice, never not at all.
-    waiting = (await _waiting_runs(context))[::-1]
-    if cursor in (newest_first := [run.run_id for run in waiting]):
-        waiting, cursor = waiting[newest_first.index(cursor) + 1 :], None
-    elif cursor is not None:
-        await _check_cursor(context, cursor)
-        waiting = []
-    if statuses and "QUEUED" not in statuses:
-        waiting = []
-    waiting = [run for run in waiting if tags.items() <= dict(run.tags).items()]
-    records = await context.log.runs(
-        limit=limit + 1, before=cursor, statuses=statuses or None, job=job, tags=tags
-    )
-    known = {record.run_id for record in records}
-    items = [run for run in waiting if run.run_id not in known and job in (None, run.job)]
-    items += [run_view(record) for record in records]
-    has_more, items = len(items) > limit, items[:limit]
-    return answer(Runs(items, items[-1].run_id if has_more else None))
-
-
-async def _check_cursor(context: ApiContext, cursor: str) -> None:
-    if await context.log.run(cursor) is None:
-        raise Problem("request.invalid", "cursor is `next` of another page; no page has this one")
-
-
 async def get_run(context: ApiContext, request: Request) -> Response:
     """One run."""
     run = await find_run(context, request.path_params["run_id"])
-    retries = await context.log.runs(limit=_RETRIES, tags={PARENT: run.run_id})
-    waiting = [each.run_id for each in await _waiting_runs(context) if each.retry_of == run.run_id]
+    of_this = RunFilter(tags={PARENT: run.run_id})
+    retries = await context.log.runs(limit=_RETRIES, where=of_this)
+    waiting = [each.run_id for each in await waiting_runs(context) if of_this.matches(each)]
     known = [each.run_id for each in reversed(retries)]
     return answer(msgspec.structs.replace(run, retried_as=tuple(dict.fromkeys(known + waiting))))
 
@@ -167,17 +136,18 @@ async def find_run(context: ApiContext, run_id: str) -> Run:
     record = await context.log.run(run_id)
     if record is not None:
         return run_view(record)
-    waiting = await _waiting_runs(context)
+    waiting = await waiting_runs(context)
     record = await context.log.run(run_id)
     if record is not None:
         return run_view(record)
     for run in waiting:
         if run.run_id == run_id:
-            return run
+            return run_view(run)
     raise Problem("run.unknown", f'there is no run "{run_id}"')
 
 
-async def _waiting_runs(context: ApiContext) -> list[Run]:
+async def waiting_runs(context: ApiContext) -> list[RunRecord]:
+    """The runs that the engine has not taken up yet, oldest first."""
     intents = await context.log.intents()
     reasons = context.not_ready()
-    return [waiting_run_view(each, reasons) for each in intents if each.kind == "launch_run"]
+    return [waiting_run(each, reasons) for each in intents if each.kind == "launch_run"]

@@ -8,6 +8,7 @@ from __future__ import annotations
 from atoll_server.api.routes import (
     assets,
     capacity,
+    catalog,
     ended_runs,
     events,
     health,
@@ -15,11 +16,21 @@ from atoll_server.api.routes import (
     jobs,
     locations,
     pages,
+    run_lists,
     runs,
     storage,
 )
-from atoll_server.api.routes.operation import V1, Handler, Operation, Query
-from atoll_server.api.schemas.assets import AssetDetail, Assets, JobDetail, Jobs, Wipe, Wiped
+from atoll_server.api.routes.operation import V1, Operation, Query
+from atoll_server.api.schemas.assets import (
+    AssetDetail,
+    Assets,
+    CatalogGraph,
+    JobDetail,
+    Jobs,
+    Selected,
+    Wipe,
+    Wiped,
+)
 from atoll_server.api.schemas.capacity import PoolLimit, Pools, Queue, SettingChanges, Settings
 from atoll_server.api.schemas.deployment import (
     Accepted,
@@ -32,7 +43,7 @@ from atoll_server.api.schemas.deployment import (
     Pruning,
 )
 from atoll_server.api.schemas.locations import Location, LocationLog, Locations
-from atoll_server.api.schemas.runs import Events, Launch, Output, Retry, Run, Runs
+from atoll_server.api.schemas.runs import Events, Launch, Output, Retry, Run, RunCounts, Runs
 
 
 def _after(about: str) -> Query:
@@ -44,6 +55,19 @@ _CURSOR = Query(name="cursor", about="`next` of the page before.")
 _KEEP_DAYS = Query(name="keep_days", about="Runs that ended since stay.", type="integer")
 _KEEP_RUNS = Query(name="keep_runs", about="So many of the newest stay.", type="integer")
 _KIND = Query(name="kind", about="Only events of this kind.", is_list=True)
+_RUN_FILTER = (
+    Query(name="job", about="Only runs of this job."),
+    Query(name="asset", about="Only runs that are planned to make this asset."),
+    Query(name="location", about="Only runs with a step there, or in another one.", is_list=True),
+    Query(name="partition", about="Only runs of this partition."),
+    Query(name="tag", about="`NAME=VALUE`: only runs with this tag.", is_list=True),
+    Query(name="since", about="Only runs that had not ended by then.", type="number"),
+    Query(name="until", about="Only runs that were asked for by then.", type="number"),
+    Query(
+        name="search",
+        about="Only runs whose id begins so (4 digits or more), or whose job's name has it.",
+    ),
+)
 
 OPERATIONS = (
     Operation(
@@ -82,6 +106,22 @@ OPERATIONS = (
         id="getLocation",
         answers=Location,
         problems=("location.unknown",),
+    ),
+    Operation(
+        method="GET",
+        path=V1 + "/catalog",
+        handler=catalog.get_catalog,
+        id="getCatalog",
+        answers=CatalogGraph,
+    ),
+    Operation(
+        method="GET",
+        path=V1 + "/catalog/select",
+        handler=catalog.select_assets,
+        id="selectAssets",
+        answers=Selected,
+        query=(Query(name="select", about="A selection; several: any of them.", is_list=True),),
+        problems=("selection.invalid",),
     ),
     Operation(
         method="GET",
@@ -154,16 +194,23 @@ OPERATIONS = (
     Operation(
         method="GET",
         path=V1 + "/runs",
-        handler=runs.list_runs,
+        handler=run_lists.list_runs,
         id="listRuns",
         answers=Runs,
         query=(
             Query(name="status", about="Only runs with this status.", is_list=True),
-            Query(name="job", about="Only runs of this job."),
-            Query(name="tag", about="`NAME=VALUE`: only runs with this tag.", is_list=True),
+            *_RUN_FILTER,
             _LIMIT,
             _CURSOR,
         ),
+    ),
+    Operation(
+        method="GET",
+        path=V1 + "/runs/counts",
+        handler=run_lists.count_runs,
+        id="countRuns",
+        answers=RunCounts,
+        query=_RUN_FILTER,
     ),
     Operation(
         method="GET",
@@ -358,9 +405,3 @@ OPERATIONS = (
         answers="application/json",
     ),
 )
-
-PAGES: tuple[tuple[str, Handler], ...] = (
-    ("/", pages.index),
-    ("/static/{name}", pages.static),
-)
-"""What people look at; not part of the API."""

@@ -50,7 +50,7 @@ class Run(msgspec.Struct, kw_only=True):
     asset_count: int = 0
     """How many assets are planned."""
     locations: tuple[str, ...] = ()
-    """Where its steps lie, in workspace order; empty before the run is planned."""
+    """Where its steps lie, in the order of the plan; empty before the run is planned."""
     tags: Mapping[str, str] = {}
     config: Mapping[str, Any] = {}
     partition: str | None = None

@@ -20,16 +20,21 @@ IN_ORDER = {
     "events_of_kind",
     "events_of_run",
     "newest_event_of_asset",
-    "runs",
-    "runs_of_status",
-    "runs_of_job",
-    "runs_of_tags",
+    "numbers_of_all",
+    "numbers_of_status",
+    "numbers_of_job",
+    "numbers_of_partition",
+    "numbers_of_tag",
+    "numbers_of_asset",
+    "numbers_of_location",
+    "newest_created",
+    "oldest_created",
     "newest_prunable",
     "prunable_runs",
     "prunable_runs_by_age",
 }
 """Queries with a limit, which must not sort all before they give the first."""
-HISTORY = re.compile(r"SCAN (events|runs|run_tags)\b")
+HISTORY = re.compile(r"SCAN (events|runs|run_tags|run_assets|run_locations)\b")
 
 
 @pytest.fixture(scope="module")
@@ -69,9 +74,38 @@ def test_a_page_is_read_in_order_and_no_further(database: sqlite3.Connection, na
     assert not [step for step in steps if "TEMP B-TREE" in step], "it sorts all before the first"
 
 
-def test_the_triggers_of_a_run_find_its_tags_by_an_index(database: sqlite3.Connection) -> None:
+@pytest.mark.parametrize(
+    ("name", "range_of"),
+    [
+        ("numbers_of_status", "INDEX runs_of_status (status=?"),
+        ("numbers_of_job", "INDEX runs_of_job (job=? AND status=?"),
+        ("numbers_of_partition", "INDEX runs_of_partition (partition=? AND status=?"),
+        ("numbers_of_tag", "PRIMARY KEY (name=? AND value=? AND status=?"),
+        ("numbers_of_asset", "PRIMARY KEY (key=? AND status=?"),
+        ("numbers_of_location", "PRIMARY KEY (name=? AND status=?"),
+    ],
+)
+def test_a_page_of_runs_is_a_range_of_an_index(
+    database: sqlite3.Connection, name: str, range_of: str
+) -> None:
+    step, *_ = plan(database, queries()[name])
+
+    assert f"{range_of} AND number>? AND number<?)" in step
+
+
+def test_the_triggers_of_a_run_find_what_is_kept_of_it_by_an_index(
+    database: sqlite3.Connection,
+) -> None:
     for sql in (
         "UPDATE run_tags SET status = 'x' WHERE number = 1",
         "DELETE FROM run_tags WHERE number = 1",
     ):
         assert "run_tags_of_run (number=?)" in plan(database, sql)[0]
+    (trigger,) = database.execute(
+        "SELECT sql FROM sqlite_master WHERE name = 'run_goes'"
+    ).fetchone()
+    for table, column in (("run_assets", "key"), ("run_locations", "name")):
+        sql = re.search(rf"DELETE FROM {table}.*?;", trigger, re.DOTALL)
+        assert sql is not None
+        step = plan(database, re.sub(r"old\.\w+", "?", sql[0]))[0]
+        assert f"PRIMARY KEY ({column}=? AND status=? AND number=?)" in step

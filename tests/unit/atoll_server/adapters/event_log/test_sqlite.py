@@ -15,7 +15,6 @@ import pytest
 
 from atoll_server.adapters.event_log.sqlite import FILE_NAME, SqliteEventLog
 from atoll_server.adapters.event_log.sqlite_errors import storage_error
-from atoll_server.adapters.event_log.statements import queries
 from atoll_server.ports.event_log import NewEvent, StorageError
 
 
@@ -134,21 +133,6 @@ def test_a_database_from_before_jobs_is_brought_up_to_date(tmp_path: Path) -> No
         await log.close()
 
     asyncio.run(story())
-
-
-def test_runs_of_a_job_are_found_by_index_however_long_the_history_is(tmp_path: Path) -> None:
-    async def story() -> list[str]:
-        log = SqliteEventLog(str(tmp_path))
-        await log.open()
-        await log.close()
-        database = sqlite3.connect(tmp_path / FILE_NAME)
-        values = {"job": "j", "status": "SUCCESS", "before": 9, "limit": 1}
-        plan = database.execute("EXPLAIN QUERY PLAN " + queries()["runs_of_job"], values).fetchall()
-        database.close()
-        return [row[3] for row in plan]
-
-    (step,) = asyncio.run(story())
-    assert "USING INDEX runs_of_job (job=? AND status=? AND number<?)" in step
 
 
 def test_a_closed_log_says_so(tmp_path: Path) -> None:

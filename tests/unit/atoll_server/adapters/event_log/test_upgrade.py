@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import sqlite3
 import stat
 from contextlib import closing
@@ -14,7 +15,7 @@ from atoll_server.adapters.event_log import statements, upgrade
 from atoll_server.adapters.event_log.home_lock import HomeLock
 from atoll_server.adapters.event_log.probe import probe
 from atoll_server.adapters.event_log.sqlite import FILE_NAME, SqliteEventLog
-from atoll_server.ports.event_log import NewEvent, StorageError
+from atoll_server.ports.event_log import NewEvent, RunFilter, StorageError
 
 INSERT = "INSERT INTO events (run_id, kind, at, message, data, step) VALUES (?, ?, 1.0, '', ?, 'a')"
 
@@ -80,6 +81,48 @@ def test_an_upgraded_database_knows_what_its_assets_fall_back_to(tmp_path: Path)
         assert {key: one.run_id for key, one in (await log.assets()).items()} == {"a": "r1"}
         (added,) = await log.append([NewEvent(run_id="r3", kind="LOG", at=1.0)])
         assert added.id == 4
+        await log.close()
+
+    asyncio.run(story())
+
+
+def test_an_upgraded_database_knows_its_runs_by_what_they_make_and_where(tmp_path: Path) -> None:
+    steps = [
+        {"assets": [f"a{number}" for number in range(30)], "location": "shop"},
+        {"assets": ["c"], "location": "bank"},
+    ]
+    plan = json.dumps({"plan": {"steps": steps}}).encode()
+    keys = json.dumps([key for step in steps for key in step["assets"]]).encode()
+    with closing(sqlite3.connect(tmp_path / FILE_NAME, isolation_level=None)) as old:
+        for number in range(1, 6):
+            old.executescript(statements.migrations()[number])
+        old.execute("PRAGMA user_version = 5")
+        old.execute("INSERT INTO deployment (id, epoch) VALUES ('d', 7)")
+        for run_id, status, end in (("r1", "SUCCESS", 2.0), ("r2", "STARTED", None)):
+            for kind, data in (("RUN_ENQUEUED", b"{}"), ("RUN_STARTING", plan), ("RUN_START", b"")):
+                old.execute(
+                    "INSERT INTO events (run_id, kind, at, message, data) VALUES (?, ?, 1, '', ?)",
+                    (run_id, kind, data or b"{}"),
+                )
+            old.execute(
+                "INSERT INTO runs (run_id, status, created_at, started_at, ended_at, selection,"
+                " assets, tags, config, message) VALUES (?, ?, 1, 1, ?, '[]', ?, '{}', '{}', '')",
+                (run_id, status, end, keys),
+            )
+        old.execute(
+            "INSERT INTO events (run_id, kind, at, message, data) VALUES ('r1', 'RUN_SUCCESS', 2,"
+            " '', '{}')"
+        )
+
+    async def story() -> None:
+        log = SqliteEventLog(str(tmp_path))
+        await log.open()
+        assert await log.check() == []
+        listed = await log.runs()
+        assert [(run.asset_count, len(run.assets)) for run in listed] == [(31, 20), (31, 20)]
+        assert {run.locations for run in listed} == {("shop", "bank")}
+        for where in (RunFilter(asset="c"), RunFilter(locations=["bank"])):
+            assert [run.run_id for run in await log.runs(where=where)] == ["r2", "r1"]
         await log.close()
 
     asyncio.run(story())
