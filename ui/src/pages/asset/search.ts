@@ -1,6 +1,14 @@
-/** What the address of this page says beside its path. */
-export type Search = Record<string, never>;
+import { among } from "@/app/address";
 
-export function read(_raw: Record<string, unknown>): Search {
-  return {};
+export const TABS = ["overview", "events", "plots", "config", "changes"] as const;
+export type Tab = (typeof TABS)[number];
+
+/** What the address of this page says beside its path. */
+export interface Search {
+  /** `overview` where it says nothing. */
+  tab?: Tab;
+}
+
+export function read(raw: Record<string, unknown>): Search {
+  return { tab: among(raw.tab, TABS) };
 }
