@@ -1137,6 +1137,10 @@ export interface components {
             variable: string;
             value: unknown;
             origin: string;
+            /** @default  */
+            about: string;
+            /** @default false */
+            is_storable: boolean;
         };
         /**
          * IntentState

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from atoll_server.api.schemas.assets import Materialization
+from atoll_server.api.schemas.deployment import Setting
 from atoll_server.api.schemas.runs import Event, Run
 from atoll_server.core.run.tags import PARENT
 from atoll_server.ports.event_log import (
@@ -16,6 +17,8 @@ from atoll_server.ports.event_log import (
     RunRecord,
     StoredEvent,
 )
+from atoll_server.settings import Setting as Shown
+from atoll_server.stored_settings import STORABLE
 from atoll_wire import events
 from atoll_wire.codec import MalformedMessage, from_wire
 from atoll_wire.failure import Failure, render
@@ -92,6 +95,12 @@ def materialization_view(
         timestamp=record.at,
         metadata=record.metadata if with_metadata else {},
     )
+
+
+def setting_view(setting: Shown) -> Setting:
+    """A setting."""
+    row = STORABLE.get(setting.name.partition(".")[0])
+    return Setting(*setting, about="" if row is None else row.about, is_storable=row is not None)
 
 
 def location_view(record: LocationRecord) -> dict[str, Any]:

@@ -1,6 +1,11 @@
 /** What the address of this page says beside its path. */
-export type Search = Record<string, never>;
+import { list } from "@/app/address";
 
-export function read(_raw: Record<string, unknown>): Search {
-  return {};
+export interface Search {
+  group?: string[];
+  location?: string[];
+}
+
+export function read(raw: Record<string, unknown>): Search {
+  return { group: list(raw.group), location: list(raw.location) };
 }

@@ -24,7 +24,8 @@ from atoll_server.api.schemas.capacity import (
     Settings,
     StepQueue,
 )
-from atoll_server.api.schemas.deployment import Accepted, Setting
+from atoll_server.api.schemas.deployment import Accepted
+from atoll_server.api.views import setting_view
 from atoll_server.core.queue.messages import Ticket
 from atoll_server.core.queue.steps import waits_for
 from atoll_server.stored_settings import SettingsError, read_changes
@@ -36,7 +37,7 @@ async def list_settings(context: ApiContext, request: Request) -> Response:
     """Every setting, with what gave it its value; what is stored wins."""
     stored, own = await stored_settings(context)
     shown = [] if context.settings is None else context.settings.shown(stored)
-    items = [Setting(*one) for one in shown]
+    items = [setting_view(one) for one in shown]
     for item in items if context.engine_pid() is not None else ():
         # An engine in another process may have been started with other variables.
         if item.origin != "stored" and own and own.get(item.name, item.value) != item.value:

@@ -18,9 +18,9 @@ from atoll_server.api.schemas.deployment import (
     Engine,
     Instance,
     IntentState,
-    Setting,
     Web,
 )
+from atoll_server.api.views import setting_view
 
 MAX_WAIT_S = 20
 _LOOK_EVERY_S = 0.05
@@ -47,7 +47,7 @@ async def get_instance(context: ApiContext, request: Request) -> Response:
             runs=facts.runs,
             assets=facts.assets,
             locations=len(locations),
-            settings=[Setting(*one) for one in settings],
+            settings=[setting_view(one) for one in settings],
         )
     )
 

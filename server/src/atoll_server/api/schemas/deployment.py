@@ -91,6 +91,10 @@ class Setting(msgspec.Struct):
     origin: str
     """`default`, `option`, `stored`, the name of the variable that was set, or `engine`: the
     engine runs in another process, and was started so."""
+    about: str = ""
+    """What it is for."""
+    is_storable: bool = False
+    """Whether `PATCH /settings` takes it, while the deployment runs."""
 
 
 class Instance(msgspec.Struct, kw_only=True):

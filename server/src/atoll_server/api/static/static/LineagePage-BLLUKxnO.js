@@ -1,1 +1,0 @@
-import{n as e,t}from"./index-BN6ZoCD-.js";var n=e();function r(){return(0,n.jsx)(t,{title:`Lineage`,children:null})}export{r as LineagePage};
