@@ -95,8 +95,8 @@ ORDER BY found.number DESC LIMIT :limit;
 
 -- name: numbers_of_ids
 SELECT number, status FROM runs
-WHERE run_id BETWEEN :first_id AND :last_id AND status = :status
-  AND number > :beyond AND number < :before AND {passes}
+WHERE run_id BETWEEN :first_id AND :last_id AND +status = :status
+  AND +number > :beyond AND +number < :before AND {passes}
 ORDER BY number DESC LIMIT :limit;
 
 -- name: job_names

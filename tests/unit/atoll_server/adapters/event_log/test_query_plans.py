@@ -93,6 +93,14 @@ def test_a_page_of_runs_is_a_range_of_an_index(
     assert f"{range_of} AND number>? AND number<?)" in step
 
 
+def test_runs_by_the_beginning_of_their_id_are_looked_at_alone(
+    database: sqlite3.Connection,
+) -> None:
+    step, *_ = plan(database, queries()["numbers_of_ids"])
+
+    assert "(run_id>? AND run_id<?)" in step
+
+
 def test_the_triggers_of_a_run_find_what_is_kept_of_it_by_an_index(
     database: sqlite3.Connection,
 ) -> None:
