@@ -9,13 +9,14 @@ const PAGE = 60;
 const WINDOW = /^(\d+)([hd])$/;
 const UNIT_S = { h: 3_600, d: 86_400 } as const;
 
-/** Seconds since the epoch of a time in an address: a date and time, or so long before now (`24h`). */
+/** Seconds since the epoch of a time in an address: those, a date, or so long before now (`24h`). */
 export function secondsOf(time: string | undefined, now: number): number | undefined {
   if (time === undefined) return undefined;
   const back = WINDOW.exec(time);
   if (back) return now - Number(back[1]) * UNIT_S[back[2] as "h" | "d"];
-  const at = Date.parse(time);
-  return Number.isNaN(at) ? undefined : at / 1000;
+  const plain = Number(time);
+  const at = Number.isFinite(plain) ? plain : Date.parse(time) / 1000;
+  return Number.isNaN(at) ? undefined : at;
 }
 
 /** As the server takes it: a window that moves with the clock begins when it is asked for. */

@@ -2,19 +2,12 @@ import { Link } from "@tanstack/react-router";
 import { RotateCcw, Workflow } from "lucide-react";
 import type { Run } from "@/api/queries";
 import styles from "./RunSubject.module.css";
+import { titleOf } from "./runs";
 
 const SHOWN = 2;
 
 /** The beginning of a run's id, by which people know it. */
 export const shortId = (id: string): string => id.slice(0, 8);
-
-/** What a run makes, as text: its job, its first assets, or what was asked for. */
-export function subjectOf(run: Run): string {
-  if (run.job !== null) return run.job;
-  const keys = run.assets.length > 0 ? run.assets : run.selection;
-  const more = Math.max(run.asset_count, keys.length) - SHOWN;
-  return keys.slice(0, SHOWN).join(", ") + (more > 0 ? ` + ${more} more` : "");
-}
 
 /** What a run makes, with a mark for jobs and links to its first assets. */
 export function RunSubject({ run }: { run: Run }) {
@@ -28,7 +21,7 @@ export function RunSubject({ run }: { run: Run }) {
       </span>
     );
   }
-  if (run.assets.length === 0) return <span className={styles.subject}>{subjectOf(run)}</span>;
+  if (run.assets.length === 0) return <span className={styles.subject}>{titleOf(run)}</span>;
   const more = run.asset_count - SHOWN;
   return (
     <span className={styles.subject}>

@@ -5,9 +5,11 @@
  * React nor queries. What is where is in `scale.ts` and `steps.ts`, what it looks like in
  * `paint.ts`, what its hint says in `hint.ts`.
  */
+import { palette } from "../palette";
 import { describe } from "./hint";
+import { Inks } from "./inks";
 import { HEAD, paint, ROW, type Scene } from "./paint";
-import { Inks, readPalette } from "./palette";
+
 import { panned, type Span, TimeScale, within, zoomed } from "./scale";
 import { inverted } from "./selection";
 import { extent, type Row, rowWindow, type Step } from "./steps";
@@ -207,7 +209,7 @@ export class Gantt {
       hovered: this.hovered?.key ?? null,
       links: this.links,
       rowOf: this.rowOf,
-      palette: readPalette(this.element, data.isDark),
+      palette: palette(),
       inks,
     };
   }

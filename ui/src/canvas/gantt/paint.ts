@@ -1,7 +1,8 @@
 /** Paints what is in sight of a Gantt. It decides nothing: what is where comes in the scene. */
-import { statusOf } from "@/design/status";
+import { statusOf, type Tone } from "@/design/status";
 import { MARKS, type MarkName } from "../marks";
-import type { Inks, Palette } from "./palette";
+import type { Palette } from "../palette";
+import type { Inks } from "./inks";
 import type { TimeScale } from "./scale";
 import { ticks } from "./scale";
 import { type Bar, barsOf, type Row, type Step } from "./steps";
@@ -72,13 +73,13 @@ function paintGrid(ink: Ink, scene: Scene): void {
   const { palette, width, height, gutter, scale } = scene;
   for (let i = scene.inSight[0]; i < scene.inSight[1]; i++) {
     const row = scene.rows[i];
-    if (row?.kind === "location") ink.fillStyle = palette.head;
+    if (row?.kind === "location") ink.fillStyle = palette.panel2;
     else if (row?.step.key === scene.selected) ink.fillStyle = palette.accentSoft;
-    else if (row?.step.key === scene.hovered) ink.fillStyle = palette.head;
+    else if (row?.step.key === scene.hovered) ink.fillStyle = palette.panel2;
     else continue;
     ink.fillRect(0, rowTop(scene, i), width, ROW);
   }
-  ink.fillStyle = palette.head;
+  ink.fillStyle = palette.panel2;
   ink.fillRect(0, 0, width, HEAD);
   ink.font = SMALL;
   ink.textAlign = "left";
@@ -128,7 +129,7 @@ function paintBars(ink: Ink, scene: Scene, index: number): void {
   }
 }
 
-const OUTCOMES: Readonly<Record<string, { tone: string; mark: MarkName }>> = {
+const OUTCOMES: Readonly<Record<string, { tone: Tone; mark: MarkName }>> = {
   FAILURE: { tone: "bad", mark: "cross" },
   LOST: { tone: "bad", mark: "unplug" },
   UP_FOR_RETRY: { tone: "warn", mark: "again" },
@@ -140,7 +141,7 @@ const OUTCOMES: Readonly<Record<string, { tone: string; mark: MarkName }>> = {
 function paintOutcome(ink: Ink, scene: Scene, bar: Bar, end: number, y: number): void {
   const told = bar.outcome === null ? undefined : OUTCOMES[bar.outcome];
   if (told === undefined) return;
-  const colour = scene.palette.tones[told.tone] ?? scene.palette.text;
+  const colour = scene.palette.tone[told.tone];
   ink.fillStyle = colour;
   ink.fillRect(end - 1.5, y - 2, 3, BAR + 4);
   mark(ink, told.mark, end + 3, y, BAR, colour);
@@ -161,7 +162,7 @@ function paintName(ink: Ink, scene: Scene, index: number): void {
     return;
   }
   const { tone, mark: name } = statusOf("step", row.step.status);
-  mark(ink, name, 9, middle - 7, 14, palette.tones[tone] ?? palette.text);
+  mark(ink, name, 9, middle - 7, 14, palette.tone[tone]);
   ink.fillStyle = scene.inks.of(row.step.location).solid;
   ink.fillRect(gutter - 7, middle - 7, 4, 14);
   ink.font = FONT;

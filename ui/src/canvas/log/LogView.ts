@@ -89,6 +89,11 @@ export class LogView {
     this.redraw();
   }
 
+  /** Whether the event was told already. */
+  knows(id: number): boolean {
+    return this.cache.placeOf(id) !== undefined;
+  }
+
   /** Stay at the end while the log grows. */
   follow(isFollowing: boolean): void {
     if (isFollowing) this.toEnd();

@@ -4,10 +4,10 @@ import { Ban, CircleCheck, CircleX, RotateCcw, StepForward, X } from "lucide-rea
 import { useState } from "react";
 import type { Run } from "@/api/queries";
 import { cancelRuns, type RunOutcome, retryRuns } from "@/api/runFeed";
+import { act } from "@/design/act";
 import { Confirm } from "@/design/Confirm";
 import { shortId } from "@/design/RunSubject";
 import { UNDER_WAY } from "@/design/status";
-import { useTold } from "../run/useTold";
 import styles from "./RunsPage.module.css";
 
 interface Done {
@@ -20,19 +20,17 @@ export function BulkBar({ runs, clear }: { runs: readonly Run[]; clear: () => vo
   const [done, setDone] = useState<Done | null>(null);
   const [isAsking, setAsking] = useState(false);
   const [isBusy, setBusy] = useState(false);
-  const told = useTold();
   const idsOf = (those: readonly Run[]) => those.map((run) => run.run_id);
   const underWay = runs.filter((run) => UNDER_WAY.includes(run.status));
   const ended = runs.filter((run) => !UNDER_WAY.includes(run.status));
   const failed = ended.filter((run) => run.status !== "SUCCESS");
   const retry = async (those: readonly Run[], isFromFailure: boolean) => {
     setBusy(true);
-    await told.attempt(async () => {
-      const outcomes = await retryRuns(idsOf(those), isFromFailure);
-      setDone({ title: isFromFailure ? "Retried from failure" : "Retried", outcomes });
-      clear();
-    });
+    const outcomes = await act(() => retryRuns(idsOf(those), isFromFailure));
     setBusy(false);
+    if (outcomes === undefined) return;
+    setDone({ title: isFromFailure ? "Retried from failure" : "Retried", outcomes });
+    clear();
   };
   return (
     <>

@@ -4,21 +4,22 @@ import { Ban, EllipsisVertical, PencilLine, RotateCcw, StepForward } from "lucid
 import { useState } from "react";
 import { cancelRun, retryRun } from "@/api/oneRun";
 import type { Run } from "@/api/queries";
+import { act } from "@/design/act";
 import { Confirm } from "@/design/Confirm";
+import { useLaunched } from "@/design/RunLink";
 import { shortId } from "@/design/RunSubject";
 import { UNDER_WAY } from "@/design/status";
-import { useTold } from "../run/useTold";
 
 /** What one can do about a run of the feed. */
 export function RowMenu({ run }: { run: Run }) {
   const [isAsking, setAsking] = useState(false);
-  const told = useTold();
+  const launched = useLaunched();
   const isUnderWay = UNDER_WAY.includes(run.status);
   const retry = (isFromFailure: boolean) =>
-    told.attempt(async () => {
-      const next = await retryRun(run.run_id, { from_failure: isFromFailure, steps: [] });
-      told.launched(next.run_id, `Makes ${shortId(run.run_id)} again`);
-    });
+    act(
+      () => retryRun(run.run_id, { from_failure: isFromFailure, steps: [] }),
+      (next) => launched(next.run_id, `It makes ${shortId(run.run_id)} again`),
+    );
   return (
     <>
       <Menu position="bottom-end" withinPortal>
@@ -49,8 +50,7 @@ export function RowMenu({ run }: { run: Run }) {
             Retry all
           </Menu.Item>
           <Menu.Item
-            component={Link}
-            to={`/launch?from=${run.run_id}`}
+            renderRoot={(props) => <Link to="/launch" search={{ from: run.run_id }} {...props} />}
             leftSection={<PencilLine size={15} aria-hidden />}
           >
             Launch with changes
@@ -72,10 +72,7 @@ export function RowMenu({ run }: { run: Run }) {
           title={`Cancel run ${shortId(run.run_id)}?`}
           action="Cancel the run"
           onClose={() => setAsking(false)}
-          run={async () => {
-            await cancelRun(run.run_id);
-            told.say(`Run ${shortId(run.run_id)} is being canceled`);
-          }}
+          run={async () => void (await cancelRun(run.run_id))}
         >
           Steps that run are interrupted; what has succeeded stays.
         </Confirm>

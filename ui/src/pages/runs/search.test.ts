@@ -33,6 +33,7 @@ describe("windows of time", () => {
     expect(secondsOf("1h", 10_000)).toBe(6_400);
     expect(secondsOf("7d", 700_000)).toBe(95_200);
     expect(secondsOf("1970-01-01T00:01:00Z", 0)).toBe(60);
+    expect(secondsOf("1795559719.5", 0)).toBe(1_795_559_719.5);
     expect(secondsOf("soon", 0)).toBeUndefined();
     expect(secondsOf(undefined, 0)).toBeUndefined();
   });

@@ -1,41 +1,5 @@
-/** The colours of a Gantt, read from the page's CSS variables; again when the theme changes. */
+/** With what the bars of a Gantt are painted: the colour of their location, and a pattern for what they do. */
 import { fillOf, strokeOf } from "@/design/islands";
-
-export interface Palette {
-  isDark: boolean;
-  panel: string;
-  head: string;
-  line: string;
-  lineStrong: string;
-  text: string;
-  text2: string;
-  accent: string;
-  accentSoft: string;
-  tones: Readonly<Record<string, string>>;
-}
-
-export function readPalette(element: Element, isDark: boolean): Palette {
-  const style = getComputedStyle(element);
-  const of = (name: string) => style.getPropertyValue(`--${name}`).trim();
-  return {
-    isDark,
-    panel: of("panel"),
-    head: of("panel-2"),
-    line: of("line"),
-    lineStrong: of("line-strong"),
-    text: of("text"),
-    text2: of("text-2"),
-    accent: of("accent"),
-    accentSoft: of("accent-soft"),
-    tones: {
-      good: of("good"),
-      bad: of("bad"),
-      warn: of("warn"),
-      busy: of("busy"),
-      quiet: of("quiet"),
-    },
-  };
-}
 
 /** What bars of a location are filled with: waiting and starting as patterns, running solid. */
 export interface Ink {
