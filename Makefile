@@ -31,7 +31,7 @@ UI_SOURCES = $(shell find ui/src ui/public -type f) \
 # What is done for the UI where it was set up, and left out where it was not.
 if_ui = @if [ -d ui/node_modules ]; then $(1); fi
 
-.PHONY: help setup ui demo islands dev test check lint fix docs gen build bench simulate chaos pins clean
+.PHONY: help setup ui chromium demo islands dev test check lint fix docs gen build bench simulate chaos pins clean
 
 help: ## list the verbs
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -64,6 +64,9 @@ ui/node_modules/.checked: ui/node_modules/.installed $(UI_SOURCES) ui/biome.json
 	@$(NPM) run --silent check
 	@touch $@
 
+chromium: ## the browser for tests/browser: the machine's, else Debian's by apt-get
+	@sh tools/chromium.sh
+
 islands: setup ## the three environments of examples/flights
 	@$(BIN)/python examples/flights/islands.py
 
@@ -73,7 +76,7 @@ demo: islands ui ## run examples/flights on screen, then serve it; ONCE=1 ends a
 dev: islands ui ## serve examples/flights without running it, or W=path/to/workspace.yaml
 	@$(BIN)/atoll dev -w $(or $(W),examples/flights/workspace.yaml)
 
-test: ui lint ## everything that must hold: all tests, with pytest's summary
+test: ui chromium lint ## everything that must hold: all tests, with pytest's summary
 	@$(NPM) test --silent -- --passWithNoTests
 	$(BIN)/python -m pytest -n $(N) --durations=5
 

@@ -33,9 +33,10 @@ deployment = fixtures.deployment
 
 def chromium() -> str:
     """The browser of this machine; without one the tests are skipped, but never in CI."""
-    found = os.environ.get("ATOLL_CHROMIUM") or shutil.which("chromium") or shutil.which("chrome")
-    if found:
-        return found
+    for name in (os.environ.get("ATOLL_CHROMIUM"), "chromium", "chromium-browser", "google-chrome"):
+        found = shutil.which(name) if name else None
+        if found:
+            return found
     message = "these tests need Chromium: `make chromium`, or name it in ATOLL_CHROMIUM"
     if os.environ.get("CI"):
         pytest.fail(message)

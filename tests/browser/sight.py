@@ -97,7 +97,8 @@ class Sight:
         for theme in ("dark", "light"):
             self.theme(theme)  # type: ignore[arg-type]
             self.shot(f"{name}-{theme}")
-            assert self.violations() == [], f"{name} in the {theme} theme"
+            found = self.violations()
+            assert not found, f"{name} in the {theme} theme:\n" + "\n".join(found)
 
     def fits(self) -> bool:
         """Whether nothing is wider than the window."""

@@ -6,6 +6,7 @@ import { MantineProvider } from "@mantine/core";
 import { Notifications } from "@mantine/notifications";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
+import { setNonce } from "get-nonce";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { cache, live } from "./api/cache";
@@ -15,6 +16,8 @@ import { usePreferences } from "./settings/preferences";
 
 /** Where a content security policy asks for it, styles made at run time carry the page's nonce. */
 const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? "";
+// Mantine's dialogs lock the page behind them with a style that asks this package.
+setNonce(nonce);
 
 function App() {
   const { theme: preferred } = usePreferences();

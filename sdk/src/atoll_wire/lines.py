@@ -12,8 +12,10 @@ from typing import Any, Dict, Mapping, Optional, Protocol, Tuple
 
 from atoll_wire.events import ASSET_JOB
 
-_ERRORS = frozenset(["RUN_FAILURE", "STEP_FAILURE", "STEP_WORKER_LOST", "RESOURCE_INIT_FAILURE"])
-_WARNINGS = frozenset(["STEP_UP_FOR_RETRY", "RUN_CANCELED", "RUN_CANCELING"])
+ERRORS = frozenset(["RUN_FAILURE", "STEP_FAILURE", "STEP_WORKER_LOST", "RESOURCE_INIT_FAILURE"])
+"""Kinds of events of level ERROR."""
+WARNINGS = frozenset(["STEP_UP_FOR_RETRY", "RUN_CANCELED", "RUN_CANCELING"])
+"""Kinds of events of level WARNING; all others but LOG are of level DEBUG."""
 _RUN_ENDS = frozenset(["RUN_SUCCESS", "RUN_FAILURE", "RUN_CANCELED"])
 
 
@@ -61,7 +63,7 @@ class EventLines:
         parts = [
             self._time(event.at),
             "atoll",
-            _level(event),
+            level_of(event),
             job,
             event.run_id or "-",
             str(shown),
@@ -93,9 +95,10 @@ def host_line(at: float, level: str, message: str) -> str:
     return "%s - atoll - %s - %s" % (moment, level, message)
 
 
-def _level(event: EventLike) -> str:
+def level_of(event: EventLike) -> str:
+    """The level of an event: that of a logged line, or as grave as its kind is."""
     if event.kind == "LOG":
         return str(event.data.get("level", "INFO")).upper()
-    if event.kind in _ERRORS:
+    if event.kind in ERRORS:
         return "ERROR"
-    return "WARNING" if event.kind in _WARNINGS else "DEBUG"
+    return "WARNING" if event.kind in WARNINGS else "DEBUG"

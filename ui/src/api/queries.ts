@@ -10,7 +10,7 @@ export type CatalogGraph = Schemas["CatalogGraph"];
 export type Standing = Schemas["AssetStanding"];
 export type Event = Schemas["Event"];
 
-/** By which runs are narrowed; the same words as in the address of the page. */
+/** By which runs are narrowed. */
 export interface RunFilter {
   status?: string[];
   job?: string;
@@ -18,8 +18,9 @@ export interface RunFilter {
   location?: string[];
   partition?: string;
   tag?: string[];
-  since?: string;
-  until?: string;
+  /** Seconds since the epoch: had not ended before, was asked for until. */
+  since?: number;
+  until?: number;
   search?: string;
 }
 

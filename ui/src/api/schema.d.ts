@@ -4,74 +4,6 @@
  */
 
 export interface paths {
-    "/api/v1/locations": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** All locations, in workspace order. */
-        get: operations["listLocations"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/locations/{name}/reload": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Ask for the next generation of a location; the one that serves stays until it is there. */
-        post: operations["reloadLocation"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/locations/{name}/log": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** What the newest process of a location, or another one of its, has printed. */
-        get: operations["getLocationLog"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/locations/{name}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** One location. */
-        get: operations["getLocation"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/assets": {
         parameters: {
             query?: never;
@@ -89,6 +21,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/assets/wipe": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask that assets count as never materialized; their values and events stay. */
+        post: operations["wipeAssets"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/assets/{key}": {
         parameters: {
             query?: never;
@@ -96,8 +45,127 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One asset with its metadata, its neighbours and where it is defined. */
+        /** One asset with how it stands, its metadata, its neighbours and where it is defined. */
         get: operations["getAsset"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/catalog": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every asset and job there is, with an ETag; 304 where `If-None-Match` has it. */
+        get: operations["getCatalog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/catalog/select": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The keys of the assets that a selection chooses. */
+        get: operations["selectAssets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/catalog/standings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the assets stand; with `after`, those that have changed since that event. */
+        get: operations["getStandings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What has changed, at most four times a second: at once, then what came meanwhile. */
+        get: operations["streamChanges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Stored events after `Last-Event-ID` (or `after`), then live; without either, only live. */
+        get: operations["streamEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/instance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The deployment: where it lies, what it holds, what runs, what it is set to. */
+        get: operations["getInstance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/intents/{intent_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether a command still waits; with `wait`, answers when it is settled, if that is soon. */
+        get: operations["getIntent"];
         put?: never;
         post?: never;
         delete?: never;
@@ -140,7 +208,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/assets/wipe": {
+    "/api/v1/locations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All locations, in workspace order. */
+        get: operations["listLocations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/locations/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One location. */
+        get: operations["getLocation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/locations/{name}/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the newest process of a location, or another one of its, has printed. */
+        get: operations["getLocationLog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/locations/{name}/reload": {
         parameters: {
             query?: never;
             header?: never;
@@ -149,181 +268,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Ask that assets count as never materialized; their values and events stay. */
-        post: operations["wipeAssets"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/runs": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** A page of runs, newest first. */
-        get: operations["listRuns"];
-        put?: never;
-        /** Ask for a run. It is stored when this answers; the engine takes it up at once. */
-        post: operations["launchRun"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/runs/{run_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** One run. */
-        get: operations["getRun"];
-        put?: never;
-        post?: never;
-        /** Ask that an ended run be erased: its events, its output, and what follows from them. */
-        delete: operations["deleteRun"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/runs/{run_id}/events": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** A page of a run's events, ascending; `next` is null at the end of what is stored. */
-        get: operations["listRunEvents"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/runs/{run_id}/steps/{step}/output": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** A piece of what a step wrote to stdout or stderr, from `offset` on. */
-        get: operations["getStepOutput"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/runs/{run_id}/cancel": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Ask that a run be cancelled. */
-        post: operations["cancelRun"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/runs/{run_id}/retry": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Ask for a new run of what did not succeed, of everything, or of some steps. */
-        post: operations["retryRun"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/instance": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The deployment: where it lies, what it holds, what runs, what it is set to. */
-        get: operations["getInstance"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/intents/{intent_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Whether a command still waits; with `wait`, answers when it is settled, if that is soon. */
-        get: operations["getIntent"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/settings": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Every setting, with what gave it its value; what is stored wins. */
-        get: operations["listSettings"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        /** Ask that settings be stored, or no longer be; the engine goes by them at once. */
-        patch: operations["changeSettings"];
-        trace?: never;
-    };
-    "/api/v1/queue": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** What runs, what waits, and for what. */
-        get: operations["getQueue"];
-        put?: never;
-        post?: never;
+        /** Ask for the next generation of a location; the one that serves stays until it is there. */
+        post: operations["reloadLocation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -363,6 +309,230 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/queue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What runs, what waits, and for what. */
+        get: operations["getQueue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A page of runs, newest first. */
+        get: operations["listRuns"];
+        put?: never;
+        /** Ask for a run. It is stored when this answers; the engine takes it up at once. */
+        post: operations["launchRun"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask that runs be cancelled, and tell of those that cannot be. */
+        post: operations["cancelRuns"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many runs there are by status; counting stops at a thousand of each. */
+        get: operations["countRuns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask for a new run of each of several, and tell of those that cannot be tried again. */
+        post: operations["retryRuns"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/{run_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One run. */
+        get: operations["getRun"];
+        put?: never;
+        post?: never;
+        /** Ask that an ended run be erased: its events, its output, and what follows from them. */
+        delete: operations["deleteRun"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/{run_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask that a run be cancelled. */
+        post: operations["cancelRun"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/{run_id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A page of a run's events, ascending; `next` is null at the end of what is stored. */
+        get: operations["listRunEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/{run_id}/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A window on those of a run's events that pass a filter. */
+        get: operations["getRunLog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/{run_id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask for a new run of what did not succeed, of everything, or of some steps. */
+        post: operations["retryRun"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/{run_id}/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The steps of a run with their attempts; with `after`, those that have changed since. */
+        get: operations["listRunSteps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/{run_id}/steps/{step}/output": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A piece of what a step wrote to stdout or stderr, from `offset` on. */
+        get: operations["getStepOutput"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every setting, with what gave it its value; what is stored wins. */
+        get: operations["listSettings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Ask that settings be stored, or no longer be; the engine goes by them at once. */
+        patch: operations["changeSettings"];
         trace?: never;
     };
     "/api/v1/storage/check": {
@@ -416,23 +586,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/events": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Stored events after `Last-Event-ID` (or `after`), then live; without either, only live. */
-        get: operations["streamEvents"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/livez": {
         parameters: {
             query?: never;
@@ -442,23 +595,6 @@ export interface paths {
         };
         /** The web answers. Nothing else is looked at. */
         get: operations["getLiveness"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/readyz": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Storage answers, the engine takes up work, and every location has loaded or failed. */
-        get: operations["getReadiness"];
         put?: never;
         post?: never;
         delete?: never;
@@ -484,185 +620,15 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/catalog": {
+    "/readyz": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** New. */
-        get: operations["getCatalog"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/catalog/standings": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** New. */
-        get: operations["getStandings"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/catalog/select": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** New. */
-        get: operations["selectAssets"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/assets/{key}/events": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** New. */
-        get: operations["listAssetEvents"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/runs/counts": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** New. */
-        get: operations["countRuns"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/runs/plan": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** New. */
-        post: operations["planRun"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/runs/cancel": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** New. */
-        post: operations["cancelRuns"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/runs/retry": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** New. */
-        post: operations["retryRuns"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/runs/{run_id}/steps": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** New. */
-        get: operations["listRunSteps"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/runs/{run_id}/log": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** New. */
-        get: operations["getRunLog"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/changes": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** New. */
-        get: operations["streamChanges"];
+        /** Storage answers, the engine takes up work, and every location has loaded or failed. */
+        get: operations["getReadiness"];
         put?: never;
         post?: never;
         delete?: never;
@@ -676,198 +642,85 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
-         * Locations
-         * @description All locations, in workspace order.
+         * Accepted
+         * @description A command that is stored; `GET /intents/{id}` tells when it has been carried out.
          */
-        Locations: {
-            items: components["schemas"]["Location"][];
-            /** @default null */
-            next: string | null;
-        };
-        /**
-         * Location
-         * @description A code location. Members that are not known yet are null.
-         */
-        Location: {
-            name: string;
-            status: string;
-            /** @default null */
-            error: Record<string, unknown> | null;
-            /** @default null */
-            error_text: string | null;
-            /** @default null */
-            generation: number | null;
-            /** @default null */
-            pid: number | null;
-            /** @default null */
-            python_version: string | null;
-            /** @default null */
-            load_seconds: number | null;
-            /** @default null */
-            rss_bytes: number | null;
-            /** @default null */
-            worker: string | null;
-            /** @default null */
-            worker_reason: string | null;
-            /** @default null */
-            limits_by: string | null;
-            /** @default 0 */
-            restarts: number;
-            /** @default [] */
-            conflicts: string[];
-            /** @default [] */
-            loading: number[];
-            /** @default [] */
-            draining: number[];
-            /** @default [] */
-            notices: string[];
-            /** @default null */
-            executable: string | null;
-            /** @default null */
-            platform: string | null;
-            /** @default {} */
-            loaded_from: {
-                [key: string]: string;
-            };
-            /** @default {} */
-            server: Record<string, unknown>;
-            /** @default null */
-            server_id: string | null;
-            /** @default {} */
-            packages: {
-                [key: string]: string;
-            };
-            /** @default {} */
-            slowest_imports: {
-                [key: string]: number;
-            };
-            /** @default null */
-            cpu_seconds: number | null;
-            /** @default [] */
-            generations: Record<string, unknown>[];
-            /** @default null */
-            log: string | null;
-            /** @default false */
-            stale: boolean;
-            /** @default null */
-            last_change: Record<string, unknown> | null;
-            /** @default null */
-            last_generation: number | null;
-            /** @default null */
-            snapshot_hash: string | null;
-            /** @default {} */
-            counts: {
-                [key: string]: number;
-            };
-            /** @default null */
-            updated_at: number | null;
-        };
-        /**
-         * LocationLog
-         * @description A piece of what a process of a location wrote to stdout or stderr.
-         */
-        LocationLog: {
-            location: string;
-            log: string;
-            stream: string;
-            offset: number;
-            next_offset: number;
-            size: number;
-            text: string;
-        };
-        /**
-         * Assets
-         * @description A page of assets by key.
-         */
-        Assets: {
-            items: components["schemas"]["Asset"][];
-            /** @default null */
-            next: string | null;
+        Accepted: {
+            intent: number | null;
         };
         /**
          * Asset
          * @description An asset as lists show it.
          */
         Asset: {
-            key: string;
-            location: string;
-            /** @default default */
-            group: string;
             /** @default [] */
             deps: string[];
+            /** @default null */
+            description: string | null;
+            /** @default default */
+            group: string;
+            key: string;
             /** @default [] */
             kinds: string[];
+            /** @default null */
+            latest_materialization: components["schemas"]["Materialization"] | null;
+            location: string;
+            /** @default [] */
+            owners: string[];
+            /** @default null */
+            step: string | null;
             /** @default {} */
             tags: {
                 [key: string]: string;
             };
-            /** @default [] */
-            owners: string[];
-            /** @default null */
-            description: string | null;
-            /** @default null */
-            step: string | null;
-            /** @default null */
-            latest_materialization: components["schemas"]["Materialization"] | null;
-        };
-        /**
-         * Materialization
-         * @description The latest materialization of an asset.
-         */
-        Materialization: {
-            event_id: number;
-            run_id: string;
-            timestamp: number;
-            /** @default {} */
-            metadata: Record<string, unknown>;
         };
         /**
          * AssetDetail
          * @description An asset with all that its definition says.
          */
         AssetDetail: {
-            key: string;
-            location: string;
-            /** @default default */
-            group: string;
+            /** @default null */
+            code_version: string | null;
+            /** @default null */
+            config_schema: Record<string, unknown> | null;
+            /** @default [] */
+            dependents: string[];
             /** @default [] */
             deps: string[];
+            /** @default null */
+            description: string | null;
+            /** @default null */
+            file: string | null;
+            /** @default default */
+            group: string;
+            /** @default io_manager */
+            io_manager_key: string;
+            /** @default [] */
+            jobs: string[];
+            key: string;
             /** @default [] */
             kinds: string[];
+            /** @default null */
+            latest_materialization: components["schemas"]["Materialization"] | null;
+            /** @default null */
+            line: number | null;
+            location: string;
+            /** @default {} */
+            metadata: Record<string, unknown>;
+            /** @default [] */
+            owners: string[];
+            /** @default null */
+            pool: string | null;
+            /** @default [] */
+            required_resources: string[];
+            /** @default null */
+            standing: components["schemas"]["AssetStanding"] | null;
+            /** @default null */
+            step: string | null;
             /** @default {} */
             tags: {
                 [key: string]: string;
             };
-            /** @default [] */
-            owners: string[];
-            /** @default null */
-            description: string | null;
-            /** @default null */
-            step: string | null;
-            /** @default null */
-            latest_materialization: components["schemas"]["Materialization"] | null;
-            /** @default [] */
-            dependents: string[];
-            /** @default [] */
-            jobs: string[];
-            /** @default null */
-            pool: string | null;
-            /** @default io_manager */
-            io_manager_key: string;
-            /** @default [] */
-            required_resources: string[];
-            /** @default null */
-            config_schema: Record<string, unknown> | null;
-            /** @default null */
-            standing: components["schemas"]["AssetStanding"] | null;
-            /** @default {} */
-            metadata: Record<string, unknown>;
-            /** @default null */
-            code_version: string | null;
-            /** @default null */
-            file: string | null;
-            /** @default null */
-            line: number | null;
         };
         /**
          * AssetStanding
@@ -879,59 +732,179 @@ export interface components {
             string | null
         ];
         /**
-         * Jobs
-         * @description All jobs, by name.
+         * Assets
+         * @description A page of assets by key.
          */
-        Jobs: {
-            items: components["schemas"]["Job"][];
+        Assets: {
+            items: components["schemas"]["Asset"][];
             /** @default null */
             next: string | null;
+        };
+        /**
+         * CatalogAsset
+         * @description An asset as the graph and the catalog show it.
+         */
+        CatalogAsset: {
+            deps: string[];
+            group: string;
+            is_external: boolean;
+            key: string;
+            kinds: string[];
+            location: string;
+            owners: string[];
+            tags: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * CatalogGraph
+         * @description Every asset and job there is; `version` is also the answer's ETag.
+         */
+        CatalogGraph: {
+            assets: components["schemas"]["CatalogAsset"][];
+            is_complete: boolean;
+            jobs: components["schemas"]["Job"][];
+            version: string;
+        };
+        /**
+         * CatalogStandings
+         * @description How the assets stand.
+         */
+        CatalogStandings: {
+            is_whole: boolean;
+            items: {
+                [key: string]: components["schemas"]["AssetStanding"] | null;
+            };
+            last_event_id: number;
+        };
+        /**
+         * Changes
+         * @description What has changed since the last message; a page asks again for what it shows of it.
+         */
+        Changes: {
+            /** @default [] */
+            assets: string[] | null;
+            /** @default false */
+            capacity: boolean;
+            /** @default false */
+            has_new_catalog: boolean;
+            last_event_id: number;
+            /** @default false */
+            locations: boolean;
+            /** @default [] */
+            runs: string[] | null;
+        };
+        /**
+         * Database
+         * @description The database of a deployment.
+         */
+        Database: {
+            path: string;
+            schema_version: number;
+            size_bytes: number;
+        };
+        /**
+         * Engine
+         * @description The process that decides what runs next.
+         */
+        Engine: {
+            pid: number;
+        };
+        /**
+         * Event
+         * @description A stored event; ids grow in the order of storing, across all runs.
+         */
+        Event: {
+            /** @default null */
+            attempt: number | null;
+            /** @default {} */
+            data: Record<string, unknown>;
+            id: number;
+            kind: string;
+            /** @default  */
+            message: string;
+            run_id: string;
+            /** @default null */
+            step: string | null;
+            timestamp: number;
+        };
+        /**
+         * Events
+         * @description A page of events, ascending.
+         */
+        Events: {
+            items: components["schemas"]["Event"][];
+            /** @default null */
+            next: number | null;
+        };
+        /**
+         * Finding
+         * @description Something in the storage that is not as it should be.
+         */
+        Finding: {
+            hint: string;
+            message: string;
+        };
+        /**
+         * Findings
+         * @description All that a check of the storage has found; none: it is sound.
+         */
+        Findings: {
+            items: components["schemas"]["Finding"][];
+            /** @default null */
+            next: string | null;
+        };
+        /**
+         * Health
+         * @description How the host is.
+         */
+        Health: {
+            pid: number;
+            /** @default [] */
+            reasons: string[];
+            release: string;
+            status: string;
+        };
+        /**
+         * Instance
+         * @description The deployment.
+         */
+        Instance: {
+            assets: number;
+            database: components["schemas"]["Database"];
+            deployment_id: string;
+            engine: components["schemas"]["Engine"] | null;
+            home: string;
+            locations: number;
+            release: string;
+            runs: number;
+            settings: components["schemas"]["Setting"][];
+            values_url: string;
+            web: components["schemas"]["Web"] | null;
+        };
+        /**
+         * IntentState
+         * @description Whether a stored command still waits.
+         */
+        IntentState: {
+            has_engine: boolean;
+            id: number;
+            is_settled: boolean;
         };
         /**
          * Job
          * @description A job as lists show it.
          */
         Job: {
-            name: string;
-            location: string;
+            asset_count: number;
             /** @default null */
             description: string | null;
-            asset_count: number;
+            location: string;
+            name: string;
             /** @default {} */
             tags: {
                 [key: string]: string;
             };
-        };
-        /**
-         * JobDetail
-         * @description A job with all that its definition says.
-         */
-        JobDetail: {
-            name: string;
-            location: string;
-            /** @default null */
-            description: string | null;
-            asset_count: number;
-            /** @default {} */
-            tags: {
-                [key: string]: string;
-            };
-            /** @default [] */
-            assets: components["schemas"]["JobAsset"][];
-            /** @default {} */
-            config: Record<string, unknown>;
-            /** @default {} */
-            run_tags: {
-                [key: string]: string;
-            };
-            /** @default {} */
-            metadata: Record<string, unknown>;
-            /** @default [] */
-            owners: string[];
-            /** @default null */
-            file: string | null;
-            /** @default null */
-            line: number | null;
         };
         /**
          * JobAsset
@@ -944,59 +917,44 @@ export interface components {
             step: string | null;
         };
         /**
-         * Wiped
-         * @description Assets that are being wiped.
+         * JobDetail
+         * @description A job with all that its definition says.
          */
-        Wiped: {
-            intent: number | null;
-            keys: string[];
-        };
-        /**
-         * Wipe
-         * @description What `POST /assets/wipe` takes: keys, or `all`.
-         */
-        Wipe: {
-            /** @default [] */
-            keys: string[];
-            /** @default false */
-            all: boolean;
-        };
-        /**
-         * Run
-         * @description A run.
-         */
-        Run: {
-            run_id: string;
-            status: string;
-            created_at: number;
-            /** @default null */
-            started_at: number | null;
-            /** @default null */
-            ended_at: number | null;
-            /** @default [] */
-            selection: string[];
-            /** @default [] */
-            assets: string[];
-            /** @default 0 */
+        JobDetail: {
             asset_count: number;
             /** @default [] */
-            locations: string[];
+            assets: components["schemas"]["JobAsset"][];
+            /** @default {} */
+            config: Record<string, unknown>;
+            /** @default null */
+            description: string | null;
+            /** @default null */
+            file: string | null;
+            /** @default null */
+            line: number | null;
+            location: string;
+            /** @default {} */
+            metadata: Record<string, unknown>;
+            name: string;
+            /** @default [] */
+            owners: string[];
+            /** @default {} */
+            run_tags: {
+                [key: string]: string;
+            };
             /** @default {} */
             tags: {
                 [key: string]: string;
             };
-            /** @default {} */
-            config: Record<string, unknown>;
+        };
+        /**
+         * Jobs
+         * @description All jobs, by name.
+         */
+        Jobs: {
+            items: components["schemas"]["Job"][];
             /** @default null */
-            partition: string | null;
-            /** @default null */
-            job: string | null;
-            /** @default  */
-            message: string;
-            /** @default null */
-            retry_of: string | null;
-            /** @default [] */
-            retried_as: string[];
+            next: string | null;
         };
         /**
          * Launch
@@ -1005,254 +963,168 @@ export interface components {
         Launch: {
             /** @default [] */
             assets: string[];
+            /** @default {} */
+            config: Record<string, unknown>;
             /** @default null */
             job: string | null;
             /** @default null */
             location: string | null;
-            /** @default {} */
-            config: Record<string, unknown>;
+            /** @default null */
+            partition: string | null;
             /** @default {} */
             tags: {
                 [key: string]: string;
             };
-            /** @default null */
-            partition: string | null;
-        };
-        /**
-         * Runs
-         * @description A page of runs, newest first.
-         */
-        Runs: {
-            items: components["schemas"]["Run"][];
-            /** @default null */
-            next: string | null;
-        };
-        /**
-         * Events
-         * @description A page of events, ascending.
-         */
-        Events: {
-            items: components["schemas"]["Event"][];
-            /** @default null */
-            next: number | null;
-        };
-        /**
-         * Event
-         * @description A stored event; ids grow in the order of storing, across all runs.
-         */
-        Event: {
-            id: number;
-            kind: string;
-            run_id: string;
-            /** @default null */
-            step: string | null;
-            /** @default null */
-            attempt: number | null;
-            timestamp: number;
-            /** @default  */
-            message: string;
-            /** @default {} */
-            data: Record<string, unknown>;
-        };
-        /**
-         * Output
-         * @description A piece of what a step attempt wrote to stdout or stderr.
-         */
-        Output: {
-            run_id: string;
-            step: string;
-            attempt: number;
-            stream: string;
-            offset: number;
-            next_offset: number;
-            size: number;
-            text: string;
-            /** @default true */
-            is_complete: boolean;
-        };
-        /**
-         * Retry
-         * @description What `POST /runs/{run_id}/retry` takes.
-         */
-        Retry: {
-            /** @default true */
-            from_failure: boolean;
-            /** @default [] */
-            steps: string[];
-        };
-        /**
-         * Accepted
-         * @description A command that is stored; `GET /intents/{id}` tells when it has been carried out.
-         */
-        Accepted: {
-            intent: number | null;
-        };
-        /**
-         * Instance
-         * @description The deployment.
-         */
-        Instance: {
-            home: string;
-            deployment_id: string;
-            release: string;
-            database: components["schemas"]["Database"];
-            values_url: string;
-            engine: components["schemas"]["Engine"] | null;
-            web: components["schemas"]["Web"] | null;
-            runs: number;
-            assets: number;
-            locations: number;
-            settings: components["schemas"]["Setting"][];
-        };
-        /**
-         * Database
-         * @description The database of a deployment.
-         */
-        Database: {
-            path: string;
-            size_bytes: number;
-            schema_version: number;
-        };
-        /**
-         * Engine
-         * @description The process that decides what runs next.
-         */
-        Engine: {
-            pid: number;
-        };
-        /**
-         * Web
-         * @description The process that serves this API over HTTP.
-         */
-        Web: {
-            pid: number;
-            url: string;
-        };
-        /**
-         * Setting
-         * @description A setting of the deployment.
-         */
-        Setting: {
-            name: string;
-            variable: string;
-            value: unknown;
-            origin: string;
-            /** @default  */
-            about: string;
-            /** @default false */
-            is_storable: boolean;
-        };
-        /**
-         * IntentState
-         * @description Whether a stored command still waits.
-         */
-        IntentState: {
-            id: number;
-            is_settled: boolean;
-            has_engine: boolean;
-        };
-        /**
-         * Settings
-         * @description All settings of the deployment.
-         */
-        Settings: {
-            items: components["schemas"]["Setting"][];
-            /** @default null */
-            next: string | null;
-        };
-        /**
-         * SettingChanges
-         * @description What `PATCH /settings` takes.
-         */
-        SettingChanges: {
-            changes: Record<string, unknown>;
-        };
-        /**
-         * Queue
-         * @description What runs, what waits, and for what.
-         */
-        Queue: {
-            limits: components["schemas"]["Limits"];
-            runs: components["schemas"]["RunQueue"];
-            steps: components["schemas"]["StepQueue"];
         };
         /**
          * Limits
          * @description The limits that hold; null: none.
          */
         Limits: {
-            max_concurrent_runs: number | null;
-            tag_concurrency_limits: Record<string, unknown>[];
-            max_concurrent_steps: number;
+            default_pool_limit: number | null;
             location_limits: {
                 [key: string]: number;
             };
-            default_pool_limit: number | null;
+            max_concurrent_runs: number | null;
+            max_concurrent_steps: number;
             pool_granularity: string;
+            tag_concurrency_limits: Record<string, unknown>[];
         };
         /**
-         * RunQueue
-         * @description Runs, in the order in which they begin.
+         * Location
+         * @description A code location. Members that are not known yet are null.
          */
-        RunQueue: {
-            under_way: number;
-            waiting: number;
-            items: components["schemas"]["QueuedRun"][];
-        };
-        /**
-         * QueuedRun
-         * @description A run that is under way, or waits.
-         */
-        QueuedRun: {
-            run_id: string;
+        Location: {
+            /** @default [] */
+            conflicts: string[];
+            /** @default {} */
+            counts: {
+                [key: string]: number;
+            };
+            /** @default null */
+            cpu_seconds: number | null;
+            /** @default [] */
+            draining: number[];
+            /** @default null */
+            error: Record<string, unknown> | null;
+            /** @default null */
+            error_text: string | null;
+            /** @default null */
+            executable: string | null;
+            /** @default null */
+            generation: number | null;
+            /** @default [] */
+            generations: Record<string, unknown>[];
+            /** @default null */
+            last_change: Record<string, unknown> | null;
+            /** @default null */
+            last_generation: number | null;
+            /** @default null */
+            limits_by: string | null;
+            /** @default null */
+            load_seconds: number | null;
+            /** @default {} */
+            loaded_from: {
+                [key: string]: string;
+            };
+            /** @default [] */
+            loading: number[];
+            /** @default null */
+            log: string | null;
+            name: string;
+            /** @default [] */
+            notices: string[];
+            /** @default {} */
+            packages: {
+                [key: string]: string;
+            };
+            /** @default null */
+            pid: number | null;
+            /** @default null */
+            platform: string | null;
+            /** @default null */
+            python_version: string | null;
+            /** @default 0 */
+            restarts: number;
+            /** @default null */
+            rss_bytes: number | null;
+            /** @default {} */
+            server: Record<string, unknown>;
+            /** @default null */
+            server_id: string | null;
+            /** @default {} */
+            slowest_imports: {
+                [key: string]: number;
+            };
+            /** @default null */
+            snapshot_hash: string | null;
+            /** @default false */
+            stale: boolean;
             status: string;
-            created_at: number;
-            priority: number;
             /** @default null */
-            job: string | null;
-            /** @default  */
-            waits_for: string;
+            updated_at: number | null;
+            /** @default null */
+            worker: string | null;
+            /** @default null */
+            worker_reason: string | null;
         };
         /**
-         * StepQueue
-         * @description Steps, those of higher priority first.
+         * LocationLog
+         * @description A piece of what a process of a location wrote to stdout or stderr.
          */
-        StepQueue: {
-            running: number;
-            waiting: number;
-            items: components["schemas"]["QueuedStep"][];
-        };
-        /**
-         * QueuedStep
-         * @description A step that runs, or waits for room: those that need other steps first are not told.
-         */
-        QueuedStep: {
-            run_id: string;
-            step: string;
+        LocationLog: {
             location: string;
-            priority: number;
-            /** @default null */
-            pool: string | null;
-            /** @default  */
-            waits_for: string;
+            log: string;
+            next_offset: number;
+            offset: number;
+            size: number;
+            stream: string;
+            text: string;
         };
         /**
-         * Pools
-         * @description All pools, by name.
+         * Locations
+         * @description All locations, in workspace order.
          */
-        Pools: {
-            items: components["schemas"]["Pool"][];
+        Locations: {
+            items: components["schemas"]["Location"][];
             /** @default null */
             next: string | null;
+        };
+        /**
+         * Materialization
+         * @description The latest materialization of an asset.
+         */
+        Materialization: {
+            event_id: number;
+            /** @default {} */
+            metadata: Record<string, unknown>;
+            run_id: string;
+            timestamp: number;
+        };
+        /**
+         * Output
+         * @description A piece of what a step attempt wrote to stdout or stderr.
+         */
+        Output: {
+            attempt: number;
+            /** @default true */
+            is_complete: boolean;
+            next_offset: number;
+            offset: number;
+            run_id: string;
+            size: number;
+            step: string;
+            stream: string;
+            text: string;
         };
         /**
          * Pool
          * @description A pool: one that has a limit, that a step is in, or both.
          */
         Pool: {
-            name: string;
-            limit: number | null;
             has_own_limit: boolean;
+            limit: number | null;
+            name: string;
             taken: number;
             waiting: number;
         };
@@ -1264,40 +1136,34 @@ export interface components {
             limit: number | string;
         };
         /**
-         * Findings
-         * @description All that a check of the storage has found; none: it is sound.
+         * Pools
+         * @description All pools, by name.
          */
-        Findings: {
-            items: components["schemas"]["Finding"][];
+        Pools: {
+            items: components["schemas"]["Pool"][];
             /** @default null */
             next: string | null;
         };
         /**
-         * Finding
-         * @description Something in the storage that is not as it should be.
+         * ProblemBody
+         * @description An RFC 9457 problem.
          */
-        Finding: {
-            message: string;
-            hint: string;
+        ProblemBody: {
+            code: string;
+            detail: string;
+            instance: string;
+            status: number;
+            title: string;
+            type: string;
         };
         /**
          * Prunable
          * @description What need not be kept.
          */
         Prunable: {
-            runs: number;
             events: number;
-            snapshots: number;
-        };
-        /**
-         * Pruning
-         * @description What is being erased.
-         */
-        Pruning: {
             runs: number;
-            events: number;
             snapshots: number;
-            intent: number | null;
         };
         /**
          * Prune
@@ -1310,98 +1176,145 @@ export interface components {
             keep_runs: number | null;
         };
         /**
-         * Health
-         * @description How the host is.
+         * Pruning
+         * @description What is being erased.
          */
-        Health: {
+        Pruning: {
+            events: number;
+            intent: number | null;
+            runs: number;
+            snapshots: number;
+        };
+        /**
+         * Queue
+         * @description What runs, what waits, and for what.
+         */
+        Queue: {
+            limits: components["schemas"]["Limits"];
+            runs: components["schemas"]["RunQueue"];
+            steps: components["schemas"]["StepQueue"];
+        };
+        /**
+         * QueuedRun
+         * @description A run that is under way, or waits.
+         */
+        QueuedRun: {
+            created_at: number;
+            /** @default null */
+            job: string | null;
+            priority: number;
+            run_id: string;
             status: string;
-            pid: number;
-            release: string;
-            /** @default [] */
-            reasons: string[];
+            /** @default  */
+            waits_for: string;
         };
         /**
-         * CatalogGraph
-         * @description Every asset and job there is; `version` is also the answer's ETag.
+         * QueuedStep
+         * @description A step that runs, or waits for room: those that need other steps first are not told.
          */
-        CatalogGraph: {
-            version: string;
-            is_complete: boolean;
-            assets: components["schemas"]["CatalogAsset"][];
-            jobs: components["schemas"]["Job"][];
-        };
-        /**
-         * CatalogAsset
-         * @description An asset as the graph and the catalog show it.
-         */
-        CatalogAsset: {
-            key: string;
+        QueuedStep: {
             location: string;
-            group: string;
-            deps: string[];
-            kinds: string[];
-            owners: string[];
+            /** @default null */
+            pool: string | null;
+            priority: number;
+            run_id: string;
+            step: string;
+            /** @default  */
+            waits_for: string;
+        };
+        /**
+         * Retry
+         * @description What `POST /runs/{run_id}/retry` takes.
+         */
+        Retry: {
+            /** @default true */
+            from_failure: boolean;
+            /** @default [] */
+            steps: string[];
+        };
+        /**
+         * RetryRuns
+         * @description What `POST /runs/retry` takes.
+         */
+        RetryRuns: {
+            /** @default true */
+            from_failure: boolean;
+            runs: string[];
+        };
+        /**
+         * Run
+         * @description A run.
+         */
+        Run: {
+            /** @default 0 */
+            asset_count: number;
+            /** @default [] */
+            assets: string[];
+            /** @default {} */
+            config: Record<string, unknown>;
+            created_at: number;
+            /** @default null */
+            ended_at: number | null;
+            /** @default null */
+            job: string | null;
+            /** @default [] */
+            locations: string[];
+            /** @default  */
+            message: string;
+            /** @default null */
+            partition: string | null;
+            /** @default [] */
+            retried_as: string[];
+            /** @default null */
+            retry_of: string | null;
+            run_id: string;
+            /** @default [] */
+            selection: string[];
+            /** @default null */
+            started_at: number | null;
+            status: string;
+            /** @default {} */
             tags: {
                 [key: string]: string;
             };
-            is_external: boolean;
-        };
-        /**
-         * CatalogStandings
-         * @description How the assets stand.
-         */
-        CatalogStandings: {
-            last_event_id: number;
-            is_whole: boolean;
-            items: {
-                [key: string]: components["schemas"]["AssetStanding"] | null;
-            };
-        };
-        /**
-         * Selected
-         * @description What a selection chooses.
-         */
-        Selected: {
-            keys: string[];
         };
         /**
          * RunCounts
          * @description How many runs there are, by status; counting stops at `most`.
          */
         RunCounts: {
-            most: number;
             counts: {
                 [key: string]: number;
             };
+            most: number;
         };
         /**
-         * RunPlan
-         * @description What a launch would do.
+         * RunIds
+         * @description What `POST /runs/cancel` takes.
          */
-        RunPlan: {
-            steps: components["schemas"]["PlannedStep"][];
-            left_out: string[];
-            read_only: string[];
-            config_schema: Record<string, unknown>;
-            config: Record<string, unknown>;
-            tags: {
-                [key: string]: string;
-            };
-            /** @default null */
-            waits_for: string | null;
+        RunIds: {
+            runs: string[];
         };
         /**
-         * PlannedStep
-         * @description A step that a run would have.
+         * RunLog
+         * @description A window on the events of a run that pass a filter.
          */
-        PlannedStep: {
-            key: string;
-            location: string;
-            assets: string[];
-            /** @default [] */
-            needs: string[];
+        RunLog: {
+            items: components["schemas"]["Event"][];
+            last_event_id: number;
+            offset: number;
+            total: number;
+        };
+        /**
+         * RunOutcome
+         * @description What became of one run of a command about several.
+         */
+        RunOutcome: {
             /** @default null */
-            pool: string | null;
+            problem: string | null;
+            /** @default null */
+            retried_as: string | null;
+            run_id: string;
         };
         /**
          * RunOutcomes
@@ -1413,124 +1326,148 @@ export interface components {
             next: string | null;
         };
         /**
-         * RunOutcome
-         * @description What became of one run of a command about several.
+         * RunQueue
+         * @description Runs, in the order in which they begin.
          */
-        RunOutcome: {
-            run_id: string;
-            /** @default null */
-            problem: string | null;
-            /** @default null */
-            retried_as: string | null;
-        };
-        /**
-         * RunIds
-         * @description What `POST /runs/cancel` takes.
-         */
-        RunIds: {
-            runs: string[];
-        };
-        /**
-         * RetryRuns
-         * @description What `POST /runs/retry` takes.
-         */
-        RetryRuns: {
-            runs: string[];
-            /** @default true */
-            from_failure: boolean;
-        };
-        /**
-         * RunSteps
-         * @description The steps of a run, in the order of the plan.
-         */
-        RunSteps: {
-            last_event_id: number;
-            is_whole: boolean;
-            items: components["schemas"]["RunStep"][];
-            counts: {
-                [key: string]: number;
-            };
+        RunQueue: {
+            items: components["schemas"]["QueuedRun"][];
+            under_way: number;
+            waiting: number;
         };
         /**
          * RunStep
          * @description A step of a run as it stands.
          */
         RunStep: {
-            key: string;
-            location: string;
-            generation: number;
             /** @default [] */
             assets: string[];
+            /** @default [] */
+            attempts: components["schemas"]["StepAttempt"][];
+            /** @default null */
+            ended_at: number | null;
+            generation: number;
+            key: string;
+            location: string;
             /** @default [] */
             needs: string[];
             /** @default null */
             pool: string | null;
-            status: string;
             /** @default null */
             ready_at: number | null;
+            status: string;
+        };
+        /**
+         * RunSteps
+         * @description The steps of a run, in the order of the plan.
+         */
+        RunSteps: {
+            counts: {
+                [key: string]: number;
+            };
+            is_whole: boolean;
+            items: components["schemas"]["RunStep"][];
+            last_event_id: number;
+        };
+        /**
+         * Runs
+         * @description A page of runs, newest first.
+         */
+        Runs: {
+            items: components["schemas"]["Run"][];
             /** @default null */
-            ended_at: number | null;
-            /** @default [] */
-            attempts: components["schemas"]["StepAttempt"][];
+            next: string | null;
+        };
+        /**
+         * Selected
+         * @description What a selection chooses.
+         */
+        Selected: {
+            keys: string[];
+        };
+        /**
+         * Setting
+         * @description A setting of the deployment.
+         */
+        Setting: {
+            /** @default  */
+            about: string;
+            /** @default false */
+            is_storable: boolean;
+            name: string;
+            origin: string;
+            value: unknown;
+            variable: string;
+        };
+        /**
+         * SettingChanges
+         * @description What `PATCH /settings` takes.
+         */
+        SettingChanges: {
+            changes: Record<string, unknown>;
+        };
+        /**
+         * Settings
+         * @description All settings of the deployment.
+         */
+        Settings: {
+            items: components["schemas"]["Setting"][];
+            /** @default null */
+            next: string | null;
         };
         /**
          * StepAttempt
          * @description One attempt at a step, by the events that tell of it; times that are not known are null.
          */
         StepAttempt: {
-            attempt: number;
             asked_at: number;
-            /** @default null */
-            worker_at: number | null;
+            attempt: number;
             /** @default null */
             began_at: number | null;
             /** @default null */
             ended_at: number | null;
-            /** @default null */
-            outcome: string | null;
             /** @default  */
             message: string;
             /** @default null */
+            outcome: string | null;
+            /** @default null */
             pid: number | null;
+            /** @default null */
+            worker_at: number | null;
         };
         /**
-         * RunLog
-         * @description A window on the events of a run that pass a filter.
+         * StepQueue
+         * @description Steps, those of higher priority first.
          */
-        RunLog: {
-            total: number;
-            offset: number;
-            items: components["schemas"]["Event"][];
-            last_event_id: number;
+        StepQueue: {
+            items: components["schemas"]["QueuedStep"][];
+            running: number;
+            waiting: number;
         };
         /**
-         * ProblemBody
-         * @description An RFC 9457 problem.
+         * Web
+         * @description The process that serves this API over HTTP.
          */
-        ProblemBody: {
-            type: string;
-            title: string;
-            status: number;
-            code: string;
-            detail: string;
-            instance: string;
+        Web: {
+            pid: number;
+            url: string;
         };
         /**
-         * Changes
-         * @description What has changed since the last message; a page asks again for what it shows of it.
+         * Wipe
+         * @description What `POST /assets/wipe` takes: keys, or `all`.
          */
-        Changes: {
-            last_event_id: number;
+        Wipe: {
+            /** @default false */
+            all: boolean;
             /** @default [] */
-            runs: string[] | null;
-            /** @default [] */
-            assets: string[] | null;
-            /** @default false */
-            has_new_catalog: boolean;
-            /** @default false */
-            locations: boolean;
-            /** @default false */
-            capacity: boolean;
+            keys: string[];
+        };
+        /**
+         * Wiped
+         * @description Assets that are being wiped.
+         */
+        Wiped: {
+            intent: number | null;
+            keys: string[];
         };
     };
     responses: never;
@@ -1541,171 +1478,6 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    listLocations: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description All locations, in workspace order. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Locations"];
-                };
-            };
-            /** @description Another problem. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    reloadLocation: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                name: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A code location. Members that are not known yet are null. */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Location"];
-                };
-            };
-            /** @description location.unknown */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description location.unreachable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Another problem. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    getLocationLog: {
-        parameters: {
-            query?: {
-                /** @description stdout or stderr. */
-                stream?: string;
-                /** @description Where to begin, in bytes. */
-                offset?: number;
-                /** @description Which process, as `log` of a location; the newest. */
-                log?: string;
-            };
-            header?: never;
-            path: {
-                name: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A piece of what a process of a location wrote to stdout or stderr. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["LocationLog"];
-                };
-            };
-            /** @description location.no_log, location.unknown */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Another problem. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    getLocation: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                name: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A code location. Members that are not known yet are null. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Location"];
-                };
-            };
-            /** @description location.unknown */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Another problem. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
     listAssets: {
         parameters: {
             query?: {
@@ -1755,6 +1527,48 @@ export interface operations {
             };
         };
     };
+    wipeAssets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Wipe"];
+            };
+        };
+        responses: {
+            /** @description Assets that are being wiped. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Wiped"];
+                };
+            };
+            /** @description asset.unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Another problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     getAsset: {
         parameters: {
             query?: never;
@@ -1782,6 +1596,236 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Another problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    getCatalog: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Every asset and job there is; `version` is also the answer's ETag. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CatalogGraph"];
+                };
+            };
+            /** @description Another problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    selectAssets: {
+        parameters: {
+            query?: {
+                /** @description A selection; several: any of them. */
+                select?: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What a selection chooses. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Selected"];
+                };
+            };
+            /** @description selection.invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Another problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    getStandings: {
+        parameters: {
+            query?: {
+                /** @description Only assets that have changed since; `last_event_id` of the last answer. */
+                after?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How the assets stand. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CatalogStandings"];
+                };
+            };
+            /** @description Another problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    streamChanges: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Each message's data is a Changes. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": unknown;
+                };
+            };
+            /** @description Another problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    streamEvents: {
+        parameters: {
+            query?: {
+                /** @description Id of the last event that is known; `Last-Event-ID` goes before it. */
+                after?: number;
+                /** @description Only events of this run. */
+                run_id?: string;
+                /** @description Only events of this kind. */
+                kind?: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": unknown;
+                };
+            };
+            /** @description Another problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    getInstance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The deployment. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Instance"];
+                };
+            };
+            /** @description Another problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    getIntent: {
+        parameters: {
+            query?: {
+                /** @description Seconds to wait for it, at most 20. */
+                wait?: number;
+            };
+            header?: never;
+            path: {
+                intent_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Whether a stored command still waits. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntentState"];
                 };
             };
             /** @description Another problem. */
@@ -1879,81 +1923,22 @@ export interface operations {
             };
         };
     };
-    wipeAssets: {
+    listLocations: {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Wipe"];
-            };
-        };
-        responses: {
-            /** @description Assets that are being wiped. */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Wiped"];
-                };
-            };
-            /** @description asset.unknown */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Another problem. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    listRuns: {
-        parameters: {
-            query?: {
-                /** @description Only runs with this status. */
-                status?: string[];
-                /** @description Only runs of this job. */
-                job?: string;
-                /** @description `NAME=VALUE`: only runs with this tag. */
-                tag?: string[];
-                /** @description Most items in the answer. */
-                limit?: number;
-                /** @description `next` of the page before. */
-                cursor?: string;
-                asset?: string;
-                location?: string[];
-                partition?: string;
-                since?: string;
-                until?: string;
-                search?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
         requestBody?: never;
         responses: {
-            /** @description A page of runs, newest first. */
+            /** @description All locations, in workspace order. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Runs"];
+                    "application/json": components["schemas"]["Locations"];
                 };
             };
             /** @description Another problem. */
@@ -1967,87 +1952,27 @@ export interface operations {
             };
         };
     };
-    launchRun: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Launch"];
-            };
-        };
-        responses: {
-            /** @description A run. */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Run"];
-                };
-            };
-            /** @description job.unknown, location.unknown */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description location.not_loaded */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description asset.no_partitions, job.ambiguous, run.bad_tag, selection.invalid */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Another problem. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    getRun: {
+    getLocation: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                run_id: string;
+                name: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description A run. */
+            /** @description A code location. Members that are not known yet are null. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Run"];
+                    "application/json": components["schemas"]["Location"];
                 };
             };
-            /** @description run.unknown */
+            /** @description location.unknown */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2067,133 +1992,34 @@ export interface operations {
             };
         };
     };
-    deleteRun: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                run_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A command that is stored; `GET /intents/{id}` tells when it has been carried out. */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Accepted"];
-                };
-            };
-            /** @description run.unknown */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description run.unfinished */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Another problem. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    listRunEvents: {
+    getLocationLog: {
         parameters: {
             query?: {
-                /** @description Only events with a greater id. */
-                after?: number;
-                /** @description Most items in the answer. */
-                limit?: number;
-                /** @description Only events of this kind. */
-                kind?: string[];
-                /** @description Only events of this step. */
-                step?: string;
-            };
-            header?: never;
-            path: {
-                run_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A page of events, ascending. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Events"];
-                };
-            };
-            /** @description run.unknown */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Another problem. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    getStepOutput: {
-        parameters: {
-            query?: {
-                /** @description `stdout` (the default) or `stderr`. */
+                /** @description stdout or stderr. */
                 stream?: string;
-                /** @description Which attempt; the newest by default. */
-                attempt?: number;
-                /** @description Bytes to pass over. */
+                /** @description Where to begin, in bytes. */
                 offset?: number;
+                /** @description Which process, as `log` of a location; the newest. */
+                log?: string;
             };
             header?: never;
             path: {
-                run_id: string;
-                step: string;
+                name: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description A piece of what a step attempt wrote to stdout or stderr. */
+            /** @description A piece of what a process of a location wrote to stdout or stderr. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Output"];
+                    "application/json": components["schemas"]["LocationLog"];
                 };
             };
-            /** @description run.no_output, run.unknown */
+            /** @description location.no_log, location.unknown */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2213,27 +2039,27 @@ export interface operations {
             };
         };
     };
-    cancelRun: {
+    reloadLocation: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                run_id: string;
+                name: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description A run. */
+            /** @description A code location. Members that are not known yet are null. */
             202: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Run"];
+                    "application/json": components["schemas"]["Location"];
                 };
             };
-            /** @description run.unknown */
+            /** @description location.unknown */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2242,250 +2068,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description run.ended */
-            409: {
+            /** @description location.unreachable */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Another problem. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    retryRun: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                run_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Retry"];
-            };
-        };
-        responses: {
-            /** @description A run. */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Run"];
-                };
-            };
-            /** @description run.unknown */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description run.nothing_to_retry, run.unfinished */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description run.unknown_step, selection.invalid */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Another problem. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    getInstance: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The deployment. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Instance"];
-                };
-            };
-            /** @description Another problem. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    getIntent: {
-        parameters: {
-            query?: {
-                /** @description Seconds to wait for it, at most 20. */
-                wait?: number;
-            };
-            header?: never;
-            path: {
-                intent_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Whether a stored command still waits. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["IntentState"];
-                };
-            };
-            /** @description Another problem. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    listSettings: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description All settings of the deployment. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Settings"];
-                };
-            };
-            /** @description Another problem. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    changeSettings: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["SettingChanges"];
-            };
-        };
-        responses: {
-            /** @description A command that is stored; `GET /intents/{id}` tells when it has been carried out. */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Accepted"];
-                };
-            };
-            /** @description settings.unknown */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description settings.invalid */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Another problem. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    getQueue: {
-        parameters: {
-            query?: {
-                /** @description Most of each that are told. */
-                limit?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description What runs, what waits, and for what. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Queue"];
                 };
             };
             /** @description Another problem. */
@@ -2612,6 +2201,737 @@ export interface operations {
             };
         };
     };
+    getQueue: {
+        parameters: {
+            query?: {
+                /** @description Most of each that are told. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What runs, what waits, and for what. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Queue"];
+                };
+            };
+            /** @description Another problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    listRuns: {
+        parameters: {
+            query?: {
+                /** @description Only runs with this status. */
+                status?: string[];
+                /** @description Only runs of this job. */
+                job?: string;
+                /** @description Only runs that are planned to make this asset. */
+                asset?: string;
+                /** @description Only runs with a step there, or in another one. */
+                location?: string[];
+                /** @description Only runs of this partition. */
+                partition?: string;
+                /** @description `NAME=VALUE`: only runs with this tag. */
+                tag?: string[];
+                /** @description Only runs that had not ended by then. */
+                since?: number;
+                /** @description Only runs that were asked for by then. */
+                until?: number;
+                /** @description Only runs whose id begins so (4 digits or more), or whose job's name has it. */
+                search?: string;
+                /** @description Most items in the answer. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of runs, newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Runs"];
+                };
+            };
+            /** @description Another problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    launchRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Launch"];
+            };
+        };
+        responses: {
+            /** @description A run. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Run"];
+                };
+            };
+            /** @description job.unknown, location.unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description location.not_loaded */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description asset.no_partitions, job.ambiguous, run.bad_tag, selection.invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Another problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    cancelRuns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RunIds"];
+            };
+        };
+        responses: {
+            /** @description What became of each run, in the order in which they were named. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunOutcomes"];
+                };
+            };
+            /** @description Another problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    countRuns: {
+        parameters: {
+            query?: {
+                /** @description Only runs of this job. */
+                job?: string;
+                /** @description Only runs that are planned to make this asset. */
+                asset?: string;
+                /** @description Only runs with a step there, or in another one. */
+                location?: string[];
+                /** @description Only runs of this partition. */
+                partition?: string;
+                /** @description `NAME=VALUE`: only runs with this tag. */
+                tag?: string[];
+                /** @description Only runs that had not ended by then. */
+                since?: number;
+                /** @description Only runs that were asked for by then. */
+                until?: number;
+                /** @description Only runs whose id begins so (4 digits or more), or whose job's name has it. */
+                search?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How many runs there are, by status; counting stops at `most`. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunCounts"];
+                };
+            };
+            /** @description Another problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    retryRuns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetryRuns"];
+            };
+        };
+        responses: {
+            /** @description What became of each run, in the order in which they were named. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunOutcomes"];
+                };
+            };
+            /** @description Another problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    getRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A run. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Run"];
+                };
+            };
+            /** @description run.unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Another problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    deleteRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A command that is stored; `GET /intents/{id}` tells when it has been carried out. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description run.unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description run.unfinished */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Another problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    cancelRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A run. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Run"];
+                };
+            };
+            /** @description run.unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description run.ended */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Another problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    listRunEvents: {
+        parameters: {
+            query?: {
+                /** @description Only events with a greater id. */
+                after?: number;
+                /** @description Most items in the answer. */
+                limit?: number;
+                /** @description Only events of this kind. */
+                kind?: string[];
+                /** @description Only events of this step. */
+                step?: string;
+            };
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of events, ascending. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Events"];
+                };
+            };
+            /** @description run.unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Another problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    getRunLog: {
+        parameters: {
+            query?: {
+                /** @description Only events of this kind. */
+                kind?: string[];
+                /** @description Only events of this level. */
+                level?: string[];
+                /** @description Only events of this step. */
+                step?: string;
+                /** @description Only events with this in message, step or kind. */
+                search?: string;
+                /** @description How many of these to pass over. */
+                offset?: number;
+                /** @description Have this event, or the next one that passes, in the middle. */
+                around?: number;
+                /** @description Most items in the answer. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A window on the events of a run that pass a filter. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunLog"];
+                };
+            };
+            /** @description run.unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Another problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    retryRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Retry"];
+            };
+        };
+        responses: {
+            /** @description A run. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Run"];
+                };
+            };
+            /** @description run.unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description run.nothing_to_retry, run.unfinished */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description run.unknown_step, selection.invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Another problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    listRunSteps: {
+        parameters: {
+            query?: {
+                /** @description Only steps that have changed since: `last_event_id` of an answer before. */
+                after?: number;
+            };
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The steps of a run, in the order of the plan. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunSteps"];
+                };
+            };
+            /** @description run.unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Another problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    getStepOutput: {
+        parameters: {
+            query?: {
+                /** @description `stdout` (the default) or `stderr`. */
+                stream?: string;
+                /** @description Which attempt; the newest by default. */
+                attempt?: number;
+                /** @description Bytes to pass over. */
+                offset?: number;
+            };
+            header?: never;
+            path: {
+                run_id: string;
+                step: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A piece of what a step attempt wrote to stdout or stderr. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Output"];
+                };
+            };
+            /** @description run.no_output, run.unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Another problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    listSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All settings of the deployment. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Settings"];
+                };
+            };
+            /** @description Another problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    changeSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettingChanges"];
+            };
+        };
+        responses: {
+            /** @description A command that is stored; `GET /intents/{id}` tells when it has been carried out. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description settings.unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description settings.invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Another problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     checkStorage: {
         parameters: {
             query?: never;
@@ -2708,72 +3028,7 @@ export interface operations {
             };
         };
     };
-    streamEvents: {
-        parameters: {
-            query?: {
-                /** @description Id of the last event that is known; `Last-Event-ID` goes before it. */
-                after?: number;
-                /** @description Only events of this run. */
-                run_id?: string;
-                /** @description Only events of this kind. */
-                kind?: string[];
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description As asked for. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/event-stream": unknown;
-                };
-            };
-            /** @description Another problem. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
     getLiveness: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description How the host is. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Health"];
-                };
-            };
-            /** @description Another problem. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    getReadiness: {
         parameters: {
             query?: never;
             header?: never;
@@ -2831,7 +3086,7 @@ export interface operations {
             };
         };
     };
-    getCatalog: {
+    getReadiness: {
         parameters: {
             query?: never;
             header?: never;
@@ -2840,350 +3095,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Every asset and job there is; `version` is also the answer's ETag. */
+            /** @description How the host is. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CatalogGraph"];
-                };
-            };
-            /** @description Another problem. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    getStandings: {
-        parameters: {
-            query?: {
-                after?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description How the assets stand. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CatalogStandings"];
-                };
-            };
-            /** @description Another problem. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    selectAssets: {
-        parameters: {
-            query?: {
-                select?: string[];
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description What a selection chooses. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Selected"];
-                };
-            };
-            /** @description Another problem. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    listAssetEvents: {
-        parameters: {
-            query?: {
-                kind?: string[];
-                before?: number;
-                limit?: number;
-            };
-            header?: never;
-            path: {
-                key: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A page of events, ascending. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Events"];
-                };
-            };
-            /** @description Another problem. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    countRuns: {
-        parameters: {
-            query?: {
-                job?: string;
-                asset?: string;
-                location?: string[];
-                partition?: string;
-                tag?: string[];
-                since?: string;
-                until?: string;
-                search?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description How many runs there are, by status; counting stops at `most`. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RunCounts"];
-                };
-            };
-            /** @description Another problem. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    planRun: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Launch"];
-            };
-        };
-        responses: {
-            /** @description What a launch would do. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RunPlan"];
-                };
-            };
-            /** @description Another problem. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    cancelRuns: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RunIds"];
-            };
-        };
-        responses: {
-            /** @description What became of each run, in the order in which they were named. */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RunOutcomes"];
-                };
-            };
-            /** @description Another problem. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    retryRuns: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RetryRuns"];
-            };
-        };
-        responses: {
-            /** @description What became of each run, in the order in which they were named. */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RunOutcomes"];
-                };
-            };
-            /** @description Another problem. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    listRunSteps: {
-        parameters: {
-            query?: {
-                after?: number;
-            };
-            header?: never;
-            path: {
-                run_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The steps of a run, in the order of the plan. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RunSteps"];
-                };
-            };
-            /** @description Another problem. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    getRunLog: {
-        parameters: {
-            query?: {
-                kind?: string[];
-                level?: string[];
-                step?: string;
-                search?: string;
-                offset?: number;
-                around?: number;
-                limit?: number;
-            };
-            header?: never;
-            path: {
-                run_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A window on the events of a run that pass a filter. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RunLog"];
-                };
-            };
-            /** @description Another problem. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    streamChanges: {
-        parameters: {
-            query?: {
-                run_id?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description As asked for. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/event-stream": unknown;
+                    "application/json": components["schemas"]["Health"];
                 };
             };
             /** @description Another problem. */

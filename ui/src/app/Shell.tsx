@@ -89,7 +89,12 @@ export function Shell() {
         <div className={styles.tools}>
           <Health />
           <Connection />
-          <button type="button" className={styles.search} onClick={() => setSearching(true)}>
+          <button
+            type="button"
+            aria-label="Search"
+            className={styles.search}
+            onClick={() => setSearching(true)}
+          >
             <Search size={15} aria-hidden />
             <span className={styles.searchText}>Search</span>
             <Kbd className={styles.searchText} size="xs">

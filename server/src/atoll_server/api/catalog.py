@@ -37,6 +37,7 @@ class _Definition(msgspec.Struct):
     code_version: str | None = None
     file: str | None = None
     line: int | None = None
+    io_manager_key: str = "io_manager"
 
 
 class JobDefinition(msgspec.Struct):
@@ -55,7 +56,10 @@ class JobDefinition(msgspec.Struct):
 
 
 class _Step(msgspec.Struct):
+    key: str = ""
     pool: str | None = None
+    required_resources: list[str] = []
+    config_schema: dict[str, Any] | None = None
 
 
 class _Snapshot(msgspec.Struct):
@@ -104,11 +108,11 @@ class Catalog:
 
     async def view(self) -> CatalogView:
         """The assets as they are now."""
-        if _signature(await self._log.locations()) == self._signature:
+        if signature_of(await self._log.locations()) == self._signature:
             return self._view
         async with self._changing:  # who asks meanwhile waits, rather than do it all again
             records = in_workspace_order(await self._log.locations())
-            signature = _signature(records)
+            signature = signature_of(records)
             if signature != self._signature:
                 wanted = {r.snapshot_hash for r in records if r.snapshot_hash}
                 await self._fetch(wanted)
@@ -125,7 +129,7 @@ class Catalog:
                 self._snapshots[wanted] = await asyncio.to_thread(_decoded, text)
 
 
-def _signature(records: Iterable[LocationRecord]) -> object:
+def signature_of(records: Iterable[LocationRecord]) -> object:
     """What the catalog follows from: equal as long as it stays what it is."""
     return [
         (r.name, r.snapshot_hash, _standing(r), r.view.get("position"))
@@ -155,10 +159,15 @@ def _combine(records: list[LocationRecord], snapshots: dict[str, _Snapshot]) -> 
         pools.update(step.pool for step in snapshot.steps if step.pool is not None)
         for job in snapshot.jobs:
             jobs.setdefault(job.name, {})[record.name] = job
+        steps = {step.key: step for step in snapshot.steps}
         for definition in snapshot.assets:
             known = assets.get(definition.key)
             if known is None or (known.step is None and definition.step is not None):
-                assets[definition.key] = _detail(definition, record.name)
+                step = steps.get(definition.step or "", _Step())
+                assets[definition.key] = _detail(definition, step, record.name)
+    for name, places in jobs.items():
+        for key in {key for job in places.values() for key in job.assets if key in assets}:
+            assets[key].jobs.append(name)
     for key, asset in assets.items():
         for dep in asset.deps:
             upstream = assets.get(dep)
@@ -186,7 +195,7 @@ def _standing(record: LocationRecord) -> str:
     return "absent" if status in DOWN and record.view.get("generation") is None else "away"
 
 
-def _detail(definition: _Definition, location: str) -> AssetDetail:
+def _detail(definition: _Definition, step: _Step, location: str) -> AssetDetail:
     return AssetDetail(
         key=definition.key,
         location=location,
@@ -198,6 +207,11 @@ def _detail(definition: _Definition, location: str) -> AssetDetail:
         description=definition.description,
         step=definition.step,
         dependents=[],
+        jobs=[],
+        pool=step.pool,
+        io_manager_key=definition.io_manager_key,
+        required_resources=step.required_resources,
+        config_schema=step.config_schema,
         metadata=definition.metadata,
         code_version=definition.code_version,
         file=definition.file,

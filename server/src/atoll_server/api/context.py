@@ -9,6 +9,9 @@ from pathlib import Path
 from atoll_server.api.built_ui import BuiltUi
 from atoll_server.api.catalog import Catalog
 from atoll_server.api.catalog_graph import GraphCache
+from atoll_server.api.followed_runs import FollowedRuns
+from atoll_server.api.following import Follower
+from atoll_server.api.stream.changes import ChangeFeed
 from atoll_server.api.stream.hub import Hub
 from atoll_server.ports.clock import Clock
 from atoll_server.ports.event_log import EventLog
@@ -47,6 +50,10 @@ class ApiContext:
     catalog: Catalog = field(init=False)
     graph: GraphCache = field(default_factory=GraphCache)
     """The catalog as it is sent."""
+    followed: FollowedRuns = field(init=False)
+    follower: Follower = field(init=False)
+    """How the assets stand."""
+    changes: ChangeFeed = field(init=False)
     host_names: frozenset[str] | None = field(
         default_factory=lambda: frozenset(["localhost", "127.0.0.1", "::1"])
     )
@@ -60,4 +67,8 @@ class ApiContext:
     """The pages."""
 
     def __post_init__(self) -> None:
+        follower = Follower(self.log)
         object.__setattr__(self, "catalog", Catalog(self.log))
+        object.__setattr__(self, "followed", FollowedRuns(self.log))
+        object.__setattr__(self, "follower", follower)
+        object.__setattr__(self, "changes", ChangeFeed(self.log, self.hub, follower))

@@ -30,7 +30,12 @@ def document() -> bytes:
 
 def describe() -> dict[str, Any]:
     """The description as JSON-able values."""
-    types = [t for op in OPERATIONS for t in (op.answers, op.takes) if isinstance(t, type)]
+    types = [
+        kind
+        for operation in OPERATIONS
+        for kind in (operation.answers, operation.takes, operation.messages)
+        if isinstance(kind, type)
+    ]
     _, components = msgspec.json.schema_components([*types, ProblemBody], ref_template=_REF)
     paths: dict[str, Any] = {}
     for operation in OPERATIONS:
@@ -53,7 +58,7 @@ def _operation(operation: Operation) -> dict[str, Any]:
         "operationId": operation.id,
         "summary": operation.summary,
         "responses": {
-            str(operation.status): _response(operation.answers),
+            str(operation.status): _response(operation),
             **_problems(operation),
         },
     }
@@ -78,9 +83,13 @@ def _operation(operation: Operation) -> dict[str, Any]:
     return described
 
 
-def _response(answers: type | str) -> dict[str, Any]:
+def _response(operation: Operation) -> dict[str, Any]:
+    answers = operation.answers
     if isinstance(answers, str):
-        return {"description": "As asked for.", "content": {answers: {}}}
+        told = "As asked for."
+        if operation.messages is not None:
+            told = f"Each message's data is a {operation.messages.__name__}."
+        return {"description": told, "content": {answers: {}}}
     return {
         "description": (answers.__doc__ or "").strip().partition("\n")[0],
         "content": {"application/json": {"schema": _reference(answers)}},

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from atoll_server.api.schemas.assets import Materialization
+from atoll_server.api.schemas.assets import AssetStanding, Materialization
 from atoll_server.api.schemas.deployment import Setting
 from atoll_server.api.schemas.runs import Event, Run
 from atoll_server.core.run.tags import PARENT
+from atoll_server.core.standing import Standing
 from atoll_server.ports.event_log import (
     AssetRecord,
     EventLog,
@@ -101,6 +102,13 @@ def setting_view(setting: Shown) -> Setting:
     """A setting."""
     row = STORABLE.get(setting.name.partition(".")[0])
     return Setting(*setting, about="" if row is None else row.about, is_storable=row is not None)
+
+
+def standing_view(standing: Standing | None) -> AssetStanding | None:
+    """How an asset stands, if it stands somewhere."""
+    if standing is None:
+        return None
+    return AssetStanding(standing.state.value, standing.at, standing.run_id)
 
 
 def location_view(record: LocationRecord) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,3 +24,16 @@ class NewEvent:
     attempt: int | None = None
     seq: int | None = None
     """Position in the attempt's journal; None for an event that the host decided."""
+
+
+class EventNote(NamedTuple):
+    """What a stored event is about, without what it says: for those who follow them all."""
+
+    id: int
+    kind: str
+    run_id: str
+    at: float
+    step: str | None = None
+    attempt: int | None = None
+    seq: int | None = None
+    asset_key: str | None = None

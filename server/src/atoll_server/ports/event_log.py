@@ -11,19 +11,25 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from atoll_server.core.event import NewEvent
+from atoll_server.core.event import EventNote, NewEvent
+from atoll_server.ports.event_filter import ALL_EVENTS, EventFilter
 from atoll_server.ports.runs import ALL_RUNS, RunFilter, RunRecord, project_run
 from atoll_wire import events as kinds
 from atoll_wire.keys import AttemptKey
 
 __all__ = [
+    "ALL_EVENTS",
     "ALL_RUNS",
+    "AssetFailure",
     "AssetRecord",
     "Deployment",
+    "EventFilter",
     "EventLog",
+    "EventNote",
     "Finding",
     "Intent",
     "LocationRecord",
+    "LogPosition",
     "NewEvent",
     "Retention",
     "RunFilter",
@@ -87,6 +93,25 @@ class AssetRecord:
     run_id: str
     at: float
     metadata: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssetFailure:
+    """The latest time that the step of an asset failed for good, unless it was wiped since."""
+
+    key: str
+    event_id: int
+    run_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LogPosition:
+    """How far the log has come."""
+
+    last_event_id: int
+    """Of the newest event ever; 0: there was none."""
+    erasures: int
+    """Grows whenever events are erased: what follows from events may be another than before."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -187,6 +212,25 @@ class EventLog(Protocol):
     ) -> list[StoredEvent]:
         """Events with an id greater than `after`, ascending."""
 
+    async def newest_event(self, run_id: str) -> int | None:
+        """The id of a run's newest event; None: there is no such run."""
+
+    async def event_ids(
+        self, run_id: str, *, after: int = 0, where: EventFilter = ALL_EVENTS
+    ) -> list[int]:
+        """The ids of those events of a run that pass, and are greater than `after`, ascending."""
+
+    async def events_of_ids(self, ids: Sequence[int]) -> list[StoredEvent]:
+        """Those of these events that are stored, ascending."""
+
+    async def notes(
+        self, *, after: int = 0, limit: int = 1000, run_id: str | None = None
+    ) -> list[EventNote]:
+        """What the events with an id greater than `after` are about, ascending."""
+
+    async def position(self) -> LogPosition:
+        """How far the log has come."""
+
     async def run(self, run_id: str) -> RunRecord | None:
         """One run, or None."""
 
@@ -210,6 +254,9 @@ class EventLog(Protocol):
 
     async def assets(self, keys: Sequence[str] | None = None) -> dict[str, AssetRecord]:
         """The latest materialization of each asset that has one."""
+
+    async def failures(self) -> dict[str, AssetFailure]:
+        """The latest failure of each asset that has one, whether it was made since or not."""
 
     async def add_intent(self, kind: str, payload: Mapping[str, Any], at: float) -> int:
         """Store a command for the engine; returns its id."""

@@ -15,7 +15,14 @@ from atoll_server.adapters.event_log.memory import MemoryEventLog
 from atoll_server.api.app import Api
 from atoll_server.api.context import ApiContext
 from atoll_server.ports.event_log import LocationRecord, NewEvent
-from atoll_wire.snapshot import AssetSnapshot, JobSnapshot, LocationSnapshot, content_hash
+from atoll_wire.snapshot import (
+    AssetSnapshot,
+    JobSnapshot,
+    LocationSnapshot,
+    ResourceSnapshot,
+    StepSnapshot,
+    content_hash,
+)
 
 T = TypeVar("T")
 
@@ -119,9 +126,11 @@ class Site:
         *assets: AssetSnapshot,
         status: str = "loaded",
         jobs: Sequence[JobSnapshot] = (),
+        steps: Sequence[StepSnapshot] = (),
+        resources: Sequence[ResourceSnapshot] = (),
         **view: Any,
     ) -> None:
-        text = LocationSnapshot(assets=list(assets), jobs=list(jobs)).dumps()
+        text = LocationSnapshot(list(assets), list(steps), list(resources), jobs=list(jobs)).dumps()
         name_of = content_hash(text) if assets else None
         record = LocationRecord(name=name, view={"status": status, **view}, snapshot_hash=name_of)
         if name_of is not None:

@@ -7,7 +7,13 @@ from typing import Any
 from atoll_server.ports.event_log import LocationRecord, NewEvent
 from atoll_wire.codec import to_wire
 from atoll_wire.failure import Failure, StackFrame
-from atoll_wire.snapshot import AssetSnapshot, LocationSnapshot, content_hash
+from atoll_wire.snapshot import (
+    AssetSnapshot,
+    JobSnapshot,
+    LocationSnapshot,
+    StepSnapshot,
+    content_hash,
+)
 
 
 def materialized(key: str, at: float) -> NewEvent:
@@ -62,6 +68,25 @@ def test_an_asset_shows_its_definition_and_its_latest_materialization(site: Any)
     assert shown["latest_materialization"]["metadata"]["rows"]["value"] == 3
     assert site.get("/assets/raw")["dependents"] == ["sales/orders"]
     assert site.get("/assets/raw")["latest_materialization"] is None
+
+
+def test_an_asset_shows_what_makes_it(site: Any) -> None:
+    schema = {"type": "object", "properties": {"rows": {"type": "integer"}}}
+    site.add_location(
+        "shop",
+        AssetSnapshot("orders", step="load", io_manager_key="lake"),
+        AssetSnapshot("raw"),
+        steps=[StepSnapshot("load", ["orders"], False, schema, ["db"], "disk")],
+        jobs=[JobSnapshot("nightly", ["orders"]), JobSnapshot("hourly", ["orders"])],
+    )
+    site.add_location("more", AssetSnapshot("x"), jobs=[JobSnapshot("nightly", ["orders"])])
+
+    shown, external = site.get("/assets/orders"), site.get("/assets/raw")
+
+    assert (shown["pool"], shown["io_manager_key"]) == ("disk", "lake")
+    assert (shown["required_resources"], shown["config_schema"]) == (["db"], schema)
+    assert sorted(shown["jobs"]) == ["hourly", "nightly"]
+    assert (external["jobs"], external["config_schema"], external["standing"]) == ([], None, None)
 
 
 def test_lists_are_narrowed_by_location_and_group(site: Any) -> None:

@@ -120,7 +120,7 @@ function Runs({ window: chosen }: { window: Window }) {
   const step = Math.max(60, length / 120);
   const to = Math.ceil(useNow(step / 4) / step) * step;
   const from = to - length;
-  const asked = useQuery(runsQuery({ since: String(from) }, MOST_RUNS));
+  const asked = useQuery(runsQuery({ since: from }, MOST_RUNS));
   const { data: catalog } = useQuery(catalogQuery());
   const groups = useMemo(
     () => new Map(catalog?.assets.map((asset) => [asset.key, asset.group])),
@@ -174,9 +174,7 @@ function UnderWay() {
 
 function Failures() {
   const [since, setSince] = useState(() => failuresSeenAt(Date.now() / 1000 - DAY_S));
-  const asked = useQuery(
-    runsQuery({ status: ["FAILURE"], since: String(Math.floor(since)) }, MOST_LINES),
-  );
+  const asked = useQuery(runsQuery({ status: ["FAILURE"], since: Math.floor(since) }, MOST_LINES));
   const isNew = (run: Run) => (run.ended_at ?? run.created_at) > since;
   const runs = asked.data?.items.filter(isNew);
   const see = () => {

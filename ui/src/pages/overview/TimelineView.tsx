@@ -79,12 +79,17 @@ function RowName({ row }: { row: Row }) {
 
 /** The runs of a piece as a filter of the list: as near as a filter comes. */
 function filterOf(row: Row | undefined, bars: readonly Bar[]) {
-  const since = String(Math.floor(Math.min(...bars.map((bar) => bar.from))));
-  const until = String(Math.ceil(Math.max(...bars.map((bar) => bar.from))));
+  const begins = bars.map((bar) => bar.from);
+  const since = text(Math.floor(Math.min(...begins)));
+  const until = text(Math.ceil(Math.max(...begins)));
   return {
     since,
     until,
     ...(row?.kind === "job" ? { job: row.title } : {}),
     ...(row?.kind === "location" ? { location: [row.title] } : {}),
   };
+}
+
+function text(at: number): string {
+  return new Date(at * 1000).toISOString();
 }

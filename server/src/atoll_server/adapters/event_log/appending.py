@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from atoll_server.adapters.event_log import rows
+from atoll_server.adapters.event_log.failing import Failures
 from atoll_server.adapters.event_log.memory import stored
 from atoll_server.adapters.event_log.statements import queries
 from atoll_server.ports.event_log import (
@@ -16,6 +17,7 @@ from atoll_server.ports.event_log import (
     project_asset,
     project_run,
 )
+from atoll_wire.events import ASSET_WIPED, STEP_FAILURE
 
 
 def append(
@@ -23,6 +25,7 @@ def append(
     events: Sequence[NewEvent],
     encoded: Sequence[rows.Row],
     intents: Sequence[int],
+    failures: Failures,
 ) -> list[StoredEvent]:
     """Store events, what follows from them, and that these intents are settled."""
     added = []
@@ -38,6 +41,10 @@ def append(
             _project_run(connection, kept)
         elif (key := asset_key(kept)) is not None:
             set_asset(connection, key, kept)
+            if event.kind == ASSET_WIPED:
+                connection.execute(queries()["forget_failure"], (key,))
+        elif event.kind == STEP_FAILURE:
+            failures.note(connection, kept)
     _settle(connection, intents)
     return added
 

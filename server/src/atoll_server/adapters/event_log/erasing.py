@@ -20,6 +20,8 @@ _PAGES = 100
 def erase_run(connection: sqlite3.Connection, run_id: str, limit: int) -> int:
     """See `EventLog.erase_run`."""
     connection.execute(queries()["erase_run"], (run_id,))
+    connection.execute(queries()["erase_failures"], (run_id,))
+    connection.execute(queries()["count_erasure"])
     found = connection.execute(queries()["some_events_of_run"], (run_id, limit)).fetchall()
     if not found:
         return 0

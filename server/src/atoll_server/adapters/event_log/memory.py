@@ -14,12 +14,17 @@ from typing import Any
 
 from atoll_server.adapters.event_log import rows
 from atoll_server.ports.event_log import (
+    ALL_EVENTS,
     ALL_RUNS,
+    AssetFailure,
     AssetRecord,
     Deployment,
+    EventFilter,
+    EventNote,
     Finding,
     Intent,
     LocationRecord,
+    LogPosition,
     NewEvent,
     Retention,
     RunFilter,
@@ -31,7 +36,7 @@ from atoll_server.ports.event_log import (
     project_run,
 )
 from atoll_server.ports.runs import LISTED_ASSETS
-from atoll_wire.events import RUN_ENDS
+from atoll_wire.events import ASSET_WIPED, RUN_ENDS, RUN_STARTING, STEP_FAILURE
 from atoll_wire.keys import AttemptKey
 
 _ENDED = frozenset(kind.removeprefix("RUN_") for kind in RUN_ENDS)
@@ -64,6 +69,8 @@ class MemoryEventLog:
         self._seen: dict[AttemptKey, set[int]] = defaultdict(set)
         self._runs: dict[str, RunRecord] = {}
         self._assets: dict[str, AssetRecord] = {}
+        self._failures: dict[str, AssetFailure] = {}
+        self._erasures = 0
         self._intents: dict[int, Intent] = {}
         self._last_intent = 0
         self._settings: dict[str, Any] = {}
@@ -105,7 +112,27 @@ class MemoryEventLog:
         key = asset_key(kept)
         if key is not None:
             self._set_asset(key, project_asset(kept))
+            if event.kind == ASSET_WIPED:
+                self._failures.pop(key, None)
+        elif event.kind == STEP_FAILURE and self._is_current(kept):
+            for failed in self._assets_of_step(kept):
+                self._failures[failed] = AssetFailure(
+                    key=failed, event_id=kept.id, run_id=kept.run_id
+                )
         return kept
+
+    def _is_current(self, event: StoredEvent) -> bool:
+        """Whether no later attempt at its step has begun."""
+        of_run = self._by_run[event.run_id]
+        attempts = [e.attempt for e in of_run if e.step == event.step and e.attempt is not None]
+        return event.seq is None or event.attempt == max(attempts)
+
+    def _assets_of_step(self, event: StoredEvent) -> Sequence[str]:
+        for starting in self._by_run[event.run_id]:
+            if starting.kind == RUN_STARTING:
+                steps = starting.data.get("plan", {}).get("steps", ())
+                return next((step["assets"] for step in steps if step["key"] == event.step), ())
+        return ()
 
     def _set_asset(self, key: str, record: AssetRecord | None) -> None:
         if record is None:
@@ -134,6 +161,43 @@ class MemoryEventLog:
             if (kinds is None or event.kind in kinds) and (step is None or event.step == step):
                 page.append(event)
         return page
+
+    async def newest_event(self, run_id: str) -> int | None:
+        """See `EventLog.newest_event`."""
+        return self._by_run[run_id][-1].id if run_id in self._runs else None
+
+    async def event_ids(
+        self, run_id: str, *, after: int = 0, where: EventFilter = ALL_EVENTS
+    ) -> list[int]:
+        """See `EventLog.event_ids`."""
+        of_run = self._by_run.get(run_id, [])
+        return [event.id for event in of_run if event.id > after and where.matches(event)]
+
+    async def events_of_ids(self, ids: Sequence[int]) -> list[StoredEvent]:
+        """See `EventLog.events_of_ids`."""
+        return [event for event in self._events if event.id in ids]
+
+    async def notes(
+        self, *, after: int = 0, limit: int = 1000, run_id: str | None = None
+    ) -> list[EventNote]:
+        """See `EventLog.notes`."""
+        return [
+            EventNote(
+                id=event.id,
+                kind=event.kind,
+                run_id=event.run_id,
+                at=event.at,
+                step=event.step,
+                attempt=event.attempt,
+                seq=event.seq,
+                asset_key=asset_key(event),
+            )
+            for event in await MemoryEventLog.events(self, after=after, limit=limit, run_id=run_id)
+        ]
+
+    async def position(self) -> LogPosition:
+        """See `EventLog.position`."""
+        return LogPosition(last_event_id=self._last_event, erasures=self._erasures)
 
     async def run(self, run_id: str) -> RunRecord | None:
         """See `EventLog.run`."""
@@ -169,6 +233,10 @@ class MemoryEventLog:
         if keys is None:
             return dict(self._assets)
         return {key: self._assets[key] for key in keys if key in self._assets}
+
+    async def failures(self) -> dict[str, AssetFailure]:
+        """See `EventLog.failures`."""
+        return dict(sorted(self._failures.items()))
 
     async def add_intent(self, kind: str, payload: Mapping[str, Any], at: float) -> int:
         """See `EventLog.add_intent`."""
@@ -221,6 +289,8 @@ class MemoryEventLog:
     async def erase_run(self, run_id: str, limit: int) -> int:
         """See `EventLog.erase_run`."""
         self._runs.pop(run_id, None)
+        self._failures = {k: one for k, one in self._failures.items() if one.run_id != run_id}
+        self._erasures += 1
         of_run = self._by_run.get(run_id, [])
         dropped, self._by_run[run_id] = of_run[:limit], of_run[limit:]
         if not self._by_run[run_id]:

@@ -25,6 +25,55 @@ WHERE run_id = :run_id AND step = :step AND id > :after
   AND (:kinds IS NULL OR instr(:kinds, ' ' || kind || ' '))
 ORDER BY id LIMIT :limit;
 
+-- part: event_passes
+(:kinds IS NULL OR instr(:kinds, ' ' || kind || ' '))
+  AND (:levels IS NULL OR instr(:levels, ' ' || CASE
+      WHEN kind = 'LOG' THEN CASE
+          WHEN instr(:known, ' ' || upper(json_extract(CAST(data AS TEXT), '$.level')) || ' ')
+          THEN upper(json_extract(CAST(data AS TEXT), '$.level')) ELSE 'INFO' END
+      WHEN instr(:errors, ' ' || kind || ' ') THEN 'ERROR'
+      WHEN instr(:warnings, ' ' || kind || ' ') THEN 'WARNING'
+      ELSE 'DEBUG' END || ' '))
+  AND (:search IS NULL
+      OR instr(CASE WHEN :is_ascii THEN lower(message) ELSE casefold(message) END, :search)
+      OR instr(CASE WHEN :is_ascii THEN lower(step) ELSE casefold(step) END, :search)
+      OR instr(lower(kind), :search))
+
+-- name: event_ids_of_run
+SELECT json_group_array(id) FROM events INDEXED BY events_of_run
+WHERE run_id = :run_id AND id > :after AND {event_passes};
+
+-- name: event_ids_of_step
+SELECT json_group_array(id) FROM events INDEXED BY events_once
+WHERE run_id = :run_id AND step = :step AND id > :after AND {event_passes};
+
+-- name: events_of_ids
+SELECT id, run_id, kind, at, message, data, step, attempt, seq
+FROM events WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id;
+
+-- name: newest_event
+SELECT (SELECT max(id) FROM events WHERE events.run_id = runs.run_id)
+FROM runs WHERE run_id = ?;
+-- name: notes
+SELECT id, kind, run_id, at, step, attempt, seq, asset_key
+FROM events WHERE id > :after ORDER BY id LIMIT :limit;
+
+-- name: notes_of_run
+SELECT id, kind, run_id, at, step, attempt, seq, asset_key
+FROM events INDEXED BY events_of_run
+WHERE run_id = :run_id AND id > :after ORDER BY id LIMIT :limit;
+
+-- name: position
+SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'events'), 0), erasures
+FROM deployment;
+
+-- name: newest_attempt
+SELECT max(attempt) FROM events WHERE run_id = ? AND step = ?;
+
+-- name: plan_of_run
+SELECT data FROM events INDEXED BY events_of_run
+WHERE run_id = ? AND kind = 'RUN_STARTING' ORDER BY id LIMIT 1;
+
 -- name: watermarks
 SELECT step, attempt, max(seq) FROM events
 WHERE run_id = ? AND seq IS NOT NULL GROUP BY step, attempt;
@@ -55,6 +104,22 @@ SELECT key, event_id, run_id, at, metadata FROM assets ORDER BY key;
 -- name: assets_of_keys
 SELECT a.key, a.event_id, a.run_id, a.at, a.metadata
 FROM json_each(?) AS wanted JOIN assets AS a ON a.key = wanted.value;
+
+-- name: save_failure
+INSERT INTO asset_failures (key, event_id, run_id) VALUES (?, ?, ?)
+ON CONFLICT (key) DO UPDATE SET event_id = excluded.event_id, run_id = excluded.run_id;
+
+-- name: forget_failure
+DELETE FROM asset_failures WHERE key = ?;
+
+-- name: erase_failures
+DELETE FROM asset_failures WHERE run_id = ?;
+
+-- name: failures
+SELECT key, event_id, run_id FROM asset_failures ORDER BY key;
+
+-- name: count_erasure
+UPDATE deployment SET erasures = erasures + 1;
 
 -- name: add_intent
 INSERT INTO intents (kind, payload, created_at) VALUES (?, ?, ?);

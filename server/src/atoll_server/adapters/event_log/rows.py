@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from atoll_server.ports.event_log import (
+    AssetFailure,
     AssetRecord,
     Intent,
     LocationRecord,
@@ -76,6 +77,11 @@ def event_of(row: Row) -> StoredEvent:
         attempt=row[7],
         seq=row[8],
     )
+
+
+def failure_of(row: Row) -> AssetFailure:
+    """The failure in a row of `asset_failures`."""
+    return AssetFailure(key=row[0], event_id=row[1], run_id=row[2])
 
 
 def run_row(run: RunRecord) -> Row:

@@ -22,6 +22,8 @@ from atoll_server.adapters.event_log import erasing, rows
 from atoll_server.adapters.event_log.appending import append, save_settings
 from atoll_server.adapters.event_log.check import check
 from atoll_server.adapters.event_log.connecting import connect
+from atoll_server.adapters.event_log.event_ids import event_ids, events_of_ids
+from atoll_server.adapters.event_log.failing import Failures
 from atoll_server.adapters.event_log.flushing import Flush
 from atoll_server.adapters.event_log.home_lock import LOCK_FILE, HomeLock
 from atoll_server.adapters.event_log.in_place import InPlace
@@ -32,12 +34,17 @@ from atoll_server.adapters.event_log.statements import queries
 from atoll_server.adapters.event_log.upgrade import Upgrade, upgrade, version_of
 from atoll_server.adapters.event_log.writer import Writer
 from atoll_server.ports.event_log import (
+    ALL_EVENTS,
     ALL_RUNS,
+    AssetFailure,
     AssetRecord,
     Deployment,
+    EventFilter,
+    EventNote,
     Finding,
     Intent,
     LocationRecord,
+    LogPosition,
     NewEvent,
     Retention,
     RunFilter,
@@ -77,6 +84,7 @@ class SqliteEventLog:
         self._local = threading.local()
         self._flush: Flush | None = None
         self._in_place: InPlace | None = None
+        self._failures = Failures()
 
     # Opening and closing
 
@@ -153,7 +161,7 @@ class SqliteEventLog:
     ) -> list[StoredEvent]:
         """See `EventLog.append`."""
         clean, encoded = rows.storable(events)
-        return await self._write(lambda connection: append(connection, clean, encoded, intents))
+        return await self._write(lambda c: append(c, clean, encoded, intents, self._failures))
 
     async def sync(self) -> None:
         """See `EventLog.sync`."""
@@ -226,6 +234,36 @@ class SqliteEventLog:
         }
         return await self._read(lambda c: events_page(c, values, kinds))
 
+    async def newest_event(self, run_id: str) -> int | None:
+        """See `EventLog.newest_event`."""
+        found = await self._select("newest_event", (run_id,))
+        return found[0][0] if found else None
+
+    async def event_ids(
+        self, run_id: str, *, after: int = 0, where: EventFilter = ALL_EVENTS
+    ) -> list[int]:
+        """See `EventLog.event_ids`."""
+        return await self._read(lambda c: event_ids(c, run_id, after, where))
+
+    async def events_of_ids(self, ids: Sequence[int]) -> list[StoredEvent]:
+        """See `EventLog.events_of_ids`."""
+        return await self._read(lambda c: events_of_ids(c, ids))
+
+    async def notes(
+        self, *, after: int = 0, limit: int = 1000, run_id: str | None = None
+    ) -> list[EventNote]:
+        """See `EventLog.notes`."""
+        name = "notes" if run_id is None else "notes_of_run"
+        values = {"after": after, "limit": limit, "run_id": run_id}
+        return await self._read(
+            lambda c: [EventNote._make(row) for row in c.execute(queries()[name], values)]
+        )
+
+    async def position(self) -> LogPosition:
+        """See `EventLog.position`."""
+        ((last_event_id, erasures),) = await self._select("position")
+        return LogPosition(last_event_id=last_event_id, erasures=erasures)
+
     async def run(self, run_id: str) -> RunRecord | None:
         """See `EventLog.run`."""
         found = await self._select("run", (run_id,))
@@ -257,6 +295,10 @@ class SqliteEventLog:
         else:
             found = await self._select("assets_of_keys", (rows.encode(keys).decode(),))
         return {row[0]: rows.asset_of(row) for row in found}
+
+    async def failures(self) -> dict[str, AssetFailure]:
+        """See `EventLog.failures`."""
+        return {row[0]: rows.failure_of(row) for row in await self._select("failures")}
 
     async def intents(self) -> list[Intent]:
         """See `EventLog.intents`."""

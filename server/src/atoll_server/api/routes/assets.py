@@ -11,7 +11,7 @@ from atoll_server.api.problems import Problem
 from atoll_server.api.reading import answer, body, number, words
 from atoll_server.api.schemas.assets import Assets, Wipe, Wiped
 from atoll_server.api.selecting import near_names, resolve
-from atoll_server.api.views import materialization_view
+from atoll_server.api.views import materialization_view, standing_view
 
 DEFAULT_LIMIT = 200
 MAX_LIMIT = 10_000
@@ -55,15 +55,17 @@ def _page(view: CatalogView, request: Request, cursor: str | None, limit: int) -
 
 
 async def get_asset(context: ApiContext, request: Request) -> Response:
-    """One asset with its metadata, its neighbours and where it is defined."""
+    """One asset with how it stands, its metadata, its neighbours and where it is defined."""
     key = request.path_params["key"]
     view = await context.catalog.view()
     asset = view.assets.get(key)
     if asset is None:
         raise _unknown(key, view)
     latest = (await context.log.assets([key])).get(key)
+    await context.follower.catch_up()
     detail = listed_detail(asset)
     detail["latest_materialization"] = materialization_view(latest, with_metadata=True)
+    detail["standing"] = standing_view(context.follower.standing(key))
     return answer(detail)
 
 

@@ -10,9 +10,10 @@ from starlette.responses import Response
 from atoll_server.api.compression import takes_gzip
 from atoll_server.api.context import ApiContext
 from atoll_server.api.problems import Problem
-from atoll_server.api.reading import answer
-from atoll_server.api.schemas.assets import Selected
+from atoll_server.api.reading import answer, number
+from atoll_server.api.schemas.assets import CatalogStandings, Selected
 from atoll_server.api.selecting import resolve
+from atoll_server.api.views import standing_view
 
 
 async def get_catalog(context: ApiContext, request: Request) -> Response:
@@ -31,6 +32,21 @@ async def get_catalog(context: ApiContext, request: Request) -> Response:
         headers["content-encoding"] = "gzip"
         return Response(graph.compressed, headers=headers)
     return Response(graph.plain, headers=headers)
+
+
+async def get_standings(context: ApiContext, request: Request) -> Response:
+    """How the assets stand; with `after`, those that have changed since that event."""
+    after = number(request, "after", 0, most=1 << 62) if "after" in request.query_params else None
+    follower = context.follower
+    await follower.catch_up()
+    found = follower.standings(after)
+    is_whole = found is None
+    if found is None:
+        found = follower.all_standings()
+    items = {key: standing_view(standing) for key, standing in found.items()}
+    return answer(
+        CatalogStandings(last_event_id=follower.last_event_id, is_whole=is_whole, items=items)
+    )
 
 
 async def select_assets(context: ApiContext, request: Request) -> Response:

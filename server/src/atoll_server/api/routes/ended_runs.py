@@ -10,7 +10,7 @@ from starlette.responses import Response
 from atoll_server.api.context import ApiContext
 from atoll_server.api.problems import Problem
 from atoll_server.api.reading import answer, body
-from atoll_server.api.routes.runs import ENDED, find_run, launch
+from atoll_server.api.routes.runs import ENDED, ask_for, find_run, launch
 from atoll_server.api.schemas.deployment import Accepted
 from atoll_server.api.schemas.runs import Launch, Retry, Run
 from atoll_server.api.selecting import check, chosen_steps
@@ -25,8 +25,24 @@ async def retry_run(context: ApiContext, request: Request) -> Response:
 
     It is asked for as the run itself was; what it does not make it reads as earlier runs stored it.
     """
-    retry = await body(request, Retry)
-    run = await _ended_run(context, request.path_params["run_id"], "tried again")
+    again, location = await _as_again(
+        context, request.path_params["run_id"], await body(request, Retry)
+    )
+    return await launch(context, again, location)
+
+
+async def retry(context: ApiContext, run_id: str, asked: Retry) -> Run:
+    """Store the wish that an ended run be made again; returns the new run.
+
+    Raises:
+        Problem: `run.*` or `selection.invalid`, it cannot be.
+    """
+    return await ask_for(context, *await _as_again(context, run_id, asked))
+
+
+async def _as_again(context: ApiContext, run_id: str, retry: Retry) -> tuple[Launch, str | None]:
+    """What to ask for, so that it is made again; and where its job lies."""
+    run = await _ended_run(context, run_id, "tried again")
     assets = list(run.assets or run.selection)
     steps, succeeded = await _planned(context, run)
     if retry.steps:
@@ -51,8 +67,7 @@ async def retry_run(context: ApiContext, request: Request) -> Response:
         tags=descent(run.run_id, run.tags),
         partition=run.partition,
     )
-    location = steps[0]["location"] if run.job and steps else None  # a job lies in one
-    return await launch(context, again, location)
+    return again, steps[0]["location"] if run.job and steps else None  # a job lies in one
 
 
 async def delete_run(context: ApiContext, request: Request) -> Response:

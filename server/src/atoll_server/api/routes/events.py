@@ -1,4 +1,4 @@
-"""The live stream of events."""
+"""The live streams: of events, and of what has changed."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from starlette.requests import Request
 
 from atoll_server.api.context import ApiContext
 from atoll_server.api.reading import number, whole, words_among
+from atoll_server.api.stream.changes import ChangeStream
 from atoll_server.api.stream.sse import EventStream
 from atoll_server.api.views import KINDS
 
@@ -29,3 +30,12 @@ async def stream_events(context: ApiContext, request: Request) -> EventStream:
         run_id=request.query_params.get("run_id"),
         kinds=frozenset(words_among(request, "kind", KINDS)) or None,
     )
+
+
+async def stream_changes(context: ApiContext, request: Request) -> ChangeStream:
+    """What has changed, at most four times a second: at once, then what came meanwhile.
+
+    The first message says that the stream is connected; a page that was connected before asks
+    again for all that it shows.
+    """
+    return ChangeStream(context.changes)

@@ -36,6 +36,8 @@ class Operation:
     answers: type | str
     """A struct of `schemas`, or a media type."""
     status: int = 200
+    messages: type | None = None
+    """Of a stream: a struct that is each message's data."""
     takes: type | None = None
     query: tuple[Query, ...] = ()
     problems: tuple[str, ...] = ()

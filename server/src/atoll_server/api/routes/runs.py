@@ -34,7 +34,13 @@ async def launch_run(context: ApiContext, request: Request) -> Response:
 
 
 async def launch(context: ApiContext, asked: Launch, location: str | None) -> Response:
-    """Store the wish for a run, and answer with the run.
+    """Store the wish for a run, and answer with the run; see `ask_for`."""
+    run = await ask_for(context, asked, location)
+    return answer(run, 201, {"location": f"{context.path_prefix}/api/v1/runs/{run.run_id}"})
+
+
+async def ask_for(context: ApiContext, asked: Launch, location: str | None) -> Run:
+    """Store the wish for a run; returns the run.
 
     Args:
         location: where the job lies, if there is one and that is known.
@@ -51,7 +57,7 @@ async def launch(context: ApiContext, asked: Launch, location: str | None) -> Re
     }
     await context.log.add_intent("launch_run", payload, now)
     context.ring()
-    run = Run(
+    return Run(
         run_id=run_id,
         status="QUEUED",
         created_at=now,
@@ -61,7 +67,6 @@ async def launch(context: ApiContext, asked: Launch, location: str | None) -> Re
         partition=asked.partition,
         job=asked.job,
     )
-    return answer(run, 201, {"location": f"{context.path_prefix}/api/v1/runs/{run_id}"})
 
 
 async def get_run(context: ApiContext, request: Request) -> Response:
@@ -122,12 +127,21 @@ async def get_output(context: ApiContext, request: Request) -> Response:
 
 async def cancel_run(context: ApiContext, request: Request) -> Response:
     """Ask that a run be cancelled."""
-    run = await find_run(context, request.path_params["run_id"])
+    return answer(await cancel(context, request.path_params["run_id"]), 202)
+
+
+async def cancel(context: ApiContext, run_id: str) -> Run:
+    """Store the wish that a run be cancelled; returns the run as it is.
+
+    Raises:
+        Problem: `run.unknown` or `run.ended`.
+    """
+    run = await find_run(context, run_id)
     if run.status in ENDED:
         raise Problem("run.ended", f"the run has ended already, with {run.status}")
     await context.log.add_intent("cancel_run", {"run_id": run.run_id}, context.clock.now())
     context.ring()
-    return answer(run, 202)
+    return run
 
 
 async def find_run(context: ApiContext, run_id: str) -> Run:

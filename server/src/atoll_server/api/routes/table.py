@@ -15,8 +15,10 @@ from atoll_server.api.routes import (
     instance,
     jobs,
     locations,
+    many_runs,
     pages,
     run_lists,
+    run_progress,
     runs,
     storage,
 )
@@ -25,6 +27,7 @@ from atoll_server.api.schemas.assets import (
     AssetDetail,
     Assets,
     CatalogGraph,
+    CatalogStandings,
     JobDetail,
     Jobs,
     Selected,
@@ -32,6 +35,7 @@ from atoll_server.api.schemas.assets import (
     Wiped,
 )
 from atoll_server.api.schemas.capacity import PoolLimit, Pools, Queue, SettingChanges, Settings
+from atoll_server.api.schemas.changes import Changes
 from atoll_server.api.schemas.deployment import (
     Accepted,
     Findings,
@@ -43,7 +47,20 @@ from atoll_server.api.schemas.deployment import (
     Pruning,
 )
 from atoll_server.api.schemas.locations import Location, LocationLog, Locations
-from atoll_server.api.schemas.runs import Events, Launch, Output, Retry, Run, RunCounts, Runs
+from atoll_server.api.schemas.runs import (
+    Events,
+    Launch,
+    Output,
+    Retry,
+    RetryRuns,
+    Run,
+    RunCounts,
+    RunIds,
+    RunLog,
+    RunOutcomes,
+    Runs,
+    RunSteps,
+)
 
 
 def _after(about: str) -> Query:
@@ -113,6 +130,14 @@ OPERATIONS = (
         handler=catalog.get_catalog,
         id="getCatalog",
         answers=CatalogGraph,
+    ),
+    Operation(
+        method="GET",
+        path=V1 + "/catalog/standings",
+        handler=catalog.get_standings,
+        id="getStandings",
+        answers=CatalogStandings,
+        query=(_after("Only assets that have changed since; `last_event_id` of the last answer."),),
     ),
     Operation(
         method="GET",
@@ -236,6 +261,36 @@ OPERATIONS = (
     ),
     Operation(
         method="GET",
+        path=V1 + "/runs/{run_id}/log",
+        handler=run_progress.get_run_log,
+        id="getRunLog",
+        answers=RunLog,
+        query=(
+            _KIND,
+            Query(name="level", about="Only events of this level.", is_list=True),
+            Query(name="step", about="Only events of this step."),
+            Query(name="search", about="Only events with this in message, step or kind."),
+            Query(name="offset", about="How many of these to pass over.", type="integer"),
+            Query(
+                name="around",
+                about="Have this event, or the next one that passes, in the middle.",
+                type="integer",
+            ),
+            _LIMIT,
+        ),
+        problems=("run.unknown",),
+    ),
+    Operation(
+        method="GET",
+        path=V1 + "/runs/{run_id}/steps",
+        handler=run_progress.list_run_steps,
+        id="listRunSteps",
+        answers=RunSteps,
+        query=(_after("Only steps that have changed since: `last_event_id` of an answer before."),),
+        problems=("run.unknown",),
+    ),
+    Operation(
+        method="GET",
         path=V1 + "/runs/{run_id}/steps/{step}/output",
         handler=runs.get_output,
         id="getStepOutput",
@@ -271,6 +326,24 @@ OPERATIONS = (
             "run.unknown_step",
             "selection.invalid",
         ),
+    ),
+    Operation(
+        method="POST",
+        path=V1 + "/runs/cancel",
+        handler=many_runs.cancel_runs,
+        id="cancelRuns",
+        answers=RunOutcomes,
+        status=202,
+        takes=RunIds,
+    ),
+    Operation(
+        method="POST",
+        path=V1 + "/runs/retry",
+        handler=many_runs.retry_runs,
+        id="retryRuns",
+        answers=RunOutcomes,
+        status=201,
+        takes=RetryRuns,
     ),
     Operation(
         method="DELETE",
@@ -382,6 +455,14 @@ OPERATIONS = (
             Query(name="run_id", about="Only events of this run."),
             _KIND,
         ),
+    ),
+    Operation(
+        method="GET",
+        path=V1 + "/changes",
+        handler=events.stream_changes,
+        id="streamChanges",
+        answers="text/event-stream",
+        messages=Changes,
     ),
     Operation(
         method="GET",

@@ -18,6 +18,7 @@ class Hub:
         self.is_closed = False
         self._version = 0
         self._waiting: set[asyncio.Future[None]] = set()
+        self._pausing: set[asyncio.Future[None]] = set()
 
     @property
     def version(self) -> int:
@@ -27,15 +28,13 @@ class Hub:
     def ring(self) -> None:
         """Something was committed."""
         self._version += 1
-        for future in self._waiting:
-            if not future.done():
-                future.set_result(None)
-        self._waiting.clear()
+        _finish_all(self._waiting)
 
     def close(self) -> None:
         """Let every stream end."""
         self.is_closed = True
         self.ring()
+        _finish_all(self._pausing)
 
     async def wait(self, version: int, timeout_s: float) -> None:
         """Return when the hub was rung since `version`, or after `timeout_s` seconds."""
@@ -43,15 +42,31 @@ class Hub:
             return
         if self.poll_s is not None:
             timeout_s = min(timeout_s, self.poll_s)
-        loop = asyncio.get_running_loop()
-        future: asyncio.Future[None] = loop.create_future()
-        self._waiting.add(future)
-        timer = loop.call_later(timeout_s, _finish, future)
-        try:
-            await future
-        finally:
-            timer.cancel()
-            self._waiting.discard(future)
+        await _finished(self._waiting, timeout_s)
+
+    async def pause(self, seconds: float) -> None:
+        """Return after so many seconds, or as soon as every stream is to end."""
+        if not self.is_closed:
+            await _finished(self._pausing, seconds)
+
+
+async def _finished(waiting: set[asyncio.Future[None]], timeout_s: float) -> None:
+    """Return when all that are `waiting` are let go, or after `timeout_s` seconds."""
+    loop = asyncio.get_running_loop()
+    future: asyncio.Future[None] = loop.create_future()
+    waiting.add(future)
+    timer = loop.call_later(timeout_s, _finish, future)
+    try:
+        await future
+    finally:
+        timer.cancel()
+        waiting.discard(future)
+
+
+def _finish_all(waiting: set[asyncio.Future[None]]) -> None:
+    for future in waiting:
+        _finish(future)
+    waiting.clear()
 
 
 def _finish(future: asyncio.Future[None]) -> None:

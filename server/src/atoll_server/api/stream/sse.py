@@ -7,27 +7,22 @@ together. Each message's id is the event's, so that a browser resumes by itself.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Collection
+from collections.abc import AsyncGenerator, Collection
 from typing import Any
 
 import msgspec
 
 from atoll_server.api.context import ApiContext
+from atoll_server.api.stream.streaming import HEARTBEAT_S, Streaming
 from atoll_server.api.views import event_view, location_views
 
 PAGE = 500
 COALESCE_S = 0.05
-HEARTBEAT_S = 15.0
 LOCATIONS_EVERY_S = 1.0
-_HEADERS = [
-    (b"content-type", b"text/event-stream; charset=utf-8"),
-    (b"cache-control", b"no-cache, no-transform"),
-    (b"x-accel-buffering", b"no"),
-]
 
 
-class EventStream:
-    """An ASGI response that never ends by itself.
+class EventStream(Streaming):
+    """The stored events.
 
     Args:
         after: id of the last event that the reader has; None: only what comes from now on.
@@ -49,27 +44,7 @@ class EventStream:
         self._kinds = kinds
         self._locations = b""
 
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        """Send until the reader leaves or the host stops."""
-        await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
-        gone = asyncio.ensure_future(_disconnected(receive))
-        sending = asyncio.ensure_future(self._send(send))
-        try:
-            await asyncio.wait([gone, sending], return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            gone.cancel()
-            sending.cancel()
-            results = await asyncio.gather(gone, sending, return_exceptions=True)
-        error = results[1]
-        if isinstance(error, Exception) and not isinstance(error, OSError):
-            raise error
-
-    async def _send(self, send: Callable[[dict[str, Any]], Any]) -> None:
-        async for chunk in self.chunks():
-            await send({"type": "http.response.body", "body": chunk, "more_body": True})
-        await send({"type": "http.response.body", "body": b""})
-
-    async def chunks(self) -> AsyncIterator[bytes]:
+    async def chunks(self) -> AsyncGenerator[bytes, None]:
         """The stream's bytes, each piece made of whole messages."""
         hub, loop = self._context.hub, asyncio.get_running_loop()
         cursor = self._after
@@ -110,11 +85,6 @@ class EventStream:
 
 def _message(event: Any) -> bytes:
     return b"id: %d\ndata: %s\n\n" % (event.id, msgspec.json.encode(event))
-
-
-async def _disconnected(receive: Callable[[], Any]) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass
 
 
 async def last_event_id(context: ApiContext) -> int:

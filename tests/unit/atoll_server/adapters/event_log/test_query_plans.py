@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from atoll_server.adapters.event_log.connecting import add_functions
 from atoll_server.adapters.event_log.statements import migrations, queries
 
 LOOKS_AT_ALL = {"runs_without_record"}
@@ -29,6 +30,9 @@ IN_ORDER = {
     "numbers_of_location",
     "newest_created",
     "oldest_created",
+    "notes",
+    "notes_of_run",
+    "plan_of_run",
     "newest_prunable",
     "prunable_runs",
     "prunable_runs_by_age",
@@ -41,6 +45,7 @@ HISTORY = re.compile(r"SCAN (events|runs|run_tags|run_assets|run_locations)\b")
 def database() -> Iterator[sqlite3.Connection]:
     """An empty one with today's schema."""
     connection = sqlite3.connect(":memory:")
+    add_functions(connection)
     for script in migrations().values():
         connection.executescript(script)
     yield connection

@@ -1,0 +1,57 @@
+"""Which assets a failed step leaves behind, in the writer's transaction."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from atoll_server.adapters.event_log.statements import queries
+from atoll_server.ports.event_log import StoredEvent
+
+_MOST_RUNS = 16
+"""So many plans are kept: a run that has failed once may fail in thousands of steps."""
+
+
+class _Step(msgspec.Struct):
+    key: str
+    assets: list[str] = []
+
+
+class _Plan(msgspec.Struct):
+    steps: list[_Step] = []
+
+
+class _Starting(msgspec.Struct):
+    plan: _Plan = msgspec.field(default_factory=_Plan)
+
+
+_decode = msgspec.json.Decoder(_Starting).decode
+
+
+class Failures:
+    """Keeps the latest failure of each asset."""
+
+    def __init__(self) -> None:
+        self._plans: dict[str, Mapping[str, Sequence[str]]] = {}
+
+    def note(self, connection: sqlite3.Connection, event: StoredEvent) -> None:
+        """A step has failed for good; where another attempt has begun since, that counts."""
+        if event.seq is not None:
+            values = (event.run_id, event.step)
+            (newest,) = connection.execute(queries()["newest_attempt"], values).fetchone()
+            if newest != event.attempt:
+                return
+        for key in self._plan(connection, event.run_id).get(event.step or "", ()):
+            connection.execute(queries()["save_failure"], (key, event.id, event.run_id))
+
+    def _plan(self, connection: sqlite3.Connection, run_id: str) -> Mapping[str, Sequence[str]]:
+        plan = self._plans.get(run_id)
+        if plan is None:
+            row = connection.execute(queries()["plan_of_run"], (run_id,)).fetchone()
+            steps = _decode(row[0]).plan.steps if row else []
+            plan = self._plans[run_id] = {step.key: step.assets for step in steps}
+            if len(self._plans) > _MOST_RUNS:
+                del self._plans[next(iter(self._plans))]
+        return plan
