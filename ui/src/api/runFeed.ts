@@ -5,6 +5,12 @@ import type { RunFilter } from "./queries";
 
 export type RunOutcome = Schemas["RunOutcome"];
 
+/** By which runs are narrowed, with times as people write them; see `secondsOf`. */
+export interface FeedFilter extends Omit<RunFilter, "since" | "until"> {
+  since?: string;
+  until?: string;
+}
+
 const PAGE = 60;
 const WINDOW = /^(\d+)([hd])$/;
 const UNIT_S = { h: 3_600, d: 86_400 } as const;
@@ -20,19 +26,17 @@ export function secondsOf(time: string | undefined, now: number): number | undef
 }
 
 /** As the server takes it: a window that moves with the clock begins when it is asked for. */
-function asked(filter: RunFilter) {
+function asked(filter: FeedFilter): RunFilter {
   const now = Date.now() / 1000;
-  const since = secondsOf(filter.since, now);
-  const until = secondsOf(filter.until, now);
   return {
     ...filter,
-    since: since === undefined ? undefined : String(since),
-    until: until === undefined ? undefined : String(until),
+    since: secondsOf(filter.since, now),
+    until: secondsOf(filter.until, now),
   };
 }
 
 /** Runs, newest first, a page after the other. */
-export const runFeedQuery = (filter: RunFilter) =>
+export const runFeedQuery = (filter: FeedFilter) =>
   infiniteQueryOptions({
     queryKey: ["runs", "feed", filter],
     initialPageParam: null as string | null,
@@ -45,7 +49,7 @@ export const runFeedQuery = (filter: RunFilter) =>
   });
 
 /** How many runs pass everything but the status, by status. */
-export const runFeedCountsQuery = ({ status: _, ...filter }: RunFilter) =>
+export const runFeedCountsQuery = ({ status: _, ...filter }: FeedFilter) =>
   queryOptions({
     queryKey: ["runs", "feed counts", filter],
     queryFn: ({ signal }) =>

@@ -15,7 +15,8 @@ const FAILURES = ["STEP_FAILURE", "STEP_WORKER_LOST", "RESOURCE_INIT_FAILURE", "
 
 /** What the address narrows the log to. */
 export const filterOf = ({ level, kind, step, search }: Search): LogFilter => ({
-  level,
+  // What is worse than an error is one.
+  level: level?.includes("ERROR") ? [...level, "CRITICAL"] : level,
   kind,
   step,
   search,

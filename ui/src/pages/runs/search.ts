@@ -1,8 +1,20 @@
 /** What the address of this page says beside its path: by what runs are narrowed. */
-import type { RunFilter } from "@/api/queries";
 import { list, text } from "@/app/address";
 
-export type Search = RunFilter;
+export interface Search {
+  status?: string[];
+  job?: string;
+  asset?: string;
+  location?: string[];
+  partition?: string;
+  /** `NAME=VALUE`. */
+  tag?: string[];
+  /** `1h`, `24h`, `7d`: a window that moves with the clock; or a date and time. */
+  since?: string;
+  until?: string;
+  /** The beginning of an id, or a part of a job's name. */
+  search?: string;
+}
 
 export function read(raw: Record<string, unknown>): Search {
   return {
