@@ -112,8 +112,15 @@ export async function* allEvents(id: string): AsyncGenerator<Event[]> {
 export const cancelRun = (id: string): Promise<Run> =>
   answered(api.POST("/api/v1/runs/{run_id}/cancel", { params: { path: { run_id: id } } }));
 
-export const retryRun = (id: string, body: Schemas["Retry"]): Promise<Run> =>
-  answered(api.POST("/api/v1/runs/{run_id}/retry", { params: { path: { run_id: id } }, body }));
+/** Ask for a run that makes this one again, or goes on with it. */
+export async function retryRun(id: string, body: Schemas["Retry"]): Promise<Run> {
+  const next = await answered(
+    api.POST("/api/v1/runs/{run_id}/retry", { params: { path: { run_id: id } }, body }),
+  );
+  // It is the new run that has changed, for the stream; but this one tells of it.
+  void cache.invalidateQueries({ queryKey: ["run", id, "itself"] });
+  return next;
+}
 
 export const deleteRun = (id: string): Promise<Schemas["Accepted"]> =>
   answered(api.DELETE("/api/v1/runs/{run_id}", { params: { path: { run_id: id } } }));

@@ -333,14 +333,15 @@ export class Gantt {
     }
   }
 
-  /** Scroll a step into sight. */
+  /** Scroll a step that is out of sight to the middle. */
   private reveal(key: string | null): void {
     const index = key === null ? undefined : this.rowOf.get(key);
     if (index === undefined) return;
     const top = index * ROW;
     const room = this.size.height - HEAD;
-    if (top < this.scroller.scrollTop) this.scroller.scrollTop = top;
-    else if (top + ROW > this.scroller.scrollTop + room) this.scroller.scrollTop = top + ROW - room;
+    const seen = this.scroller.scrollTop;
+    if (top >= seen && top + ROW <= seen + room) return;
+    this.scroller.scrollTop = top - room / 2;
   }
 }
 

@@ -42,6 +42,8 @@ export class LogView {
   private open: number | null = null;
   private told: number | null = null;
   private toReveal: number | null = null;
+  /** Whether the open event's details are still to be brought into sight. */
+  private isFresh = false;
   private slotHeight = 0;
   private isFollowing = false;
   private rowHeight = WIDE_ROW;
@@ -66,6 +68,9 @@ export class LogView {
     scroller.append(headElement(), body);
     element.append(scroller);
     scroller.addEventListener("scroll", () => this.onScroll());
+    for (const name of ["wheel", "pointerdown", "keydown"]) {
+      scroller.addEventListener(name, () => this.leave(), { passive: true });
+    }
     scroller.addEventListener("keydown", (event) => this.onKey(event));
     body.addEventListener("click", (event) => this.onClick(event));
     this.resized.observe(scroller);
@@ -85,6 +90,7 @@ export class LogView {
     if (id === this.open) return;
     this.open = id;
     this.toReveal = id;
+    this.isFresh = id !== null;
     if (id !== null) this.follow(false);
     this.redraw();
   }
@@ -217,15 +223,26 @@ export class LogView {
     this.slotRow.style.transform = `translateY(${(open + 1) * this.rowHeight}px)`;
   }
 
+  /** One has moved on: nothing is brought into sight any more. */
+  private leave(): void {
+    this.isFresh = false;
+  }
+
   private reveal(): void {
     const open = this.openPlace;
-    if (this.toReveal === null || open === null || this.toReveal !== this.open) return;
-    this.toReveal = null;
+    if (open === null) return;
     const { scrollTop, clientHeight } = this.scroller;
     const top = open * this.rowHeight;
-    // One that is in sight stays where it is: a click should not move what was clicked.
-    if (top >= scrollTop && top + this.rowHeight <= scrollTop + clientHeight - HEAD) return;
-    this.scroller.scrollTop = Math.max(0, top - clientHeight / 3);
+    const room = clientHeight - HEAD;
+    if (this.toReveal !== null && this.toReveal === this.open) {
+      this.toReveal = null;
+      // One that is in sight stays where it is: a click should not move what was clicked.
+      const isInSight = top >= scrollTop && top + this.rowHeight <= scrollTop + room;
+      if (!isInSight) this.scroller.scrollTop = Math.max(0, top - clientHeight / 3);
+    }
+    if (!this.isFresh) return;
+    const end = top + this.rowHeight + this.slotHeight;
+    if (end > this.scroller.scrollTop + room) this.scroller.scrollTop = Math.min(top, end - room);
   }
 
   private tellOpened(): void {

@@ -34,7 +34,7 @@ export function rowElement(
   }
   const { word, tone, mark } = words.lookOf(event);
   row.dataset.event = String(event.id);
-  row.dataset.tone = tone;
+  if (tone === "bad") row.dataset.bad = "";
   if (isOpen) row.dataset.open = "";
   const kind = cell(styles.kind);
   kind.dataset.tone = tone;

@@ -10,14 +10,16 @@ import styles from "./RunPage.module.css";
 import { useRun } from "./useRun";
 
 /** Shown by other means than as data. */
-const SHOWN = new Set(["failure", "metadata", "asset_key"]);
+const SHOWN = new Set(["failure", "metadata", "asset_key", "level"]);
 
 /** All that an event tells: its message in full, why it failed, what it made, and the rest. */
 export function EventDetail({ event }: { event: LogEvent }) {
   const { look } = useRun();
   const failure = failureOf(event.data.failure);
   const { metadata, asset_key: asset } = event.data;
-  const rest = Object.fromEntries(Object.entries(event.data).filter(([name]) => !SHOWN.has(name)));
+  const rest = Object.fromEntries(
+    Object.entries(event.data).filter(([name, value]) => !SHOWN.has(name) && !isNothing(value)),
+  );
   const facts = isRecord(metadata) && Object.keys(metadata).length > 0 ? metadata : null;
   return (
     <div className={styles.detail}>
@@ -58,4 +60,9 @@ export function EventDetail({ event }: { event: LogEvent }) {
       {Object.keys(rest).length > 0 && <JsonValue value={rest} />}
     </div>
   );
+}
+
+function isNothing(value: unknown): boolean {
+  if (value === null || value === "") return true;
+  return typeof value === "object" && Object.keys(value as object).length === 0;
 }

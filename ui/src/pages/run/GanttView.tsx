@@ -7,7 +7,7 @@ import { Gantt, type GanttOptions } from "@/canvas/gantt/Gantt";
 import { rowsOf } from "@/canvas/gantt/steps";
 import { useHues } from "@/design/Island";
 import { useIsDark } from "@/design/theme";
-import { moment } from "@/design/time";
+import { clock } from "@/design/time";
 import { preferences } from "@/settings/preferences";
 import styles from "./RunPage.module.css";
 import { spanOf, timeOf } from "./search";
@@ -39,7 +39,7 @@ export function GanttView({
   options.current = {
     onSelect: (step) => look({ step: step ?? undefined, attempt: undefined }),
     onSpan: (next) => lookAt(timeOf(next, begun)),
-    momentOf: (at) => moment(at, preferences(), true),
+    momentOf: (at) => clock(at, preferences(), true),
   };
   useEffect(() => {
     if (element.current === null) return;

@@ -1,6 +1,7 @@
 import { Button, SegmentedControl, Select } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Download } from "lucide-react";
+import { useRef } from "react";
 import { type RunStep, stepsQuery } from "@/api/oneRun";
 import type { Run } from "@/api/queries";
 import { act } from "@/design/act";
@@ -16,16 +17,16 @@ import { useRun } from "./useRun";
 export function OutputPane({ run }: { run: Run }) {
   const { search } = useRun();
   const asked = useQuery(stepsQuery(run.run_id));
+  // What one began to read stays, however the steps go on.
+  const first = useRef<string>(undefined);
   return (
     <section className={styles.box} aria-label="Output">
       <Answer of={asked}>
         {({ items }) => {
           const begun = items.filter((step) => step.attempts.length > 0);
-          const step =
-            begun.find((each) => each.key === search.step) ??
-            begun.find((each) => each.status === "FAILURE") ??
-            begun.find((each) => each.status === "RUNNING") ??
-            begun[0];
+          first.current ??= mostTelling(begun)?.key;
+          const named = (key: string | undefined) => begun.find((each) => each.key === key);
+          const step = named(search.step) ?? named(first.current);
           if (step === undefined) {
             return <Empty title="Nothing printed yet">No step has started.</Empty>;
           }
@@ -34,6 +35,12 @@ export function OutputPane({ run }: { run: Run }) {
       </Answer>
     </section>
   );
+}
+
+/** The step whose output one most likely came for. */
+function mostTelling(begun: readonly RunStep[]): RunStep | undefined {
+  const of = (status: string) => begun.find((step) => step.status === status);
+  return of("FAILURE") ?? of("RUNNING") ?? begun[0];
 }
 
 function Of({ run, step, begun }: { run: Run; step: RunStep; begun: readonly RunStep[] }) {

@@ -9,6 +9,7 @@ import { Problem } from "@/design/Notice";
 import { StatusMark } from "@/design/StatusTag";
 import { type Column, VirtualTable } from "@/design/VirtualTable";
 import { quoted } from "./RunActions";
+import styles from "./RunPage.module.css";
 import { useRun } from "./useRun";
 
 /** Makes steps of a run again that one chooses: from the list, or by a selection. */
@@ -23,9 +24,13 @@ export function RetrySteps({ run, onClose }: { run: Run; onClose: () => void }) 
     .split(",")
     .map((term) => term.trim())
     .filter((term) => term !== "");
+  const write = (next: string) => {
+    setText(next);
+    setError(null);
+  };
   const toggle = (term: string) => {
     const next = terms.includes(term) ? terms.filter((each) => each !== term) : [...terms, term];
-    setText(next.join(", "));
+    write(next.join(", "));
   };
   const go = async () => {
     setBusy(true);
@@ -55,18 +60,21 @@ export function RetrySteps({ run, onClose }: { run: Run; onClose: () => void }) 
       >
         <TextInput
           label="Steps"
-          description="Names or a selection over the steps: load+ with what follows, +load with what comes before"
           value={text}
-          onChange={(event) => setText(event.currentTarget.value)}
+          onChange={(event) => write(event.currentTarget.value)}
           data-autofocus
         />
+        <p className={styles.about}>
+          Names, or a selection: <code>load+</code> with what follows, <code>+load</code> with what
+          comes before.
+        </p>
         {data && (
           <VirtualTable<RunStep>
             label="Steps to choose from"
             rows={data.items}
             rowKey={(step) => step.key}
             rowHeight={34}
-            height="min(320px, 45dvh)"
+            height={`min(${data.items.length * 34 + 36}px, 320px, 45dvh)`}
             columns={columns(terms, toggle)}
           />
         )}

@@ -66,7 +66,7 @@ function Chosen({ step, all }: { step: RunStep; all: Steps }) {
         className={styles.inline}
         onClick={() => look({ steps: `+${step.key}+` })}
       >
-        Only what belongs to it
+        Its lineage only
       </button>
       <button
         type="button"

@@ -4,6 +4,7 @@ import type { Run } from "@/api/queries";
 import { Island } from "@/design/Island";
 import { Ago, Took } from "@/design/Moment";
 import { RetryMark, RunSubject, shortId } from "@/design/RunSubject";
+import { titleOf } from "@/design/runs";
 import { StatusTag } from "@/design/StatusTag";
 import type { Column } from "@/design/VirtualTable";
 import { RowMenu } from "./RowMenu";
@@ -52,7 +53,8 @@ export function columnsOf(runs: readonly Run[], { chosen, choose }: Choice): Col
     {
       key: "id",
       title: "Run",
-      width: "104px",
+      width: "136px",
+      isExtra: true,
       cell: (run) => (
         <>
           <Link
@@ -64,9 +66,6 @@ export function columnsOf(runs: readonly Run[], { chosen, choose }: Choice): Col
             {shortId(run.run_id)}
           </Link>
           {run.retry_of !== null && <RetryMark of={run.retry_of} />}
-          <span className={styles.under}>
-            <Ago at={run.started_at ?? run.created_at} />
-          </span>
         </>
       ),
     },
@@ -76,8 +75,16 @@ export function columnsOf(runs: readonly Run[], { chosen, choose }: Choice): Col
       width: "minmax(0, 1.6fr)",
       cell: (run) => (
         <>
-          <RunSubject run={run} />
-          <span className={styles.under}>{run.partition ?? run.locations.join(", ")}</span>
+          <span className={styles.wide}>
+            <RunSubject run={run} />
+          </span>
+          <Link to="/runs/$runId" params={{ runId: run.run_id }} className={styles.narrow}>
+            {titleOf(run)}
+          </Link>
+          <span className={styles.under}>
+            {shortId(run.run_id)} · <Ago at={run.started_at ?? run.created_at} />
+            {run.partition && ` · ${run.partition}`}
+          </span>
         </>
       ),
     },
