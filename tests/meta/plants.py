@@ -13,6 +13,7 @@ LOCATION = "server/src/atoll_server/core/location/"
 QUEUE = "server/src/atoll_server/core/queue/"
 ENGINE = "server/src/atoll_server/engine/"
 LOG = "server/src/atoll_server/adapters/event_log/"
+API = "server/src/atoll_server/api/"
 SUPERVISOR = "sdk/src/atoll_supervisor/"
 WORKER = "sdk/src/atoll/location/"
 
@@ -472,5 +473,41 @@ PLANTS = [
         "    moving = _take_out(state, event.run_id)\n",
         "    moving: list[Ticket] = []\n",
         "tests/unit/atoll_server/core/queue",
+    ),
+    Plant(
+        "a run that began long before a time and lasted is not found in it",
+        LOG + "run_pages.py",
+        "where.since - longest - 1.0",
+        "where.since - 1.0",
+        "tests/ports",
+    ),
+    Plant(
+        "what an erased run has made is left, for whichever run gets its place",
+        LOG + "migrations/0006_runs_by_what_they_make.sql",
+        "    DELETE FROM run_assets WHERE number = old.number AND status = old.status\n"
+        "        AND key IN (SELECT value FROM json_each(CAST(old.assets AS TEXT)));\n",
+        "",
+        "tests/ports",
+    ),
+    Plant(
+        "what an attempt says that was given up changes what is shown of its step",
+        API + "run_steps.py",
+        "return event.seq is not None and _open_attempt(step, event.attempt) is None",
+        "return False",
+        "tests/unit/atoll_server/api tests/properties/test_run_steps.py",
+    ),
+    Plant(
+        "what was found in a run's events does not grow with them",
+        API + "followed_runs.py",
+        "if found.last_event_id < newest:",
+        "if not found.last_event_id:",
+        "tests/unit/atoll_server/api",
+    ),
+    Plant(
+        "a line at a level of one's own is found at none",
+        LOG + "queries.sql",
+        "ELSE 'INFO' END",
+        "ELSE '' END",
+        "tests/ports",
     ),
 ]

@@ -130,10 +130,19 @@ def test_runs_are_found_by_what_they_make_and_where(make: Make) -> None:
             assert await ids(locations=["shop", "bank"]) == ["r3", "r2", "r1"]
             assert await ids(locations=["bank"], asset="a") == ["r2"]
             assert await ids(locations=["moon"]) == []
-            await log.erase_run("r2", 10)
-            await log.append(run("r5", (["z"], "bank"), end=4.0, status="FAILURE"))
-            assert await ids(asset="a") == ["r1"]
-            assert await ids(locations=["bank"]) == ["r5", "r3"]
+
+    asyncio.run(story())
+
+
+def test_a_run_that_follows_an_erased_one_has_not_made_what_that_has(make: Make) -> None:
+    async def story() -> None:
+        async with opened(make) as log:
+            await log.append(run("r1", (["a"], "shop"), end=2.0, tags={"team": "x"}))
+            await log.erase_run("r1", 10)
+            await log.append(run("r2", (["b"], "bank"), end=2.0))
+            for where in ({"asset": "a"}, {"locations": ["shop"]}, {"tags": {"team": "x"}}):
+                assert await ids_of(log, RunFilter(**where)) == []
+            assert await ids_of(log, RunFilter(asset="b")) == ["r2"]
 
     asyncio.run(story())
 

@@ -58,6 +58,8 @@ class ResourceSnapshot:
     type: str = ""
     description: Optional[str] = None
     config_schema: Optional[Dict[str, Any]] = None
+    required_resources: List[str] = field(default_factory=list)
+    """Keys of the resources that it takes itself."""
 
 
 @dataclass(frozen=True)

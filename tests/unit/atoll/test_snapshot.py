@@ -167,3 +167,22 @@ def test_a_name_that_is_no_utf8_is_refused_and_its_asset_named(spec: AssetSpec) 
     assert caught.value.code == "definition.not_utf8"
     assert "the asset 'a" in caught.value.message
     caught.value.message.encode()
+
+
+def test_resources_tell_which_others_they_take() -> None:
+    class Service(ConfigurableResource):
+        vault: Vault
+        own: Vault
+
+    @atoll.resource(required_resource_keys={"vault"})
+    def session(context: Any) -> None:
+        """Opened anew."""
+
+    vault, own = Vault(token="a"), Vault(token="b")
+    service = Service(vault=vault, own=own)
+    resources = {"vault": vault, "service": service, "session": session}
+
+    snapshot = build_snapshot(Definitions(resources=resources))
+
+    found = {one.key: one.required_resources for one in snapshot.resources}
+    assert found == {"vault": [], "service": ["vault"], "session": ["vault"]}

@@ -380,6 +380,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/runs/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The steps of a run that would be launched so, and the schema of the config that it takes. */
+        post: operations["planRun"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/runs/retry": {
         parameters: {
             query?: never;
@@ -1044,6 +1061,8 @@ export interface components {
             platform: string | null;
             /** @default null */
             python_version: string | null;
+            /** @default true */
+            reaches_values: boolean;
             /** @default 0 */
             restarts: number;
             /** @default null */
@@ -1116,6 +1135,19 @@ export interface components {
             step: string;
             stream: string;
             text: string;
+        };
+        /**
+         * PlannedStep
+         * @description A step that a run would have.
+         */
+        PlannedStep: {
+            assets: string[];
+            key: string;
+            location: string;
+            /** @default [] */
+            needs: string[];
+            /** @default null */
+            pool: string | null;
         };
         /**
          * Pool
@@ -1324,6 +1356,22 @@ export interface components {
             items: components["schemas"]["RunOutcome"][];
             /** @default null */
             next: string | null;
+        };
+        /**
+         * RunPlan
+         * @description What a launch would do.
+         */
+        RunPlan: {
+            config: Record<string, unknown>;
+            config_schema: Record<string, unknown>;
+            left_out: string[];
+            read_only: string[];
+            steps: components["schemas"]["PlannedStep"][];
+            tags: {
+                [key: string]: string;
+            };
+            /** @default null */
+            waits_for: string | null;
         };
         /**
          * RunQueue
@@ -2411,6 +2459,66 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RunCounts"];
+                };
+            };
+            /** @description Another problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    planRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Launch"];
+            };
+        };
+        responses: {
+            /** @description What a launch would do. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunPlan"];
+                };
+            };
+            /** @description job.unknown, location.unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description location.not_loaded */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description asset.no_partitions, job.ambiguous, run.bad_tag, selection.invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
             /** @description Another problem. */

@@ -39,10 +39,13 @@ def build_snapshot(definitions: Definitions) -> LocationSnapshot:
         for key in asset.deps:
             if key not in assets:
                 assets[key] = AssetSnapshot(key)
+    keys = {id(value): key for key, value in definitions.resources.items()}
     return LocationSnapshot(
         assets=list(assets.values()),
         steps=steps,
-        resources=[_resource(key, value) for key, value in sorted(definitions.resources.items())],
+        resources=[
+            _resource(key, value, keys) for key, value in sorted(definitions.resources.items())
+        ],
         metadata=to_wire(normalize(definitions.metadata)),
         jobs=job_snapshots(definitions),
     )
@@ -131,11 +134,12 @@ def model_schema(cls: Any) -> Optional[Dict[str, Any]]:
     return found
 
 
-def _resource(key: str, value: Any) -> ResourceSnapshot:
+def _resource(key: str, value: Any, keys: Dict[int, str]) -> ResourceSnapshot:
     cls = getattr(value, "resource_cls", None) or type(value)
     if isinstance(value, ResourceDefinition):
         name = getattr(value.resource_fn, "__name__", "resource")
-        return ResourceSnapshot(key, name, value.description)
+        required = sorted(value.required_resource_keys)
+        return ResourceSnapshot(key, name, value.description, required_resources=required)
     schema = model_schema(cls)
     nested = nested_resources(value)
     doc = cls.__doc__ if schema is not None and "__doc__" in cls.__dict__ else None
@@ -146,4 +150,7 @@ def _resource(key: str, value: Any) -> ResourceSnapshot:
             **schema,
             "properties": {name: p for name, p in properties.items() if name not in fields},
         }
-    return ResourceSnapshot(key, "%s.%s" % (cls.__module__, cls.__qualname__), doc, schema)
+    required = sorted({keys[id(one)] for one in nested if id(one) in keys})
+    return ResourceSnapshot(
+        key, "%s.%s" % (cls.__module__, cls.__qualname__), doc, schema, required
+    )

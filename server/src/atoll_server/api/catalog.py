@@ -9,16 +9,21 @@ import asyncio
 import json
 import logging
 from bisect import bisect_right
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from functools import cached_property
+from typing import Any, cast
 
 import msgspec
 
 from atoll_server.api.schemas.assets import Asset, AssetDetail, Job
 from atoll_server.api.views import in_workspace_order
+from atoll_server.core import catalog as core
+from atoll_server.core.catalog import Serving
 from atoll_server.core.location.table import DOWN, UNSETTLED, UP
 from atoll_server.ports.event_log import EventLog, LocationRecord
+from atoll_wire.snapshot import LocationSnapshot
 from atoll_wire.text import storable
 
 
@@ -57,14 +62,25 @@ class JobDefinition(msgspec.Struct):
 
 class _Step(msgspec.Struct):
     key: str = ""
+    assets: list[str] = []
+    can_subset: bool = False
     pool: str | None = None
     required_resources: list[str] = []
     config_schema: dict[str, Any] | None = None
 
 
+class _Resource(msgspec.Struct):
+    key: str
+    config_schema: dict[str, Any] | None = None
+    required_resources: list[str] = []
+
+
 class _Snapshot(msgspec.Struct):
+    """The part of a `LocationSnapshot` that is shown, or that plans are made of."""
+
     assets: list[_Definition] = []
     steps: list[_Step] = []
+    resources: list[_Resource] = []
     jobs: list[JobDefinition] = []
 
 
@@ -87,8 +103,22 @@ class CatalogView:
     is what they had when they last served."""
     pools: frozenset[str] = frozenset()
     """All that steps are in."""
-    is_settled: bool = False
-    """Whether no location is on its way."""
+    unsettled: tuple[str, ...] = ()
+    """Locations that are on their way."""
+    counts: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    """By location: how many assets, groups, jobs and resources are told to be its."""
+    servings: tuple[Serving, ...] = ()
+    """What runs can be planned on."""
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether no location is on its way."""
+        return not self.unsettled
+
+    @cached_property
+    def plannable(self) -> core.Catalog:
+        """The catalog as runs are planned on it; made when it is first asked for."""
+        return core.build(self.servings)
 
     def page(self, after: str | None, limit: int) -> Sequence[str]:
         """The next `limit` keys that come after `after`."""
@@ -132,7 +162,7 @@ class Catalog:
 def signature_of(records: Iterable[LocationRecord]) -> object:
     """What the catalog follows from: equal as long as it stays what it is."""
     return [
-        (r.name, r.snapshot_hash, _standing(r), r.view.get("position"))
+        (r.name, r.snapshot_hash, _standing(r), r.view.get("generation"), r.view.get("position"))
         for r in sorted(records, key=lambda record: record.name)
     ]
 
@@ -181,8 +211,45 @@ def _combine(records: list[LocationRecord], snapshots: dict[str, _Snapshot]) -> 
         jobs=jobs,
         pools=frozenset(pools),
         absent={r.name: str(r.view["status"]) for r in records if _standing(r) == "absent"},
-        is_settled=all(r.view.get("status") not in UNSETTLED for r in records),
+        unsettled=tuple(r.name for r in records if r.view.get("status") in UNSETTLED),
+        counts=_counts(records, snapshots, assets),
+        servings=tuple(_servings(records, snapshots)),
     )
+
+
+def _counts(
+    records: list[LocationRecord],
+    snapshots: Mapping[str, _Snapshot],
+    assets: Mapping[str, AssetDetail],
+) -> Mapping[str, Mapping[str, int]]:
+    counted = Counter(asset.location for asset in assets.values())
+    groups = Counter(where for where, _ in {(a.location, a.group) for a in assets.values()})
+    found = {record.name: snapshots.get(record.snapshot_hash or "") for record in records}
+    return {
+        name: {
+            "assets": counted[name],
+            "groups": groups[name],
+            "jobs": len(snapshot.jobs),
+            "resources": len(snapshot.resources),
+        }
+        for name, snapshot in found.items()
+        if snapshot is not None
+    }
+
+
+def _servings(
+    records: list[LocationRecord], snapshots: Mapping[str, _Snapshot]
+) -> Iterator[Serving]:
+    for record in records:
+        generation, hash = record.view.get("generation"), record.snapshot_hash
+        if generation is not None and hash is not None and hash in snapshots:
+            yield Serving(
+                record.name,
+                generation,
+                hash,
+                cast(LocationSnapshot, snapshots[hash]),  # has all that is looked at
+                record.view.get("reaches_values", True),
+            )
 
 
 def _standing(record: LocationRecord) -> str:

@@ -65,9 +65,19 @@ async def check_launch(context: ApiContext, launch: Launch) -> str | None:
     loaded, and until then everything that can be read is let through.
 
     Raises:
-        Problem: `selection.invalid`, `job.*`, `location.unknown`, `run.bad_tag` or
-            `request.invalid`.
+        Problem: `selection.invalid`, `job.*`, `location.unknown`, `asset.no_partitions`,
+            `run.bad_tag` or `request.invalid`.
     """
+    location = await _check_target(context, launch)
+    if launch.partition is not None:
+        what = launch.job or ", ".join(launch.assets)
+        raise Problem(
+            "asset.no_partitions", f"{what} has no partitions: no asset has any yet; leave it out"
+        )
+    return location
+
+
+async def _check_target(context: ApiContext, launch: Launch) -> str | None:
     check_tags(launch.tags)
     if launch.location is not None and launch.job is None:
         raise Problem("request.invalid", "location says where a job lies: name the job, too")

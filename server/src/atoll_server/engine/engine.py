@@ -20,6 +20,7 @@ from atoll_server.core.run import commands as c
 from atoll_server.core.run.plan import Plan
 from atoll_server.core.run.state import RunState
 from atoll_server.core.run.table import ENDED, RunStatus
+from atoll_server.core.wanted import Wanted
 from atoll_server.engine.acknowledger import Acknowledger
 from atoll_server.engine.deadlines import Deadlines
 from atoll_server.engine.departed import Departed, Reach, location_unknown
@@ -27,7 +28,7 @@ from atoll_server.engine.housekeeping import Eraser
 from atoll_server.engine.intents import Intents
 from atoll_server.engine.location_records import LocationRecords
 from atoll_server.engine.locations import Location, Offload, restored
-from atoll_server.engine.planner import Planner, Wanted
+from atoll_server.engine.planner import Planner
 from atoll_server.engine.queue import Queue
 from atoll_server.engine.run_slots import RunSlots
 from atoll_server.engine.runs import Runs

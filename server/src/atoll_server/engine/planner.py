@@ -6,13 +6,13 @@ for can be found, else when every location has said what it defines.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Coroutine, Mapping
 from typing import Any, Protocol
 
 from atoll_server.core.catalog import Catalog, build
 from atoll_server.core.location.messages import NoteConflicts
-from atoll_server.core.run.plan import Plan, PlanError, make_plan
+from atoll_server.core.run.plan import Plan, PlanError
+from atoll_server.core.wanted import Wanted, choose_assets, is_known, plan_chosen, waits_for
 from atoll_server.engine.locations import Location, Offload
 from atoll_server.engine.run_slots import RunSlots
 from atoll_wire.failure import Failure
@@ -30,17 +30,6 @@ class Surroundings(Protocol):
     def spawn(self, work: Coroutine[Any, Any, None]) -> None: ...  # noqa: D102
     def run_planned(self, run_id: str, outcome: Plan | Failure) -> None: ...  # noqa: D102
     def report(self, error: Exception) -> None: ...  # noqa: D102
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """What a run is to make."""
-
-    selection: tuple[str, ...]
-    job: str | None = None
-    """The selection then narrows this job; empty: all of it."""
-    location: str | None = None
-    """Where the job lies, if that was said."""
 
 
 class Planner:
@@ -71,10 +60,7 @@ class Planner:
         if self._can_plan(wanted):
             self._try(run_id)
             return ""
-        waits_for = self._unsettled
-        if not waits_for:
-            return "Waits for the catalog."
-        return f"Waits for {', '.join(waits_for)} to load."
+        return waits_for(self._unsettled)
 
     def drop(self, run_id: str) -> None:
         """The run is over before it was planned."""
@@ -146,15 +132,7 @@ class Planner:
         return {} if job is None else job.run_tags
 
     def _can_plan(self, wanted: Wanted) -> bool:
-        if self._is_complete:
-            return True
-        if wanted.job is not None:
-            places = self.catalog.jobs.get(wanted.job, {})
-            return bool(places) and (wanted.location is None or wanted.location in places)
-        assets = self.catalog.assets
-        return bool(wanted.selection) and all(
-            key in assets and assets[key].step is not None for key in wanted.selection
-        )
+        return self._is_complete or is_known(self.catalog, wanted)
 
     async def _plan(self, run_id: str, wanted: Wanted) -> None:
         catalog = self.catalog
@@ -202,9 +180,7 @@ class Planner:
 def resolve_and_plan(catalog: Catalog, wanted: Wanted) -> Plan | Failure:
     """The plan of what is wanted, or why there is none."""
     try:
-        if wanted.job is not None:
-            return _plan_of_job(catalog, wanted, wanted.job)
-        return make_plan(catalog, _resolve(catalog, wanted.selection))
+        return plan_chosen(catalog, choose_assets(catalog, wanted))
     except PlanError as error:
         return error.failure
     except ValueError as error:  # the selection's own errors: grammar, unknown names
@@ -213,20 +189,3 @@ def resolve_and_plan(catalog: Catalog, wanted: Wanted) -> Plan | Failure:
             message=str(error),
             hint=getattr(error, "hint", None),
         )
-
-
-def _plan_of_job(catalog: Catalog, wanted: Wanted, name: str) -> Plan:
-    from atoll_server.core.jobs import choose, narrow  # not needed for what is named by key
-
-    _, job = choose(catalog.jobs, name, wanted.location)
-    assets = {key: catalog.assets[key] for key in job.assets}
-    plan = make_plan(catalog, narrow(name, assets, wanted.selection))
-    return replace(plan, config=job.config, tags=job.run_tags)
-
-
-def _resolve(catalog: Catalog, selection: Sequence[str]) -> Iterable[str]:
-    if selection and all(key in catalog.assets for key in selection):
-        return dict.fromkeys(selection)
-    from atoll_wire import selection as grammar  # not needed for what is named by key
-
-    return grammar.resolve(list(selection), catalog.assets)

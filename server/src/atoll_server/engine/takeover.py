@@ -12,9 +12,10 @@ from atoll_server.core.event import NewEvent
 from atoll_server.core.run import commands as c
 from atoll_server.core.run.state import RunState
 from atoll_server.core.run.table import ENDED, RunStatus
+from atoll_server.core.wanted import Wanted
 from atoll_server.engine.departed import location_unknown
 from atoll_server.engine.locations import Location
-from atoll_server.engine.planner import Planner, Wanted
+from atoll_server.engine.planner import Planner
 from atoll_server.engine.run_slots import RunSlots
 from atoll_server.engine.runs import Runs
 from atoll_server.engine.turn import Turn

@@ -11,6 +11,7 @@ from atoll_wire.snapshot import (
     AssetSnapshot,
     JobSnapshot,
     LocationSnapshot,
+    ResourceSnapshot,
     StepSnapshot,
     content_hash,
 )
@@ -156,6 +157,28 @@ def test_a_location_shows_its_error_as_data_and_as_text(site: Any) -> None:
         "  shop.py:3, in go",
     ]
     assert [one["name"] for one in site.get("/locations")["items"]] == ["shop"]
+
+
+def test_a_location_counts_what_lists_tell_of_it(site: Any) -> None:
+    site.add_location(
+        "shop",
+        AssetSnapshot("orders", step="load", group="sales"),
+        AssetSnapshot("rates"),
+        jobs=[JobSnapshot("nightly", ["orders"])],
+        resources=[ResourceSnapshot("db"), ResourceSnapshot("lake")],
+        position=0,
+    )
+    site.add_location("bank", AssetSnapshot("rates", step="rates", group="bank"), position=1)
+    site.add_location("late", status="loading", position=2)
+
+    counts = {one["name"]: one["counts"] for one in site.get("/locations")["items"]}
+
+    assert counts == {
+        "shop": {"assets": 1, "groups": 1, "jobs": 1, "resources": 2},
+        "bank": {"assets": 1, "groups": 1, "jobs": 0, "resources": 0},
+        "late": {},
+    }
+    assert site.get("/locations/shop")["counts"] == counts["shop"]
 
 
 def test_a_reload_is_an_intent_for_a_location_that_exists(site: Any) -> None:

@@ -11,7 +11,7 @@ from tests.unit.atoll_server.engine.test_engine import House, live, slowly
 from atoll_server.adapters.locations.fake import Code, FakeLocation, assets, changed
 from atoll_server.core.run.commands import Enqueue
 from atoll_server.core.run.plan import Plan, make_plan
-from atoll_server.engine.planner import Wanted
+from atoll_server.core.wanted import Wanted
 from atoll_wire import events as kinds
 from atoll_wire.snapshot import JobSnapshot
 

@@ -17,12 +17,17 @@ from atoll_server.api.views import location_view, location_views
 
 async def list_locations(context: ApiContext, request: Request) -> Response:
     """All locations, in workspace order."""
-    return answer({"items": await location_views(context.log), "next": None})
+    counts = (await context.catalog.view()).counts
+    views = await location_views(context.log)
+    items = [{**view, "counts": counts.get(view["name"], {})} for view in views]
+    return answer({"items": items, "next": None})
 
 
 async def get_location(context: ApiContext, request: Request) -> Response:
     """One location."""
-    return answer(await _location(context, request.path_params["name"]))
+    location = await _location(context, request.path_params["name"])
+    counts = (await context.catalog.view()).counts
+    return answer({**location, "counts": counts.get(location["name"], {})})
 
 
 async def get_log(context: ApiContext, request: Request) -> Response:

@@ -24,12 +24,6 @@ async def launch_run(context: ApiContext, request: Request) -> Response:
     """Ask for a run. It is stored when this answers; the engine takes it up at once."""
     asked = await body(request, Launch)
     location = await check_launch(context, asked)
-    if asked.partition is not None:
-        what = asked.job or ", ".join(asked.assets)
-        raise Problem(
-            "asset.no_partitions",
-            f"{what} has no partitions: no asset has any yet; leave it out",
-        )
     return await launch(context, asked, location)
 
 

@@ -17,6 +17,7 @@ from atoll_server.api.routes import (
     locations,
     many_runs,
     pages,
+    plans,
     run_lists,
     run_progress,
     runs,
@@ -58,6 +59,7 @@ from atoll_server.api.schemas.runs import (
     RunIds,
     RunLog,
     RunOutcomes,
+    RunPlan,
     Runs,
     RunSteps,
 )
@@ -84,6 +86,16 @@ _RUN_FILTER = (
         name="search",
         about="Only runs whose id begins so (4 digits or more), or whose job's name has it.",
     ),
+)
+
+_LAUNCHING = (
+    "selection.invalid",
+    "location.not_loaded",
+    "asset.no_partitions",
+    "run.bad_tag",
+    "job.unknown",
+    "job.ambiguous",
+    "location.unknown",
 )
 
 OPERATIONS = (
@@ -206,15 +218,16 @@ OPERATIONS = (
         answers=Run,
         status=201,
         takes=Launch,
-        problems=(
-            "selection.invalid",
-            "location.not_loaded",
-            "asset.no_partitions",
-            "run.bad_tag",
-            "job.unknown",
-            "job.ambiguous",
-            "location.unknown",
-        ),
+        problems=_LAUNCHING,
+    ),
+    Operation(
+        method="POST",
+        path=V1 + "/runs/plan",
+        handler=plans.plan_run,
+        id="planRun",
+        answers=RunPlan,
+        takes=Launch,
+        problems=_LAUNCHING,
     ),
     Operation(
         method="GET",

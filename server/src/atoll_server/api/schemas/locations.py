@@ -46,6 +46,8 @@ class Location(msgspec.Struct, kw_only=True):
     """Of a location behind a server: its address, whether by TLS, and free facts about it."""
     server_id: str | None = None
     """Identity of the folder that holds its journals."""
+    reaches_values: bool = True
+    """Whether its steps can read and write where the deployment keeps values."""
     packages: dict[str, str] = {}
     """Versions of the installed distributions by name; not in lists."""
     slowest_imports: dict[str, float] = {}

@@ -24,6 +24,9 @@ from atoll_server.ports.event_log import EventLog, LocationRecord, StorageError
 
 LEAST_S = 0.25
 _TROUBLE_S = 1.0
+_STILL = b"event: still\ndata: {}\n\n"
+"""After a long silence. A comment would not reach the page, which has to tell a host that has
+nothing to say from one that is frozen or cut off."""
 _KEPT = 16
 """Messages that are kept for a reader who is slow; one who is slower is told of everything."""
 
@@ -179,7 +182,7 @@ class ChangeStream(Streaming):
                     await feed.news.wait(version, HEARTBEAT_S)
                 chunk = feed.since(number)
                 number = feed.number
-                yield chunk or b":\n\n"
+                yield chunk or _STILL
 
 
 def _message(changes: Changes) -> bytes:

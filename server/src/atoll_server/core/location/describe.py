@@ -47,6 +47,7 @@ def describe(state: LocationState) -> dict[str, Any]:
         "log": None if started is None else started.log,
         "server": dict(state.reached),
         "server_id": state.server_id,
+        "reaches_values": state.reaches_values,
         "notices": [] if loaded is None else list(loaded.notices),
         "snapshot_hash": state.snapshot_hash,
         "stale": state.serving is None and state.snapshot_hash is not None,
