@@ -15,7 +15,7 @@ import { Filters } from "./Filters";
 import { lines, narrowed, rowsOf, sorted } from "./rows";
 import type { Search } from "./search";
 
-const route = getRouteApi("/assets");
+const route = getRouteApi("/assets/");
 const NOBODY: ReadonlyMap<string, Standing> = new Map();
 /** Typing changes the address when it pauses, the table at once. */
 const ADDRESS_MS = 250;
