@@ -10,6 +10,8 @@ export interface Column<Row> {
   cell: (row: Row) => ReactNode;
   /** Left out where the window is narrow. */
   isExtra?: boolean;
+  /** By which the rows are sorted, if by this one. */
+  sorted?: "ascending" | "descending";
 }
 
 interface VirtualTableProps<Row> {
@@ -67,7 +69,7 @@ export function VirtualTable<Row>({
         <thead className={styles.head}>
           <tr aria-rowindex={1} className={styles.row} style={grid}>
             {columns.map((column) => (
-              <th key={column.key} scope="col" className={extra(column)}>
+              <th key={column.key} scope="col" aria-sort={column.sorted} className={extra(column)}>
                 {column.title}
               </th>
             ))}

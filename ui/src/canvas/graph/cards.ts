@@ -63,7 +63,7 @@ function drawBlock(c: CanvasRenderingContext2D, card: Card, rect: Rect, look: Lo
   }
 }
 
-function panel(c: CanvasRenderingContext2D, rect: Rect, palette: Palette, location: string): void {
+function sheet(c: CanvasRenderingContext2D, rect: Rect, palette: Palette): void {
   const { x, y, width, height } = rect;
   c.beginPath();
   c.roundRect(x, y, width, height, 8);
@@ -72,6 +72,11 @@ function panel(c: CanvasRenderingContext2D, rect: Rect, palette: Palette, locati
   c.lineWidth = 1.2;
   c.strokeStyle = palette.lineStrong;
   c.stroke();
+}
+
+function panel(c: CanvasRenderingContext2D, rect: Rect, palette: Palette, location: string): void {
+  const { x, y, height } = rect;
+  sheet(c, rect, palette);
   c.beginPath();
   c.roundRect(x, y, 5, height, [8, 0, 0, 8]);
   c.fillStyle = palette.stroke(location);
@@ -192,7 +197,7 @@ function drawGroup(
   const { palette } = look;
   const { x, y, width, height } = rect;
   for (const shift of [8, 4]) {
-    panel(c, { x: x + shift, y: y + shift, width, height }, palette, card.location);
+    sheet(c, { x: x + shift, y: y + shift, width, height }, palette);
   }
   panel(c, rect, palette, card.location);
   const px = detail === "all" ? 14 : size(k);

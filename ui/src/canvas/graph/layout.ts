@@ -66,6 +66,8 @@ const BAND_PAD = 16;
 const LANE_PAD = 8;
 const BAND_GAP = 22;
 const LANE_GAP = 14;
+/** The width of a page through its height. */
+const PAGE = 1.6;
 
 export function layOut(input: LayoutInput): Layout {
   const { count, isDown, widths, heights } = input;
@@ -84,13 +86,13 @@ export function layOut(input: LayoutInput): Layout {
       lane.take(graph.rank[item] as number, at - half, at + half);
     }
   }
-  placeAlone(input, graph.rank, graph.isAlone, across, along, lanes, middle);
+  const laid = { rank: graph.rank, along, folds, fold, middle };
+  placeAlone(input, graph.isAlone, lanes, laid, across);
   const offsets = stackLanes(input, lanes);
   for (let item = 0; item < graph.itemCount; item++) {
     middle[item] = (middle[item] as number) + (offsets[graph.lane[item] as number] as number);
   }
-  const columns = columnsOf(graph.rank, along, folds);
-  const place: Place = { rank: graph.rank, columns, along, folds, fold, middle };
+  const place: Place = { ...laid, columns: columnsOf(graph.rank, along, folds) };
   const layout: Layout = {
     x: new Float32Array(count),
     y: new Float32Array(count),
@@ -134,35 +136,70 @@ class Extent {
   }
 }
 
-/** Nodes without edges stand in rows below the others of their lane, in the columns of layers. */
+/** Nodes without edges stand in rows below the others of their lane, in the columns of these. */
 function placeAlone(
   input: LayoutInput,
-  rank: Int32Array,
   isAlone: Uint8Array,
-  across: Float32Array,
-  along: Float32Array,
   lanes: Extent[],
-  middle: Float64Array,
+  { rank, along, folds, fold, middle }: Omit<Place, "columns">,
+  across: Float32Array,
 ): void {
   const owners = input.lanes.map((lane, node) => (isAlone[node] ? lane : -1));
   const { start, list } = listsOf(lanes.length, owners);
+  const slots = slotsOf(input, isAlone, rank, folds);
   lanes.forEach((lane, index) => {
     const nodes = list.subarray(start[index], start[index + 1]);
     if (nodes.length === 0) return;
     const high = nodes.reduce((most, node) => Math.max(most, across[node] as number), 0);
     const wide = nodes.reduce((most, node) => Math.max(most, along[node] as number), 0);
-    const cell = (high + SPACING.node) / (wide + LAYER_GAP);
-    const ratio = input.isDown ? 1 / 1.6 : 1.6;
-    const columns = Math.max(1, Math.ceil(Math.sqrt(nodes.length * cell * ratio)));
-    const first = lane.isEmpty ? 0 : lane.first;
+    const places = slots[index] ?? pageWide(nodes.length, high, wide, input.isDown);
     const top = lane.isEmpty ? 0 : lane.high + SPACING.node;
     nodes.forEach((node, place) => {
-      const at = top + Math.floor(place / columns) * (high + SPACING.node);
-      rank[node] = first + (place % columns);
+      const slot = places[place % places.length] as Slot;
+      const at = top + Math.floor(place / places.length) * (high + SPACING.node);
+      [rank[node], folds[node], fold[node]] = [slot.rank, slot.folds, slot.fold];
       middle[node] = at + (across[node] as number) / 2;
-      lane.take(rank[node] as number, at, at + high);
+      lane.take(slot.rank, at, at + high);
     });
   });
+}
+
+/** A column of a lane: a layer, or one of those into which its cell is folded. */
+interface Slot {
+  rank: number;
+  folds: number;
+  fold: number;
+}
+
+/** The columns in which the joined nodes of each lane stand. */
+function slotsOf(
+  input: LayoutInput,
+  isAlone: Uint8Array,
+  rank: Int32Array,
+  folds: Int32Array,
+): (Slot[] | undefined)[] {
+  const byLane: (Map<number, number> | undefined)[] = [];
+  input.lanes.forEach((lane, node) => {
+    if (isAlone[node]) return;
+    byLane[lane] ??= new Map();
+    byLane[lane].set(rank[node] as number, folds[node] as number);
+  });
+  return byLane.map(
+    (ranks) =>
+      ranks &&
+      [...ranks]
+        .sort(([a], [b]) => a - b)
+        .flatMap(([at, count]) =>
+          Array.from({ length: count }, (_, fold) => ({ rank: at, folds: count, fold })),
+        ),
+  );
+}
+
+/** As many layers as give rows of nodes the shape of a page. */
+function pageWide(count: number, high: number, wide: number, isDown: boolean): Slot[] {
+  const cell = (high + SPACING.node) / (wide + LAYER_GAP);
+  const columns = Math.ceil(Math.sqrt(count * cell * (isDown ? 1 / PAGE : PAGE)));
+  return Array.from({ length: columns }, (_, rank) => ({ rank, folds: 1, fold: 0 }));
 }
 
 /** By how much each lane is moved so that none meets another. */

@@ -1,10 +1,12 @@
 /** What lies over the drawing and keeps its size on screen: names of islands, selection, pointers. */
 import { fitted } from "./cards";
-import type { Rect } from "./layout";
+import { BAND_HEAD, type Rect } from "./layout";
 import type { Palette } from "./palette";
 import type { Scene } from "./scene";
 import type { Camera } from "./tiles";
 
+/** How high the name of an island is. */
+const PLATE = 20;
 const FONT = '"Inter Variable", system-ui, sans-serif';
 
 /** A name of an island, where it is on screen. */
@@ -36,26 +38,47 @@ export function drawNames(
     if (band === null) return;
     const rect = onScreen(band, camera);
     const location = scene.visible.bands[index] ?? "";
-    if (rect.height < 20 || rect.width < 24) return;
+    if (rect.height < PLATE || rect.width < 24) return;
     if (rect.x > view.width || rect.y > view.height) return;
     if (rect.x + rect.width < 0 || rect.y + rect.height < 0) return;
     const text = fitted(c, location, Math.max(10, rect.width - 34));
     const width = c.measureText(text).width + 26;
-    const x = Math.min(Math.max(rect.x + 8, 8), rect.x + rect.width - width - 4);
-    const y = Math.min(Math.max(rect.y + 5, 6), rect.y + rect.height - 22);
+    const { x, y, isInside } = placeOfName(rect, width, BAND_HEAD * camera.k);
     c.beginPath();
-    c.roundRect(x, y, width, 20, 10);
+    c.roundRect(x, y, width, PLATE, PLATE / 2);
     c.fillStyle = palette.fill(location);
     c.fill();
+    if (!isInside) {
+      c.lineWidth = 1;
+      c.strokeStyle = palette.stroke(location);
+      c.stroke();
+    }
     c.fillStyle = palette.stroke(location);
     c.beginPath();
     c.arc(x + 10, y + 10, 4, 0, 2 * Math.PI);
     c.fill();
     c.fillStyle = palette.text;
     c.fillText(text, x + 19, y + 10.5);
-    plates.push({ rect: { x, y, width, height: 20 }, location });
+    plates.push({ rect: { x, y, width, height: PLATE }, location });
   });
   return plates;
+}
+
+/** In the head of the island; where that is too low, at its left or, without room there, above. */
+function placeOfName(
+  rect: Rect,
+  width: number,
+  head: number,
+): { x: number; y: number; isInside: boolean } {
+  const isInside = head >= PLATE + 4;
+  const isBeside = !isInside && rect.x >= width + 10;
+  const left = isBeside ? rect.x - width - 5 : Math.max(rect.x + 8, 8);
+  const top = isInside ? rect.y + 5 : isBeside ? rect.y + 2 : rect.y + head - PLATE - 1;
+  return {
+    x: Math.min(left, rect.x + rect.width - width - 4),
+    y: Math.min(Math.max(top, 6), rect.y + rect.height - PLATE - 2),
+    isInside,
+  };
 }
 
 /** A frame around cards, as thick on screen at every zoom level. */

@@ -7,11 +7,15 @@ const FONT = '"Inter Variable", system-ui, sans-serif';
 /** Where arrow heads are on a piece of an edge. */
 const AT_END = 1;
 const AT_BEGIN = 2;
+/** So many pieces of edges can be told from each other at any zoom level. */
+const EASY_EDGES = 120;
 
 export class Painter {
   private readonly arrows: Uint8Array;
   /** By piece: the band from whose colour the edge is, where it leaves its band; else -1. */
   private readonly leaves: Int16Array;
+  /** How opaque edges are from far: many on one another would cover all else. */
+  private readonly strength: number;
   look: Look;
 
   constructor(
@@ -21,6 +25,7 @@ export class Painter {
     this.look = look;
     const { layout, visible } = scene;
     const count = layout.lines.length / 6;
+    this.strength = Math.max(0.2, Math.min(1, Math.sqrt(EASY_EDGES / Math.max(1, count))));
     this.arrows = new Uint8Array(count);
     this.leaves = new Int16Array(count).fill(-1);
     const bandOf = (card: number) =>
@@ -117,15 +122,16 @@ export class Painter {
     }
     const detail = detailAt(k);
     c.lineWidth = isLit ? Math.max(2.2, 1.6 / k) : Math.max(1.4, 0.7 / k);
+    const strength = isLit || detail === "all" ? 1 : this.strength;
     for (const [band, list] of byBand) {
       const own = band < 0 ? undefined : this.scene.visible.bands[band];
       const colour = own ? palette.stroke(own) : isLit ? palette.text2 : palette.lineStrong;
       c.strokeStyle = c.fillStyle = colour;
-      if (detail === "blocks" && !isLit) c.globalAlpha *= 0.5;
+      c.globalAlpha *= strength;
       c.beginPath();
       for (const piece of list) this.trace(c, piece, detail);
       c.stroke();
-      if (detail === "blocks" && !isLit) c.globalAlpha /= 0.5;
+      c.globalAlpha /= strength;
       if (detail !== "blocks") for (const piece of list) this.heads(c, piece);
     }
   }

@@ -87,21 +87,32 @@ export class Tiles {
   ): boolean {
     this.frame++;
     const { k } = camera;
-    if (this.hasOverview && (isZooming || !this.covers(camera, view, k))) {
-      const { canvas, k: small } = this.small(drawing.width, drawing.height);
-      const scale = k / small;
+    const isWhole = !isZooming && this.fill(camera, view, drawing);
+    if (!isWhole && !this.covers(camera, view, k)) this.standIn(context, camera, view, drawing);
+    this.show(context, camera, view, k);
+    if (isWhole) {
+      this.settled = k;
+      this.forget();
+    }
+    return isWhole;
+  }
+
+  /** What is known from other zoom levels, in place of what is not painted yet. */
+  private standIn(
+    context: CanvasRenderingContext2D,
+    camera: Camera,
+    view: { width: number; height: number },
+    drawing: { width: number; height: number },
+  ): void {
+    if (this.hasOverview) {
+      const { canvas, k } = this.small(drawing.width, drawing.height);
+      const scale = camera.k / k;
       context.imageSmoothingQuality = "low";
       context.drawImage(canvas, camera.x, camera.y, canvas.width * scale, canvas.height * scale);
     }
-    if (isZooming || (this.settled !== k && !this.covers(camera, view, k))) {
-      if (this.settled !== undefined) this.show(context, camera, view, this.settled);
+    if (this.settled !== undefined && this.settled !== camera.k) {
+      this.show(context, camera, view, this.settled);
     }
-    if (isZooming) return false;
-    const isWhole = this.fill(camera, view, drawing);
-    this.show(context, camera, view, k);
-    if (isWhole) this.settled = k;
-    this.forget();
-    return isWhole;
   }
 
   private *inSight(
