@@ -22,6 +22,21 @@ import { Shell } from "./Shell";
 const root = createRootRoute({ component: Shell, notFoundComponent: Lost });
 const parent = { getParentRoute: () => root };
 
+// The catalog is the index below its own path: a sibling would yield it to the splat of the keys.
+const assetRoutes = createRoute({ ...parent, path: "/assets" });
+const catalogRoute = createRoute({
+  getParentRoute: () => assetRoutes,
+  path: "/",
+  validateSearch: assets.read,
+  component: lazyRouteComponent(() => import("@/pages/assets/AssetsPage"), "AssetsPage"),
+});
+const assetRoute = createRoute({
+  getParentRoute: () => assetRoutes,
+  path: "$",
+  validateSearch: asset.read,
+  component: lazyRouteComponent(() => import("@/pages/asset/AssetPage"), "AssetPage"),
+});
+
 const routes = [
   createRoute({
     ...parent,
@@ -29,19 +44,7 @@ const routes = [
     validateSearch: overview.read,
     component: lazyRouteComponent(() => import("@/pages/overview/OverviewPage"), "OverviewPage"),
   }),
-  createRoute({
-    ...parent,
-    // With the slash: it is the index beside `/assets/$`, which would match an empty key as well.
-    path: "/assets/",
-    validateSearch: assets.read,
-    component: lazyRouteComponent(() => import("@/pages/assets/AssetsPage"), "AssetsPage"),
-  }),
-  createRoute({
-    ...parent,
-    path: "/assets/$",
-    validateSearch: asset.read,
-    component: lazyRouteComponent(() => import("@/pages/asset/AssetPage"), "AssetPage"),
-  }),
+  assetRoutes.addChildren([catalogRoute, assetRoute]),
   createRoute({
     ...parent,
     path: "/lineage",
