@@ -107,7 +107,7 @@ def test_it_is_made_at_once_and_the_page_follows(sight: Sight, deployment: Deplo
     with deployment.dev() as host:
         host.wait_loaded("shop")
         page = sight.open(host.url, "/assets/orders", heading="orders")
-        page.get_by_text("Never materialized").wait_for()
+        page.get_by_text("Never materialized", exact=True).wait_for()
         page.get_by_role("button", name="Materialize now").click()
         page.get_by_role("alert").get_by_role("link", name=re.compile("^run ")).wait_for()
         page.get_by_role("main").get_by_text("Materialized", exact=True).wait_for()
@@ -226,6 +226,7 @@ def test_an_external_asset_says_so_and_an_unknown_one_names_what_is_near(
         sight.check("unknown")
         page.get_by_role("link", name="orders").click()
         sight.heading("orders")
+        page.get_by_text("that was paid").wait_for()
 
 
 def test_it_is_read_on_a_phone(sight: Sight, deployment: Deployment) -> None:

@@ -17,6 +17,7 @@ import { around } from "@/api/selection";
 import { act } from "@/design/act";
 import { Problem } from "@/design/Notice";
 import { requiredOf, resolved } from "../launch/config/schema";
+import styles from "./Asset.module.css";
 
 /** What can be done with an asset. */
 export function AssetActions({ asset }: { asset: AssetDetail }) {
@@ -142,17 +143,23 @@ function WipeDialog({
     },
   });
   return (
-    <Modal opened={isOpen} onClose={onClose} title={`Wipe ${assetKey}?`} centered>
+    <Modal
+      opened={isOpen}
+      onClose={onClose}
+      title={`Wipe ${assetKey}?`}
+      closeButtonProps={{ "aria-label": "Close" }}
+      centered
+    >
       <p>
         It will count as never materialized. Its stored value and its past events stay where they
         are; the next run makes it anew.
       </p>
       {wipe.error && <Problem error={wipe.error} />}
-      <div style={{ display: "flex", justifyContent: "flex-end", gap: 8, marginTop: 16 }}>
+      <div className={styles.answers}>
         <Button variant="default" onClick={onClose}>
           Keep it
         </Button>
-        <Button color="red" loading={wipe.isPending} onClick={() => wipe.mutate()}>
+        <Button color="red.9" loading={wipe.isPending} onClick={() => wipe.mutate()}>
           Wipe
         </Button>
       </div>

@@ -79,11 +79,7 @@ function EventLine({ event }: { event: AssetEvent }) {
           </span>
         </button>
         {event.run_id && (
-          <Link
-            to="/runs/$runId"
-            params={{ runId: event.run_id }}
-            search={{ event: event.id } as never}
-          >
+          <Link to="/runs/$runId" params={{ runId: event.run_id }} search={{ event: event.id }}>
             run {event.run_id.slice(-8)}
           </Link>
         )}
