@@ -67,7 +67,7 @@ def test_preferences_hold_at_once_and_after_a_reload(sight: Sight, deployment: D
         dark = "document.documentElement.dataset.mantineColorScheme === 'dark'"
         page.wait_for_function(dark)
         page.get_by_role("combobox", name="Time zone").fill("Asia/Tokyo")
-        page.keyboard.press("Enter")
+        page.keyboard.press("Tab")
         page.get_by_text("12 h").click()
         page.reload()
         sight.heading("Settings")

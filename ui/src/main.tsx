@@ -11,7 +11,7 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { cache, live } from "./api/cache";
 import { router } from "./app/router";
-import { theme } from "./design/theme";
+import { cssVariables, theme } from "./design/theme";
 import { usePreferences } from "./settings/preferences";
 
 /** Where a content security policy asks for it, styles made at run time carry the page's nonce. */
@@ -24,6 +24,7 @@ function App() {
   return (
     <MantineProvider
       theme={theme}
+      cssVariablesResolver={cssVariables}
       defaultColorScheme="auto"
       forceColorScheme={preferred === "auto" ? undefined : preferred}
       getStyleNonce={() => nonce}

@@ -31,7 +31,8 @@ const routes = [
   }),
   createRoute({
     ...parent,
-    path: "/assets",
+    // With the slash: it is the index beside `/assets/$`, which would match an empty key as well.
+    path: "/assets/",
     validateSearch: assets.read,
     component: lazyRouteComponent(() => import("@/pages/assets/AssetsPage"), "AssetsPage"),
   }),
