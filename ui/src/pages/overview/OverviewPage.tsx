@@ -36,7 +36,7 @@ export function OverviewPage() {
 
 function WindowChoice({ chosen }: { chosen: Window }) {
   const { by = "what" } = useSearch({ from: "/" });
-  const navigate = useNavigate();
+  const navigate = useNavigate({ from: "/" });
   const change = (search: object) =>
     void navigate({ to: "/", search: (old) => ({ ...old, ...search }), replace: true });
   return (
