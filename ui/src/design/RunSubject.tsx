@@ -30,7 +30,7 @@ export function RunSubject({ run }: { run: Run }) {
           {key}
         </Link>
       ))}
-      {more > 0 && <span className={styles.more}>+ {more} more</span>}
+      {more > 0 && <span className={styles.more}>+ {more.toLocaleString("en")} more</span>}
     </span>
   );
 }
