@@ -10,8 +10,8 @@ import { describe } from "./hint";
 import { Inks } from "./inks";
 import { HEAD, paint, ROW, type Scene } from "./paint";
 
-import { panned, type Span, TimeScale, within, zoomed } from "./scale";
-import { inverted } from "./selection";
+import { isSame, panned, type Span, TimeScale, within, zoomed } from "./scale";
+import { linksOf } from "./selection";
 import { extent, type Row, rowWindow, type Step } from "./steps";
 
 export interface GanttData {
@@ -97,7 +97,7 @@ export class Gantt {
     );
     // Its own span is ahead of the one that it has told: only another one from outside counts.
     if (this.drag === null && !isSame(before?.span ?? null, data.span)) this.span = data.span;
-    this.links = linksOf(data);
+    this.links = linksOf(data.steps, data.selected);
     const name = `Timeline of ${data.rows.length} rows. Arrow keys choose a step, plus and minus zoom.`;
     this.scroller.setAttribute("aria-label", name);
     this.layOut();
@@ -343,19 +343,4 @@ export class Gantt {
     if (top >= seen && top + ROW <= seen + room) return;
     this.scroller.scrollTop = top - room / 2;
   }
-}
-
-function isSame(one: Span | null, other: Span | null): boolean {
-  return one?.from === other?.from && one?.to === other?.to;
-}
-
-function linksOf(data: GanttData): Scene["links"] {
-  if (data.selected === null) return { before: [], after: [] };
-  const byKey = new Map(data.steps.map((step) => [step.key, step]));
-  const known = (keys: readonly string[]) =>
-    keys.map((key) => byKey.get(key)).filter((step) => step !== undefined);
-  return {
-    before: known(byKey.get(data.selected)?.needs ?? []),
-    after: known(inverted(data.steps).get(data.selected) ?? []),
-  };
 }

@@ -176,26 +176,31 @@ function paintLinks(ink: Ink, scene: Scene): void {
   const row = index === undefined ? undefined : scene.rows[index];
   if (index === undefined || row?.kind !== "step") return;
   const here = ends(scene, row.step);
+  if (here === null) return;
+  const link = (other: Step, draw: (there: [number, number], at: number) => void) => {
+    const at = scene.rowOf.get(other.key);
+    const there = ends(scene, other);
+    if (at !== undefined && there !== null) draw(there, at);
+  };
   ink.lineWidth = 1.4;
   ink.strokeStyle = scene.palette.accent;
   for (const other of scene.links.before) {
-    const at = scene.rowOf.get(other.key);
-    if (at !== undefined) elbow(ink, scene, ends(scene, other)[1], at, here[0], index);
+    link(other, (there, at) => elbow(ink, scene, there[1], at, here[0], index));
   }
   ink.strokeStyle = scene.palette.text2;
   for (const other of scene.links.after) {
-    const at = scene.rowOf.get(other.key);
-    if (at !== undefined) elbow(ink, scene, here[1], index, ends(scene, other)[0], at);
+    link(other, (there, at) => elbow(ink, scene, here[1], index, there[0], at));
   }
   ink.lineWidth = 1;
 }
 
-/** Where a step's bars begin and end; a step without bars is where it would begin. */
-function ends(scene: Scene, step: Step): [number, number] {
+/** Where a step's bars begin and end; one that is still to come begins now, or never. */
+function ends(scene: Scene, step: Step): [number, number] | null {
   const bars = barsOf(step, scene.now, scene.isRunOver);
-  const from = bars[0]?.from ?? scene.now;
-  const to = bars.at(-1)?.to ?? from;
-  return [scene.gutter + scene.scale.x(from), scene.gutter + scene.scale.x(to)];
+  const [first, last] = [bars[0], bars.at(-1)];
+  if ((first === undefined || last === undefined) && scene.isRunOver) return null;
+  const from = first?.from ?? scene.now;
+  return [scene.gutter + scene.scale.x(from), scene.gutter + scene.scale.x(last?.to ?? from)];
 }
 
 function elbow(ink: Ink, scene: Scene, x1: number, row1: number, x2: number, row2: number): void {

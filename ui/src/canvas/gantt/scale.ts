@@ -84,6 +84,11 @@ export function within(span: Span, whole: Span): Span {
   return { from, to: from + length };
 }
 
+/** Whether two spans are one, or both are none. */
+export function isSame(one: Span | null, other: Span | null): boolean {
+  return one?.from === other?.from && one?.to === other?.to;
+}
+
 export interface Tick {
   at: number;
   /** How long after the start: `0 s`, `250 ms`, `1 min 30 s`. */

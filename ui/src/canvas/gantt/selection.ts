@@ -75,3 +75,15 @@ function reach(
     layer = next;
   }
 }
+
+/** The steps that a step needs, and those that need it. */
+export function linksOf(
+  steps: readonly Step[],
+  key: string | null,
+): { before: readonly Step[]; after: readonly Step[] } {
+  if (key === null) return { before: [], after: [] };
+  const byKey = new Map(steps.map((step) => [step.key, step]));
+  const known = (keys: readonly string[] | undefined) =>
+    (keys ?? []).map((each) => byKey.get(each)).filter((step) => step !== undefined);
+  return { before: known(byKey.get(key)?.needs), after: known(inverted(steps).get(key)) };
+}

@@ -111,7 +111,12 @@ function WipeDialog({
     if (isDone) onDone();
   };
   return (
-    <Modal opened={isOpen} onClose={onClose} title={`Wipe ${assetsOf(keys.length)}?`}>
+    <Modal
+      opened={isOpen}
+      onClose={onClose}
+      title={`Wipe ${assetsOf(keys.length)}?`}
+      closeButtonProps={{ "aria-label": "Close" }}
+    >
       <p className={styles.ask}>
         They will count as never materialized. Values in storage and past events stay.
       </p>
@@ -125,7 +130,7 @@ function WipeDialog({
         <Button variant="default" onClick={onClose} data-autofocus>
           Keep
         </Button>
-        <Button color="red" loading={isBusy} onClick={() => void wipe()}>
+        <Button className={styles.danger} loading={isBusy} onClick={() => void wipe()}>
           Wipe
         </Button>
       </div>

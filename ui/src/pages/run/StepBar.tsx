@@ -93,12 +93,15 @@ function Now({ steps }: { steps: Steps }) {
       )}
       {ready.length > 0 && (
         <span>
-          Next: <Names of={ready} />
-          <span className={styles.quiet}> {waitsFor(ready[0] as RunStep, steps.items)}</span>
+          {sentence(waitsFor(ready[0] as RunStep, steps.items) ?? "next")}: <Names of={ready} />
         </span>
       )}
     </section>
   );
+}
+
+function sentence(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 function Names({ of }: { of: readonly RunStep[] }) {
