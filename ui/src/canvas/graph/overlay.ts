@@ -132,7 +132,8 @@ export function drawLabel(
   c.fillText(text, x + 9, y + 13.5);
 }
 
-const MAP = { width: 176, height: 116, margin: 12 };
+/** Beside the buttons at the lower left: at the right there may be something over the canvas. */
+const MAP = { width: 176, height: 116, margin: 16, left: 134 };
 
 /** Where the map of the whole is on screen, and how large its drawing is there. */
 export function mapRect(
@@ -142,8 +143,7 @@ export function mapRect(
   const k = Math.min(MAP.width / scene.width, MAP.height / scene.height);
   const width = Math.max(6, scene.width * k);
   const height = Math.max(6, scene.height * k);
-  const x = view.width - MAP.margin - width;
-  return { x, y: view.height - MAP.margin - height, width, height };
+  return { x: MAP.left, y: view.height - MAP.margin - height, width, height };
 }
 
 /** The whole in small, with a frame around what is in sight. */
