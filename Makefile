@@ -31,7 +31,7 @@ UI_SOURCES = $(shell find ui/src ui/public -type f) \
 # What is done for the UI where it was set up, and left out where it was not.
 if_ui = @if [ -d ui/node_modules ]; then $(1); fi
 
-.PHONY: help setup ui chromium demo islands dev test check lint fix docs gen build bench simulate chaos pins clean
+.PHONY: help setup ui chromium demo islands dev test check lint fix docs gen build bench simulate chaos plants pins clean
 
 help: ## list the verbs
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -117,6 +117,9 @@ simulate: setup ## the whole engine on virtual time, SEEDS=1000 of them; FIRST=0
 chaos: islands ## 50 accidents (KILLS) to runs of 200 steps, 20 to the flights, a minute's sleep; SEED=0
 	ATOLL_CHAOS_FIRST=$(SEED) ATOLL_CHAOS_SEEDS=1 ATOLL_CHAOS_KILLS=$(KILLS) ATOLL_CHAOS_STEPS=200 \
 		ATOLL_CHAOS_FLIGHTS=20 ATOLL_CHAOS_SLEEP_S=60 $(BIN)/python -m pytest -s $(call here,chaos)
+
+plants: setup ## all planted bugs, one by one; `make test` tries a third of them
+	ATOLL_PLANTS=all $(BIN)/python -m pytest -n $(N) tests/meta/test_planted_bugs.py
 
 pins: setup ## resolve requirements/dev.in and the islands' requirements anew
 	$(BIN)/uv pip compile --quiet --upgrade --universal --no-emit-index-url --no-annotate --no-header \

@@ -29,6 +29,8 @@ FAR = """
     @atoll.asset
     def forecast():
         return 1
+
+    defs = atoll.Definitions(assets=[forecast])
 """
 
 
@@ -156,7 +158,7 @@ def test_storage_is_checked_and_pruned(sight: Sight, deployment: Deployment) -> 
         dialog = page.get_by_role("dialog")
         expect(dialog).to_contain_text("2 runs and")
         dialog.get_by_role("button", name="Erase them").click()
-        expect(page.get_by_text("2 runs being erased")).to_be_visible()
+        expect(page.get_by_text("2 runs erased")).to_be_visible()
         expect(page.locator("dl", has_text="Materialized assets")).to_contain_text("Runs1")
 
 

@@ -11,6 +11,8 @@ CODE = """
     @atoll.asset
     def orders():
         return [1, 2]
+
+    defs = atoll.Definitions(assets=[orders])
 """
 PAGES = {
     "Overview": "/",

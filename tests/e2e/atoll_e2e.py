@@ -132,10 +132,12 @@ class Host(Running):
         """GET below `/api/v1`."""
         return self.ask("GET", "/api/v1" + path)
 
-    def messages(self, path: str, deadline_s: float = DEADLINE_S) -> Iterator[tuple[str, Any]]:
-        """Type and data of the live stream's messages, until the deadline passes."""
+    def messages(
+        self, path: str, deadline_s: float = DEADLINE_S, *, stream: str = "events"
+    ) -> Iterator[tuple[str, Any]]:
+        """Type and data of a live stream's messages, until the deadline passes."""
         end = time.monotonic() + deadline_s
-        kind, address = "message", self.url + "/api/v1/events" + path
+        kind, address = "message", f"{self.url}/api/v1/{stream}{path}"
         with suppress(TimeoutError), urllib.request.urlopen(address, timeout=deadline_s) as lines:
             for line in lines:
                 if line.startswith(b"event: "):

@@ -510,4 +510,47 @@ PLANTS = [
         "ELSE '' END",
         "tests/ports",
     ),
+    Plant(
+        "what an earlier attempt still says changes how an asset stands",
+        "server/src/atoll_server/core/standing.py",
+        "        if note.seq is not None and note.attempt != step.attempt:\n",
+        "        if note.attempt is None:\n",
+        "tests/unit/atoll_server/core/test_standing.py tests/properties/test_standings.py",
+    ),
+    Plant(
+        "an attempt that was given up counts as a failure of its assets",
+        LOG + "failing.py",
+        "            if newest != event.attempt:\n",
+        "            if newest is None:\n",
+        "tests/ports",
+    ),
+    Plant(
+        "who watched while runs were erased is told only what is new",
+        API + "following.py",
+        "position.last_event_id - is_first",
+        "position.last_event_id - 1",
+        "tests/unit/atoll_server/api/test_standings.py",
+    ),
+    Plant(
+        "what changes during the pause of a feed is told with the next change only",
+        API + "stream/changes.py",
+        "                await self._hub.wait(version, HEARTBEAT_S)\n",
+        "                await self._hub.wait(self._hub.version, HEARTBEAT_S)\n",
+        "tests/unit/atoll_server/api/test_changes.py",
+    ),
+    Plant(
+        "files beside the built UI are served",
+        API + "built_ui.py",
+        "        return self._look().get(name)\n",
+        "        found = UiFile(name, self._folder / name)\n"
+        "        return found if found.path.is_file() else None\n",
+        "tests/unit/atoll_server/api/test_pages.py",
+    ),
+    Plant(
+        "definitions of one name take each other's place in the schema of a config",
+        API + "config_schema.py",
+        "        while self._origins.setdefault(free, origin) != origin:\n",
+        "        while self._origins.setdefault(free, origin) is None:\n",
+        "tests/unit/atoll_server/api/test_config_schema.py",
+    ),
 ]

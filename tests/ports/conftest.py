@@ -1,4 +1,4 @@
-"""What the suites of a port are run over."""
+"""Every adapter of `ports.event_log`, the memory fake included."""
 
 from __future__ import annotations
 

@@ -32,3 +32,17 @@ def journal(seq: int, *, step: str = "a", attempt: int = 1, **fields: Any) -> Ne
 def enqueued(run_id: str, **data: Any) -> NewEvent:
     at = data.pop("at", 1.0)
     return event(run_id, "RUN_ENQUEUED", at=at, data={"selection": ["a"], **data}, message="waits")
+
+
+def made(run_id: str, key: str, seq: int = 1) -> NewEvent:
+    data = {"asset_key": key, "metadata": {"by": run_id}}
+    kind = "ASSET_MATERIALIZATION"
+    return NewEvent(run_id=run_id, kind=kind, at=1.0, data=data, step=key, attempt=1, seq=seq)
+
+
+def wiped(key: str) -> NewEvent:
+    return event("", "ASSET_WIPED", data={"asset_key": key})
+
+
+def ended(run_id: str, at: float) -> list[NewEvent]:
+    return [enqueued(run_id), event(run_id, "RUN_SUCCESS", at=at)]

@@ -6,9 +6,9 @@ import asyncio
 from typing import Any
 
 import pytest
-from tests.ports.logs import Make, enqueued, event, journal, opened
+from tests.ports.logs import Make, ended, enqueued, event, journal, made, opened, wiped
 
-from atoll_server.ports.event_log import LocationRecord, NewEvent, Retention
+from atoll_server.ports.event_log import LocationRecord, Retention
 from atoll_wire.keys import AttemptKey
 
 
@@ -290,20 +290,6 @@ def test_an_event_that_can_never_be_stored_is_told_from_storage_in_trouble(make:
     asyncio.run(story())
 
 
-def made(run_id: str, key: str, seq: int = 1) -> NewEvent:
-    data = {"asset_key": key, "metadata": {"by": run_id}}
-    kind = "ASSET_MATERIALIZATION"
-    return NewEvent(run_id=run_id, kind=kind, at=1.0, data=data, step=key, attempt=1, seq=seq)
-
-
-def wiped(key: str) -> NewEvent:
-    return event("", "ASSET_WIPED", data={"asset_key": key})
-
-
-def ended(run_id: str, at: float) -> list[NewEvent]:
-    return [enqueued(run_id), event(run_id, "RUN_SUCCESS", at=at)]
-
-
 def test_an_erased_run_leaves_nothing_and_touches_no_other(make: Make) -> None:
     async def story() -> None:
         async with opened(make) as log:
@@ -361,83 +347,6 @@ def test_a_wiped_asset_was_never_made_whatever_is_erased_later(make: Make) -> No
             await log.erase_run("r2", 10)
             assert list(await log.assets()) == ["b"]
             assert await log.check() == []
-
-    asyncio.run(story())
-
-
-def planned(run_id: str, **steps: list[str]) -> NewEvent:
-    listed = [{"key": key, "assets": assets} for key, assets in steps.items()]
-    return event(run_id, "RUN_STARTING", data={"plan": {"steps": listed}})
-
-
-def failed(run_id: str, step: str, attempt: int = 1, seq: int | None = None) -> NewEvent:
-    return event(run_id, "STEP_FAILURE", step=step, attempt=attempt, seq=seq)
-
-
-def test_a_failed_step_is_noted_of_each_of_its_assets(make: Make) -> None:
-    async def story() -> None:
-        async with opened(make) as log:
-            await log.append([enqueued("r1"), planned("r1", load=["a", "b"], clean=["c"])])
-            await log.append([enqueued("r2"), planned("r2", load=["a"])])
-            (first,) = await log.append([failed("r1", "load", seq=9)])
-            (second,) = await log.append([failed("r2", "load")])
-
-            found = await log.failures()
-            assert {key: (one.run_id, one.event_id) for key, one in found.items()} == {
-                "a": ("r2", second.id),
-                "b": ("r1", first.id),
-            }
-            await log.append([made("r3", "a"), wiped("b"), failed("r2", "unplanned")])
-            assert list(await log.failures()) == ["a"]
-            await log.erase_run("r2", 10)
-            assert await log.failures() == {}
-
-    asyncio.run(story())
-
-
-def test_what_an_attempt_says_after_the_next_has_begun_is_no_failure(make: Make) -> None:
-    async def story() -> None:
-        async with opened(make) as log:
-            await log.append([enqueued("r1"), planned("r1", load=["a"])])
-            await log.append(
-                [
-                    event("r1", "STEP_WORKER_STARTING", step="load", attempt=1),
-                    event("r1", "STEP_WORKER_STARTING", step="load", attempt=2),
-                    failed("r1", "load", attempt=1, seq=3),
-                ]
-            )
-            assert await log.failures() == {}
-            await log.append([failed("r1", "load", attempt=2, seq=3)])
-            assert list(await log.failures()) == ["a"]
-
-    asyncio.run(story())
-
-
-def test_notes_tell_what_events_are_about_without_what_they_say(make: Make) -> None:
-    async def story() -> None:
-        async with opened(make) as log:
-            await log.append([enqueued("r1"), journal(1, step="load"), made("r2", "a")])
-
-            first, second, third = await log.notes()
-            assert (first.id, first.kind, first.run_id) == (1, "RUN_ENQUEUED", "r1")
-            assert (second.step, second.attempt, second.seq) == ("load", 1, 1)
-            assert (third.asset_key, third.at) == ("a", 1.0)
-            assert await log.notes(after=1, limit=1) == [second]
-            assert await log.notes(run_id="r2") == [third]
-
-    asyncio.run(story())
-
-
-def test_the_position_never_goes_back_and_tells_of_what_was_erased(make: Make) -> None:
-    async def story() -> None:
-        async with opened(make) as log:
-            assert (await log.position()).last_event_id == 0
-            await log.append([*ended("r1", 1.0), enqueued("r2"), made("r2", "a")])
-            before = await log.position()
-            await log.erase_run("r2", 10)
-            after = await log.position()
-            assert before.last_event_id == after.last_event_id == (await log.notes())[-1].id + 2
-            assert after.erasures > before.erasures
 
     asyncio.run(story())
 

@@ -3,7 +3,6 @@ import "@mantine/core/styles.css";
 import "@mantine/notifications/styles.css";
 import "./design/tokens.css";
 import { MantineProvider } from "@mantine/core";
-import { Notifications } from "@mantine/notifications";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { setNonce } from "get-nonce";
@@ -11,7 +10,7 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { cache, live } from "./api/cache";
 import { router } from "./app/router";
-import { theme } from "./design/theme";
+import { cssVariables, theme } from "./design/theme";
 import { usePreferences } from "./settings/preferences";
 
 /** Where a content security policy asks for it, styles made at run time carry the page's nonce. */
@@ -24,12 +23,12 @@ function App() {
   return (
     <MantineProvider
       theme={theme}
+      cssVariablesResolver={cssVariables}
       defaultColorScheme="auto"
       forceColorScheme={preferred === "auto" ? undefined : preferred}
       getStyleNonce={() => nonce}
     >
       <QueryClientProvider client={cache}>
-        <Notifications position="bottom-right" />
         <RouterProvider router={router} />
       </QueryClientProvider>
     </MantineProvider>

@@ -57,18 +57,18 @@ def test_who_reads_along_rings_the_engine_and_is_rung(through: Any, tmp_path: Pa
         assert context.hub.version > version
         engine.close()
 
-    asyncio.run(through(Settings(home=tmp_path), use))
+    asyncio.run(through(Settings(home=tmp_path, values_url=str(tmp_path / "values")), use))
 
 
 def test_the_engine_rings_when_it_comes_when_it_commits_and_when_it_goes(tmp_path: Path) -> None:
     async def story() -> None:
         rung, reader = Heard(), Bells(tmp_path)
         reader.hear_as_reader(rung.set)
-        host = Host(Settings(home=tmp_path), [])
+        host = Host(Settings(home=tmp_path, values_url=str(tmp_path / "values")), [])
         await host.start()
         await rung.once()
 
-        async with storage(Settings(home=tmp_path)) as context:
+        async with storage(Settings(home=tmp_path, values_url=str(tmp_path / "values"))) as context:
             await Client(AsgiTransport(Api(context))).post("/runs", {"assets": ["*"]})
             await rung.once()
             assert await context.log.runs() != [], "rung when it was committed, not before"
@@ -83,7 +83,12 @@ def test_the_engine_rings_when_it_comes_when_it_commits_and_when_it_goes(tmp_pat
 def test_a_webserver_tells_when_an_engine_comes_and_when_it_goes(tmp_path: Path) -> None:
     async def story() -> None:
         told: asyncio.Queue[int | None] = asyncio.Queue()
-        web = Webserver(Settings(home=tmp_path), [], lambda record: None, told.put_nowait)
+        web = Webserver(
+            Settings(home=tmp_path, values_url=str(tmp_path / "values")),
+            [],
+            lambda record: None,
+            told.put_nowait,
+        )
         bells, lock = Bells(tmp_path), HomeLock(str(tmp_path))
         await web.start()
         assert web.engine_pid is None

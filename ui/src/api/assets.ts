@@ -1,9 +1,11 @@
-/** One asset: its events, and having it count as never made. */
+/** One asset: its events, and what of them is plotted. */
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
-import { cache } from "./cache";
 import { answered, api, type Schemas } from "./client";
 
-export type AssetDetail = Schemas["AssetDetail"];
+/** As the client reads it, to which a row is a list. */
+export type AssetDetail = Omit<Schemas["AssetDetail"], "standing"> & {
+  standing: readonly (string | number | null)[] | null;
+};
 export type AssetEvent = Schemas["Event"];
 
 const PAGE = 50;
@@ -39,9 +41,3 @@ export const plottedEventsQuery = (key: string) =>
       return [...told.items].sort((one, other) => one.id - other.id);
     },
   });
-
-/** Have an asset count as never materialized; its values and events stay. */
-export async function wipeAsset(key: string): Promise<void> {
-  await answered(api.POST("/api/v1/assets/wipe", { body: { keys: [key], all: false } }));
-  void cache.invalidateQueries({ queryKey: ["asset", key] }, { cancelRefetch: false });
-}

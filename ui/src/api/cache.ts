@@ -28,8 +28,12 @@ export const cache = new QueryClient({
 export function takeUp(changes: Changes): void {
   const { runs, assets } = changes;
   if (runs === null || runs.length > 0) void again("runs");
-  if (runs === null) void again("run");
-  else for (const id of runs) void again("run", id);
+  if (runs === null) {
+    // More than can be named, or runs were erased: whatever counts them has changed as well.
+    void again("run");
+    void again("instance");
+  }
+  for (const id of runs ?? []) void again("run", id);
   if (changes.has_new_catalog) void again("catalog");
   if (changes.has_new_catalog || assets === null || assets.length > 0) void again("standings");
   if (changes.has_new_catalog || assets === null) void again("asset");

@@ -1,7 +1,7 @@
 /** Commands about settings, pools and storage. */
 import { queryOptions } from "@tanstack/react-query";
 import { cache } from "./cache";
-import { answered, api } from "./client";
+import { answered, api, type Schemas } from "./client";
 
 /** Store settings; null lets go of what is stored. Returns when the engine has taken them up. */
 export async function changeSettings(changes: Record<string, unknown>): Promise<void> {
@@ -41,12 +41,14 @@ export const prunableQuery = (keep: Keep) =>
       answered(api.GET("/api/v1/storage/prunable", { params: { query: keep }, signal })),
   });
 
-export const prune = (keep: Keep) =>
-  answered(
-    api.POST("/api/v1/storage/prune", {
-      body: { keep_days: keep.keep_days ?? null, keep_runs: keep.keep_runs ?? null },
-    }),
-  );
+/** Erase what these rules do not keep. Returns when that has begun to show. */
+export async function prune(keep: Keep): Promise<Schemas["Pruning"]> {
+  const body = { keep_days: keep.keep_days ?? null, keep_runs: keep.keep_runs ?? null };
+  const told = await answered(api.POST("/api/v1/storage/prune", { body }));
+  await settled(told.intent);
+  await cache.invalidateQueries({ queryKey: ["instance"] });
+  return told;
+}
 
 /** Everything that is wrong with the database; it reads all of it, so it is asked for by hand. */
 export const checkStorage = () => answered(api.GET("/api/v1/storage/check"));

@@ -3,6 +3,8 @@ import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { cache } from "./cache";
 import { answered, api } from "./client";
 
+export { quoted } from "./selection";
+
 /** The keys that a selection chooses; asked again when definitions change. */
 export const selectionQuery = (selection: string) =>
   queryOptions({
@@ -23,11 +25,4 @@ export const selectionQuery = (selection: string) =>
 export async function wipeAssets(keys: string[]): Promise<void> {
   await answered(api.POST("/api/v1/assets/wipe", { body: { keys, all: false } }));
   void cache.invalidateQueries({ queryKey: ["standings"] }, { cancelRefetch: false });
-}
-
-/** A name as selections write it: in quotes where it holds what means something there. */
-export function quoted(name: string): string {
-  return /^[\w.@/-]+$/.test(name) && !/^(and|or|not|\d+)$/i.test(name)
-    ? name
-    : `"${name.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
 }

@@ -55,6 +55,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/assets/{key}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A page of what has happened to an asset, newest first; `next` is `before` of the next. */
+        get: operations["listAssetEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/catalog": {
         parameters: {
             query?: never;
@@ -847,7 +864,7 @@ export interface components {
         };
         /**
          * Events
-         * @description A page of events, ascending.
+         * @description A page of events: of a run ascending, of an asset newest first.
          */
         Events: {
             items: components["schemas"]["Event"][];
@@ -1635,6 +1652,53 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AssetDetail"];
+                };
+            };
+            /** @description asset.unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Another problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    listAssetEvents: {
+        parameters: {
+            query?: {
+                /** @description Only events of this kind. */
+                kind?: string[];
+                /** @description Only events with a smaller id. */
+                before?: number;
+                /** @description Most items in the answer. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of events: of a run ascending, of an asset newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Events"];
                 };
             };
             /** @description asset.unknown */
@@ -2723,7 +2787,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A page of events, ascending. */
+            /** @description A page of events: of a run ascending, of an asset newest first. */
             200: {
                 headers: {
                     [name: string]: unknown;

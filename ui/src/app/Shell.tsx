@@ -1,4 +1,5 @@
 import { ActionIcon, AppShell, Button, Kbd, Tooltip } from "@mantine/core";
+import { Notifications } from "@mantine/notifications";
 import { Link, Outlet, useRouter } from "@tanstack/react-router";
 import {
   Boxes,
@@ -143,6 +144,8 @@ export function Shell() {
           ))}
         </nav>
       </AppShell.Footer>
+      {/* Within the router, so that what they tell can link to pages. */}
+      <Notifications position="bottom-right" />
       <SearchDialog isOpen={isSearching} onClose={() => setSearching(false)} />
       <HelpSheet isOpen={isHelping} onClose={() => setHelping(false)} />
     </AppShell>

@@ -1,7 +1,12 @@
 /** Doing something for a person: what it led to is said in a notification. */
-import { notifications } from "@mantine/notifications";
+import { type NotificationData, notifications } from "@mantine/notifications";
 import type { ReactNode } from "react";
 import { ApiProblem } from "@/api/client";
+
+/** A notification in the corner; every one of them goes through here, so that all can be closed. */
+export function say(what: NotificationData): void {
+  notifications.show({ closeButtonProps: { "aria-label": "Close this message" }, ...what });
+}
 
 /**
  * Do it, and say what came of it.
@@ -16,10 +21,10 @@ export async function act<T>(
   try {
     const value = await work();
     const message = done?.(value);
-    if (message) notifications.show({ message, color: "lagoon" });
+    if (message) say({ message, color: "lagoon" });
     return value;
   } catch (error) {
-    notifications.show({
+    say({
       title: error instanceof ApiProblem ? error.title : "It was not done",
       message: error instanceof Error ? error.message : String(error),
       color: "red",

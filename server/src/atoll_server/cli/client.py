@@ -135,8 +135,8 @@ class Client:
 
 
 def segment(text: str) -> str:
-    """`text` as one or several segments of a path."""
-    return quote(text, safe="/")
+    """`text` as one segment of a path, whatever it holds."""
+    return quote(text, safe="")
 
 
 def _with_query(path: str, query: Mapping[str, Any]) -> str:

@@ -18,8 +18,10 @@ from atoll_wire import events as kinds
 from atoll_wire.keys import AttemptKey
 
 __all__ = [
+    "ABOUT_ASSETS",
     "ALL_EVENTS",
     "ALL_RUNS",
+    "ASSET_KINDS",
     "AssetFailure",
     "AssetRecord",
     "Deployment",
@@ -223,6 +225,20 @@ class EventLog(Protocol):
     async def events_of_ids(self, ids: Sequence[int]) -> list[StoredEvent]:
         """Those of these events that are stored, ascending."""
 
+    async def asset_events(
+        self,
+        key: str,
+        *,
+        before: int | None = None,
+        limit: int = 100,
+        kinds: Sequence[str] | None = None,
+    ) -> list[StoredEvent]:
+        """Events that are about an asset, newest first, with ids less than `before`.
+
+        Args:
+            kinds: among `ABOUT_ASSETS`; None: all of these.
+        """
+
     async def notes(
         self, *, after: int = 0, limit: int = 1000, run_id: str | None = None
     ) -> list[EventNote]:
@@ -330,11 +346,23 @@ class EventLog(Protocol):
         """Finish what was appended, then let go of the storage."""
 
 
+ABOUT_ASSETS = (
+    kinds.ASSET_MATERIALIZATION,
+    kinds.ASSET_OBSERVATION,
+    kinds.ASSET_CHECK_EVALUATION,
+    kinds.ASSET_WIPED,
+)
+"""The kinds of events that are about one asset, which their data names."""
+ASSET_KINDS = frozenset([kinds.ASSET_MATERIALIZATION, kinds.ASSET_WIPED])
+"""Those from which an asset's record follows: the newest such event has it."""
+
+
 def asset_key(event: NewEvent) -> str | None:
-    """The asset whose record follows from the event, if one does: the newest such event has it."""
-    if event.kind in (kinds.ASSET_MATERIALIZATION, kinds.ASSET_WIPED):
+    """The asset that the event is about, if it is about one."""
+    if event.kind in ASSET_KINDS:
         return str(event.data["asset_key"])
-    return None
+    key = event.data.get("asset_key") if event.kind in ABOUT_ASSETS else None
+    return key if isinstance(key, str) else None
 
 
 def project_asset(event: StoredEvent) -> AssetRecord | None:

@@ -216,7 +216,7 @@ def test_an_interrupt_cancels_the_run_and_ends_with_130(
 
 
 def test_names_of_assets_and_locations_are_quoted_in_paths(host: Any) -> None:
-    host.answers["/api/v1/locations/a%20b/c.py/reload"] = (202, {})
+    host.answers["/api/v1/locations/a%20b%2Fc.py/reload"] = (202, {})
 
     assert run(["location", "reload", "--no-wait", "a b/c.py"]) == 0
 

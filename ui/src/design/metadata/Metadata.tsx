@@ -22,7 +22,7 @@ export function Metadata({ entries }: { entries: Entries }) {
 /** The same as a table that names the kinds as well. */
 export function MetadataTable({ entries, label }: { entries: Entries; label: string }) {
   return (
-    <div className={styles.scroller}>
+    <div className={styles.frame}>
       <table className={styles.table} aria-label={label}>
         <thead>
           <tr>

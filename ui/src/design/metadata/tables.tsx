@@ -32,7 +32,12 @@ export function TableValue({
           <thead>
             <tr>
               {columns.map((column) => (
-                <th key={column.name} scope="col" title={column.description ?? undefined}>
+                <th
+                  key={column.name}
+                  scope="col"
+                  title={column.description ?? undefined}
+                  className={isNumeric(shown, column.name) ? styles.right : undefined}
+                >
                   {column.name}
                   {column.type && <span className={styles.type}>{column.type}</span>}
                 </th>
@@ -58,6 +63,12 @@ export function TableValue({
       )}
     </figure>
   );
+}
+
+/** Whether its values are numbers, as far as there are any. */
+function isNumeric(rows: readonly Row[], name: string): boolean {
+  const values = rows.map((row) => own(row, name)).filter((value) => value !== null);
+  return values.length > 0 && values.every((value) => typeof value === "number");
 }
 
 function own(row: Row, name: string): unknown {

@@ -140,12 +140,12 @@ function Prune({ onDone }: { onDone: () => void }) {
       <Button
         color="red"
         disabled={!asked.data?.runs}
-        onClick={async () => {
-          await act(
-            () => prune(keep),
-            (told) => `${count(told.runs, "run")} being erased`,
-          );
+        onClick={() => {
           onDone();
+          void act(
+            () => prune(keep),
+            (told) => `${count(told.runs, "run")} erased`,
+          );
         }}
       >
         Erase them

@@ -5,6 +5,7 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { Rocket } from "lucide-react";
 import { useEffect, useMemo, useState } from "react";
+import { cache } from "@/api/cache";
 import { jobQuery, launchRun, planQuery } from "@/api/plans";
 import { catalogQuery, runQuery } from "@/api/queries";
 import { Problem, Warning } from "@/design/Notice";
@@ -12,7 +13,7 @@ import { Page, Panel } from "@/design/Page";
 import { type Shortcut, useShortcuts } from "@/keys/shortcuts";
 import { ConfigField } from "./ConfigField";
 import { judge } from "./config/judge";
-import { readConfig } from "./config/text";
+import { type ConfigText, readConfig } from "./config/text";
 import {
   type Change,
   type Form,
@@ -32,6 +33,7 @@ import { TagsField } from "./TagsField";
 import { useForm } from "./useForm";
 
 const ASK_AFTER_MS = 250;
+const CONFIG_IS_WRONG = "The config is not right yet";
 const NOTHING = {};
 
 /** One form for everything that a run is asked for with, and what the run would do. */
@@ -40,7 +42,7 @@ export function LaunchPage() {
   const copied = useCopiedRun(change);
   const catalog = useQuery(catalogQuery()).data;
   const { read, plan, below, mistakes } = usePlan(form);
-  const launching = useLaunching(form, read.value);
+  const launching = useLaunching(form, read, below.config);
   const [recent] = useState(launched);
   const problem = launching.error ?? plan.error;
   const at = (field: string) => (problem && fieldOf(problem) === field ? problem : null);
@@ -179,10 +181,17 @@ function usePlan(form: Form) {
 }
 
 /** Asks for the run; with `true`, goes to its page, otherwise the form stays. */
-function useLaunching(form: Form, config: Readonly<Record<string, unknown>> | null) {
+function useLaunching(form: Form, read: ConfigText, below: Readonly<Record<string, unknown>>) {
   const navigate = useNavigate();
   return useMutation({
-    mutationFn: (_isLast: boolean) => launchRun(launchOf(form, config ?? NOTHING)),
+    mutationFn: async (_isLast: boolean) => {
+      const launch = launchOf(form, read.value ?? NOTHING);
+      // Whoever is quicker than the preview is judged by the same plan.
+      const { config_schema, waits_for } = await cache.fetchQuery(planQuery(launch));
+      const mistakes = judge(read, waits_for ? null : config_schema, below);
+      if (mistakes.some((each) => !each.isWarning)) throw new Error(CONFIG_IS_WRONG);
+      return launchRun(launch);
+    },
     onSuccess: (run, isLast) => {
       rememberLaunch({ form, at: run.created_at, runId: run.run_id });
       if (isLast) void navigate({ to: "/runs/$runId", params: { runId: run.run_id } });
@@ -203,7 +212,7 @@ function useLaunching(form: Form, config: Readonly<Record<string, unknown>> | nu
 /** Why the form cannot be launched; null: it can. */
 function whyNot(form: Form, isConfigWrong: boolean, error: unknown): string | null {
   if (!hasSubject(form)) return "Select assets or a job first";
-  if (isConfigWrong) return "The config is not right yet";
+  if (isConfigWrong) return CONFIG_IS_WRONG;
   if (form.tags.some((tag) => tagMistake(form, tag) !== null)) return "A tag is not right yet";
   if (error && fieldOf(error) !== "form") return "The form is not right yet";
   return null;

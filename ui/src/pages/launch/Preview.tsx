@@ -46,6 +46,7 @@ function Planned({ plan }: { plan: RunPlan }) {
     () => plan.steps.map((step, index) => ({ step, number: index + 1 })),
     [plan],
   );
+  const read = plan.read_only.filter((key) => !plan.left_out.includes(key));
   if (plan.waits_for) {
     return (
       <div className={styles.padded}>
@@ -64,9 +65,9 @@ function Planned({ plan }: { plan: RunPlan }) {
             Left out, because nothing here makes them: <Keys of={plan.left_out} />
           </p>
         )}
-        {plan.read_only.length > 0 && (
+        {read.length > 0 && (
           <p className={styles.note}>
-            Read as they are, not made: <Keys of={plan.read_only} />
+            Read as they are, not made: <Keys of={read} />
           </p>
         )}
       </div>
@@ -190,7 +191,7 @@ export function Below({
   const named = Object.entries(tags);
   if (!hasConfig && named.length === 0) return null;
   return (
-    <Panel title={`Under the form: what ${job} says itself`}>
+    <Panel title={`Under the form: what the job ${job} has of its own`}>
       <Facts
         of={[
           ["Tags", named.length > 0 && named.map(([name, value]) => `${name}=${value}`).join(", ")],

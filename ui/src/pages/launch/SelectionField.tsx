@@ -2,6 +2,7 @@ import { TagsInput } from "@mantine/core";
 import { useMemo } from "react";
 import { ApiProblem } from "@/api/client";
 import type { CatalogGraph } from "@/api/queries";
+import { quoted } from "@/api/selection";
 import type { Form } from "./form";
 import styles from "./Launch.module.css";
 
@@ -51,13 +52,6 @@ function suggestions(catalog: CatalogGraph | undefined): string[] {
   const places = new Set(made.map((asset) => `code_location:${quoted(asset.location)}`));
   const kinds = new Set(made.flatMap((asset) => asset.kinds.map((kind) => `kind:${quoted(kind)}`)));
   return ["*", ...made.map((asset) => quoted(asset.key)), ...groups, ...places, ...kinds];
-}
-
-/** A name as selections write it: in quotes where it holds what means something there. */
-function quoted(name: string): string {
-  return /^[\w/.-]+$/.test(name) && !/^(not|and|or)$/.test(name)
-    ? name
-    : `"${name.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
 }
 
 /** The server's words, and below the selection a mark at the place that they are about. */

@@ -11,7 +11,7 @@ import { duration } from "@/design/time";
 import styles from "./OverviewPage.module.css";
 import { RunLines } from "./RunLines";
 import { rowsByLocation, rowsByWhat } from "./rows";
-import { WINDOWS, type Window } from "./search";
+import { type Search, WINDOWS, type Window } from "./search";
 import { failuresSeenAt, markFailuresSeen } from "./seen";
 import { TimelineView } from "./TimelineView";
 
@@ -36,9 +36,9 @@ export function OverviewPage() {
 
 function WindowChoice({ chosen }: { chosen: Window }) {
   const { by = "what" } = useSearch({ from: "/" });
-  const navigate = useNavigate();
-  const change = (search: object) =>
-    void navigate({ to: "/", search: (old) => ({ ...old, ...search }), replace: true });
+  const navigate = useNavigate({ from: "/" });
+  const change = (search: Search) =>
+    void navigate({ search: (old) => ({ ...old, ...search }), replace: true });
   return (
     <>
       <SegmentedControl
@@ -49,14 +49,14 @@ function WindowChoice({ chosen }: { chosen: Window }) {
           { value: "what", label: "By job and group" },
           { value: "location", label: "By location" },
         ]}
-        onChange={(value) => change({ by: value })}
+        onChange={(value) => change({ by: value as Search["by"] })}
       />
       <SegmentedControl
         size="xs"
         aria-label="How far back"
         value={chosen}
         data={Object.keys(WINDOWS)}
-        onChange={(value) => change({ window: value })}
+        onChange={(value) => change({ window: value as Window })}
       />
     </>
   );

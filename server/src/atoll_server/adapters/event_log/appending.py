@@ -11,6 +11,7 @@ from atoll_server.adapters.event_log.failing import Failures
 from atoll_server.adapters.event_log.memory import stored
 from atoll_server.adapters.event_log.statements import queries
 from atoll_server.ports.event_log import (
+    ASSET_KINDS,
     NewEvent,
     StoredEvent,
     asset_key,
@@ -39,7 +40,7 @@ def append(
         added.append(kept)
         if event.kind.startswith("RUN_"):
             _project_run(connection, kept)
-        elif (key := asset_key(kept)) is not None:
+        elif event.kind in ASSET_KINDS and (key := asset_key(kept)) is not None:
             set_asset(connection, key, kept)
             if event.kind == ASSET_WIPED:
                 connection.execute(queries()["forget_failure"], (key,))

@@ -68,12 +68,16 @@ def _stored(connection: sqlite3.Connection, run_id: str) -> RunRecord | None:
 def _wrong_assets(connection: sqlite3.Connection) -> Iterator[Finding]:
     for (key,) in connection.execute(queries()["known_asset_keys"]).fetchall():
         # One statement sees one state of the database; an engine may write between two.
-        newest = connection.execute(queries()["newest_event_of_asset"], (key,)).fetchone()
+        newest = connection.execute(
+            queries()["newest_event_of_asset"], {"asset_key": key}
+        ).fetchone()
         expected = None if newest is None else project_asset(rows.event_of(newest))
         listed = rows.encode([key]).decode()
         row = connection.execute(queries()["assets_of_keys"], (listed,)).fetchone()
         found = None if row is None else rows.asset_of(row)
-        again = connection.execute(queries()["newest_event_of_asset"], (key,)).fetchone()
+        again = connection.execute(
+            queries()["newest_event_of_asset"], {"asset_key": key}
+        ).fetchone()
         if found != expected and newest == again:
             told = f'the latest materialization stored of asset "{key}" is not its newest one'
             yield Finding(told, f"{_REPORT} Materializing the asset again corrects it.")

@@ -37,6 +37,7 @@ class DescribedEventLog:
         self.newest_event = stored.newest_event
         self.event_ids = stored.event_ids
         self.events_of_ids = stored.events_of_ids
+        self.asset_events = stored.asset_events
         self.notes = stored.notes
         self.position = stored.position
         self.run = stored.run

@@ -37,7 +37,7 @@ def _fall_back(connection: sqlite3.Connection, key: str, erased: Collection[int]
     record = connection.execute(queries()["asset_event_id"], (key,)).fetchone()
     if record is None or record[0] not in erased:
         return
-    newest = connection.execute(queries()["newest_event_of_asset"], (key,)).fetchone()
+    newest = connection.execute(queries()["newest_event_of_asset"], {"asset_key": key}).fetchone()
     set_asset(connection, key, None if newest is None else rows.event_of(newest))
 
 

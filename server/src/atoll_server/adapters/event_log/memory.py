@@ -16,6 +16,7 @@ from atoll_server.adapters.event_log import rows
 from atoll_server.ports.event_log import (
     ALL_EVENTS,
     ALL_RUNS,
+    ASSET_KINDS,
     AssetFailure,
     AssetRecord,
     Deployment,
@@ -110,7 +111,7 @@ class MemoryEventLog:
         if run is not None:
             self._runs[event.run_id] = run
         key = asset_key(kept)
-        if key is not None:
+        if key is not None and event.kind in ASSET_KINDS:
             self._set_asset(key, project_asset(kept))
             if event.kind == ASSET_WIPED:
                 self._failures.pop(key, None)
@@ -176,6 +177,24 @@ class MemoryEventLog:
     async def events_of_ids(self, ids: Sequence[int]) -> list[StoredEvent]:
         """See `EventLog.events_of_ids`."""
         return [event for event in self._events if event.id in ids]
+
+    async def asset_events(
+        self,
+        key: str,
+        *,
+        before: int | None = None,
+        limit: int = 100,
+        kinds: Sequence[str] | None = None,
+    ) -> list[StoredEvent]:
+        """See `EventLog.asset_events`."""
+        found = (
+            event
+            for event in reversed(self._events)
+            if asset_key(event) == key
+            and (before is None or event.id < before)
+            and (kinds is None or event.kind in kinds)
+        )
+        return list(islice(found, limit))
 
     async def notes(
         self, *, after: int = 0, limit: int = 1000, run_id: str | None = None
@@ -301,7 +320,14 @@ class MemoryEventLog:
         ids = {event.id for event in dropped}
         self._events = [event for event in self._events if event.id not in ids]
         for key in {key for event in dropped if (key := asset_key(event)) is not None}:
-            newest = next((e for e in reversed(self._events) if asset_key(e) == key), None)
+            newest = next(
+                (
+                    e
+                    for e in reversed(self._events)
+                    if e.kind in ASSET_KINDS and asset_key(e) == key
+                ),
+                None,
+            )
             self._set_asset(key, None if newest is None else project_asset(newest))
         return len(dropped)
 

@@ -9,7 +9,9 @@ from typing import Any
 
 from atoll_server.adapters.event_log import rows
 from atoll_server.adapters.event_log.statements import queries
-from atoll_server.ports.event_log import StoredEvent
+from atoll_server.ports.event_log import ABOUT_ASSETS, StoredEvent
+
+_ALL = 1 << 62
 
 
 def events_page(
@@ -29,4 +31,21 @@ def events_page(
             for kind in sorted(set(kinds))
         ]
         found = list(heapq.merge(*pages, key=lambda row: row[0]))[: values["limit"]]
+    return [rows.event_of(row) for row in found]
+
+
+def asset_events_page(
+    connection: sqlite3.Connection,
+    key: str,
+    before: int | None,
+    limit: int,
+    kinds: Sequence[str] | None,
+) -> list[StoredEvent]:
+    """See `EventLog.asset_events`."""
+    values = {"asset_key": key, "before": _ALL if before is None else before, "limit": limit}
+    pages = [
+        connection.execute(queries()["events_of_asset"], {**values, "kind": kind})
+        for kind in sorted(set(ABOUT_ASSETS if kinds is None else kinds))
+    ]
+    found = list(heapq.merge(*pages, key=lambda row: -row[0]))[:limit]
     return [rows.event_of(row) for row in found]

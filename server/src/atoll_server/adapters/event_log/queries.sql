@@ -54,6 +54,11 @@ FROM events WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id;
 -- name: newest_event
 SELECT (SELECT max(id) FROM events WHERE events.run_id = runs.run_id)
 FROM runs WHERE run_id = ?;
+-- name: events_of_asset
+SELECT id, run_id, kind, at, message, data, step, attempt, seq
+FROM events INDEXED BY events_of_asset
+WHERE asset_key = :asset_key AND kind = :kind AND id < :before ORDER BY id DESC LIMIT :limit;
+
 -- name: notes
 SELECT id, kind, run_id, at, step, attempt, seq, asset_key
 FROM events WHERE id > :after ORDER BY id LIMIT :limit;
@@ -92,7 +97,11 @@ SELECT event_id FROM assets WHERE key = ?;
 
 -- name: newest_event_of_asset
 SELECT id, run_id, kind, at, message, data, step, attempt, seq
-FROM events WHERE asset_key = ? ORDER BY id DESC LIMIT 1;
+FROM events WHERE id = max(
+    coalesce((SELECT max(id) FROM events
+              WHERE asset_key = :asset_key AND kind = 'ASSET_MATERIALIZATION'), 0),
+    coalesce((SELECT max(id) FROM events
+              WHERE asset_key = :asset_key AND kind = 'ASSET_WIPED'), 0));
 
 -- name: known_asset_keys
 SELECT DISTINCT asset_key FROM events WHERE asset_key IS NOT NULL

@@ -27,7 +27,7 @@ from atoll_server.adapters.event_log.failing import Failures
 from atoll_server.adapters.event_log.flushing import Flush
 from atoll_server.adapters.event_log.home_lock import LOCK_FILE, HomeLock
 from atoll_server.adapters.event_log.in_place import InPlace
-from atoll_server.adapters.event_log.pages import events_page
+from atoll_server.adapters.event_log.pages import asset_events_page, events_page
 from atoll_server.adapters.event_log.run_pages import count_runs, runs_page
 from atoll_server.adapters.event_log.sqlite_errors import refusal, storage_error
 from atoll_server.adapters.event_log.statements import queries
@@ -248,6 +248,17 @@ class SqliteEventLog:
     async def events_of_ids(self, ids: Sequence[int]) -> list[StoredEvent]:
         """See `EventLog.events_of_ids`."""
         return await self._read(lambda c: events_of_ids(c, ids))
+
+    async def asset_events(
+        self,
+        key: str,
+        *,
+        before: int | None = None,
+        limit: int = 100,
+        kinds: Sequence[str] | None = None,
+    ) -> list[StoredEvent]:
+        """See `EventLog.asset_events`."""
+        return await self._read(lambda c: asset_events_page(c, key, before, limit, kinds))
 
     async def notes(
         self, *, after: int = 0, limit: int = 1000, run_id: str | None = None

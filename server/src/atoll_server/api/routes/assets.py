@@ -8,10 +8,12 @@ from starlette.responses import Response
 from atoll_server.api.catalog import CatalogView, listed
 from atoll_server.api.context import ApiContext
 from atoll_server.api.problems import Problem
-from atoll_server.api.reading import answer, body, number, words
+from atoll_server.api.reading import answer, body, number, words, words_among
 from atoll_server.api.schemas.assets import Assets, Wipe, Wiped
+from atoll_server.api.schemas.runs import Events
 from atoll_server.api.selecting import near_names, resolve
-from atoll_server.api.views import materialization_view, standing_view
+from atoll_server.api.views import event_view, materialization_view, standing_view
+from atoll_server.ports.event_log import ABOUT_ASSETS
 
 DEFAULT_LIMIT = 200
 MAX_LIMIT = 10_000
@@ -67,6 +69,29 @@ async def get_asset(context: ApiContext, request: Request) -> Response:
     detail["latest_materialization"] = materialization_view(latest, with_metadata=True)
     detail["standing"] = standing_view(context.follower.standing(key))
     return answer(detail)
+
+
+async def list_asset_events(context: ApiContext, request: Request) -> Response:
+    """A page of what has happened to an asset, newest first; `next` is `before` of the next."""
+    key = request.path_params["key"]
+    view = await context.catalog.view()
+    longer = f"{key}/events"
+    if longer in view.assets and (key not in view.assets or _is_one_segment(request)):
+        request.path_params["key"] = longer
+        return await get_asset(context, request)
+    before = number(request, "before", 0, most=1 << 62) or None
+    limit = number(request, "limit", 100, least=1, most=1000)
+    kinds = words_among(request, "kind", ABOUT_ASSETS) or None
+    events = await context.log.asset_events(key, before=before, limit=limit + 1, kinds=kinds)
+    if not events and key not in view.assets:
+        raise _unknown(key, view)
+    has_more, events = len(events) > limit, events[:limit]
+    return answer(Events([event_view(one) for one in events], events[-1].id if has_more else None))
+
+
+def _is_one_segment(request: Request) -> bool:
+    """Whether the key was sent with its slashes encoded: `/events` is then a part of it."""
+    return bool(request.scope.get("raw_path", b"").rpartition(b"/")[2] != b"events")
 
 
 async def wipe_assets(context: ApiContext, request: Request) -> Response:

@@ -177,6 +177,19 @@ OPERATIONS = (
     ),
     Operation(
         method="GET",
+        path=V1 + "/assets/{key:path}/events",
+        handler=assets.list_asset_events,
+        id="listAssetEvents",
+        answers=Events,
+        query=(
+            _KIND,
+            Query(name="before", about="Only events with a smaller id.", type="integer"),
+            _LIMIT,
+        ),
+        problems=("asset.unknown",),
+    ),
+    Operation(
+        method="GET",
         path=V1 + "/assets/{key:path}",
         handler=assets.get_asset,
         id="getAsset",

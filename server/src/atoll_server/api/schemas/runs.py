@@ -102,7 +102,7 @@ class Runs(msgspec.Struct):
 
 
 class Events(msgspec.Struct):
-    """A page of events, ascending."""
+    """A page of events: of a run ascending, of an asset newest first."""
 
     items: list[Event]
     next: int | None = None

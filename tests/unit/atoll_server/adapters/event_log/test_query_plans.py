@@ -18,6 +18,7 @@ LOOKS_AT_WHAT_IT_KEEPS = {"newest_prunable"}
 """Walks over the newest runs, as many as are to be kept."""
 IN_ORDER = {
     "events",
+    "events_of_asset",
     "events_of_kind",
     "events_of_run",
     "newest_event_of_asset",

@@ -71,6 +71,21 @@ def test_before_an_upgrade_the_database_is_copied_for_its_owner_only(tmp_path: P
     assert backups(tmp_path) == [backup]
 
 
+def test_an_upgraded_database_finds_what_was_observed_of_its_assets(tmp_path: Path) -> None:
+    make_first_schema(tmp_path)
+    with closing(sqlite3.connect(tmp_path / FILE_NAME, isolation_level=None)) as old:
+        for data in (b'{"asset_key": "a"}', b"no JSON"):
+            old.execute(INSERT, ("r3", "ASSET_OBSERVATION", data))
+
+    async def story() -> None:
+        log = SqliteEventLog(str(tmp_path))
+        await log.open()
+        assert [one.run_id for one in await log.asset_events("a")] == ["r3", "r2", "r1"]
+        await log.close()
+
+    asyncio.run(story())
+
+
 def test_an_upgraded_database_knows_what_its_assets_fall_back_to(tmp_path: Path) -> None:
     make_first_schema(tmp_path)
 

@@ -1,8 +1,8 @@
 /** Whether a config fits its JSON Schema, told in sentences with a place each. Pure. */
 import { type OutputUnit, Validator } from "@cfworker/json-schema";
+import { isMapping, type Path } from "./mapping";
 import { nearest } from "./nearest";
-import { asMapping, resolved, type Schema, typeText } from "./schema";
-import { isMapping, type Path } from "./text";
+import { asList, asMapping, resolved, type Schema, typeText } from "./schema";
 
 export interface Mistake {
   /** Of the value that is wrong; of a missing field, that which should hold it. */
@@ -11,6 +11,9 @@ export interface Mistake {
   /** Whether it is the name that is wrong, not the value. */
   isAboutKey: boolean;
 }
+
+/** Schemas may hold themselves. */
+const MOST_DEPTH = 8;
 
 /** Only say that something below them is wrong, which then follows. */
 const WRAPPERS = new Set(
@@ -29,7 +32,7 @@ export function check(schema: Schema, config: unknown): Mistake[] {
   } catch {
     return [];
   }
-  return leaves(located(errors), "#", (unit) => mistakeOf(unit, root, config)).filter(
+  return leaves(located(errors), "#", (unit) => mistakesOf(unit, root, config)).filter(
     (mistake) => !isFromEnvironment(config, mistake.path),
   );
 }
@@ -75,7 +78,7 @@ function located(errors: readonly OutputUnit[]): OutputUnit[] {
 function leaves(
   errors: readonly OutputUnit[],
   at: string,
-  tell: (unit: OutputUnit) => Mistake | null,
+  tell: (unit: OutputUnit) => Mistake[],
 ): Mistake[] {
   const found: Mistake[] = [];
   for (let index = 0; index < errors.length; index++) {
@@ -88,8 +91,7 @@ function leaves(
       found.push(...ofAlternatives(unit, errors.slice(index + 1, end), tell));
       index = end - 1;
     } else if (!WRAPPERS.has(unit.keyword) && !isWrapping(unit, errors[index + 1])) {
-      const mistake = tell(unit);
-      if (mistake !== null) found.push(mistake);
+      found.push(...tell(unit));
     }
   }
   return at === "#" ? distinct(found) : found;
@@ -107,7 +109,7 @@ function isWrapping(unit: OutputUnit, next: OutputUnit | undefined): boolean {
 function ofAlternatives(
   unit: OutputUnit,
   below: readonly OutputUnit[],
-  tell: (unit: OutputUnit) => Mistake | null,
+  tell: (unit: OutputUnit) => Mistake[],
 ): Mistake[] {
   const ways = new Map<string, OutputUnit[]>();
   for (const each of below) {
@@ -126,8 +128,7 @@ function ofAlternatives(
   const fitting = meant.filter((errors) => errors.every((each) => each.keyword !== "const"));
   const [way, ...others] = fitting.length > 0 ? fitting : meant;
   if (way && others.length === 0) return leaves(way, unit.keywordLocation, tell);
-  const mistake = tell(unit);
-  return mistake === null ? [] : [mistake];
+  return tell(unit);
 }
 
 function distinct(mistakes: readonly Mistake[]): Mistake[] {
@@ -148,7 +149,13 @@ function isFromEnvironment(config: unknown, path: Path): boolean {
   }
 }
 
-function mistakeOf(unit: OutputUnit, root: Schema, config: unknown): Mistake | null {
+function mistakesOf(unit: OutputUnit, root: Schema, config: unknown): Mistake[] {
+  return unit.keyword === "required"
+    ? missing(unit, root, pathOf(unit.instanceLocation, config))
+    : [mistakeOf(unit, root, config)];
+}
+
+function mistakeOf(unit: OutputUnit, root: Schema, config: unknown): Mistake {
   const path = pathOf(unit.instanceLocation, config);
   const holder = schemaOf(unit.keywordLocation, root);
   const limit = holder[unit.keyword];
@@ -163,8 +170,6 @@ function mistakeOf(unit: OutputUnit, root: Schema, config: unknown): Mistake | n
     case "enum":
     case "const":
       return about(`This is ${typeText(holder, root)}.`);
-    case "required":
-      return missing(unit, about);
     case "false":
       return unknownField(unit, path, root);
     case "minimum":
@@ -190,9 +195,23 @@ function mistakeOf(unit: OutputUnit, root: Schema, config: unknown): Mistake | n
   }
 }
 
-function missing(unit: OutputUnit, about: (message: string, isKey: boolean) => Mistake): Mistake {
+/** Each field that has to be given below the one that is missing, by what it is called there. */
+function missing(unit: OutputUnit, root: Schema, path: Path): Mistake[] {
   const name = /"(.*)"\.$/s.exec(unit.error)?.[1] ?? "";
-  return about(`"${name}" is missing.`, true);
+  const holder = schemaOf(unit.keywordLocation, root);
+  return needed(asMapping(holder.properties)[name], root, [name]).map((needs) => ({
+    path,
+    message: `"${needs.join(".")}" is missing.`,
+    isAboutKey: true,
+  }));
+}
+
+function needed(schema: unknown, root: Schema, path: readonly string[]): (readonly string[])[] {
+  const { properties, required } = resolved(schema, root);
+  const inside = asMapping(properties);
+  const names = path.length < MOST_DEPTH ? asList(required).map(String) : [];
+  if (names.length === 0) return [path];
+  return names.flatMap((name) => needed(inside[name], root, [...path, name]));
 }
 
 function unknownField(unit: OutputUnit, path: Path, root: Schema): Mistake {

@@ -1,23 +1,27 @@
 import { describe, expect, it } from "vitest";
 import { check } from "./check";
 import { cursorAt } from "./cursor";
+import { merge } from "./mapping";
 import { nearest } from "./nearest";
 import { scaffolded } from "./scaffold";
 import { fieldsAt, type Schema, schemaAt, typeText } from "./schema";
-import { keyAt, merge, readConfig } from "./text";
+import { keyAt, readConfig } from "./text";
 
 /** As the server tells it: a frame of our own around what pydantic writes of each step. */
 const SCHEMA: Schema = {
   type: "object",
   additionalProperties: false,
+  required: ["ops"],
   properties: {
     ops: {
       type: "object",
       additionalProperties: false,
+      required: ["orders"],
       properties: {
         orders: {
           type: "object",
           additionalProperties: false,
+          required: ["config"],
           properties: { config: { $ref: "#/$defs/Orders" } },
         },
         plain: { type: "object", properties: { config: { type: "object", properties: {} } } },
@@ -134,12 +138,13 @@ describe("a config text", () => {
 
 describe("checking a config", () => {
   it("finds nothing wrong with what fits", () => {
-    expect(told({})).toEqual([]);
     expect(told(orders({ days: 3, mode: "full", since: "2026-11-01", sizes: [1, 1] }))).toEqual([]);
     expect(told(orders({ days: 3, source: { kind: "table", table: "t" } }))).toEqual([]);
   });
 
   it.each([
+    [{}, ': "ops.orders.config.days" is missing.'],
+    [{ ops: {} }, 'ops: "orders.config.days" is missing.'],
     [orders({}), 'ops.orders.config: "days" is missing.'],
     [
       orders({ days: "many" }),
@@ -156,7 +161,10 @@ describe("checking a config", () => {
       orders({ days: 1, mdoe: "full" }),
       'ops.orders.config.mdoe: Nothing here is called "mdoe"; did you mean "mode"?',
     ],
-    [{ ops: { gone: {} } }, 'ops.gone: Nothing here is called "gone"; there are: orders, plain.'],
+    [
+      { ops: { orders: { config: { days: 1 } }, gone: {} } },
+      'ops.gone: Nothing here is called "gone"; there are: orders, plain.',
+    ],
     [{ ops: 5 }, "ops: This is fields, not 5."],
     [orders(null), "ops.orders.config: This is fields, not null."],
   ])("tells what is wrong with %j", (config, message) => {

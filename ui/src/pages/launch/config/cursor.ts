@@ -1,5 +1,5 @@
 /** Where in a YAML config the cursor stands, while it is being written. Pure. */
-import type { Path } from "./text";
+import type { Path } from "./mapping";
 
 export interface Cursor {
   /** Of the mapping that a key at the cursor would belong to. */

@@ -1,7 +1,8 @@
 /** What is wrong with a config, by its text and by its schema, where it stands. Pure. */
 import { check, type Mistake } from "./check";
+import { merge, type Path } from "./mapping";
 import type { Schema } from "./schema";
-import { type ConfigText, merge, type Path, type TextMistake } from "./text";
+import type { ConfigText, TextMistake } from "./text";
 
 export interface Judged extends TextMistake {
   /** It has no effect, but stands in no one's way. */

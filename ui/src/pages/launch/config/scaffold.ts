@@ -1,7 +1,8 @@
 /** Writing a config's fields out, with their defaults. Pure. */
 import { isMap, isScalar, parseDocument, type Scalar, stringify } from "yaml";
+import { isMapping, merge, type Path } from "./mapping";
 import { asMapping, requiredOf, resolved, type Schema, typeText, variants } from "./schema";
-import { isJson, isMapping, merge, type Path, readConfig } from "./text";
+import { isJson, readConfig } from "./text";
 
 export type Extent = "all" | "required";
 

@@ -1,5 +1,5 @@
 /** Finding one's way in a JSON Schema: what it says of the value at a path. Pure. */
-import { isMapping, type Path } from "./text";
+import { isMapping, type Path } from "./mapping";
 
 export type Schema = Readonly<Record<string, unknown>>;
 

@@ -13,8 +13,7 @@ import {
   parseDocument,
   visit,
 } from "yaml";
-
-export type Path = readonly (string | number)[];
+import { isMapping, type Path } from "./mapping";
 
 /** A stretch of the text, as offsets. */
 export interface Stretch {
@@ -158,21 +157,4 @@ function keyIn(node: Node | null, offset: number, path: Path): { path: Path; at:
     }
   }
   return null;
-}
-
-export function isMapping(value: unknown): value is Record<string, unknown> {
-  return value !== null && typeof value === "object" && !Array.isArray(value);
-}
-
-/** One config under another, as the server joins them: mappings are joined, all else replaced. */
-export function merge(
-  below: Readonly<Record<string, unknown>>,
-  above: Readonly<Record<string, unknown>>,
-): Record<string, unknown> {
-  const joined: Record<string, unknown> = { ...below };
-  for (const [name, value] of Object.entries(above)) {
-    const under = Object.hasOwn(below, name) ? below[name] : undefined;
-    joined[name] = isMapping(under) && isMapping(value) ? merge(under, value) : value;
-  }
-  return joined;
 }

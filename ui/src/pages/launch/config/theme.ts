@@ -4,7 +4,8 @@ import { EditorView } from "@codemirror/view";
 export const theme = EditorView.theme({
   "&": { fontSize: "13px", backgroundColor: "var(--panel)", color: "var(--text)" },
   "&.cm-focused": { outline: "2px solid var(--focus)", outlineOffset: "-2px" },
-  ".cm-scroller": { fontFamily: "var(--mono)", minHeight: "180px", maxHeight: "52vh" },
+  ".cm-scroller": { fontFamily: "var(--mono)", maxHeight: "52vh" },
+  ".cm-content, .cm-gutter": { minHeight: "196px" },
   ".cm-content": { caretColor: "var(--text)", padding: "8px 0" },
   ".cm-cursor": { borderLeftColor: "var(--text)" },
   ".cm-placeholder": { color: "var(--text-2)" },
