@@ -1,6 +1,6 @@
 /** The canvas of a graph: what is on it, from where it is looked at, and what lies at a place. */
 import { detailAt, type Look } from "./cards";
-import { LANE_HEAD, type Rect } from "./layout";
+import type { Rect } from "./layout";
 import {
   drawBox,
   drawFrames,
@@ -11,6 +11,7 @@ import {
   type NamePlate,
 } from "./overlay";
 import { Painter } from "./painter";
+import { LANE_HEAD } from "./place";
 import { inside, type Lit, type Scene } from "./scene";
 import { type Camera, Tiles } from "./tiles";
 

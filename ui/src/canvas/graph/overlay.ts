@@ -1,7 +1,8 @@
 /** What lies over the drawing and keeps its size on screen: names of islands, selection, pointers. */
 import { fitted } from "./cards";
-import { BAND_HEAD, type Rect } from "./layout";
+import type { Rect } from "./layout";
 import type { Palette } from "./palette";
+import { BAND_HEAD } from "./place";
 import type { Scene } from "./scene";
 import type { Camera } from "./tiles";
 
