@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
-from benchmarks import cache, machine, report
+from benchmarks import browser, cache, machine, report, report_browser
 from benchmarks.measure import Figures, GaveUp, merge
 from benchmarks.peers.atoll import Atoll
 from benchmarks.peers.base import Peer
@@ -20,7 +20,7 @@ from benchmarks.peers.dagster import Dagster
 from benchmarks.places import RESULTS, ROOT, WORK
 from benchmarks.rows import LAUNCHES, Bench
 
-GROUPS = ("start", "launch", "steps", report.HISTORY)
+GROUPS = ("start", "launch", "steps", report.HISTORY, report_browser.GROUP)
 _PEERS: dict[str, type[Peer]] = {"dagster": Dagster, "atoll": Atoll}
 
 
@@ -105,7 +105,7 @@ def _measure(options: argparse.Namespace) -> int:
             reused[group] = kept[group].measured
     todo = {name: set(options.rows) for name in peers}
     if "dagster" in todo:
-        todo["dagster"] -= {*reused, report.HISTORY}
+        todo["dagster"] -= {*reused, report.HISTORY, report_browser.GROUP}
     done: set[str] = set()
     try:
         _rounds(peers, todo, figures, options, done)
@@ -155,6 +155,8 @@ def _rounds(
                 done.add("steps")
     if report.HISTORY in todo.get("atoll", ()):
         merge(figures["atoll"], _history(peers["atoll"]), {report.HISTORY})
+    if report_browser.GROUP in todo.get("atoll", ()):
+        merge(figures["atoll"], _browser(peers["atoll"], options.repeat), {report_browser.GROUP})
 
 
 def _history(peer: Peer) -> Figures:
@@ -164,3 +166,11 @@ def _history(peer: Peer) -> Figures:
     done = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True)
     found: Figures = json.loads(done.stdout)
     return {f"{report.HISTORY}.{name}": values for name, values in found.items()}
+
+
+def _browser(peer: Peer, repeat: int) -> Figures:
+    """What the pages cost: in this interpreter, which has Playwright, on the peer's host."""
+    print(f"{peer.name}: pages in a browser", file=sys.stderr, flush=True)
+    atoll = peer.python.with_name("atoll")
+    found = browser.run(WORK / "browser", atoll, repeat)
+    return {f"{report_browser.GROUP}.{name}": values for name, values in found.items()}

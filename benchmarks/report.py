@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from benchmarks import report_browser
 from benchmarks.machine import Machine
 from benchmarks.measure import Figures, median
 
@@ -124,7 +125,7 @@ def _histories(ours: Figures) -> Iterator[tuple[str, float, float, float]]:
 
 def document(ours: Figures, theirs: Figures, setting: Setting) -> str:
     """The whole of results.md."""
-    tables = [*table(ours, theirs), *history(ours)]
+    tables = [*table(ours, theirs), *history(ours), *report_browser.table(ours)]
     return "\n".join(["# Atoll beside Dagster", "", *_setting(setting), "", *tables])
 
 
@@ -135,7 +136,8 @@ def missed(ours: Figures, theirs: Figures) -> list[str]:
         for row in ROWS
     )
     slow = [name for name, few, many, budget in _histories(ours) if many > few * budget]
-    return [*(row.work for row, (_, _, met) in verdicts if met == "**no**"), *slow]
+    compared = [row.work for row, (_, _, met) in verdicts if met == "**no**"]
+    return [*compared, *slow, *report_browser.missed(ours)]
 
 
 def _judge(row: Row, own: Sequence[float], other: Sequence[float]) -> tuple[str, str, str]:

@@ -1,5 +1,5 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type ReactNode, useRef } from "react";
+import { memo, type ReactNode, useRef } from "react";
 import styles from "./VirtualTable.module.css";
 
 export interface Column<Row> {
@@ -53,7 +53,6 @@ export function VirtualTable<Row>({
       if (onEnd && last && last.index >= rows.length - 5) onEnd();
     },
   });
-  const grid = { gridTemplateColumns: columns.map((column) => column.width).join(" ") };
   const narrow = columns.filter((column) => !column.isExtra).map((column) => column.width);
   return (
     <section
@@ -67,7 +66,7 @@ export function VirtualTable<Row>({
     >
       <table aria-label={label} aria-rowcount={rows.length + 1} className={styles.table}>
         <thead className={styles.head}>
-          <tr aria-rowindex={1} className={styles.row} style={grid}>
+          <tr aria-rowindex={1} className={styles.row} style={gridOf(columns)}>
             {columns.map((column) => (
               <th key={column.key} scope="col" aria-sort={column.sorted} className={extra(column)}>
                 {column.title}
@@ -80,25 +79,57 @@ export function VirtualTable<Row>({
             const row = rows[item.index];
             if (row === undefined) return null;
             return (
-              <tr
+              <VirtualRow
                 key={rowKey(row)}
-                aria-rowindex={item.index + 2}
-                data-selected={isSelected?.(row) || undefined}
-                className={styles.row}
-                style={{ ...grid, height: rowHeight, transform: `translateY(${item.start}px)` }}
-              >
-                {columns.map((column) => (
-                  <td key={column.key} className={extra(column)}>
-                    {column.cell(row)}
-                  </td>
-                ))}
-              </tr>
+                row={row}
+                columns={columns as readonly Column<unknown>[]}
+                index={item.index}
+                start={item.start}
+                height={rowHeight}
+                isSelected={isSelected?.(row) ?? false}
+              />
             );
           })}
         </tbody>
       </table>
     </section>
   );
+}
+
+/** Drawn anew only where something about it has changed: give columns that stay the same. */
+const VirtualRow = memo(function VirtualRow({
+  row,
+  columns,
+  index,
+  start,
+  height,
+  isSelected,
+}: {
+  row: unknown;
+  columns: readonly Column<unknown>[];
+  index: number;
+  start: number;
+  height: number;
+  isSelected: boolean;
+}) {
+  return (
+    <tr
+      aria-rowindex={index + 2}
+      data-selected={isSelected || undefined}
+      className={styles.row}
+      style={{ ...gridOf(columns), height, transform: `translateY(${start}px)` }}
+    >
+      {columns.map((column) => (
+        <td key={column.key} className={extra(column)}>
+          {column.cell(row)}
+        </td>
+      ))}
+    </tr>
+  );
+});
+
+function gridOf(columns: readonly { width: string }[]): { gridTemplateColumns: string } {
+  return { gridTemplateColumns: columns.map((column) => column.width).join(" ") };
 }
 
 function extra(column: { isExtra?: boolean }): string | undefined {

@@ -39,10 +39,12 @@ export interface GraphState {
   isDark: boolean;
 }
 
+export type SelectHow = "only" | "add" | "toggle";
+
 /** What the view tells. */
 export interface GraphOptions {
-  /** Nodes were chosen: instead of the selection, or added to it. */
-  onSelect?: (ids: string[], isAdding: boolean) => void;
+  /** Nodes were chosen: instead of the selection, added to it, or taken out where they are in it. */
+  onSelect?: (ids: string[], how: SelectHow) => void;
   /** A node was double-clicked. */
   onOpen?: (id: string) => void;
   /** Groups are to be opened or closed. */
@@ -86,7 +88,12 @@ export class GraphView {
     private readonly element: HTMLElement,
     private readonly options: GraphOptions = {},
   ) {
-    this.stage = new Stage(element, options.hasMap ?? false, () => this.begin());
+    this.stage = new Stage(
+      element,
+      options.hasMap ?? false,
+      () => this.begin(),
+      (dx, dy) => this.panBy(dx, dy),
+    );
     this.gestures = new Gestures(element, this.heard());
     this.clock = setInterval(() => this.stage.relook(this.lookNow()), 60_000);
   }
@@ -154,6 +161,7 @@ export class GraphView {
 
   private layOut(before: GraphState): void {
     const shown = visible(this.state);
+    if (shown.key === this.asked && before.nodes === this.state.nodes) return;
     const anchor = this.anchor(before);
     this.asked = shown.key;
     this.layouter.ask(shown.key, shown.input, (layout) => {
@@ -278,10 +286,10 @@ export class GraphView {
     const name = stage.nameAt(x, y);
     const head = stage.headAt(x, y);
     if (card?.isGroup && this.isOnSign(card.id, x, y)) options.onToggle?.([card.id]);
-    else if (card) options.onSelect?.(this.membersOf(index), isAdding);
+    else if (card) options.onSelect?.(this.membersOf(index), isAdding ? "toggle" : "only");
     else if (name !== undefined) options.onToggle?.(this.groupsIn(name));
     else if (head !== null) options.onToggle?.([head]);
-    else if (!isAdding) options.onSelect?.([], false);
+    else if (!isAdding) options.onSelect?.([], "only");
   }
 
   /** All groups of a location that are open or, where none is, closed. */
@@ -329,7 +337,8 @@ export class GraphView {
     this.stage.draw();
     if (!isDone || box === null) return;
     const cards = this.stage.scene?.cardsIn(this.stage.world(box)) ?? [];
-    this.options.onSelect?.(cards.flatMap((card) => this.membersOf(card)), true); // biome-ignore format: one call
+    const ids = cards.flatMap((card) => this.membersOf(card));
+    this.options.onSelect?.(ids, "add");
   }
 
   private onKey(event: KeyboardEvent): void {
@@ -343,7 +352,7 @@ export class GraphView {
       "=": () => this.zoomBy(ZOOM),
       "-": () => this.zoomBy(1 / ZOOM),
       f: () => this.fit(),
-      Escape: () => this.options.onSelect?.([], false),
+      Escape: () => this.options.onSelect?.([], "only"),
     };
     const run = keys[event.key];
     if (run === undefined) return;

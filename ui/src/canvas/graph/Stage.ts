@@ -1,6 +1,6 @@
 /** The canvas of a graph: what is on it, from where it is looked at, and what lies at a place. */
 import { detailAt, type Look } from "./cards";
-import { LANE_HEAD, type Rect } from "./layout";
+import type { Rect } from "./layout";
 import {
   drawBox,
   drawFrames,
@@ -11,6 +11,7 @@ import {
   type NamePlate,
 } from "./overlay";
 import { Painter } from "./painter";
+import { LANE_HEAD } from "./place";
 import { inside, type Lit, type Scene } from "./scene";
 import { type Camera, Tiles } from "./tiles";
 
@@ -46,11 +47,15 @@ export class Stage {
   camera: Camera = { x: 0, y: 0, k: 1 };
   over: Over = { selected: [], focus: undefined, hovered: -1, pointer: undefined, box: null };
 
-  /** @param onSized called when it has got a size at last. */
+  /**
+   * @param onSized called when it has got a size at last.
+   * @param onMiddle called when its middle has moved, by so much.
+   */
   constructor(
     private readonly element: HTMLElement,
     private readonly hasMap: boolean,
     private readonly onSized: () => void,
+    private readonly onMiddle: (dx: number, dy: number) => void,
   ) {
     this.canvas.setAttribute("aria-hidden", "true");
     Object.assign(this.canvas.style, { display: "block", width: "100%", height: "100%" });
@@ -184,11 +189,13 @@ export class Stage {
   private resize(): void {
     const { clientWidth: width, clientHeight: height } = this.element;
     const ratio = Math.min(2, window.devicePixelRatio || 1);
-    const wasEmpty = this.size.width === 0;
+    const before = this.size;
     this.size = { width, height, ratio };
     this.canvas.width = Math.round(width * ratio);
     this.canvas.height = Math.round(height * ratio);
-    if (wasEmpty && width > 0) this.onSized();
+    if (width === 0) return;
+    if (before.width === 0) this.onSized();
+    else this.onMiddle((width - before.width) / 2, (height - before.height) / 2);
     this.paint();
   }
 

@@ -117,7 +117,16 @@ describe.each([
 describe("a layout", () => {
   it("survives cycles and nodes that read themselves", () => {
     const layout = layOut(
-      input({ count: 4, edges: [[0, 1], [1, 2], [2, 0], [3, 3], [2, 1]] }), // biome-ignore format: a list
+      input({
+        count: 4,
+        edges: [
+          [0, 1],
+          [1, 2],
+          [2, 0],
+          [3, 3],
+          [2, 1],
+        ],
+      }),
     );
     expect(overlaps(nodesOf(layout))).toBe(0);
     expect([...layout.isBack]).toEqual([0, 0, 1, 1, 1]);
@@ -138,7 +147,14 @@ describe("a layout", () => {
 
   it("crosses nothing that need not cross", () => {
     // Two trees whose leaves are named by turns.
-    const edges: [number, number][] = [[0, 2], [1, 3], [0, 4], [1, 5], [0, 6], [1, 7]]; // biome-ignore format: a list
+    const edges: [number, number][] = [
+      [0, 2],
+      [1, 3],
+      [0, 4],
+      [1, 5],
+      [0, 6],
+      [1, 7],
+    ];
     const { y } = layOut(input({ count: 8, edges }));
     const even = [2, 4, 6].map((node) => y[node] as number);
     const odd = [3, 5, 7].map((node) => y[node] as number);

@@ -6,8 +6,23 @@
  * one around its lanes; rectangles slide together like stones in a wall. Everything is linear in
  * nodes and edges but for the sorting within cells.
  */
+import { placeAlone } from "./alone";
+import { frame } from "./frames";
 import { layered, listsOf } from "./layering";
-import { placed, type Spacing } from "./ordering";
+import { placed } from "./ordering";
+import {
+  BAND_GAP,
+  BAND_HEAD,
+  BAND_PAD,
+  type Column,
+  Extent,
+  LANE_GAP,
+  LANE_HEAD,
+  LANE_PAD,
+  LAYER_GAP,
+  type Place,
+  SPACING,
+} from "./place";
 import { Skyline } from "./skyline";
 
 export interface LayoutInput {
@@ -57,17 +72,6 @@ export interface Layout {
 }
 
 const BEND_SIZE = 6;
-const SPACING: Spacing = { node: 14, bend: 8, fold: 30 };
-/** Between layers; wide enough for the frames of two bands and the edges between them. */
-const LAYER_GAP = 96;
-export const BAND_HEAD = 30;
-export const LANE_HEAD = 24;
-const BAND_PAD = 16;
-const LANE_PAD = 8;
-const BAND_GAP = 22;
-const LANE_GAP = 14;
-/** The width of a page through its height. */
-const PAGE = 1.6;
 
 export function layOut(input: LayoutInput): Layout {
   const { count, isDown, widths, heights } = input;
@@ -118,90 +122,6 @@ export function layOut(input: LayoutInput): Layout {
   return layout;
 }
 
-class Extent {
-  first = Number.POSITIVE_INFINITY;
-  last = Number.NEGATIVE_INFINITY;
-  low = Number.POSITIVE_INFINITY;
-  high = Number.NEGATIVE_INFINITY;
-
-  get isEmpty(): boolean {
-    return this.first > this.last;
-  }
-
-  take(rank: number, low: number, high: number): void {
-    this.first = Math.min(this.first, rank);
-    this.last = Math.max(this.last, rank);
-    this.low = Math.min(this.low, low);
-    this.high = Math.max(this.high, high);
-  }
-}
-
-/** Nodes without edges stand in rows below the others of their lane, in the columns of these. */
-function placeAlone(
-  input: LayoutInput,
-  isAlone: Uint8Array,
-  lanes: Extent[],
-  { rank, along, folds, fold, middle }: Omit<Place, "columns">,
-  across: Float32Array,
-): void {
-  const owners = input.lanes.map((lane, node) => (isAlone[node] ? lane : -1));
-  const { start, list } = listsOf(lanes.length, owners);
-  const slots = slotsOf(input, isAlone, rank, folds);
-  lanes.forEach((lane, index) => {
-    const nodes = list.subarray(start[index], start[index + 1]);
-    if (nodes.length === 0) return;
-    const high = nodes.reduce((most, node) => Math.max(most, across[node] as number), 0);
-    const wide = nodes.reduce((most, node) => Math.max(most, along[node] as number), 0);
-    const places = slots[index] ?? pageWide(nodes.length, high, wide, input.isDown);
-    const top = lane.isEmpty ? 0 : lane.high + SPACING.node;
-    nodes.forEach((node, place) => {
-      const slot = places[place % places.length] as Slot;
-      const at = top + Math.floor(place / places.length) * (high + SPACING.node);
-      [rank[node], folds[node], fold[node]] = [slot.rank, slot.folds, slot.fold];
-      middle[node] = at + (across[node] as number) / 2;
-      lane.take(slot.rank, at, at + high);
-    });
-  });
-}
-
-/** A column of a lane: a layer, or one of those into which its cell is folded. */
-interface Slot {
-  rank: number;
-  folds: number;
-  fold: number;
-}
-
-/** The columns in which the joined nodes of each lane stand. */
-function slotsOf(
-  input: LayoutInput,
-  isAlone: Uint8Array,
-  rank: Int32Array,
-  folds: Int32Array,
-): (Slot[] | undefined)[] {
-  const byLane: (Map<number, number> | undefined)[] = [];
-  input.lanes.forEach((lane, node) => {
-    if (isAlone[node]) return;
-    byLane[lane] ??= new Map();
-    byLane[lane].set(rank[node] as number, folds[node] as number);
-  });
-  return byLane.map(
-    (ranks) =>
-      ranks &&
-      [...ranks]
-        .sort(([a], [b]) => a - b)
-        .flatMap(([at, count]) =>
-          Array.from({ length: count }, (_, fold) => ({ rank: at, folds: count, fold })),
-        ),
-  );
-}
-
-/** As many layers as give rows of nodes the shape of a page. */
-function pageWide(count: number, high: number, wide: number, isDown: boolean): Slot[] {
-  const cell = (high + SPACING.node) / (wide + LAYER_GAP);
-  const columns = Math.ceil(Math.sqrt(count * cell * (isDown ? 1 / PAGE : PAGE)));
-  return Array.from({ length: columns }, (_, rank) => ({ rank, folds: 1, fold: 0 }));
-}
-
 /** By how much each lane is moved so that none meets another. */
 function stackLanes(input: LayoutInput, lanes: readonly Extent[]): Float64Array {
   const offsets = new Float64Array(lanes.length);
@@ -242,21 +162,6 @@ function stackLanes(input: LayoutInput, lanes: readonly Extent[]): Float64Array 
     for (const index of own) offsets[index] = (offsets[index] as number) + top + lead;
   }
   return offsets;
-}
-
-interface Column {
-  at: number;
-  size: number;
-}
-
-/** What is known of where items are. */
-interface Place {
-  rank: Int32Array;
-  columns: readonly Column[];
-  along: Float32Array;
-  folds: Int32Array;
-  fold: Int32Array;
-  middle: Float64Array;
 }
 
 function columnsOf(rank: Int32Array, along: Float32Array, folds: Int32Array): Column[] {
@@ -304,78 +209,5 @@ function drawLines(
     const [c, d] = [middle[a] as number, middle[b] as number];
     const line = isDown ? [c, begin, ...bows, d, end] : [begin, c, ...bows, end, d];
     layout.lines.set(line, 6 * piece);
-  }
-}
-
-/** The frames of lanes and bands around their nodes, and the size of the whole. */
-function frame(layout: Layout, input: LayoutInput): void {
-  const laneBoxes = input.bands.length === 0 ? [] : Array.from(input.bands, () => new Box());
-  for (let node = 0; node < input.count; node++) {
-    const box = laneBoxes[input.lanes[node] as number] as Box;
-    const x = layout.x[node] as number;
-    const y = layout.y[node] as number;
-    box.take(x, y, x + (input.widths[node] as number), y + (input.heights[node] as number));
-  }
-  const bandCount = input.bands.reduce((most, band) => Math.max(most, band + 1), 0);
-  const bandBoxes = Array.from({ length: bandCount }, () => new Box());
-  const all = new Box();
-  laneBoxes.forEach((box, lane) => {
-    if (box.isEmpty) return;
-    if (input.isFramed[lane]) box.grow(LANE_PAD, LANE_HEAD, LANE_PAD);
-    bandBoxes[input.bands[lane] as number]?.take(box.left, box.top, box.right, box.bottom);
-  });
-  for (const box of bandBoxes) {
-    if (box.isEmpty) continue;
-    if (input.hasBands) box.grow(BAND_PAD, BAND_HEAD, BAND_PAD);
-    all.take(box.left, box.top, box.right, box.bottom);
-  }
-  for (let i = 0; i < layout.lines.length; i += 6) {
-    for (const at of [i, i + 4]) {
-      const x = layout.lines[at] as number;
-      const y = layout.lines[at + 1] as number;
-      all.take(x, y, x, y);
-    }
-  }
-  const dx = all.isEmpty ? 0 : -all.left;
-  const dy = all.isEmpty ? 0 : -all.top;
-  for (let node = 0; node < input.count; node++) {
-    layout.x[node] = (layout.x[node] as number) + dx;
-    layout.y[node] = (layout.y[node] as number) + dy;
-  }
-  const shifts = [dx, dy, input.isDown ? dy : dx, input.isDown ? dy : dx, dx, dy];
-  for (let i = 0; i < layout.lines.length; i++) {
-    layout.lines[i] = (layout.lines[i] as number) + (shifts[i % 6] as number);
-  }
-  layout.lanes = laneBoxes.map((box, lane) => (input.isFramed[lane] ? box.rect(dx, dy) : null));
-  layout.bands = bandBoxes.map((box) => (input.hasBands ? box.rect(dx, dy) : null));
-  layout.width = all.isEmpty ? 0 : all.right - all.left;
-  layout.height = all.isEmpty ? 0 : all.bottom - all.top;
-}
-
-class Box {
-  left = Number.POSITIVE_INFINITY;
-  top = Number.POSITIVE_INFINITY;
-  right = Number.NEGATIVE_INFINITY;
-  bottom = Number.NEGATIVE_INFINITY;
-
-  get isEmpty(): boolean {
-    return this.left > this.right;
-  }
-
-  take(left: number, top: number, right: number, bottom: number): void {
-    this.left = Math.min(this.left, left);
-    this.top = Math.min(this.top, top);
-    this.right = Math.max(this.right, right);
-    this.bottom = Math.max(this.bottom, bottom);
-  }
-
-  grow(side: number, head: number, foot: number): void {
-    this.take(this.left - side, this.top - head, this.right + side, this.bottom + foot);
-  }
-
-  rect(dx: number, dy: number): Rect | null {
-    if (this.isEmpty) return null;
-    const { left, top, right, bottom } = this;
-    return { x: left + dx, y: top + dy, width: right - left, height: bottom - top };
   }
 }

@@ -1,7 +1,8 @@
 /** What lies over the drawing and keeps its size on screen: names of islands, selection, pointers. */
 import { fitted } from "./cards";
-import { BAND_HEAD, type Rect } from "./layout";
+import type { Rect } from "./layout";
 import type { Palette } from "./palette";
+import { BAND_HEAD } from "./place";
 import type { Scene } from "./scene";
 import type { Camera } from "./tiles";
 
@@ -132,7 +133,8 @@ export function drawLabel(
   c.fillText(text, x + 9, y + 13.5);
 }
 
-const MAP = { width: 176, height: 116, margin: 12 };
+/** Beside the buttons at the lower left: at the right there may be something over the canvas. */
+const MAP = { width: 176, height: 116, margin: 16, left: 134 };
 
 /** Where the map of the whole is on screen, and how large its drawing is there. */
 export function mapRect(
@@ -142,8 +144,7 @@ export function mapRect(
   const k = Math.min(MAP.width / scene.width, MAP.height / scene.height);
   const width = Math.max(6, scene.width * k);
   const height = Math.max(6, scene.height * k);
-  const x = view.width - MAP.margin - width;
-  return { x, y: view.height - MAP.margin - height, width, height };
+  return { x: MAP.left, y: view.height - MAP.margin - height, width, height };
 }
 
 /** The whole in small, with a frame around what is in sight. */

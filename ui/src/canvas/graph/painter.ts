@@ -1,6 +1,7 @@
 /** Draws a scene: islands, groups, edges, cards; all of it, or only what is highlighted. */
 import { type Detail, detailAt, drawCard, drawSign, fitted, type Look } from "./cards";
-import { LANE_HEAD, type Rect } from "./layout";
+import type { Rect } from "./layout";
+import { LANE_HEAD } from "./place";
 import { type Lit, meet, type Scene } from "./scene";
 
 const FONT = '"Inter Variable", system-ui, sans-serif';

@@ -1,7 +1,15 @@
 import { useMediaQuery } from "@mantine/hooks";
 import { Link } from "@tanstack/react-router";
 import { ArrowDown, ArrowUp } from "lucide-react";
-import { type MouseEvent, useMemo, useRef } from "react";
+import {
+  createContext,
+  type MouseEvent,
+  type ReactNode,
+  useCallback,
+  useContext,
+  useMemo,
+  useRef,
+} from "react";
 import { Island } from "@/design/Island";
 import { Ago } from "@/design/Moment";
 import { StatusTag } from "@/design/StatusTag";
@@ -24,114 +32,124 @@ const NARROW = "(max-width: 700px)";
 /** The assets, with what is known of each. */
 export function AssetsTable({ lines, search, chosen, onChoose, onChange }: TableProps) {
   const isNarrow = useMediaQuery(NARROW, undefined, { getInitialValueInEffect: false });
-  const last = useRef<string | null>(null);
   const keys = useMemo(() => lines.filter(isRow).map((row) => row.asset.key), [lines]);
   const isAll = keys.length > 0 && keys.every((key) => chosen.has(key));
-  const choose = (key: string, event: MouseEvent) => {
-    const next = new Set(chosen);
-    const isOn = !next.has(key);
-    const from = event.shiftKey && last.current !== null ? keys.indexOf(last.current) : -1;
-    const to = keys.indexOf(key);
-    const range = from < 0 ? [key] : keys.slice(Math.min(from, to), Math.max(from, to) + 1);
-    for (const each of range) isOn ? next.add(each) : next.delete(each);
+  const last = useRef<string | null>(null);
+  const now = useRef({ keys, chosen, onChoose });
+  now.current = { keys, chosen, onChoose };
+  const choose = useCallback((key: string, event: MouseEvent) => {
+    const from = event.shiftKey ? last.current : null;
     last.current = key;
-    onChoose(next);
-  };
-  const sort = (by: Sort, title: string) => <SortButton {...{ by, title, search, onChange }} />;
-  const sorted = (by: Sort) =>
-    (search.sort ?? "key") === by
-      ? search.order === "desc"
-        ? ("descending" as const)
-        : ("ascending" as const)
-      : undefined;
-  const columns: Column<Line>[] = [
-    {
-      key: "chosen",
-      title: (
-        <input
-          type="checkbox"
-          aria-label="Select all that are shown"
-          checked={isAll}
-          onChange={() => onChoose(new Set(isAll ? [] : keys))}
-        />
-      ),
-      width: "18px",
-      isExtra: true,
-      cell: (line) =>
-        isRow(line) && (
-          <input
-            type="checkbox"
-            aria-label={`Select ${line.asset.key}`}
-            checked={chosen.has(line.asset.key)}
-            onClick={(event) => choose(line.asset.key, event)}
-            readOnly
-          />
-        ),
-    },
-    {
-      key: "key",
-      title: sort("key", "Asset"),
-      sorted: sorted("key"),
-      width: "minmax(0, 2.4fr)",
-      cell: (line) => (isRow(line) ? <Key row={line} /> : <Head {...{ line, search }} />),
-    },
-    {
-      key: "status",
-      title: sort("status", "Status"),
-      sorted: sorted("status"),
-      width: "168px",
-      isExtra: true,
-      cell: (line) => isRow(line) && <StatusTag kind="asset" status={line.status} />,
-    },
-    {
-      key: "location",
-      title: sort("location", "Location"),
-      sorted: sorted("location"),
-      width: "minmax(0, 1.1fr)",
-      isExtra: true,
-      cell: (line) => isRow(line) && <Island name={line.asset.location} />,
-    },
-    {
-      key: "group",
-      title: sort("group", "Group"),
-      sorted: sorted("group"),
-      width: "minmax(0, 1fr)",
-      isExtra: true,
-      cell: (line) => isRow(line) && line.asset.group,
-    },
-    {
-      key: "kinds",
-      title: "Kinds",
-      width: "minmax(0, 1fr)",
-      isExtra: true,
-      cell: (line) => isRow(line) && line.asset.kinds.join(", "),
-    },
-    {
-      key: "owners",
-      title: "Owners",
-      width: "minmax(0, 1fr)",
-      isExtra: true,
-      cell: (line) => isRow(line) && line.asset.owners.join(", "),
-    },
-    {
-      key: "at",
-      title: sort("at", "Materialized"),
-      sorted: sorted("at"),
-      width: "112px",
-      isExtra: true,
-      cell: (line) => isRow(line) && <Made row={line} />,
-    },
-  ];
+    now.current.onChoose(withRange(now.current.chosen, now.current.keys, from, key));
+  }, []);
+  const cells = useMemo(() => cellsOf(search.by, choose), [search.by, choose]);
+  const columns = useMemo((): Column<Line>[] => {
+    const all = (
+      <input
+        type="checkbox"
+        aria-label="Select all that are shown"
+        checked={isAll}
+        onChange={() => now.current.onChoose(new Set(isAll ? [] : now.current.keys))}
+      />
+    );
+    const order = search.order === "desc" ? ("descending" as const) : ("ascending" as const);
+    const head = (by: Sort, title: string) => ({
+      title: <SortButton {...{ by, title, search, onChange }} />,
+      sorted: (search.sort ?? "key") === by ? order : undefined,
+    });
+    const more = { isExtra: true };
+    return [
+      { key: "chosen", title: all, width: "18px", cell: cells.chosen, ...more },
+      { key: "key", ...head("key", "Asset"), width: "minmax(0, 2.4fr)", cell: cells.key },
+      { key: "status", ...head("status", "Status"), width: "168px", cell: cells.status, ...more },
+      {
+        key: "location",
+        ...head("location", "Location"),
+        width: "minmax(0, 1.1fr)",
+        cell: cells.location,
+        ...more,
+      },
+      {
+        key: "group",
+        ...head("group", "Group"),
+        width: "minmax(0, 1fr)",
+        cell: cells.group,
+        ...more,
+      },
+      { key: "kinds", title: "Kinds", width: "minmax(0, 1fr)", cell: cells.kinds, ...more },
+      { key: "owners", title: "Owners", width: "minmax(0, 1fr)", cell: cells.owners, ...more },
+      { key: "at", ...head("at", "Materialized"), width: "112px", cell: cells.at, ...more },
+    ];
+  }, [cells, search, isAll, onChange]);
   return (
-    <VirtualTable
-      key={String(isNarrow)}
-      label="Assets"
-      rows={lines}
-      columns={columns}
-      rowKey={lineKey}
-      rowHeight={isNarrow ? 62 : 38}
-      height="100%"
-      isSelected={(line) => isRow(line) && chosen.has(line.asset.key)}
+    <Chosen value={chosen}>
+      <VirtualTable
+        key={String(isNarrow)}
+        label="Assets"
+        rows={lines}
+        columns={columns}
+        rowKey={lineKey}
+        rowHeight={isNarrow ? 62 : 38}
+        height="100%"
+        isSelected={(line) => isRow(line) && chosen.has(line.asset.key)}
+      />
+    </Chosen>
+  );
+}
+
+/** The selection after a click on the box of one row, or with shift on the end of a range. */
+function withRange(
+  chosen: ReadonlySet<string>,
+  keys: readonly string[],
+  from: string | null,
+  key: string,
+): ReadonlySet<string> {
+  const next = new Set(chosen);
+  const isOn = !next.has(key);
+  const start = from === null ? -1 : keys.indexOf(from);
+  const end = keys.indexOf(key);
+  const range = start < 0 ? [key] : keys.slice(Math.min(start, end), Math.max(start, end) + 1);
+  for (const each of range) isOn ? next.add(each) : next.delete(each);
+  return next;
+}
+
+type Cell = (line: Line) => ReactNode;
+
+/** What stands in the columns; the same functions as long as possible, so that rows stay as they are. */
+function cellsOf(by: Search["by"], choose: (key: string, event: MouseEvent) => void) {
+  const of =
+    (cell: (row: AssetRow) => ReactNode): Cell =>
+    (line) =>
+      isRow(line) && cell(line);
+  return {
+    chosen: of(({ asset }) => <Choice name={asset.key} choose={choose} />),
+    key: ((line) => (isRow(line) ? <Key row={line} /> : <Head line={line} by={by} />)) as Cell,
+    status: of(({ status }) => <StatusTag kind="asset" status={status} />),
+    location: of(({ asset }) => <Island name={asset.location} />),
+    group: of(({ asset }) => asset.group),
+    kinds: of(({ asset }) => asset.kinds.join(", ")),
+    owners: of(({ asset }) => asset.owners.join(", ")),
+    at: of((row) => <Made row={row} />),
+  };
+}
+
+/** Which keys are chosen: known to the boxes alone, so that a click draws no row anew. */
+const Chosen = createContext<ReadonlySet<string>>(new Set());
+
+function Choice({
+  name,
+  choose,
+}: {
+  name: string;
+  choose: (key: string, event: MouseEvent) => void;
+}) {
+  return (
+    <input
+      type="checkbox"
+      aria-label={`Select ${name}`}
+      checked={useContext(Chosen).has(name)}
+      onClick={(event) => choose(name, event)}
+      readOnly
     />
   );
 }
@@ -167,10 +185,10 @@ function Made({ row: { at, runId } }: { row: AssetRow }) {
   );
 }
 
-function Head({ line, search }: { line: { head: string; count: number }; search: Search }) {
+function Head({ line, by }: { line: { head: string; count: number }; by: Search["by"] }) {
   return (
     <span className={styles.head}>
-      {search.by === "location" ? <Island name={line.head} /> : line.head}
+      {by === "location" ? <Island name={line.head} /> : line.head}
       <span className={styles.count}>{line.count.toLocaleString("en")}</span>
     </span>
   );

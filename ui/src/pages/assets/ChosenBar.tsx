@@ -28,7 +28,10 @@ export function ChosenBar({
   const made = chosen.filter((row) => !row.asset.is_external);
   const known = chosen.filter((row) => row.at !== null);
   const all = rows.map((row) => row.asset);
-  const select = selectionsOf(made.map((row) => row.asset.key), all); // biome-ignore format: one call
+  const select = selectionsOf(
+    made.map((row) => row.asset.key),
+    all,
+  );
   const part = { filter: selectionsOf(keys, all).join(" or "), near: 1 };
   const isPart = rows.length > WHOLE_GRAPH;
   return (

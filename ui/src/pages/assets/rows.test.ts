@@ -64,7 +64,12 @@ describe("rows of the catalog", () => {
     expect(keys(sorted(ROWS, {}))).toEqual(["Daily", "raw/orders", "raw/visits", "report"]);
     expect(keys(sorted(ROWS, { order: "desc" }))[0]).toBe("report");
     expect(keys(sorted(ROWS, { sort: "status" }))[0]).toBe("report");
-    expect(keys(sorted(ROWS, { sort: "at" }))).toEqual(["report", "raw/orders", "Daily", "raw/visits"]); // biome-ignore format: a list
+    expect(keys(sorted(ROWS, { sort: "at" }))).toEqual([
+      "report",
+      "raw/orders",
+      "Daily",
+      "raw/visits",
+    ]);
     expect(keys(sorted(ROWS, { sort: "group", order: "desc" }))[0]).toBe("raw/orders");
   });
 

@@ -107,7 +107,9 @@ export function sorted(rows: readonly AssetRow[], search: Search): AssetRow[] {
   const sort = search.sort ?? "key";
   const sign = search.order === "desc" ? -1 : 1;
   return [...rows].sort(
-    (a, b) => sign * (compare(a, b, sort) || (sort === "key" ? text(a.text, b.text) : 0)) || text(a.text, b.text), // biome-ignore format: one formula
+    (a, b) =>
+      sign * (compare(a, b, sort) || (sort === "key" ? text(a.text, b.text) : 0)) ||
+      text(a.text, b.text),
   );
 }
 

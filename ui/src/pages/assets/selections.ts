@@ -35,12 +35,12 @@ export function selectionsOf(
   for (const [id, members] of groups) {
     if (members.length < GROUP_FROM || !members.every(({ key }) => left.has(key))) continue;
     for (const { key } of members) left.delete(key);
-    found.push(with_(id, along, true));
+    found.push(joined(id, along, true));
   }
-  return [...found, ...Array.from(left, (key) => with_(quoted(key), along, false))];
+  return [...found, ...Array.from(left, (key) => joined(quoted(key), along, false))];
 }
 
-function with_(selection: string, along: Along, isComposed: boolean): string {
+function joined(selection: string, along: Along, isComposed: boolean): string {
   if (along === "none") return selection;
   const inner = isComposed ? `(${selection})` : selection;
   return along === "upstream" ? `+${inner}` : `${inner}+`;

@@ -1,6 +1,7 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { ArrowDown, ArrowUp, ChevronDown, ChevronRight } from "lucide-react";
 import { type KeyboardEvent, type MouseEvent, useEffect, useMemo, useRef, useState } from "react";
+import type { SelectHow } from "@/canvas/graph/GraphView";
 import { Island } from "@/design/Island";
 import { StatusMark } from "@/design/StatusTag";
 import styles from "./AssetTree.module.css";
@@ -15,7 +16,7 @@ interface TreeProps {
   selection: ReadonlySet<string>;
   focus: string | null;
   onToggle: (groups: string[]) => void;
-  onSelect: (keys: string[], isAdding: boolean) => void;
+  onSelect: (keys: string[], how: SelectHow) => void;
   onFocus: (key: string) => void;
 }
 
@@ -58,7 +59,7 @@ export function AssetTree(props: TreeProps) {
     else if (item.isOpen !== undefined) setOpen(other(open, item.id));
   };
   const choose = (item: TreeItem, isAdding: boolean) => {
-    if (item.kind === "asset") props.onSelect([item.name], isAdding);
+    if (item.kind === "asset") props.onSelect([item.name], isAdding ? "toggle" : "only");
     else if (item.kind === "upstream" || item.kind === "downstream") props.onFocus(item.name);
     else toggle(item);
   };

@@ -41,8 +41,14 @@ export function GraphCanvas({
     view.current?.update({ ...state, hues, isDark });
   }, [view, state, hues, isDark]);
   return (
-    // A widget of its own: arrow keys move the view, and all it shows is in the list beside it.
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: it is operated by keyboard
-    <div ref={element} className={styles.graph} role="application" tabIndex={0} aria-label="Asset graph. Arrow keys move it, plus and minus zoom, f shows all of it; the list beside it holds the same assets." /> // biome-ignore format: one line
+    <div
+      ref={element}
+      className={styles.graph}
+      role="application"
+      // A widget of its own, operated by keyboard; the list beside it holds the same assets.
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: see above
+      tabIndex={0}
+      aria-label="Asset graph. Arrow keys move it, plus and minus zoom, f shows all of it; the list beside it holds the same assets."
+    />
   );
 }

@@ -4,7 +4,7 @@ import { Maximize, Minus, Plus } from "lucide-react";
 import { type RefObject, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { cache } from "@/api/cache";
 import { selectionQuery } from "@/api/catalog";
-import type { GraphState, GraphView } from "@/canvas/graph/GraphView";
+import type { GraphState, GraphView, SelectHow } from "@/canvas/graph/GraphView";
 import { groupOf } from "@/canvas/graph/graph";
 import { Answer, Empty } from "@/design/Notice";
 import { Page } from "@/design/Page";
@@ -65,7 +65,12 @@ function Workplace({
   const change = useChange();
   const { selection, problem, select, pick } = useSelection(search, change);
   const { nodes, edges, standings, rows } = lineage;
-  const collapsed = useMemo(() => collapsedIn(nodes, search), [nodes, search]);
+  const { groups, except } = search;
+  const exceptions = except?.join("\n");
+  const collapsed = useMemo(
+    () => collapsedIn(nodes, { groups, except: exceptions?.split("\n") }),
+    [nodes, groups, exceptions],
+  );
   const toggle = (groups: string[]) => change(toggled(nodes, search, groups));
   const only = (filter: string) => change({ filter: filter || undefined, focus: undefined });
   const find = (key: string) => {
@@ -119,16 +124,16 @@ function Workplace({
             }}
           />
           <Controls view={view} />
+          {chosen.length > 0 && (
+            <SelectionPanel
+              keys={chosen}
+              rows={rows}
+              all={lineage.all}
+              onSelect={(keys) => select(keys, "only")}
+              onFocus={find}
+            />
+          )}
         </div>
-        {chosen.length > 0 && (
-          <SelectionPanel
-            keys={chosen}
-            rows={rows}
-            all={lineage.all}
-            onSelect={(keys) => select(keys, false)}
-            onFocus={find}
-          />
-        )}
       </div>
       {menu && (
         <AssetMenu
@@ -165,9 +170,9 @@ function useSelection(search: Search, change: (change: Partial<Search>) => void)
     },
     [change],
   );
-  const select = (keys: string[], isAdding: boolean) => {
-    const next = new Set(isAdding ? selection : []);
-    const isAway = isAdding && keys.every((key) => next.has(key));
+  const select = (keys: string[], how: SelectHow) => {
+    const next = new Set(how === "only" ? [] : selection);
+    const isAway = how === "toggle" && keys.every((key) => next.has(key));
     for (const key of keys) isAway ? next.delete(key) : next.add(key);
     setProblem(null);
     hold(next);
@@ -250,8 +255,8 @@ function Controls({ view }: { view: RefObject<GraphView | null> }) {
       <ActionIcon
         variant="default"
         size="lg"
-        aria-label="Show all"
-        title="Show all (f)"
+        aria-label="Fit"
+        title="Fit (f)"
         onClick={() => view.current?.fit()}
       >
         <Maximize size={16} aria-hidden />

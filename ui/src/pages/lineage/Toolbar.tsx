@@ -8,7 +8,7 @@ import {
   Search,
   X,
 } from "lucide-react";
-import { type RefObject, useDeferredValue, useMemo, useState } from "react";
+import { type RefObject, useMemo, useState } from "react";
 import { SelectionField } from "@/design/SelectionField";
 import styles from "./Lineage.module.css";
 import type { Search as Address } from "./search";
@@ -96,7 +96,7 @@ export function Toolbar(props: ToolbarProps) {
 /** Finds an asset by part of its key, as one types. */
 function Finder({ keys, finder, onFind }: Pick<ToolbarProps, "keys" | "finder" | "onFind">) {
   const [text, setText] = useState("");
-  const wish = useDeferredValue(text.trim().toLowerCase());
+  const wish = text.trim().toLowerCase();
   const found = useMemo(() => {
     if (wish === "") return [];
     const words = wish.split(/\s+/);
@@ -125,7 +125,8 @@ function Finder({ keys, finder, onFind }: Pick<ToolbarProps, "keys" | "finder" |
       onChange={setText}
       onOptionSubmit={(key) => {
         onFind(key);
-        setText("");
+        // The field takes the option's name when this returns.
+        queueMicrotask(() => setText(""));
       }}
     />
   );

@@ -32,7 +32,16 @@ export function outline(
     const id = `location ${location}`;
     const count = own.reduce((sum, group) => sum + group.members.length, 0);
     const isOpen = !isClosed(id);
-    items.push({ id, kind: "location", name: location, level: 1, isOpen, place, of: locations.length, count }); // biome-ignore format: one item
+    items.push({
+      id,
+      kind: "location",
+      name: location,
+      level: 1,
+      isOpen,
+      place,
+      of: locations.length,
+      count,
+    });
     if (isOpen) for (const [at, group] of own.entries()) addGroup(items, group, at, own.length);
   });
   return items;
@@ -44,7 +53,16 @@ export function outline(
     of: number,
   ): void {
     const isOpen = !isClosed(id);
-    into.push({ id, kind: "group", name: group, level: 2, isOpen, place, of, count: members.length }); // biome-ignore format: one item
+    into.push({
+      id,
+      kind: "group",
+      name: group,
+      level: 2,
+      isOpen,
+      place,
+      of,
+      count: members.length,
+    });
     if (!isOpen) return;
     for (const [at, node] of members.entries()) addAsset(into, node.id, at, members.length);
   }
