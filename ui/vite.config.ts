@@ -13,6 +13,8 @@ export default defineConfig({
     emptyOutDir: true,
     assetsDir: "static",
     sourcemap: false,
+    // One style sheet: a page whose own could not be fetched would look broken, or not come at all.
+    cssCodeSplit: false,
     target: "es2022",
     chunkSizeWarningLimit: 700,
   },

@@ -80,6 +80,12 @@ def launch(page: Page) -> Locator:
     return page.get_by_role("main").get_by_role("button", name="Launch", exact=True)
 
 
+def run_page(page: Page) -> None:
+    """Wait until the run is looked at."""
+    page.wait_for_url(re.compile(r"/runs/[0-9a-f-]{36}"))
+    page.get_by_role("main").get_by_text(re.compile("^(Success|Failed)$")).first.wait_for()
+
+
 def planned(page: Page) -> list[str]:
     steps = page.get_by_role("table", name="Planned steps")
     steps.wait_for()
@@ -130,7 +136,7 @@ def test_config_is_scaffolded_checked_in_place_and_launched(
         rewrite(page, "ops:\n  orders:\n    config:\n      days: 3\n")
         expect(mistakes).to_be_hidden()
         page.keyboard.press("ControlOrMeta+Enter")
-        page.wait_for_url(re.compile(r"/runs/[0-9a-f-]{36}"))
+        run_page(page)
         run = host.wait_run(page.url.rpartition("/")[2].partition("?")[0])
         assert run["status"] == "SUCCESS"
         assert run["config"] == {"ops": {"orders": {"config": {"days": 3}}}}
@@ -187,7 +193,7 @@ def test_a_job_is_narrowed_and_shows_what_it_says_itself(
         page.get_by_text("team=sales").wait_for()
         sight.check("job")
         launch(page).click()
-        page.wait_for_url(re.compile(r"/runs/[0-9a-f-]{36}"))
+        run_page(page)
 
 
 def test_problems_stand_at_the_field_that_they_concern(

@@ -80,7 +80,7 @@ export function Shell() {
       <AppShell.Header className={styles.header}>
         <Link to="/" className={styles.brand}>
           <img src="./favicon.svg" alt="" width={26} height={26} />
-          Atoll
+          <span className={styles.name}>Atoll</span>
         </Link>
         <nav className={styles.nav} aria-label="Pages">
           {PLACES.map((place) => (

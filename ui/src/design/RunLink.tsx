@@ -1,7 +1,7 @@
 import { notifications } from "@mantine/notifications";
 import { useRouter } from "@tanstack/react-router";
 import { type ReactNode, useCallback } from "react";
-import { shortId } from "./RunSubject";
+import { shortId } from "./runs";
 
 /**
  * Says in a notification that a run was launched, with the way to it.

@@ -2,12 +2,9 @@ import { Link } from "@tanstack/react-router";
 import { RotateCcw, Workflow } from "lucide-react";
 import type { Run } from "@/api/queries";
 import styles from "./RunSubject.module.css";
-import { titleOf } from "./runs";
+import { shortId, titleOf } from "./runs";
 
 const SHOWN = 2;
-
-/** The beginning of a run's id: its time to the millisecond, so that no two look alike. */
-export const shortId = (id: string): string => id.slice(0, 13);
 
 /** What a run makes, with a mark for jobs and links to its first assets. */
 export function RunSubject({ run }: { run: Run }) {

@@ -9,3 +9,6 @@ export function titleOf(run: Pick<Run, "job" | "assets" | "selection" | "asset_c
   const more = Math.max(others.length, run.asset_count - 1);
   return more > 0 ? `${first} and ${more.toLocaleString("en")} more` : first;
 }
+
+/** The beginning of a run's id: its time to the millisecond, so that no two look alike. */
+export const shortId = (id: string): string => id.slice(0, 13);

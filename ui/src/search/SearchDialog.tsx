@@ -5,7 +5,7 @@ import { useRouter } from "@tanstack/react-router";
 import { Box, Boxes, FileText, ListVideo, Search, Server, Workflow } from "lucide-react";
 import { type KeyboardEvent, useDeferredValue, useId, useMemo, useState } from "react";
 import { catalogQuery, locationsQuery, runsQuery } from "@/api/queries";
-import { titleOf } from "@/design/runs";
+import { shortId, titleOf } from "@/design/runs";
 import { statusOf } from "@/design/status";
 import { type Candidate, rank } from "./rank";
 import styles from "./SearchDialog.module.css";
@@ -171,7 +171,7 @@ function useFound(wish: string): Found[] {
     ...told.map((run) => ({
       kind: "run" as const,
       key: run.run_id,
-      name: `${titleOf(run)} · ${run.run_id.slice(0, 8)}`,
+      name: `${titleOf(run)} · ${shortId(run.run_id)}`,
       about: statusOf("run", run.status).word,
       to: `/runs/${run.run_id}`,
     })),

@@ -108,7 +108,7 @@ function Catalog({ catalog }: { catalog: CatalogGraph }) {
         {found.length === rows.length
           ? `${rows.length.toLocaleString("en")} assets`
           : `${found.length.toLocaleString("en")} of ${rows.length.toLocaleString("en")} assets`}
-        {!catalog.is_complete && ", and some locations are still loading"}
+        {!catalog.is_complete && "; not every location has loaded"}
       </p>
       <section className={styles.table}>
         {found.length === 0 ? (

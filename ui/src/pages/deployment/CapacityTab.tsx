@@ -6,6 +6,7 @@ import { Island } from "@/design/Island";
 import { Ago } from "@/design/Moment";
 import { Answer, Empty } from "@/design/Notice";
 import { Facts, Panel } from "@/design/Page";
+import { shortId } from "@/design/runs";
 import { StatusTag } from "@/design/StatusTag";
 import { count } from "@/design/size";
 import styles from "./LocationFacts.module.css";
@@ -129,7 +130,7 @@ function Runs({ runs }: { runs: Queue["runs"] }) {
               <tr key={run.run_id}>
                 <td>
                   <Link to="/runs/$runId" params={{ runId: run.run_id }}>
-                    {run.job ?? run.run_id.slice(0, 8)}
+                    {run.job ?? shortId(run.run_id)}
                   </Link>
                 </td>
                 <td>
@@ -177,7 +178,7 @@ function Steps({ steps }: { steps: Queue["steps"] }) {
                 </td>
                 <td>
                   <Link to="/runs/$runId" params={{ runId: step.run_id }}>
-                    {step.run_id.slice(0, 8)}
+                    {shortId(step.run_id)}
                   </Link>
                 </td>
                 <td>{step.pool}</td>

@@ -3,7 +3,8 @@ import { Clock, CornerDownRight, CornerUpLeft } from "lucide-react";
 import type { Run } from "@/api/queries";
 import { Island } from "@/design/Island";
 import { Ago, Took } from "@/design/Moment";
-import { RunSubject, shortId } from "@/design/RunSubject";
+import { RunSubject } from "@/design/RunSubject";
+import { shortId } from "@/design/runs";
 import styles from "./RunPage.module.css";
 
 /** What a run makes, where, since when, and what it goes back to or led to. */

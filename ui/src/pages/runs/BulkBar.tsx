@@ -6,7 +6,7 @@ import type { Run } from "@/api/queries";
 import { cancelRuns, type RunOutcome, retryRuns } from "@/api/runFeed";
 import { act } from "@/design/act";
 import { Confirm } from "@/design/Confirm";
-import { shortId } from "@/design/RunSubject";
+import { shortId } from "@/design/runs";
 import { UNDER_WAY } from "@/design/status";
 import styles from "./RunsPage.module.css";
 

@@ -7,7 +7,7 @@ import type { Run } from "@/api/queries";
 import { act } from "@/design/act";
 import { Confirm } from "@/design/Confirm";
 import { useLaunched } from "@/design/RunLink";
-import { shortId } from "@/design/RunSubject";
+import { shortId } from "@/design/runs";
 import { UNDER_WAY } from "@/design/status";
 
 /** What one can do about a run of the feed. */
