@@ -39,7 +39,7 @@ def test_assets_are_found_by_text_facet_status_and_selection(
         _shows(page, "broken")
         page.get_by_role("button", name="Materialized 2").click()
         _shows(page, "broken", "orders", "visits")
-        page.get_by_role("button", name="Group", exact=True).click()
+        page.get_by_role("button", name="Group", exact=True).first.click()
         page.get_by_role("checkbox", name="raw").check()
         _shows(page, "orders", "visits")
         assert "status=failed&status=materialized&group=raw" in page.url

@@ -20,6 +20,8 @@ const SIDE = 512;
 const MOST_TILES = 72;
 const PAINT_MS = 6;
 const OVERVIEW_SIDE = 1_600;
+/** The whole in small is not painted more often than this, however often things change. */
+const OVERVIEW_MS = 3_000;
 
 interface Tile {
   canvas: HTMLCanvasElement;
@@ -31,7 +33,9 @@ export class Tiles {
   private readonly tiles = new Map<string, Tile>();
   private version = 0;
   private frame = 0;
-  private overview: { canvas: HTMLCanvasElement; k: number; version: number } | undefined;
+  private overview:
+    | { canvas: HTMLCanvasElement; k: number; version: number; at: number }
+    | undefined;
   /** The zoom level whose tiles stand in for those of another one. */
   private settled: number | undefined;
 
@@ -58,7 +62,9 @@ export class Tiles {
 
   /** The whole drawing in small. */
   small(width: number, height: number): { canvas: HTMLCanvasElement; k: number } {
-    if (this.overview === undefined || this.overview.version !== this.version) {
+    const now = performance.now();
+    const isOld = this.overview?.version !== this.version && now > (this.overview?.at ?? 0);
+    if (this.overview === undefined || isOld) {
       const k = Math.min(1, OVERVIEW_SIDE / Math.max(width, height, 1));
       const canvas = this.overview?.canvas ?? document.createElement("canvas");
       canvas.width = Math.max(1, Math.ceil(width * k));
@@ -66,7 +72,7 @@ export class Tiles {
       const context = canvas.getContext("2d");
       context?.setTransform(k, 0, 0, k, 0, 0);
       if (context) this.paint(context, { x: 0, y: 0, width, height }, k);
-      this.overview = { canvas, k, version: this.version };
+      this.overview = { canvas, k, version: this.version, at: now + OVERVIEW_MS };
     }
     return this.overview;
   }
