@@ -74,6 +74,11 @@ const ZOOM = 1.3;
 const REST_MS = 110;
 /** From where a node can be read. */
 const NEAR_K = 0.8;
+/** Below this, not even titles are drawn. */
+const LEGIBLE_K = 0.2;
+/** How near the beginning of a graph is shown that is not legible as a whole. */
+const BEGIN_K = 0.6;
+const MARGIN_PX = 60;
 
 export class GraphView {
   private state: GraphState = EMPTY;
@@ -154,9 +159,22 @@ export class GraphView {
 
   // --- what is shown -----------------------------------------------------------------------
 
+  /** All of it where that can be read, else where it begins: a graph of specks tells nothing. */
   private begin(): void {
-    this.fit();
+    const overall = this.stage.overall();
+    if (overall !== undefined && overall.k < LEGIBLE_K) this.showBeginning();
+    else this.fit();
     if (this.state.focus !== null) this.centre(this.state.focus);
+  }
+
+  private showBeginning(): void {
+    const { scene } = this.stage;
+    const rects = scene?.cards.map((_, card) => scene.rectOf(card)) ?? [];
+    const left = Math.min(...rects.map((rect) => rect.x));
+    const top = Math.min(...rects.filter((rect) => rect.x === left).map((rect) => rect.y));
+    const middle = this.stage.middle();
+    const x = left + (middle.x - MARGIN_PX) / BEGIN_K;
+    this.gestures.go(this.stage.around(x, top + (middle.y - 2 * MARGIN_PX) / BEGIN_K, BEGIN_K));
   }
 
   private layOut(before: GraphState): void {
