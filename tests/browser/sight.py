@@ -19,6 +19,12 @@ AXE = ROOT / "ui" / "node_modules" / "axe-core" / "axe.min.js"
 SHOTS = Path(os.environ.get("ATOLL_SCREENSHOTS") or ROOT / ".cache" / "screenshots")
 DEADLINE_MS = 30_000
 WCAG = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
+NO_COMPLAINTS = (
+    # The browser logs each refused request by itself; what the page makes of it is its own.
+    "Failed to load resource",
+    # The router tries to fetch a page ahead, under the pointer, from a host that has just ended.
+    "TypeError: Failed to fetch dynamically imported module",
+)
 DESK, PHONE = (1360, 850), (390, 844)
 
 Theme = Literal["light", "dark"]
@@ -45,8 +51,7 @@ class Sight:
         self.page.on("console", self._hear)
 
     def _hear(self, message: Any) -> None:
-        # A refused request is logged by the browser itself; what the page makes of it is its own.
-        if message.type == "error" and not message.text.startswith("Failed to load resource"):
+        if message.type == "error" and not message.text.startswith(NO_COMPLAINTS):
             self.complaints.append(message.text)
 
     def open(self, url: str, path: str = "/", *, heading: str | None = None) -> Page:
