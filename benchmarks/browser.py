@@ -100,13 +100,14 @@ async ([count, by]) => {
 }
 """
 _TYPE = """
-async ([field, text, shown]) => {
+async ([field, text, where, shown]) => {
   const input = document.querySelector(field);
   const set = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value").set;
   const began = performance.now();
   set.call(input, text);
   input.dispatchEvent(new Event("input", {bubbles: true}));
-  while (!new RegExp(shown).test(document.body.innerText)) {
+  const told = () => document.querySelector(where)?.textContent ?? "";
+  while (!new RegExp(shown).test(told())) {
     if (performance.now() - began > 5000) throw new Error(`never shown: ${shown}`);
     await new Promise((resolve) => setTimeout(resolve, 0));
   }
@@ -226,7 +227,9 @@ def _lineage(page: Page, url: str) -> Figures:
     finder = "input[aria-label='Find an asset']"
     key = "location_07/reports/asset_420"
     page.locator(finder).focus()
-    figures["lineage.find"] = [page.evaluate(_TYPE, [finder, "07/reports 420", key])]
+    figures["lineage.find"] = [
+        page.evaluate(_TYPE, [finder, "07/reports 420", "[role=listbox]", key])
+    ]
     return figures
 
 
@@ -237,7 +240,7 @@ def _catalog(page: Page, url: str) -> Figures:
     field = "input[aria-label='Filter by key']"
     wishes = (("a", "10,000 assets"), ("as 07", "[0-9,]+ of 10,000"), ("reports 420", "20 of 10"))
     figures["catalog.filter"] = [
-        page.evaluate(_TYPE, [field, text, shown]) for text, shown in wishes
+        page.evaluate(_TYPE, [field, text, "main [role=status]", shown]) for text, shown in wishes
     ]
     return figures
 

@@ -13,7 +13,7 @@ import {
 import { Painter } from "./painter";
 import { LANE_HEAD } from "./place";
 import { inside, type Lit, type Scene } from "./scene";
-import { type Camera, Tiles } from "./tiles";
+import { type Camera, IN_MEMORY, Tiles } from "./tiles";
 
 /** How much of what is not highlighted is seen. */
 const FADED = 0.22;
@@ -60,7 +60,7 @@ export class Stage {
     this.canvas.setAttribute("aria-hidden", "true");
     Object.assign(this.canvas.style, { display: "block", width: "100%", height: "100%" });
     element.append(this.canvas);
-    this.context = this.canvas.getContext("2d");
+    this.context = this.canvas.getContext("2d", IN_MEMORY);
     this.observer = new ResizeObserver(() => this.resize());
     this.observer.observe(element);
   }
