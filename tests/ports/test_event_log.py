@@ -396,3 +396,16 @@ def test_the_facts_count_what_is_there(make: Make) -> None:
             assert facts.deployment_id
 
     asyncio.run(story())
+
+
+def test_what_fails_in_a_canceled_run_is_no_failure_of_its_asset(make: Make) -> None:
+    async def scenario() -> list[str]:
+        plan = {"steps": [{"key": key, "assets": [key]} for key in ("before", "after")]}
+        async with opened(make) as log:
+            await log.append([enqueued("r1"), event("r1", "RUN_STARTING", data={"plan": plan})])
+            await log.append([event("r1", "STEP_FAILURE", step="before")])
+            await log.append([event("r1", "RUN_CANCELING")])
+            await log.append([event("r1", "STEP_FAILURE", step="after")])
+            return list(await log.failures())
+
+    assert asyncio.run(scenario()) == ["before"]

@@ -93,6 +93,11 @@ class StandingsMachine(RuleBasedStateMachine):
         self.store(kind, run_id, step=key)
         self.runs[run_id][key][0] = "done"
 
+    @precondition(lambda self: self.runs)
+    @rule(data=strategies.data())
+    def cancel(self, data: Any) -> None:
+        self.store(kinds.RUN_CANCELING, data.draw(strategies.sampled_from(sorted(self.runs))))
+
     @rule(kind=strategies.sampled_from(sorted(kinds.RUN_ENDS)))
     def end(self, kind: str) -> None:
         for run_id in list(self.runs):

@@ -20,6 +20,7 @@ export class Live {
   private source: EventSource | undefined;
   private state: Connection = "connecting";
   private timer: ReturnType<typeof setTimeout> | undefined;
+  private leaving: ReturnType<typeof setTimeout> | undefined;
   private silence: ReturnType<typeof setTimeout> | undefined;
   private hasBeenLive = false;
   private readonly watchers = new Set<() => void>();
@@ -37,9 +38,12 @@ export class Live {
   start(): () => void {
     const onVisibility = () => this.onVisibility();
     document.addEventListener("visibilitychange", onVisibility);
-    this.connect();
+    // A tab that is opened in the background asks for nothing until somebody looks at it.
+    if (isHidden()) this.become("paused");
+    else this.connect();
     return () => {
       document.removeEventListener("visibilitychange", onVisibility);
+      clearTimeout(this.leaving);
       this.disconnect();
     };
   }
@@ -94,16 +98,19 @@ export class Live {
   }
 
   private onVisibility(): void {
-    if (document.visibilityState === "visible") {
+    clearTimeout(this.leaving);
+    if (!isHidden()) {
       if (this.state === "paused") this.connect();
-      else if (this.state === "live") clearTimeout(this.timer);
       return;
     }
-    if (this.state !== "live") return;
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => {
+    // Whatever it is doing: one that was still connecting would stay connected unseen.
+    this.leaving = setTimeout(() => {
       this.disconnect();
       this.become("paused");
     }, HIDDEN_FOR_MS);
   }
+}
+
+function isHidden(): boolean {
+  return document.visibilityState === "hidden";
 }

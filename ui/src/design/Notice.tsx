@@ -67,6 +67,14 @@ interface Asked<T> {
   refetch: () => unknown;
 }
 
+/**
+ * What a query answers as long as it is so: a run that was deleted, or an asset that is no longer
+ * defined, is not shown as it once was.
+ */
+export function present<T>({ data, error }: Pick<Asked<T>, "data" | "error">): T | undefined {
+  return error instanceof ApiProblem && error.status === 404 ? undefined : data;
+}
+
 /** What a query answers, or that it loads, or why it cannot: old data stays where there is some. */
 export function Answer<T>({
   of,
@@ -77,7 +85,8 @@ export function Answer<T>({
   rows?: number;
   children: (data: T) => ReactNode;
 }) {
-  if (of.data !== undefined) return children(of.data);
+  const data = present(of);
+  if (data !== undefined) return children(data);
   if (of.error) return <Problem error={of.error} retry={() => void of.refetch()} />;
   return <Loading rows={rows} />;
 }

@@ -63,6 +63,7 @@ export const ASSET: Readonly<Record<string, Status>> = {
   running: s("Running", "busy", "spin"),
   queued: s("Queued", "quiet", "clock"),
   never: s("Never materialized", "quiet", "dot"),
+  unknown: s("Not known", "quiet", "clock"),
   external: s("External", "quiet", "dot"),
 };
 

@@ -21,7 +21,7 @@ class AssetState(StrEnum):
 
     MATERIALIZED = "materialized"
     FAILED = "failed"
-    """Its step failed since it was last made; one that was skipped did not fail."""
+    """Its step failed since it was last made; one that was skipped or canceled did not fail."""
     RUNNING = "running"
     QUEUED = "queued"
     """A run that is under way will make it."""
@@ -80,6 +80,7 @@ class Standings:
         """Of the runs under way, oldest first: their steps by key."""
         self._under_way: dict[str, dict[str, _Step]] = {}
         """By asset, then by run: the step that is to make it and is not done."""
+        self._canceling: set[str] = set()
 
     @property
     def keys(self) -> Collection[str]:
@@ -120,6 +121,8 @@ class Standings:
             return self._make(note.asset_key, note)
         if note.kind == kinds.ASSET_WIPED and note.asset_key is not None:
             return self._wipe(note.asset_key, note)
+        if note.kind == kinds.RUN_CANCELING:
+            self._canceling.add(note.run_id)
         if note.kind in kinds.RUN_ENDS:
             return self._end(note.run_id)
         if note.kind in STEP_KINDS and note.step is not None:
@@ -128,6 +131,8 @@ class Standings:
 
     def recall(self, note: EventNote) -> None:
         """Learn how far a step has come; what followed from it was told as part of the past."""
+        if note.kind == kinds.RUN_CANCELING:
+            self._canceling.add(note.run_id)
         if note.kind in STEP_KINDS and note.step is not None:
             self._step(note, note.step, is_past=True)
 
@@ -147,6 +152,7 @@ class Standings:
 
     def _end(self, run_id: str) -> Iterable[str]:
         changed: list[str] = []
+        self._canceling.discard(run_id)
         for step in self._runs.pop(run_id, {}).values():
             changed += self._leave(run_id, step)
         return changed
@@ -163,7 +169,7 @@ class Standings:
         before, step.status = step.state, status
         if note.kind == kinds.STEP_WORKER_STARTING:
             step.attempt = note.attempt or 0
-        if status is StepStatus.FAILED and not is_past:
+        if status is StepStatus.FAILED and not is_past and note.run_id not in self._canceling:
             for asset in step.assets:
                 self._fail(asset, note)
         if status in DONE:

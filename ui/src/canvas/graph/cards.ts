@@ -21,10 +21,10 @@ export interface Look {
 
 const FONT = '"Inter Variable", system-ui, sans-serif';
 /** The order in which a group tells of its assets: what asks for a look comes first. */
-const WORST_FIRST = ["failed", "running", "queued", "never", "external", "materialized"];
+const WORST_FIRST = ["failed", "running", "queued", "never", "unknown", "external", "materialized"];
 
 /** How an asset stands; nobody has said so of one that was never made. */
-const statusIn = (look: Look, id: string) => look.standings.get(id)?.status ?? "never";
+const statusIn = (look: Look, id: string) => look.standings.get(id)?.status ?? "unknown";
 
 /** How many assets of a card stand how, the worst first. */
 export function countsOf(card: Card, look: Look): [string, number][] {

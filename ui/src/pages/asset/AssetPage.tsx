@@ -8,7 +8,7 @@ import { assetQuery } from "@/api/queries";
 import { quoted } from "@/api/selection";
 import { among } from "@/app/address";
 import { Island } from "@/design/Island";
-import { Empty, Loading, Problem } from "@/design/Notice";
+import { Empty, Loading, Problem, present } from "@/design/Notice";
 import { Page } from "@/design/Page";
 import { StatusTag } from "@/design/StatusTag";
 import styles from "./Asset.module.css";
@@ -32,7 +32,9 @@ const NAMES: Readonly<Record<Tab, string>> = {
 /** One asset: how it stands, what it is made of, what its runs have told of it. */
 export function AssetPage() {
   const key = useParams({ from: "/assets/$" })._splat ?? "";
-  const { data: asset, error, refetch } = useQuery(assetQuery(key));
+  const asked = useQuery(assetQuery(key));
+  const { error, refetch } = asked;
+  const asset = present(asked);
   if (asset !== undefined && asset.key === key) return <Known key={key} asset={asset} />;
   return (
     <Page title={key} above={<Parts of={key} />}>

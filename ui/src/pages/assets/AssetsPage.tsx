@@ -4,7 +4,8 @@ import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from "react";
 import { selectionQuery } from "@/api/catalog";
-import { type CatalogGraph, catalogQuery, type Standing, standingsQuery } from "@/api/queries";
+import { type CatalogGraph, catalogQuery, standingsQuery } from "@/api/queries";
+import { NoAssets } from "@/design/NoAssets";
 import { Answer, Empty } from "@/design/Notice";
 import { Page } from "@/design/Page";
 import { type Shortcut, useShortcuts } from "@/keys/shortcuts";
@@ -16,7 +17,6 @@ import { lines, narrowed, rowsOf, sorted } from "./rows";
 import type { Search } from "./search";
 
 const route = getRouteApi("/assets/");
-const NOBODY: ReadonlyMap<string, Standing> = new Map();
 /** Typing changes the address when it pauses, the table at once. */
 const ADDRESS_MS = 250;
 
@@ -26,29 +26,9 @@ export function AssetsPage() {
   return (
     <Page title="Assets" isFull>
       <Answer of={catalog} rows={10}>
-        {(data) =>
-          data.assets.length === 0 ? (
-            <NoAssets isComplete={data.is_complete} />
-          ) : (
-            <Catalog catalog={data} />
-          )
-        }
+        {(data) => (data.assets.length === 0 ? <NoAssets /> : <Catalog catalog={data} />)}
       </Answer>
     </Page>
-  );
-}
-
-function NoAssets({ isComplete }: { isComplete: boolean }) {
-  if (!isComplete) {
-    return (
-      <Empty title="Locations are loading">Their assets come as soon as they are known.</Empty>
-    );
-  }
-  return (
-    <Empty title="No assets yet">
-      Decorate a function with <code>@atoll.asset</code>, put it into the <code>Definitions</code>{" "}
-      of a code location, and reload that.
-    </Empty>
   );
 }
 
@@ -65,10 +45,7 @@ function Catalog({ catalog }: { catalog: CatalogGraph }) {
     [navigate],
   );
   const [text, setText] = useText(search.q, change);
-  const rows = useMemo(
-    () => rowsOf(catalog.assets, standings.data?.of ?? NOBODY),
-    [catalog, standings.data],
-  );
+  const rows = useMemo(() => rowsOf(catalog.assets, standings.data?.of), [catalog, standings.data]);
   const { sort, order } = search;
   const inOrder = useMemo(() => sorted(rows, { sort, order }), [rows, sort, order]);
   const selected = search.select === undefined || selection.error ? undefined : selection.data;

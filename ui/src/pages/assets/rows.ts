@@ -22,13 +22,15 @@ export type Facet = (typeof FACETS)[number];
 
 export function rowsOf(
   assets: readonly CatalogAsset[],
-  standings: ReadonlyMap<string, Standing>,
+  standings: ReadonlyMap<string, Standing> | undefined,
 ): AssetRow[] {
+  // What is not known yet, or could not be asked for, must not look as if it were never made.
+  const otherwise = standings === undefined ? "unknown" : "never";
   return assets.map((asset) => {
-    const [state, at, runId] = standings.get(asset.key) ?? [];
+    const [state, at, runId] = standings?.get(asset.key) ?? [];
     return {
       asset,
-      status: state ?? (asset.is_external ? "external" : "never"),
+      status: state ?? (asset.is_external ? "external" : otherwise),
       at: at ?? null,
       runId: runId ?? null,
       text: asset.key.toLowerCase(),
@@ -86,7 +88,7 @@ export function countsOf(rows: readonly AssetRow[], facet: Facet): [string, numb
 }
 
 /** What asks for a look comes first. */
-const WORST_FIRST = ["failed", "running", "queued", "never", "materialized", "external"];
+const WORST_FIRST = ["failed", "running", "queued", "never", "unknown", "materialized", "external"];
 
 function compare(a: AssetRow, b: AssetRow, sort: Sort): number {
   switch (sort) {

@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { type Location, locationQuery } from "@/api/queries";
 import { Ago } from "@/design/Moment";
-import { Answer } from "@/design/Notice";
+import { Answer, present } from "@/design/Notice";
 import { Page } from "@/design/Page";
 import { StatusTag } from "@/design/StatusTag";
 import { LocationChanges } from "./LocationChanges";
@@ -28,7 +28,7 @@ export function LocationPage() {
   const { tab = "overview" } = useSearch({ from: "/deployment/locations/$name" });
   const navigate = useNavigate();
   const asked = useQuery(locationQuery(name));
-  const { data } = asked;
+  const data = present(asked);
   return (
     <Page
       title={name}

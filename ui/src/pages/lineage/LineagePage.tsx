@@ -6,6 +6,7 @@ import { cache } from "@/api/cache";
 import { selectionQuery } from "@/api/catalog";
 import type { GraphState, GraphView, SelectHow } from "@/canvas/graph/GraphView";
 import { groupOf } from "@/canvas/graph/graph";
+import { NoAssets } from "@/design/NoAssets";
 import { Answer, Empty } from "@/design/Notice";
 import { Page } from "@/design/Page";
 import { type Shortcut, useShortcuts } from "@/keys/shortcuts";
@@ -32,9 +33,7 @@ export function LineagePage() {
       <Answer of={{ ...catalog, data: isNarrowing ? undefined : lineage }} rows={8}>
         {(shown) =>
           shown.total === 0 ? (
-            <Empty title="No assets yet">
-              Once a location defines assets, their graph is here.
-            </Empty>
+            <NoAssets />
           ) : (
             <Workplace lineage={shown} search={search} filterProblem={problem} />
           )

@@ -128,7 +128,7 @@ function Neighbours({
       <ul>
         {keys.slice(0, MOST_LISTED).map((key) => (
           <li key={key}>
-            <StatusMark kind="asset" status={rows.get(key)?.status ?? "never"} />
+            <StatusMark kind="asset" status={rows.get(key)?.status ?? "unknown"} />
             <button type="button" onClick={() => onFocus(key)}>
               {key}
             </button>

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { selectionQuery } from "@/api/catalog";
-import { catalogQuery, type Standing, standingsQuery } from "@/api/queries";
+import { catalogQuery, standingsQuery } from "@/api/queries";
 import {
   type Adjacency,
   adjacency,
@@ -24,8 +24,6 @@ export interface Lineage {
   /** How many assets there are, shown or not. */
   total: number;
 }
-
-const NOBODY: ReadonlyMap<string, Standing> = new Map();
 
 /** The shown graph with how it stands; and why it cannot be told, or narrowed. */
 export function useLineage({ filter, near }: Search) {
@@ -54,10 +52,7 @@ export function useLineage({ filter, near }: Search) {
     }
     return { ...whole, nodes: whole.nodes.filter(({ id }) => keys.has(id)) };
   }, [whole, chosen, near]);
-  const rows = useMemo(
-    () => rowsOf(assets ?? [], standings.data?.of ?? NOBODY),
-    [assets, standings.data],
-  );
+  const rows = useMemo(() => rowsOf(assets ?? [], standings.data?.of), [assets, standings.data]);
   const lineage = useMemo((): Lineage | undefined => {
     if (shown === undefined) return undefined;
     const byKey = new Map(rows.map((row) => [row.asset.key, row]));

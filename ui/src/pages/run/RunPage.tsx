@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { runQuery } from "@/api/queries";
 import { Copy } from "@/design/metadata/Copy";
-import { Answer } from "@/design/Notice";
+import { Answer, present } from "@/design/Notice";
 import { Page } from "@/design/Page";
 import { shortId, titleOf } from "@/design/runs";
 import { StatusTag } from "@/design/StatusTag";
@@ -16,7 +16,7 @@ export function RunPage() {
   const { runId } = useRun();
   const isNarrow = useIsNarrow();
   const asked = useQuery(runQuery(runId));
-  const run = asked.data;
+  const run = present(asked);
   return (
     <Page
       isFull={!isNarrow}

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
+from atoll_server.adapters.event_log import rows
 from atoll_server.adapters.event_log.statements import queries
 from atoll_server.ports.event_log import StoredEvent
 
@@ -37,7 +38,13 @@ class Failures:
         self._plans: dict[str, Mapping[str, Sequence[str]]] = {}
 
     def note(self, connection: sqlite3.Connection, event: StoredEvent) -> None:
-        """A step has failed for good; where another attempt has begun since, that counts."""
+        """A step has failed for good; where another attempt has begun since, that counts.
+
+        What fails because somebody cancels the run is no failure of the asset.
+        """
+        run = connection.execute(queries()["run"], (event.run_id,)).fetchone()
+        if run is not None and rows.run_of(run).status == "CANCELING":
+            return
         if event.seq is not None:
             values = (event.run_id, event.step)
             (newest,) = connection.execute(queries()["newest_attempt"], values).fetchone()

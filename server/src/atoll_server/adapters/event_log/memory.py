@@ -115,15 +115,18 @@ class MemoryEventLog:
             self._set_asset(key, project_asset(kept))
             if event.kind == ASSET_WIPED:
                 self._failures.pop(key, None)
-        elif event.kind == STEP_FAILURE and self._is_current(kept):
+        elif event.kind == STEP_FAILURE and self._counts(kept):
             for failed in self._assets_of_step(kept):
                 self._failures[failed] = AssetFailure(
                     key=failed, event_id=kept.id, run_id=kept.run_id
                 )
         return kept
 
-    def _is_current(self, event: StoredEvent) -> bool:
-        """Whether no later attempt at its step has begun."""
+    def _counts(self, event: StoredEvent) -> bool:
+        """Whether no later attempt at its step has begun, and nobody cancels the run."""
+        run = self._runs.get(event.run_id)
+        if run is not None and run.status == "CANCELING":
+            return False
         of_run = self._by_run[event.run_id]
         attempts = [e.attempt for e in of_run if e.step == event.step and e.attempt is not None]
         return event.seq is None or event.attempt == max(attempts)
