@@ -909,6 +909,8 @@ export interface components {
             deployment_id: string;
             engine: components["schemas"]["Engine"] | null;
             home: string;
+            /** @default false */
+            is_read_only: boolean;
             locations: number;
             release: string;
             runs: number;

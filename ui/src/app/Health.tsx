@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { LoaderCircle, TriangleAlert } from "lucide-react";
+import { LoaderCircle, Lock, TriangleAlert } from "lucide-react";
 import { instanceQuery, locationsQuery } from "@/api/queries";
 import { statusOf } from "@/design/status";
 import styles from "./Health.module.css";
@@ -15,6 +15,11 @@ export function Health() {
   const busy = tones.filter((tone) => tone === "busy").length;
   return (
     <span role="status" className={styles.health}>
+      {instance?.is_read_only && (
+        <span className={styles.tag} data-tone="quiet" title="This web takes no commands">
+          <Lock size={14} aria-hidden /> Read only
+        </span>
+      )}
       {instance?.engine === null && (
         <Link to="/deployment" className={styles.tag} data-tone="bad">
           <TriangleAlert size={14} aria-hidden /> No daemon runs
@@ -24,6 +29,7 @@ export function Health() {
         <Link to="/deployment" className={styles.tag} data-tone={bad > 0 ? "bad" : "warn"}>
           <TriangleAlert size={14} aria-hidden />
           {bad > 0 ? places(bad, "failed") : places(warned, "degraded")}
+          {bad > 0 && warned > 0 && `, ${warned} degraded`}
         </Link>
       )}
       {bad + warned === 0 && busy > 0 && (

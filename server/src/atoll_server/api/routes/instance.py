@@ -44,6 +44,7 @@ async def get_instance(context: ApiContext, request: Request) -> Response:
             values_url=values_url,
             engine=None if pid is None else Engine(pid),
             web=_web(context.home / "host.json"),
+            is_read_only=context.is_read_only,
             runs=facts.runs,
             assets=facts.assets,
             locations=len(locations),

@@ -108,6 +108,8 @@ class Instance(msgspec.Struct, kw_only=True):
     engine: Engine | None
     """Null: none runs."""
     web: Web | None
+    is_read_only: bool = False
+    """Whether this web takes no commands."""
     runs: int
     assets: int
     """Assets that have been materialized."""
