@@ -215,6 +215,6 @@ export function layered(input: LayoutInput): Layered {
     pieceStart,
     isBack,
     isAlone,
-    work: rank.length + edgeCount + pieceFrom.length,
+    work: rank.length + edgeCount + (pieceStart[edgeCount] as number),
   };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type Layout, type LayoutInput, layOut } from "./layout";
+import { Skyline } from "./skyline";
 
 /** The same numbers each time. */
 function random(seed: number): () => number {
@@ -114,6 +115,14 @@ describe.each([
   });
 });
 
+describe("rectangles that fall onto a ground", () => {
+  it("come to lie on what is highest below them", () => {
+    const ground = new Skyline();
+    expect([ground.drop(0, 1, 5), ground.drop(1, 2, 5), ground.drop(2, 3, 5)]).toEqual([0, 5, 10]);
+    expect([ground.drop(4, 6, 5), ground.drop(0, 0, 5)]).toEqual([0, 5]);
+  });
+});
+
 describe("a layout", () => {
   it("survives cycles and nodes that read themselves", () => {
     const layout = layOut(
@@ -165,6 +174,14 @@ describe("a layout", () => {
     const layout = layOut(input({ count: 100, edges: [] }));
     expect(layout.width / layout.height).toBeGreaterThan(1);
     expect(layout.width / layout.height).toBeLessThan(3);
+    expect(overlaps(nodesOf(layout))).toBe(0);
+  });
+
+  it("folds a layer of many nodes into columns beside each other", () => {
+    const edges = Array.from({ length: 100 }, (_, i): [number, number] => [i, 100]);
+    const layout = layOut(input({ count: 101, edges }));
+    expect(new Set(layout.x.subarray(0, 100)).size).toBeGreaterThan(3);
+    expect(layout.height).toBeLessThan((100 * 60) / 3);
     expect(overlaps(nodesOf(layout))).toBe(0);
   });
 
