@@ -194,7 +194,7 @@ def test_a_job_is_narrowed_and_shows_what_it_says_itself(
         sight.check("job")
         launch(page).dblclick()
         run_page(page)
-        assert len(host.get("/api/v1/runs")["items"]) == 1, "a double click is one wish"
+        assert len(host.get("/runs")["items"]) == 1, "a double click is one wish"
 
 
 def test_problems_stand_at_the_field_that_they_concern(

@@ -2,6 +2,7 @@ import { Tabs } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import type { ReactNode } from "react";
+import { keyOf, splatOf } from "@/api/assetAddress";
 import type { AssetDetail } from "@/api/assets";
 import { ApiProblem } from "@/api/client";
 import { assetQuery } from "@/api/queries";
@@ -31,7 +32,7 @@ const NAMES: Readonly<Record<Tab, string>> = {
 
 /** One asset: how it stands, what it is made of, what its runs have told of it. */
 export function AssetPage() {
-  const key = useParams({ from: "/assets/$" })._splat ?? "";
+  const key = keyOf(useParams({ from: "/assets/$" })._splat ?? "");
   const { data: asset, error, refetch } = useQuery(assetQuery(key));
   if (asset !== undefined && asset.key === key) return <Known key={key} asset={asset} />;
   return (
@@ -150,7 +151,7 @@ function Unknown({ problem }: { problem: ApiProblem }) {
           <ul className={styles.near}>
             {near.map((key) => (
               <li key={key}>
-                <Link to="/assets/$" params={{ _splat: key }}>
+                <Link to="/assets/$" params={{ _splat: splatOf(key) }}>
                   {key}
                 </Link>
               </li>

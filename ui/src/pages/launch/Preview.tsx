@@ -1,5 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import { useMemo } from "react";
+import { splatOf } from "@/api/assetAddress";
 import type { PlannedStep, RunPlan } from "@/api/plans";
 import { Island } from "@/design/Island";
 import { JsonValue } from "@/design/metadata/JsonValue";
@@ -109,7 +110,7 @@ function Keys({ of }: { of: readonly string[] }) {
       {of.slice(0, SHOWN_KEYS).map((key, index) => (
         <span key={key}>
           {index > 0 && ", "}
-          <Link to="/assets/$" params={{ _splat: key }}>
+          <Link to="/assets/$" params={{ _splat: splatOf(key) }}>
             {key}
           </Link>
         </span>
@@ -171,7 +172,7 @@ function StepName({ step }: { step: PlannedStep }) {
     );
   }
   return (
-    <Link to="/assets/$" params={{ _splat: first }} title={first}>
+    <Link to="/assets/$" params={{ _splat: splatOf(first) }} title={first}>
       {first}
     </Link>
   );

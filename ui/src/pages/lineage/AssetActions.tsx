@@ -1,6 +1,7 @@
 import { Menu } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { ArrowDownToLine, ArrowUpFromLine, ExternalLink, Filter, Play } from "lucide-react";
+import { splatOf } from "@/api/assetAddress";
 import type { AssetRow } from "../assets/rows";
 import { type Along, selectionsOf } from "../assets/selections";
 
@@ -71,7 +72,9 @@ export function AssetMenu({
         {isOne && (
           <Menu.Item
             leftSection={<ExternalLink size={15} aria-hidden />}
-            renderRoot={(props) => <Link {...props} to="/assets/$" params={{ _splat: key }} />}
+            renderRoot={(props) => (
+              <Link {...props} to="/assets/$" params={{ _splat: splatOf(key) }} />
+            )}
           >
             Open the asset
           </Menu.Item>

@@ -2,6 +2,7 @@ import { ActionIcon, Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { X } from "lucide-react";
+import { splatOf } from "@/api/assetAddress";
 import { assetQuery } from "@/api/queries";
 import type { Adjacency } from "@/canvas/graph/graph";
 import { Island } from "@/design/Island";
@@ -33,7 +34,7 @@ export function SelectionPanel(props: PanelProps) {
       <header className={styles.panelHead}>
         <h2>
           {row ? (
-            <Link to="/assets/$" params={{ _splat: row.asset.key }}>
+            <Link to="/assets/$" params={{ _splat: splatOf(row.asset.key) }}>
               {row.asset.key}
             </Link>
           ) : (
