@@ -7,6 +7,7 @@ import { selectionQuery } from "@/api/catalog";
 import { type CatalogGraph, catalogQuery, type Standing, standingsQuery } from "@/api/queries";
 import { Answer, Empty } from "@/design/Notice";
 import { Page } from "@/design/Page";
+import { count } from "@/design/size";
 import { type Shortcut, useShortcuts } from "@/keys/shortcuts";
 import styles from "./Assets.module.css";
 import { AssetsTable } from "./AssetsTable";
@@ -106,8 +107,8 @@ function Catalog({ catalog }: { catalog: CatalogGraph }) {
       )}
       <p className={styles.total} role="status">
         {found.length === rows.length
-          ? `${rows.length.toLocaleString("en")} assets`
-          : `${found.length.toLocaleString("en")} of ${rows.length.toLocaleString("en")} assets`}
+          ? count(rows.length, "asset")
+          : `${found.length.toLocaleString("en")} of ${count(rows.length, "asset")}`}
         {!catalog.is_complete && "; not every location has loaded"}
       </p>
       <section className={styles.table}>

@@ -6,6 +6,7 @@ import { Island } from "@/design/Island";
 import { JsonValue } from "@/design/metadata/JsonValue";
 import { Empty, Loading, Problem, Warning } from "@/design/Notice";
 import { Facts, Panel } from "@/design/Page";
+import { count } from "@/design/size";
 import { type Column, VirtualTable } from "@/design/VirtualTable";
 import styles from "./Launch.module.css";
 
@@ -88,12 +89,12 @@ function Planned({ plan }: { plan: RunPlan }) {
 function Counts({ steps }: { steps: readonly PlannedStep[] }) {
   const counts = new Map<string, number>();
   for (const { location } of steps) counts.set(location, (counts.get(location) ?? 0) + 1);
-  const [count, assets] = [steps.length, steps.reduce((all, step) => all + step.assets.length, 0)];
+  const [number, assets] = [steps.length, steps.reduce((all, step) => all + step.assets.length, 0)];
   return (
     <div className={styles.counts}>
       <strong>
-        {count} {count === 1 ? "step" : "steps"}
-        {assets !== count && `, ${assets} assets`}
+        {count(number, "step")}
+        {assets !== number && `, ${count(assets, "asset")}`}
       </strong>
       {[...counts].map(([location, many]) => (
         <span key={location} className={styles.count}>
@@ -168,7 +169,9 @@ function StepName({ step }: { step: PlannedStep }) {
   const [first, ...others] = step.assets;
   if (first === undefined || others.length > 0) {
     return (
-      <span title={step.assets.join(", ")}>{`${step.key} (${step.assets.length} assets)`}</span>
+      <span
+        title={step.assets.join(", ")}
+      >{`${step.key} (${count(step.assets.length, "asset")})`}</span>
     );
   }
   return (

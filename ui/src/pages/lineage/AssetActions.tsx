@@ -2,6 +2,7 @@ import { Menu } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { ArrowDownToLine, ArrowUpFromLine, ExternalLink, Filter, Play } from "lucide-react";
 import { splatOf } from "@/api/assetAddress";
+import { count } from "@/design/size";
 import type { AssetRow } from "../assets/rows";
 import { type Along, selectionsOf } from "../assets/selections";
 
@@ -55,7 +56,7 @@ export function AssetMenu({
         <span style={{ position: "fixed", left: at.x, top: at.y }} />
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Label>{isOne ? key : `${keys.length} assets`}</Menu.Label>
+        <Menu.Label>{isOne ? key : count(keys.length, "asset")}</Menu.Label>
         {ALONG.map(({ along, name, icon: Icon }) => (
           <Menu.Item
             key={along}

@@ -8,7 +8,9 @@ import type { Adjacency } from "@/canvas/graph/graph";
 import { Island } from "@/design/Island";
 import { Ago } from "@/design/Moment";
 import { Facts } from "@/design/Page";
+import { shortId } from "@/design/runs";
 import { StatusMark, StatusTag } from "@/design/StatusTag";
+import { count } from "@/design/size";
 import { type AssetRow, countsOf } from "../assets/rows";
 import { ALONG, canBeMade, launchOf } from "./AssetActions";
 import styles from "./Lineage.module.css";
@@ -38,7 +40,7 @@ export function SelectionPanel(props: PanelProps) {
               {row.asset.key}
             </Link>
           ) : (
-            `${keys.length.toLocaleString("en")} assets`
+            count(keys.length, "asset")
           )}
         </h2>
         <ActionIcon
@@ -98,7 +100,7 @@ function One({ row, rows, all, onFocus }: PanelProps & { row: AssetRow }) {
             "Run",
             runId && (
               <Link key="run" to="/runs/$runId" params={{ runId }}>
-                {runId.slice(0, 8)}
+                {shortId(runId)}
               </Link>
             ),
           ],
@@ -146,9 +148,9 @@ function Several({ keys, rows, onFocus }: PanelProps) {
   return (
     <>
       <div className={styles.tags}>
-        {countsOf(own, "status").map(([status, count]) => (
+        {countsOf(own, "status").map(([status, many]) => (
           <span key={status}>
-            <StatusTag kind="asset" status={status} /> {count.toLocaleString("en")}
+            <StatusTag kind="asset" status={status} /> {many.toLocaleString("en")}
           </span>
         ))}
       </div>

@@ -19,6 +19,7 @@ import { Confirm } from "@/design/Confirm";
 import { useOnce } from "@/design/once";
 import { useLaunched } from "@/design/RunLink";
 import { shortId } from "@/design/runs";
+import { count } from "@/design/size";
 import { UNDER_WAY } from "@/design/status";
 import { downloadEvents } from "./download";
 import { RetrySteps } from "./RetrySteps";
@@ -162,7 +163,7 @@ function More({ run, isUnderWay, remove }: { run: Run; isUnderWay: boolean; remo
     setLoading(true);
     await act(
       () => downloadEvents(run.run_id),
-      (count) => `${count.toLocaleString("en")} events of run ${shortId(run.run_id)} are saved`,
+      (many) => `${count(many, "event")} of run ${shortId(run.run_id)} saved`,
     );
     setLoading(false);
   };
