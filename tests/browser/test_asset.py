@@ -108,9 +108,10 @@ def test_it_is_made_at_once_and_the_page_follows(sight: Sight, deployment: Deplo
         host.wait_loaded("shop")
         page = sight.open(host.url, "/assets/orders", heading="orders")
         page.get_by_text("Never materialized", exact=True).wait_for()
-        page.get_by_role("button", name="Materialize now").click()
+        page.get_by_role("button", name="Materialize now").dblclick()
         page.get_by_role("alert").get_by_role("link", name=re.compile("^run ")).wait_for()
         page.get_by_role("main").get_by_text("Materialized", exact=True).wait_for()
+        assert len(host.get("/runs")["items"]) == 1, "a double click is one wish"
 
 
 def test_the_form_is_opened_with_what_lies_up_or_down(sight: Sight, deployment: Deployment) -> None:

@@ -192,8 +192,9 @@ def test_a_job_is_narrowed_and_shows_what_it_says_itself(
         page.get_by_text("what the job daily has of its own").wait_for()
         page.get_by_text("team=sales").wait_for()
         sight.check("job")
-        launch(page).click()
+        launch(page).dblclick()
         run_page(page)
+        assert len(host.get("/runs")["items"]) == 1, "a double click is one wish"
 
 
 def test_problems_stand_at_the_field_that_they_concern(

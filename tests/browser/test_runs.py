@@ -190,7 +190,7 @@ def test_several_runs_are_canceled_and_retried_at_once(sight: Sight, shop: Deplo
         expect(again).to_be_visible()
 
         page.get_by_label(f"Choose run {runs['job'][:13]}").check()
-        bar.get_by_role("button", name="Retry all").click()
+        bar.get_by_role("button", name="Retry every step").click()
         expect(outcomes.get_by_role("listitem")).to_have_count(1)
         page.keyboard.press("Escape")
         rows(page, 7)

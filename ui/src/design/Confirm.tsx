@@ -2,6 +2,7 @@ import { Button, Group, Modal } from "@mantine/core";
 import type { ReactNode } from "react";
 import { useState } from "react";
 import { Problem } from "./Notice";
+import { useOnce } from "./once";
 
 /** Asks before something that cannot be taken back, and shows why it could not be done. */
 export function Confirm({
@@ -19,17 +20,15 @@ export function Confirm({
   run: () => Promise<void>;
   children?: ReactNode;
 }) {
-  const [isBusy, setBusy] = useState(false);
+  const [isBusy, once] = useOnce();
   const [error, setError] = useState<unknown>(null);
   const go = async () => {
-    setBusy(true);
     setError(null);
     try {
       await run();
       onClose();
     } catch (problem) {
       setError(problem);
-      setBusy(false);
     }
   };
   return (
@@ -46,7 +45,7 @@ export function Confirm({
         <Button variant="default" onClick={onClose} data-autofocus>
           Leave it
         </Button>
-        <Button color="red.8" loading={isBusy} onClick={() => void go()}>
+        <Button color="red.8" loading={isBusy} onClick={() => void once(go)}>
           {action}
         </Button>
       </Group>

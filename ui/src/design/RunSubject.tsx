@@ -1,5 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import { RotateCcw, Workflow } from "lucide-react";
+import { splatOf } from "@/api/assetAddress";
 import type { Run } from "@/api/queries";
 import styles from "./RunSubject.module.css";
 import { shortId, titleOf } from "./runs";
@@ -23,7 +24,7 @@ export function RunSubject({ run }: { run: Run }) {
   return (
     <span className={styles.subject}>
       {run.assets.slice(0, SHOWN).map((key) => (
-        <Link key={key} to="/assets/$" params={{ _splat: key }} title={key}>
+        <Link key={key} to="/assets/$" params={{ _splat: splatOf(key) }} title={key}>
           {key}
         </Link>
       ))}

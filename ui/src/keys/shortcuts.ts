@@ -50,6 +50,11 @@ export function onKey(event: KeyboardEvent): void {
   const now = Date.now();
   const before = pressed && now - pressed.at < SEQUENCE_MS ? pressed.key : undefined;
   const found = match(registered, name, before);
+  // A held key is one press; the browser must not take its repeats either.
+  if (event.repeat) {
+    if (found) event.preventDefault();
+    return;
+  }
   pressed = found ? undefined : { key: name, at: now };
   if (found) {
     event.preventDefault();

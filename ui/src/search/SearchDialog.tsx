@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useRouter } from "@tanstack/react-router";
 import { Box, Boxes, FileText, ListVideo, Search, Server, Workflow } from "lucide-react";
 import { type KeyboardEvent, useDeferredValue, useId, useMemo, useState } from "react";
+import { addressOf } from "@/api/assetAddress";
 import { catalogQuery, locationsQuery, runsQuery } from "@/api/queries";
 import { shortId, titleOf } from "@/design/runs";
 import { statusOf } from "@/design/status";
@@ -207,7 +208,7 @@ function useKnown(): Found[] {
     }
     for (const { key, group, location } of catalog?.assets ?? []) {
       groups.add(group);
-      const to = `/assets/${key.split("/").map(encodeURIComponent).join("/")}`;
+      const to = addressOf(key);
       found.push({ kind: "asset", key, name: key, to, about: `asset in ${location}` });
     }
     for (const name of groups) {

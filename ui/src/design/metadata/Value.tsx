@@ -1,6 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { ExternalLink } from "lucide-react";
 import { lazy, Suspense } from "react";
+import { splatOf } from "@/api/assetAddress";
 import { Moment } from "../Moment";
 import { SourceLink } from "../SourceLink";
 import { Copy } from "./Copy";
@@ -58,7 +59,7 @@ function Named({ of }: { of: Extract<Fact, { is: "asset" | "job" | "run" | "pool
   switch (of.is) {
     case "asset":
       return (
-        <Link to="/assets/$" params={{ _splat: of.key }}>
+        <Link to="/assets/$" params={{ _splat: splatOf(of.key) }}>
           {of.key}
         </Link>
       );

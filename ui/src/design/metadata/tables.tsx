@@ -1,4 +1,5 @@
 import { Link } from "@tanstack/react-router";
+import { splatOf } from "@/api/assetAddress";
 import type { Column, Source } from "./facts";
 import { isRecord } from "./facts";
 import styles from "./Metadata.module.css";
@@ -163,7 +164,7 @@ export function LineageValue({
               <td>
                 {sources.map(({ asset, column }) => (
                   <div key={`${asset} ${column}`}>
-                    <Link to="/assets/$" params={{ _splat: asset }}>
+                    <Link to="/assets/$" params={{ _splat: splatOf(asset) }}>
                       {asset}
                     </Link>
                     <span className={styles.quiet}> . </span>

@@ -16,6 +16,8 @@ import { launchRun } from "@/api/plans";
 import { around } from "@/api/selection";
 import { act } from "@/design/act";
 import { Problem } from "@/design/Notice";
+import { useOnce } from "@/design/once";
+import { shortId } from "@/design/runs";
 import { requiredOf, resolved } from "../launch/config/schema";
 import styles from "./Asset.module.css";
 
@@ -23,8 +25,9 @@ import styles from "./Asset.module.css";
 export function AssetActions({ asset }: { asset: AssetDetail }) {
   const [isAsking, asking] = useDisclosure(false);
   const reason = whyNotAtOnce(asset);
-  const materialize = useMutation({
-    mutationFn: () =>
+  const [isBusy, once] = useOnce();
+  const materialize = () =>
+    once(() =>
       act(
         () =>
           launchRun({
@@ -39,12 +42,12 @@ export function AssetActions({ asset }: { asset: AssetDetail }) {
           <>
             Materializing {asset.key}:{" "}
             <Link to="/runs/$runId" params={{ runId: run.run_id }}>
-              run {run.run_id.slice(-8)}
+              run {shortId(run.run_id)}
             </Link>
           </>
         ),
       ),
-  });
+    );
   const isExternal = asset.step === null;
   const form = (up: boolean, down: boolean) => ({ select: [around(asset.key, up, down)] });
   return (
@@ -53,8 +56,8 @@ export function AssetActions({ asset }: { asset: AssetDetail }) {
         leftSection={<Play size={15} aria-hidden />}
         disabled={reason !== null}
         title={reason ?? "Launch a run of it at once"}
-        loading={materialize.isPending}
-        onClick={() => materialize.mutate()}
+        loading={isBusy}
+        onClick={() => void materialize()}
       >
         Materialize now
       </Button>

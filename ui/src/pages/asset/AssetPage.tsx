@@ -2,6 +2,7 @@ import { Tabs } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import type { ReactNode } from "react";
+import { keyOf, splatOf } from "@/api/assetAddress";
 import type { AssetDetail } from "@/api/assets";
 import { ApiProblem } from "@/api/client";
 import { assetQuery } from "@/api/queries";
@@ -10,6 +11,7 @@ import { among } from "@/app/address";
 import { Island } from "@/design/Island";
 import { Empty, Loading, Problem, present } from "@/design/Notice";
 import { Page } from "@/design/Page";
+import { shortId } from "@/design/runs";
 import { StatusTag } from "@/design/StatusTag";
 import styles from "./Asset.module.css";
 import { AssetActions } from "./AssetActions";
@@ -31,7 +33,7 @@ const NAMES: Readonly<Record<Tab, string>> = {
 
 /** One asset: how it stands, what it is made of, what its runs have told of it. */
 export function AssetPage() {
-  const key = useParams({ from: "/assets/$" })._splat ?? "";
+  const key = keyOf(useParams({ from: "/assets/$" })._splat ?? "");
   const asked = useQuery(assetQuery(key));
   const { error, refetch } = asked;
   const asset = present(asked);
@@ -49,6 +51,17 @@ export function AssetPage() {
   );
 }
 
+/** The run that the standing tells of, where that is another than the one that made the asset. */
+function ItsRun({ standing }: { standing: AssetDetail["standing"] }) {
+  const [state, , runId] = standing ?? [];
+  if (!runId || state === "materialized") return null;
+  return (
+    <Link to="/runs/$runId" params={{ runId: String(runId) }} className={styles.chip}>
+      {state === "failed" ? "Why: run" : "Run"} {shortId(String(runId))}
+    </Link>
+  );
+}
+
 function Known({ asset }: { asset: AssetDetail }) {
   const { tab = "overview" } = useSearch({ from: "/assets/$" });
   const navigate = useNavigate({ from: "/assets/$" });
@@ -60,6 +73,7 @@ function Known({ asset }: { asset: AssetDetail }) {
       beside={
         <>
           <StatusTag kind="asset" status={stateOf(isExternal, asset.standing)} />
+          <ItsRun standing={asset.standing} />
           <Island name={asset.location} />
           {asset.kinds.map((kind) => (
             <span key={kind} className={styles.chip} title="Kind">
@@ -152,7 +166,7 @@ function Unknown({ problem }: { problem: ApiProblem }) {
           <ul className={styles.near}>
             {near.map((key) => (
               <li key={key}>
-                <Link to="/assets/$" params={{ _splat: key }}>
+                <Link to="/assets/$" params={{ _splat: splatOf(key) }}>
                   {key}
                 </Link>
               </li>

@@ -1,5 +1,6 @@
 import { useNavigate } from "@tanstack/react-router";
 import { useMemo, useRef } from "react";
+import { splatOf } from "@/api/assetAddress";
 import type { AssetDetail } from "@/api/assets";
 import type { CatalogAsset, Standings } from "@/api/queries";
 import type { GraphState, GraphView } from "@/canvas/graph/GraphView";
@@ -26,7 +27,7 @@ export default function Neighbourhood({
   const state = useMemo(() => graphOf(asset, known, standings), [asset, known, standings]);
   const go = (key: string | undefined) => {
     if (key !== undefined && key !== asset.key) {
-      void navigate({ to: "/assets/$", params: { _splat: key } });
+      void navigate({ to: "/assets/$", params: { _splat: splatOf(key) } });
     }
   };
   return (

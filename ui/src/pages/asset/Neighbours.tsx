@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { lazy, Suspense, useMemo, useState } from "react";
+import { splatOf } from "@/api/assetAddress";
 import type { AssetDetail } from "@/api/assets";
 import { type CatalogAsset, catalogQuery, standingsQuery } from "@/api/queries";
 import { quoted } from "@/api/selection";
@@ -76,7 +77,7 @@ function List({
           return (
             <li key={key}>
               <StatusMark kind="asset" status={stateOf(asset?.is_external ?? false, standing)} />
-              <Link to="/assets/$" params={{ _splat: key }}>
+              <Link to="/assets/$" params={{ _splat: splatOf(key) }}>
                 {key}
               </Link>
               {asset && <Island name={asset.location} />}

@@ -8,6 +8,7 @@ import { type CatalogGraph, catalogQuery, standingsQuery } from "@/api/queries";
 import { NoAssets } from "@/design/NoAssets";
 import { Answer, Empty } from "@/design/Notice";
 import { Page } from "@/design/Page";
+import { count } from "@/design/size";
 import { type Shortcut, useShortcuts } from "@/keys/shortcuts";
 import styles from "./Assets.module.css";
 import { AssetsTable } from "./AssetsTable";
@@ -83,8 +84,8 @@ function Catalog({ catalog }: { catalog: CatalogGraph }) {
       )}
       <p className={styles.total} role="status">
         {found.length === rows.length
-          ? `${rows.length.toLocaleString("en")} assets`
-          : `${found.length.toLocaleString("en")} of ${rows.length.toLocaleString("en")} assets`}
+          ? count(rows.length, "asset")
+          : `${found.length.toLocaleString("en")} of ${count(rows.length, "asset")}`}
         {!catalog.is_complete && "; not every location has loaded"}
       </p>
       <section className={styles.table}>

@@ -10,6 +10,7 @@ import {
   useMemo,
   useRef,
 } from "react";
+import { splatOf } from "@/api/assetAddress";
 import { Island } from "@/design/Island";
 import { Ago } from "@/design/Moment";
 import { StatusTag } from "@/design/StatusTag";
@@ -161,7 +162,7 @@ function Key({ row }: { row: AssetRow }) {
       <Link
         className={styles.key}
         to="/assets/$"
-        params={{ _splat: row.asset.key }}
+        params={{ _splat: splatOf(row.asset.key) }}
         title={row.asset.key}
       >
         {row.asset.key}

@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { splatOf } from "@/api/assetAddress";
 import { catalogQuery, type Location } from "@/api/queries";
 import { Empty } from "@/design/Notice";
 import { Panel } from "@/design/Page";
@@ -35,7 +36,7 @@ export function LocationChanges({ location }: { location: Location }) {
           {names.map((name) => (
             <li key={name}>
               {keys.has(name) ? (
-                <Link to="/assets/$" params={{ _splat: name }}>
+                <Link to="/assets/$" params={{ _splat: splatOf(name) }}>
                   {name}
                 </Link>
               ) : (

@@ -9,7 +9,9 @@ import { cache } from "@/api/cache";
 import { jobQuery, launchRun, planQuery } from "@/api/plans";
 import { catalogQuery, runQuery } from "@/api/queries";
 import { Problem, Warning } from "@/design/Notice";
+import { useOnce } from "@/design/once";
 import { Page, Panel } from "@/design/Page";
+import { shortId } from "@/design/runs";
 import { type Shortcut, useShortcuts } from "@/keys/shortcuts";
 import { ConfigField } from "./ConfigField";
 import { judge } from "./config/judge";
@@ -43,6 +45,7 @@ export function LaunchPage() {
   const catalog = useQuery(catalogQuery()).data;
   const { read, plan, below, mistakes } = usePlan(form);
   const launching = useLaunching(form, read, below.config);
+  const [, once] = useOnce();
   const [recent] = useState(launched);
   const problem = launching.error ?? plan.error;
   const at = (field: string) => (problem && fieldOf(problem) === field ? problem : null);
@@ -52,7 +55,9 @@ export function LaunchPage() {
     plan.error,
   );
   const launch = (isLast: boolean) => {
-    if (reason === null && !launching.isPending) launching.mutate(isLast);
+    if (reason !== null) return;
+    // What went wrong is shown by the mutation.
+    void once(() => launching.mutateAsync(isLast)).catch(() => {});
   };
   useLaunchKey(() => launch(true));
   const isHere = fieldOf(plan.error) !== "form" && plan.error !== null;
@@ -192,15 +197,15 @@ function useLaunching(form: Form, read: ConfigText, below: Readonly<Record<strin
       if (mistakes.some((each) => !each.isWarning)) throw new Error(CONFIG_IS_WRONG);
       return launchRun(launch);
     },
-    onSuccess: (run, isLast) => {
+    onSuccess: async (run, isLast) => {
       rememberLaunch({ form, at: run.created_at, runId: run.run_id });
-      if (isLast) void navigate({ to: "/runs/$runId", params: { runId: run.run_id } });
+      if (isLast) await navigate({ to: "/runs/$runId", params: { runId: run.run_id } });
       else {
         notifications.show({
           title: "Launched",
           message: (
             <Link to="/runs/$runId" params={{ runId: run.run_id }}>
-              Run {run.run_id}
+              Run {shortId(run.run_id)}
             </Link>
           ),
         });

@@ -1,10 +1,12 @@
 import { Link } from "@tanstack/react-router";
 import { useMemo } from "react";
+import { splatOf } from "@/api/assetAddress";
 import type { PlannedStep, RunPlan } from "@/api/plans";
 import { Island } from "@/design/Island";
 import { JsonValue } from "@/design/metadata/JsonValue";
 import { Empty, Loading, Problem, Warning } from "@/design/Notice";
 import { Facts, Panel } from "@/design/Page";
+import { count } from "@/design/size";
 import { type Column, VirtualTable } from "@/design/VirtualTable";
 import styles from "./Launch.module.css";
 
@@ -87,12 +89,12 @@ function Planned({ plan }: { plan: RunPlan }) {
 function Counts({ steps }: { steps: readonly PlannedStep[] }) {
   const counts = new Map<string, number>();
   for (const { location } of steps) counts.set(location, (counts.get(location) ?? 0) + 1);
-  const [count, assets] = [steps.length, steps.reduce((all, step) => all + step.assets.length, 0)];
+  const [number, assets] = [steps.length, steps.reduce((all, step) => all + step.assets.length, 0)];
   return (
     <div className={styles.counts}>
       <strong>
-        {count} {count === 1 ? "step" : "steps"}
-        {assets !== count && `, ${assets} assets`}
+        {count(number, "step")}
+        {assets !== number && `, ${count(assets, "asset")}`}
       </strong>
       {[...counts].map(([location, many]) => (
         <span key={location} className={styles.count}>
@@ -109,7 +111,7 @@ function Keys({ of }: { of: readonly string[] }) {
       {of.slice(0, SHOWN_KEYS).map((key, index) => (
         <span key={key}>
           {index > 0 && ", "}
-          <Link to="/assets/$" params={{ _splat: key }}>
+          <Link to="/assets/$" params={{ _splat: splatOf(key) }}>
             {key}
           </Link>
         </span>
@@ -167,11 +169,13 @@ function StepName({ step }: { step: PlannedStep }) {
   const [first, ...others] = step.assets;
   if (first === undefined || others.length > 0) {
     return (
-      <span title={step.assets.join(", ")}>{`${step.key} (${step.assets.length} assets)`}</span>
+      <span
+        title={step.assets.join(", ")}
+      >{`${step.key} (${count(step.assets.length, "asset")})`}</span>
     );
   }
   return (
-    <Link to="/assets/$" params={{ _splat: first }} title={first}>
+    <Link to="/assets/$" params={{ _splat: splatOf(first) }} title={first}>
       {first}
     </Link>
   );

@@ -1,6 +1,8 @@
 import { Menu } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { ArrowDownToLine, ArrowUpFromLine, ExternalLink, Filter, Play } from "lucide-react";
+import { splatOf } from "@/api/assetAddress";
+import { count } from "@/design/size";
 import type { AssetRow } from "../assets/rows";
 import { type Along, selectionsOf } from "../assets/selections";
 
@@ -54,7 +56,7 @@ export function AssetMenu({
         <span style={{ position: "fixed", left: at.x, top: at.y }} />
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Label>{isOne ? key : `${keys.length} assets`}</Menu.Label>
+        <Menu.Label>{isOne ? key : count(keys.length, "asset")}</Menu.Label>
         {ALONG.map(({ along, name, icon: Icon }) => (
           <Menu.Item
             key={along}
@@ -71,7 +73,9 @@ export function AssetMenu({
         {isOne && (
           <Menu.Item
             leftSection={<ExternalLink size={15} aria-hidden />}
-            renderRoot={(props) => <Link {...props} to="/assets/$" params={{ _splat: key }} />}
+            renderRoot={(props) => (
+              <Link {...props} to="/assets/$" params={{ _splat: splatOf(key) }} />
+            )}
           >
             Open the asset
           </Menu.Item>

@@ -2,6 +2,7 @@ import { ActionIcon } from "@mantine/core";
 import { getRouteApi } from "@tanstack/react-router";
 import { Maximize, Minus, Plus } from "lucide-react";
 import { type RefObject, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { splatOf } from "@/api/assetAddress";
 import { cache } from "@/api/cache";
 import { selectionQuery } from "@/api/catalog";
 import type { GraphState, GraphView, SelectHow } from "@/canvas/graph/GraphView";
@@ -118,7 +119,7 @@ function Workplace({
               hasMap: true,
               onSelect: select,
               onToggle: toggle,
-              onOpen: (key) => void navigate({ to: "/assets/$", params: { _splat: key } }),
+              onOpen: (key) => void navigate({ to: "/assets/$", params: { _splat: splatOf(key) } }),
               onMenu: (at, own, group) => setMenu({ at, keys: own, group }),
             }}
           />

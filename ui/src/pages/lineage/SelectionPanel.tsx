@@ -2,12 +2,15 @@ import { ActionIcon, Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { X } from "lucide-react";
+import { splatOf } from "@/api/assetAddress";
 import { assetQuery } from "@/api/queries";
 import type { Adjacency } from "@/canvas/graph/graph";
 import { Island } from "@/design/Island";
 import { Ago } from "@/design/Moment";
 import { Facts } from "@/design/Page";
+import { shortId } from "@/design/runs";
 import { StatusMark, StatusTag } from "@/design/StatusTag";
+import { count } from "@/design/size";
 import { type AssetRow, countsOf } from "../assets/rows";
 import { ALONG, canBeMade, launchOf } from "./AssetActions";
 import styles from "./Lineage.module.css";
@@ -33,11 +36,11 @@ export function SelectionPanel(props: PanelProps) {
       <header className={styles.panelHead}>
         <h2>
           {row ? (
-            <Link to="/assets/$" params={{ _splat: row.asset.key }}>
+            <Link to="/assets/$" params={{ _splat: splatOf(row.asset.key) }}>
               {row.asset.key}
             </Link>
           ) : (
-            `${keys.length.toLocaleString("en")} assets`
+            count(keys.length, "asset")
           )}
         </h2>
         <ActionIcon
@@ -97,7 +100,7 @@ function One({ row, rows, all, onFocus }: PanelProps & { row: AssetRow }) {
             "Run",
             runId && (
               <Link key="run" to="/runs/$runId" params={{ runId }}>
-                {runId.slice(0, 8)}
+                {shortId(runId)}
               </Link>
             ),
           ],
@@ -145,9 +148,9 @@ function Several({ keys, rows, onFocus }: PanelProps) {
   return (
     <>
       <div className={styles.tags}>
-        {countsOf(own, "status").map(([status, count]) => (
+        {countsOf(own, "status").map(([status, many]) => (
           <span key={status}>
-            <StatusTag kind="asset" status={status} /> {count.toLocaleString("en")}
+            <StatusTag kind="asset" status={status} /> {many.toLocaleString("en")}
           </span>
         ))}
       </div>

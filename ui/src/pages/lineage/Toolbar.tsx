@@ -10,6 +10,7 @@ import {
 } from "lucide-react";
 import { type RefObject, useMemo, useState } from "react";
 import { SelectionField } from "@/design/SelectionField";
+import { count } from "@/design/size";
 import styles from "./Lineage.module.css";
 import type { Search as Address } from "./search";
 
@@ -147,8 +148,7 @@ export function Only({
   return (
     <div className={styles.only}>
       <span>
-        Only <code>{search.filter}</code>: {shown.toLocaleString("en")} of{" "}
-        {total.toLocaleString("en")} assets
+        Only <code>{search.filter}</code>: {shown.toLocaleString("en")} of {count(total, "asset")}
       </span>
       <Select
         size="xs"

@@ -1,4 +1,5 @@
 import { Link } from "@tanstack/react-router";
+import { splatOf } from "@/api/assetAddress";
 import type { LogEvent } from "@/canvas/log/LogCache";
 import { FailureView } from "@/design/FailureView";
 import { failureOf } from "@/design/failure";
@@ -29,7 +30,7 @@ export function EventDetail({ event }: { event: LogEvent }) {
         {typeof asset === "string" && (
           <>
             {" · "}
-            <Link to="/assets/$" params={{ _splat: asset }}>
+            <Link to="/assets/$" params={{ _splat: splatOf(asset) }}>
               {asset}
             </Link>
           </>

@@ -2,6 +2,7 @@ import { Button, CloseButton, MultiSelect, TextInput } from "@mantine/core";
 import { ArrowDownToLine, ArrowUpToLine, CircleX, Search as SearchIcon } from "lucide-react";
 import { useEffect, useState } from "react";
 import { EVENT_KINDS, wordOf } from "@/design/events";
+import { count } from "@/design/size";
 import styles from "./RunPage.module.css";
 import { LEVELS } from "./search";
 import { useRun } from "./useRun";
@@ -65,7 +66,7 @@ export function LogTools(props: {
         </span>
       )}
       <span className={styles.quiet} role="status" data-total={props.total}>
-        {props.total === undefined ? "" : `${props.total.toLocaleString("en")} events`}
+        {props.total === undefined ? "" : count(props.total, "event")}
       </span>
       <span className={styles.wide}>
         <Button

@@ -6,6 +6,7 @@ import { type RunStep, retryRun, stepsQuery } from "@/api/oneRun";
 import type { Run } from "@/api/queries";
 import { Island } from "@/design/Island";
 import { Problem } from "@/design/Notice";
+import { useOnce } from "@/design/once";
 import { StatusMark } from "@/design/StatusTag";
 import { type Column, VirtualTable } from "@/design/VirtualTable";
 import { quoted } from "./RunActions";
@@ -19,7 +20,7 @@ export function RetrySteps({ run, onClose }: { run: Run; onClose: () => void }) 
   const { data } = useQuery(stepsQuery(run.run_id));
   const [text, setText] = useState(search.step === undefined ? "" : quoted(search.step));
   const [error, setError] = useState<unknown>(null);
-  const [isBusy, setBusy] = useState(false);
+  const [isBusy, once] = useOnce();
   const terms = text
     .split(",")
     .map((term) => term.trim())
@@ -33,15 +34,13 @@ export function RetrySteps({ run, onClose }: { run: Run; onClose: () => void }) 
     write(next.join(", "));
   };
   const go = async () => {
-    setBusy(true);
     setError(null);
     try {
       const next = await retryRun(run.run_id, { from_failure: false, steps: terms });
-      onClose();
       await router.navigate({ to: "/runs/$runId", params: { runId: next.run_id } });
+      onClose();
     } catch (problem) {
       setError(problem);
-      setBusy(false);
     }
   };
   return (
@@ -55,7 +54,7 @@ export function RetrySteps({ run, onClose }: { run: Run; onClose: () => void }) 
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          void go();
+          void once(go);
         }}
       >
         <TextInput

@@ -16,8 +16,10 @@ import { cancelRun, deleteRun, retryRun } from "@/api/oneRun";
 import type { Run } from "@/api/queries";
 import { act } from "@/design/act";
 import { Confirm } from "@/design/Confirm";
+import { useOnce } from "@/design/once";
 import { useLaunched } from "@/design/RunLink";
 import { shortId } from "@/design/runs";
+import { count } from "@/design/size";
 import { UNDER_WAY } from "@/design/status";
 import { downloadEvents } from "./download";
 import { RetrySteps } from "./RetrySteps";
@@ -81,13 +83,15 @@ function Retry({ run, ask }: { run: Run; ask: () => void }) {
   const router = useRouter();
   const launched = useLaunched();
   const isUnderWay = UNDER_WAY.includes(run.status);
-  const retry = async (body: { from_failure: boolean; steps: string[] }, about: string) => {
-    const next = await act(
-      () => retryRun(run.run_id, body),
-      (it) => launched(it.run_id, about),
-    );
-    if (next) await router.navigate({ to: "/runs/$runId", params: { runId: next.run_id } });
-  };
+  const [isBusy, once] = useOnce();
+  const retry = (body: { from_failure: boolean; steps: string[] }, about: string) =>
+    once(async () => {
+      const next = await act(
+        () => retryRun(run.run_id, body),
+        (it) => launched(it.run_id, about),
+      );
+      if (next) await router.navigate({ to: "/runs/$runId", params: { runId: next.run_id } });
+    });
   const hasFailed = run.status === "FAILURE" || run.status === "CANCELED";
   const { step } = search;
   return (
@@ -97,6 +101,7 @@ function Retry({ run, ask }: { run: Run; ask: () => void }) {
           size="xs"
           variant={hasFailed ? "filled" : "default"}
           disabled={isUnderWay}
+          loading={isBusy}
           title={isUnderWay ? "The run has not ended" : undefined}
           leftSection={<RotateCcw size={15} aria-hidden />}
           rightSection={<ChevronDown size={14} aria-hidden />}
@@ -158,7 +163,7 @@ function More({ run, isUnderWay, remove }: { run: Run; isUnderWay: boolean; remo
     setLoading(true);
     await act(
       () => downloadEvents(run.run_id),
-      (count) => `${count.toLocaleString("en")} events of run ${shortId(run.run_id)} are saved`,
+      (many) => `${count(many, "event")} of run ${shortId(run.run_id)} saved`,
     );
     setLoading(false);
   };

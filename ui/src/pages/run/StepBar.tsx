@@ -1,5 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import { X } from "lucide-react";
+import { splatOf } from "@/api/assetAddress";
 import type { RunStep, Steps } from "@/api/oneRun";
 import type { Run } from "@/api/queries";
 import { Island } from "@/design/Island";
@@ -45,12 +46,12 @@ function Chosen({ step, all }: { step: RunStep; all: Steps }) {
         .filter((key) => key !== step.key)
         .slice(0, NAMED)
         .map((key) => (
-          <Link key={key} to="/assets/$" params={{ _splat: key }}>
+          <Link key={key} to="/assets/$" params={{ _splat: splatOf(key) }}>
             {key}
           </Link>
         ))}
       {step.assets.includes(step.key) && (
-        <Link to="/assets/$" params={{ _splat: step.key }}>
+        <Link to="/assets/$" params={{ _splat: splatOf(step.key) }}>
           Asset
         </Link>
       )}

@@ -1,4 +1,5 @@
 import { Link } from "@tanstack/react-router";
+import { splatOf } from "@/api/assetAddress";
 import type { RunStep } from "@/api/oneRun";
 import { Island } from "@/design/Island";
 import { Took } from "@/design/Moment";
@@ -96,7 +97,7 @@ function columns(choose: (key: string) => void): readonly Column<RunStep>[] {
       isExtra: true,
       cell: ({ assets }) =>
         assets.slice(0, 3).map((key) => (
-          <Link key={key} to="/assets/$" params={{ _splat: key }} className={styles.asset}>
+          <Link key={key} to="/assets/$" params={{ _splat: splatOf(key) }} className={styles.asset}>
             {key}
           </Link>
         )),

@@ -2,6 +2,7 @@ import { CloseButton, SegmentedControl, Switch, TextInput } from "@mantine/core"
 import { Filter } from "lucide-react";
 import type { Steps } from "@/api/oneRun";
 import { StatusMark } from "@/design/StatusTag";
+import { count } from "@/design/size";
 import { STEP, statusOf } from "@/design/status";
 import styles from "./RunPage.module.css";
 import { useRun } from "./useRun";
@@ -44,8 +45,8 @@ export function StepsTools({
       />
       <span className={styles.quiet} role="status">
         {shown === total
-          ? `${total.toLocaleString("en")} steps`
-          : `${shown.toLocaleString("en")} of ${total.toLocaleString("en")} steps`}
+          ? count(total, "step")
+          : `${shown.toLocaleString("en")} of ${count(total, "step")}`}
       </span>
       <span className={styles.wide}>
         <Switch

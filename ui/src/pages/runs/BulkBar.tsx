@@ -6,6 +6,7 @@ import type { Run } from "@/api/queries";
 import { cancelRuns, type RunOutcome, retryRuns } from "@/api/runFeed";
 import { act } from "@/design/act";
 import { Confirm } from "@/design/Confirm";
+import { useOnce } from "@/design/once";
 import { shortId } from "@/design/runs";
 import { UNDER_WAY } from "@/design/status";
 import styles from "./RunsPage.module.css";
@@ -19,15 +20,13 @@ interface Done {
 export function BulkBar({ runs, clear }: { runs: readonly Run[]; clear: () => void }) {
   const [done, setDone] = useState<Done | null>(null);
   const [isAsking, setAsking] = useState(false);
-  const [isBusy, setBusy] = useState(false);
+  const [isBusy, once] = useOnce();
   const idsOf = (those: readonly Run[]) => those.map((run) => run.run_id);
   const underWay = runs.filter((run) => UNDER_WAY.includes(run.status));
   const ended = runs.filter((run) => !UNDER_WAY.includes(run.status));
   const failed = ended.filter((run) => run.status !== "SUCCESS");
   const retry = async (those: readonly Run[], isFromFailure: boolean) => {
-    setBusy(true);
-    const outcomes = await act(() => retryRuns(idsOf(those), isFromFailure));
-    setBusy(false);
+    const outcomes = await once(() => act(() => retryRuns(idsOf(those), isFromFailure)));
     if (outcomes === undefined) return;
     setDone({ title: isFromFailure ? "Retried from failure" : "Retried", outcomes });
     clear();
@@ -67,7 +66,7 @@ export function BulkBar({ runs, clear }: { runs: readonly Run[]; clear: () => vo
             title={ended.length === 0 ? "None of them has ended" : undefined}
             onClick={() => void retry(ended, false)}
           >
-            Retry all
+            Retry every step
           </Button>
           <Button
             size="xs"

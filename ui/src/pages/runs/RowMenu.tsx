@@ -6,6 +6,7 @@ import { cancelRun, retryRun } from "@/api/oneRun";
 import type { Run } from "@/api/queries";
 import { act } from "@/design/act";
 import { Confirm } from "@/design/Confirm";
+import { useOnce } from "@/design/once";
 import { useLaunched } from "@/design/RunLink";
 import { shortId } from "@/design/runs";
 import { UNDER_WAY } from "@/design/status";
@@ -15,10 +16,13 @@ export function RowMenu({ run }: { run: Run }) {
   const [isAsking, setAsking] = useState(false);
   const launched = useLaunched();
   const isUnderWay = UNDER_WAY.includes(run.status);
+  const [isBusy, once] = useOnce();
   const retry = (isFromFailure: boolean) =>
-    act(
-      () => retryRun(run.run_id, { from_failure: isFromFailure, steps: [] }),
-      (next) => launched(next.run_id, `It makes ${shortId(run.run_id)} again`),
+    once(() =>
+      act(
+        () => retryRun(run.run_id, { from_failure: isFromFailure, steps: [] }),
+        (next) => launched(next.run_id, `It makes ${shortId(run.run_id)} again`),
+      ),
     );
   return (
     <>
@@ -28,6 +32,7 @@ export function RowMenu({ run }: { run: Run }) {
             variant="subtle"
             color="gray"
             size="sm"
+            loading={isBusy}
             aria-label={`What to do about run ${shortId(run.run_id)}`}
           >
             <EllipsisVertical size={16} aria-hidden />
@@ -47,7 +52,7 @@ export function RowMenu({ run }: { run: Run }) {
             disabled={isUnderWay}
             onClick={() => void retry(false)}
           >
-            Retry all
+            Retry every step
           </Menu.Item>
           <Menu.Item
             renderRoot={(props) => <Link to="/launch" search={{ from: run.run_id }} {...props} />}

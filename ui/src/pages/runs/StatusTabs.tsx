@@ -19,6 +19,8 @@ export function StatusTabs({ search }: { search: Search }) {
             status: tab.statuses.length > 0 ? [...tab.statuses] : undefined,
           }}
           className={styles.tab}
+          // A link is active below its own narrowing as well, unless it is told otherwise.
+          activeOptions={{ exact: true }}
           activeProps={{}}
           aria-current={tab === current ? "page" : undefined}
         >
