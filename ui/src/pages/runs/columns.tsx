@@ -58,7 +58,7 @@ export function columnsOf(
     {
       key: "id",
       title: "Run",
-      width: "136px",
+      width: "166px",
       isExtra: true,
       cell: (run) => (
         <>
