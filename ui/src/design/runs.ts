@@ -10,5 +10,6 @@ export function titleOf(run: Pick<Run, "job" | "assets" | "selection" | "asset_c
   return more > 0 ? `${first} and ${more.toLocaleString("en")} more` : first;
 }
 
-/** The beginning of a run's id: its time to the millisecond, so that no two look alike. */
-export const shortId = (id: string): string => id.slice(0, 13);
+/** A run's id in short: its time to the millisecond, and its end for those of one millisecond. */
+export const shortId = (id: string): string =>
+  id.length > 18 ? `${id.slice(0, 13)}…${id.slice(-4)}` : id;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { elapsed, panned, TimeScale, ticks, zoomed } from "./scale";
-import { chosen } from "./selection";
+import { chosen, mistakeIn } from "./selection";
 import { type Attempt, barsOf, extent, rowsOf, rowWindow, type Step } from "./steps";
 
 const attempt = (change: Partial<Attempt> = {}): Attempt => ({
@@ -156,5 +156,21 @@ describe("the filter", () => {
   ])("%s", (filter, expected) => {
     const found = chosen(steps, filter);
     expect(found && [...found].sort()).toEqual(expected);
+  });
+
+  it("takes what is in quotes as a name", () => {
+    const named = [step("load (new)"), step("load"), step("a, b")];
+    expect([...(chosen(named, '"load (new)", "a, b"') ?? [])]).toEqual(["load (new)", "a, b"]);
+    expect(mistakeIn(named, '"(x) and"')).toBeNull();
+  });
+
+  it.each([
+    ["raw*+1, +users", null],
+    ["raw+users", "raw+users"],
+    ['"raw', '"raw'],
+    ["group:sales", "group:sales"],
+    ["raw and users", "and"],
+  ])("says of %s what cannot be read", (filter, mistake) => {
+    expect(mistakeIn(steps, filter)).toBe(mistake);
   });
 });

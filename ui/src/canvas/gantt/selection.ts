@@ -1,21 +1,36 @@
 /**
  * Which steps a filter chooses: words that their names hold, `*` for any text, and `+` for what
- * comes before or after, as in selections of assets: `load`, `+load`, `2+load+`, `raw*+1`.
+ * comes before or after, as in selections of assets: `load`, `+load`, `2+load+`, `raw*+1`. What
+ * stands in quotes is a name, whatever it holds.
  */
 import type { Step } from "./steps";
 
-const TERM = /^(?:(\d*)(\+))?([^+]+?)(?:(\+)(\d*))?$/;
+const TERM = /^(?:(\d*)(\+))?("[^"]+"|[^+"]+?)(?:(\+)(\d*))?$/;
+const TERMS = /[\d+]*"[^"]*"[\d+]*|[^\s,]+/g;
+/** What selections of assets have beyond this. */
+const BEYOND = /[()]|^(?:and|or|not)$|^[a-z_]+:/i;
+
+const termsOf = (filter: string): string[] => filter.match(TERMS) ?? [];
+
+/** The first term that cannot be read as one, if there is one and no step is called so. */
+export function mistakeIn(steps: readonly Step[], filter: string): string | null {
+  const isNamed = (term: string) =>
+    steps.some(({ key }) => key.toLowerCase().includes(term.toLowerCase()));
+  const isWrong = (term: string) =>
+    !TERM.test(term) || (!term.includes('"') && BEYOND.test(term) && !isNamed(term));
+  return termsOf(filter).find(isWrong) ?? null;
+}
 
 /** Keys of the chosen steps; null: no filter. */
 export function chosen(steps: readonly Step[], filter: string): Set<string> | null {
-  const terms = filter.split(/[\s,]+/).filter((term) => term !== "");
+  const terms = termsOf(filter);
   if (terms.length === 0) return null;
   const found = new Set<string>();
   let after: Map<string, string[]> | undefined;
   const before = new Map(steps.map((step) => [step.key, step.needs]));
   for (const term of terms) {
     const parts = TERM.exec(term);
-    const name = parts?.[3] ?? term;
+    const name = (parts?.[3] ?? term).replace(/^"(.*)"$/, "$1");
     const named = steps.map((step) => step.key).filter(matcher(name, before));
     for (const key of named) found.add(key);
     if (parts?.[2]) reach(named, before, layers(parts[1]), found);

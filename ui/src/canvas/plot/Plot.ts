@@ -85,7 +85,7 @@ export class Plot {
         },
         {
           ...axis,
-          size: 56,
+          size: (_, values) => widthOf(values),
           values: (_, values) => values.map((value) => shortNumber(value)),
         },
       ],
@@ -118,7 +118,13 @@ export class Plot {
 
 /** A single point, or points at one time, would have no width. */
 function roomy(low: number, high: number): [number, number] {
-  return high > low ? [low, high] : [low - 1800, high + 1800];
+  return high > low ? [low, high] : [low - 3600, high + 3600];
+}
+
+/** As wide as the longest of the labels, which are digits nearly all. */
+function widthOf(labels: readonly string[] | null): number {
+  const longest = Math.max(0, ...(labels ?? []).map((label) => label.length));
+  return Math.max(40, 18 + longest * 7);
 }
 
 const SHORT = new Intl.NumberFormat("en-US", { notation: "compact", maximumSignificantDigits: 4 });

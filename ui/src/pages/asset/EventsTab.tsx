@@ -8,6 +8,7 @@ import { Ago, Moment } from "@/design/Moment";
 import { MetadataTable } from "@/design/metadata/Metadata";
 import { Answer, Empty } from "@/design/Notice";
 import { Facts, Panel } from "@/design/Page";
+import { shortId } from "@/design/runs";
 import styles from "./Asset.module.css";
 import { metadataOf } from "./series";
 
@@ -80,7 +81,7 @@ function EventLine({ event }: { event: AssetEvent }) {
         </button>
         {event.run_id && (
           <Link to="/runs/$runId" params={{ runId: event.run_id }} search={{ event: event.id }}>
-            run {event.run_id.slice(-8)}
+            run {shortId(event.run_id)}
           </Link>
         )}
       </div>

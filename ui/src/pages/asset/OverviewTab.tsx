@@ -5,6 +5,7 @@ import { Ago, Moment } from "@/design/Moment";
 import { Metadata } from "@/design/metadata/Metadata";
 import { MarkdownValue } from "@/design/metadata/Value";
 import { Facts, Panel } from "@/design/Page";
+import { shortId } from "@/design/runs";
 import { SourceLink } from "@/design/SourceLink";
 import styles from "./Asset.module.css";
 import { Neighbours } from "./Neighbours";
@@ -60,7 +61,7 @@ function Latest({ asset }: { asset: AssetDetail }) {
         <span className={styles.quiet}>
           <Ago at={latest.timestamp} /> by{" "}
           <Link to="/runs/$runId" params={{ runId: latest.run_id }}>
-            run {latest.run_id.slice(-8)}
+            run {shortId(latest.run_id)}
           </Link>
         </span>
       }

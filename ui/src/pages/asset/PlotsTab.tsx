@@ -6,6 +6,7 @@ import { Moment } from "@/design/Moment";
 import { numberText } from "@/design/metadata/number";
 import { Answer, Empty, Loading } from "@/design/Notice";
 import { Panel } from "@/design/Page";
+import { shortId } from "@/design/runs";
 import styles from "./Asset.module.css";
 import { type Series, seriesOf } from "./series";
 
@@ -71,7 +72,7 @@ function Plot({ series }: { series: Series }) {
                   <td>{numberText(point.value)}</td>
                   <td>
                     <Link to="/runs/$runId" params={{ runId: point.runId }}>
-                      {point.runId.slice(-8)}
+                      {shortId(point.runId)}
                     </Link>
                   </td>
                 </tr>

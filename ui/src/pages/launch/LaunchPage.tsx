@@ -4,8 +4,9 @@ import { notifications } from "@mantine/notifications";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { Rocket } from "lucide-react";
-import { useEffect, useMemo, useState } from "react";
-import { cache } from "@/api/cache";
+import { useEffect, useMemo, useState, useSyncExternalStore } from "react";
+import { cache, live } from "@/api/cache";
+import { Unreachable } from "@/api/client";
 import { jobQuery, launchRun, planQuery } from "@/api/plans";
 import { catalogQuery, runQuery } from "@/api/queries";
 import { Problem, Warning } from "@/design/Notice";
@@ -188,7 +189,7 @@ function usePlan(form: Form) {
 /** Asks for the run; with `true`, goes to its page, otherwise the form stays. */
 function useLaunching(form: Form, read: ConfigText, below: Readonly<Record<string, unknown>>) {
   const navigate = useNavigate();
-  return useMutation({
+  const launching = useMutation({
     mutationFn: async (_isLast: boolean) => {
       const launch = launchOf(form, read.value ?? NOTHING);
       // Whoever is quicker than the preview is judged by the same plan.
@@ -212,6 +213,18 @@ function useLaunching(form: Form, read: ConfigText, below: Readonly<Record<strin
       }
     },
   });
+  const { error, reset } = launching;
+  // What was refused was another form.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the form is what this follows
+  useEffect(() => {
+    if (!cache.isMutating()) reset();
+  }, [form, reset]);
+  const connection = useSyncExternalStore(live.watch, live.connection);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only when the host is heard again
+  useEffect(() => {
+    if (connection === "live" && error instanceof Unreachable) reset();
+  }, [connection, reset]);
+  return launching;
 }
 
 /** Why the form cannot be launched; null: it can. */

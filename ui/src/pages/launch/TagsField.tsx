@@ -1,5 +1,6 @@
 import { ActionIcon, Autocomplete, Button, Input, TextInput } from "@mantine/core";
 import { Plus, X } from "lucide-react";
+import { useRef } from "react";
 import { type Change, type Form, tagMistake, tagOf } from "./form";
 import { KNOWN_TAGS } from "./knownTags";
 import styles from "./Launch.module.css";
@@ -17,6 +18,13 @@ export function TagsField({
   change: (change: Change) => void;
 }) {
   const wrong = tagOf(problem, form.tags);
+  const isAdded = useRef(false);
+  // The row that was asked for is where one goes on.
+  const begin = (row: HTMLDivElement | null) => {
+    if (!row || !isAdded.current) return;
+    isAdded.current = false;
+    row.querySelector("input")?.focus();
+  };
   return (
     <Input.Wrapper
       label="Tags"
@@ -28,13 +36,17 @@ export function TagsField({
       }
     >
       <div className={styles.tags}>
-        {form.tags.map((tag) => {
+        {form.tags.map((tag, index) => {
           const known = KNOWN_TAGS.find((each) => each.name === tag.name);
           const mistake =
             tagMistake(form, tag) ??
             (wrong?.id === tag.id && problem instanceof Error ? problem.message : null);
           return (
-            <div key={tag.id} className={styles.tag}>
+            <div
+              key={tag.id}
+              ref={index === form.tags.length - 1 ? begin : undefined}
+              className={styles.tag}
+            >
               <Autocomplete
                 aria-label="Tag name"
                 placeholder="name"
@@ -79,7 +91,10 @@ export function TagsField({
             variant="default"
             size="xs"
             leftSection={<Plus size={14} aria-hidden />}
-            onClick={() => change({ do: "add tag" })}
+            onClick={() => {
+              isAdded.current = true;
+              change({ do: "add tag" });
+            }}
           >
             Add a tag
           </Button>

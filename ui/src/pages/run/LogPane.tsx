@@ -65,7 +65,6 @@ export function LogPane({ run }: { run: Run }) {
           </button>
         </p>
       )}
-      {total === 0 && <NoEvents isNarrowed={Boolean(level || kind || step || text)} />}
       <LogTable
         // Another filter is another log.
         key={JSON.stringify(filter)}
@@ -76,6 +75,11 @@ export function LogPane({ run }: { run: Run }) {
         onFollow={setFollowing}
         onElsewhere={setElsewhere}
       />
+      {total === 0 && (
+        <div className={styles.noEvents}>
+          <NoEvents isNarrowed={Boolean(level || kind || step || text)} />
+        </div>
+      )}
     </section>
   );
 }

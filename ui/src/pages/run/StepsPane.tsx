@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { type Steps, stepsQuery } from "@/api/oneRun";
 import type { Run } from "@/api/queries";
-import { chosen } from "@/canvas/gantt/selection";
+import { chosen, mistakeIn } from "@/canvas/gantt/selection";
 import { Answer, Empty } from "@/design/Notice";
 import { UNDER_WAY } from "@/design/status";
 import { GanttView } from "./GanttView";
@@ -28,7 +28,11 @@ export function StepsPane({ run }: { run: Run }) {
             <StepsTools steps={steps} shown={shown.length} isTable={isTable} />
             <StepBar run={run} steps={steps} />
             {shown.length === 0 ? (
-              <NoSteps run={run} isPlanned={steps.items.length > 0} />
+              <NoSteps
+                run={run}
+                isPlanned={steps.items.length > 0}
+                mistake={mistakeIn(steps.items, search.steps ?? "")}
+              />
             ) : isTable ? (
               <StepsTable steps={shown} />
             ) : (
@@ -55,12 +59,29 @@ function useShown(steps: Steps | undefined, { steps: filter, state, begun }: Sea
   }, [steps, filter, state, begun]);
 }
 
-function NoSteps({ run, isPlanned }: { run: Run; isPlanned: boolean }) {
+interface NoStepsProps {
+  run: Run;
+  isPlanned: boolean;
+  /** What of the filter cannot be read. */
+  mistake: string | null;
+}
+
+function NoSteps({ run, isPlanned, mistake }: NoStepsProps) {
+  if (isPlanned && mistake !== null) return <CannotRead term={mistake} />;
   if (isPlanned) return <Empty title="No step passes these filters" />;
   if (!UNDER_WAY.includes(run.status)) {
     return <Empty title="It had no steps">It ended before it was planned.</Empty>;
   }
   return (
     <Empty title="Not planned yet">{run.message || "Its steps are known when it starts."}</Empty>
+  );
+}
+
+function CannotRead({ term }: { term: string }) {
+  return (
+    <Empty title={`The filter cannot be read: ${term}`}>
+      Steps are chosen by words of their names, <code>*</code> for any text, <code>+step</code> with
+      what comes before and <code>step+</code> with what follows.
+    </Empty>
   );
 }

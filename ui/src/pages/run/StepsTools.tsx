@@ -1,6 +1,7 @@
 import { CloseButton, SegmentedControl, Switch, TextInput } from "@mantine/core";
 import { Filter } from "lucide-react";
 import type { Steps } from "@/api/oneRun";
+import { mistakeIn } from "@/canvas/gantt/selection";
 import { StatusMark } from "@/design/StatusTag";
 import { count } from "@/design/size";
 import { STEP, statusOf } from "@/design/status";
@@ -40,13 +41,16 @@ export function StepsTools({
             />
           )
         }
+        error={mistakeIn(steps.items, search.steps ?? "") !== null}
         value={search.steps ?? ""}
         onChange={(event) => look({ steps: event.currentTarget.value || undefined })}
       />
       <span className={styles.quiet} role="status">
-        {shown === total
-          ? count(total, "step")
-          : `${shown.toLocaleString("en")} of ${count(total, "step")}`}
+        {shown === 0 && mistakeIn(steps.items, search.steps ?? "") !== null
+          ? "The filter cannot be read"
+          : shown === total
+            ? count(total, "step")
+            : `${shown.toLocaleString("en")} of ${count(total, "step")}`}
       </span>
       <span className={styles.wide}>
         <Switch

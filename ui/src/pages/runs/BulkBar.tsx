@@ -17,7 +17,19 @@ interface Done {
 }
 
 /** What one can do about the chosen runs at once, and what became of each. */
-export function BulkBar({ runs, clear }: { runs: readonly Run[]; clear: () => void }) {
+export function BulkBar({
+  runs,
+  loaded,
+  hasMore,
+  clear,
+}: {
+  runs: readonly Run[];
+  /** How many runs the feed has loaded, of which these were chosen. */
+  loaded: number;
+  /** Whether there are more than it has loaded. */
+  hasMore: boolean;
+  clear: () => void;
+}) {
   const [done, setDone] = useState<Done | null>(null);
   const [isAsking, setAsking] = useState(false);
   const [isBusy, once] = useOnce();
@@ -35,7 +47,12 @@ export function BulkBar({ runs, clear }: { runs: readonly Run[]; clear: () => vo
     <>
       {runs.length > 0 && (
         <section className={styles.bar} aria-label="Chosen runs">
-          <strong>{count(runs.length)} chosen</strong>
+          <strong>
+            {hasMore ? `${runs.length} of ${loaded} loaded runs` : count(runs.length)} chosen
+          </strong>
+          {hasMore && runs.length === loaded && (
+            <span className={styles.quiet}>There are more: scroll down to load them</span>
+          )}
           <Button
             size="xs"
             variant="default"

@@ -38,6 +38,8 @@ export function RunsPage() {
       <Panel isFlush>
         <BulkBar
           runs={runs.filter((run) => chosen.has(run.run_id))}
+          loaded={runs.length}
+          hasMore={feed.hasNextPage}
           clear={() => setChosen(new Set())}
         />
         <Answer of={feed} rows={8}>
@@ -48,7 +50,7 @@ export function RunsPage() {
               <VirtualTable<Run>
                 label="Runs"
                 rows={runs}
-                columns={columnsOf(runs, { chosen, choose })}
+                columns={columnsOf(runs, { chosen, choose, hasMore: feed.hasNextPage })}
                 rowKey={(run) => run.run_id}
                 rowHeight={ROW}
                 height={`min(${runs.length * ROW + 36}px, max(320px, 100dvh - 250px))`}

@@ -17,9 +17,14 @@ const SHOWN = 2;
 interface Choice {
   chosen: ReadonlySet<string>;
   choose: (ids: readonly string[], isChosen: boolean) => void;
+  /** Whether there are runs that are not loaded, so that all of these are not all. */
+  hasMore: boolean;
 }
 
-export function columnsOf(runs: readonly Run[], { chosen, choose }: Choice): Column<Run>[] {
+export function columnsOf(
+  runs: readonly Run[],
+  { chosen, choose, hasMore }: Choice,
+): Column<Run>[] {
   const all = runs.length > 0 && runs.every((run) => chosen.has(run.run_id));
   const some = runs.some((run) => chosen.has(run.run_id));
   return [
@@ -29,8 +34,8 @@ export function columnsOf(runs: readonly Run[], { chosen, choose }: Choice): Col
         <Checkbox
           size="xs"
           aria-label="Choose all runs that are shown"
-          checked={all}
-          indeterminate={some && !all}
+          checked={all && !hasMore}
+          indeterminate={some && (hasMore || !all)}
           onChange={() =>
             choose(
               runs.map((run) => run.run_id),
@@ -53,7 +58,7 @@ export function columnsOf(runs: readonly Run[], { chosen, choose }: Choice): Col
     {
       key: "id",
       title: "Run",
-      width: "136px",
+      width: "166px",
       isExtra: true,
       cell: (run) => (
         <>
