@@ -43,9 +43,13 @@ def chromium() -> str:
     pytest.skip(message)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """One Chromium for all tests of a worker."""
+    """One Chromium for the tests of a file.
+
+    No longer: while it is there Playwright keeps an event loop running in this thread, and whatever
+    test comes next in it could not begin its own.
+    """
     from playwright.sync_api import sync_playwright
 
     executable = chromium()
