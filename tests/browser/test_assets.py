@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import shop
+import island_shop as shop
 from atoll_e2e import Deployment
 from playwright.sync_api import Page, expect
 from sight import PHONE, Sight

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import parse_qs, urlparse
 
-import shop
+import island_shop as shop
 from atoll_e2e import Deployment
 from playwright.sync_api import Locator, Page, expect
 from sight import PHONE, Sight

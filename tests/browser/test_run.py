@@ -239,7 +239,7 @@ def test_the_log_is_narrowed_and_walked_through(sight: Sight, shop: Deployment) 
         total = page.locator("[data-total]").first
         expect(total).to_have_text(f"{everything} events")
         page.get_by_label("Search the log").fill("read 3")
-        expect(total).to_have_text("1 events")
+        expect(total).to_have_text("1 event")
         says(page, search="read\\+3")
         page.get_by_label("Search the log").fill("")
         levels = page.get_by_role("group", name="Levels")

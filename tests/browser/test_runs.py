@@ -72,6 +72,11 @@ def a_few(host: Host) -> dict[str, str]:
     return found
 
 
+def shown(run_id: str) -> str:
+    """A run's id as pages shorten it."""
+    return f"{run_id[:13]}…{run_id[-4:]}"
+
+
 def row(page: Page, run_id: str) -> Locator:
     """The row of a run."""
     return page.get_by_role("table", name="Runs").get_by_role("row").filter(has_text=run_id[:13])
@@ -209,7 +214,7 @@ def test_a_run_is_retried_and_canceled_from_its_row(sight: Sight, shop: Deployme
         said = page.get_by_role("alert").filter(has_text="is launched")
         rows(page, 5)
         said.get_by_role("link", name="Open it").click()
-        expect(page.get_by_text(f"Makes {runs['failed'][:13]} again").last).to_be_visible()
+        expect(page.get_by_text(f"Makes {shown(runs['failed'])} again").last).to_be_visible()
         page.go_back()
         menu("slow")
         page.get_by_role("menuitem", name="Cancel…").click()
