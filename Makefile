@@ -77,7 +77,7 @@ dev: islands ui ## serve examples/flights without running it, or W=path/to/works
 	@$(BIN)/atoll dev -w $(or $(W),examples/flights/workspace.yaml)
 
 test: ui chromium lint ## everything that must hold: all tests, with pytest's summary
-	@$(NPM) test --silent -- --passWithNoTests
+	@$(NPM) test --silent
 	$(BIN)/python -m pytest -n $(N) --durations=5
 
 check: lint ## what to run before every commit: static checks and the fast tests

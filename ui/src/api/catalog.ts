@@ -3,8 +3,6 @@ import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { cache } from "./cache";
 import { answered, api } from "./client";
 
-export { quoted } from "./selection";
-
 /** The keys that a selection chooses; asked again when definitions change. */
 export const selectionQuery = (selection: string) =>
   queryOptions({

@@ -1,5 +1,5 @@
 /** Keys as selections of the server's grammar, short where whole groups are meant. */
-import { quoted } from "@/api/catalog";
+import { quoted } from "@/api/selection";
 
 interface Placed {
   key: string;

@@ -7,6 +7,7 @@ import { catalogQuery, locationsQuery, type Run, runCountsQuery, runsQuery } fro
 import { useNow } from "@/design/Moment";
 import { Answer, Empty, Warning } from "@/design/Notice";
 import { Page, Panel } from "@/design/Page";
+import { UNDER_WAY } from "@/design/status";
 import { duration } from "@/design/time";
 import styles from "./OverviewPage.module.css";
 import { RunLines } from "./RunLines";
@@ -18,6 +19,7 @@ import { TimelineView } from "./TimelineView";
 const MOST_RUNS = 1_000;
 const MOST_LINES = 20;
 const DAY_S = 86_400;
+const RUNNING = UNDER_WAY.filter((status) => status !== "QUEUED");
 
 /** How the deployment is: what ran, what runs, what went wrong since one last looked. */
 export function OverviewPage() {
@@ -71,8 +73,8 @@ function Tiles() {
   const well = locations?.filter((each) => each.status === "loaded").length;
   return (
     <div className={styles.tiles}>
-      <Link to="/runs" search={{ status: ["STARTING", "STARTED", "CANCELING"] }}>
-        <Tile name="Running" value={of("STARTING", "STARTED", "CANCELING")} />
+      <Link to="/runs" search={{ status: RUNNING }}>
+        <Tile name="Running" value={of(...RUNNING)} />
       </Link>
       <Link to="/runs" search={{ status: ["QUEUED"] }}>
         <Tile name="Queued" value={of("QUEUED")} most={counts?.most} />
@@ -158,9 +160,7 @@ function Runs({ window: chosen }: { window: Window }) {
 }
 
 function UnderWay() {
-  const asked = useQuery(
-    runsQuery({ status: ["QUEUED", "STARTING", "STARTED", "CANCELING"] }, MOST_LINES),
-  );
+  const asked = useQuery(runsQuery({ status: [...UNDER_WAY] }, MOST_LINES));
   return (
     <Panel title="Under way" isFlush>
       <Answer of={asked} rows={3}>

@@ -4,12 +4,12 @@ import { useRouter } from "@tanstack/react-router";
 import { useState } from "react";
 import { type RunStep, retryRun, stepsQuery } from "@/api/oneRun";
 import type { Run } from "@/api/queries";
+import { quoted } from "@/api/selection";
 import { Island } from "@/design/Island";
 import { Problem } from "@/design/Notice";
 import { useOnce } from "@/design/once";
 import { StatusMark } from "@/design/StatusTag";
 import { type Column, VirtualTable } from "@/design/VirtualTable";
-import { quoted } from "./RunActions";
 import styles from "./RunPage.module.css";
 import { useRun } from "./useRun";
 

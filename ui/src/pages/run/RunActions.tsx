@@ -14,6 +14,7 @@ import {
 import { useState } from "react";
 import { cancelRun, deleteRun, retryRun } from "@/api/oneRun";
 import type { Run } from "@/api/queries";
+import { quoted } from "@/api/selection";
 import { act } from "@/design/act";
 import { Confirm } from "@/design/Confirm";
 import { useOnce } from "@/design/once";
@@ -150,11 +151,6 @@ function Retry({ run, ask }: { run: Run; ask: () => void }) {
       </Menu.Dropdown>
     </Menu>
   );
-}
-
-/** A step's name as a term of a selection. */
-export function quoted(step: string): string {
-  return /^[\w/.-]+$/.test(step) ? step : `"${step.replace(/["\\]/g, "\\$&")}"`;
 }
 
 function More({ run, isUnderWay, remove }: { run: Run; isUnderWay: boolean; remove: () => void }) {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from abc import ABC, abstractmethod
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from typing import Any
@@ -16,7 +17,7 @@ _HEADERS = [
 ]
 
 
-class Streaming:
+class Streaming(ABC):
     """An ASGI response that never ends by itself."""
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
@@ -40,9 +41,9 @@ class Streaming:
                 await send({"type": "http.response.body", "body": chunk, "more_body": True})
         await send({"type": "http.response.body", "body": b""})
 
+    @abstractmethod
     def chunks(self) -> AsyncGenerator[bytes, None]:
         """The stream's bytes, each piece made of whole messages."""
-        raise NotImplementedError
 
 
 async def _disconnected(receive: Callable[[], Any]) -> None:
