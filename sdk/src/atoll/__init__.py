@@ -12,68 +12,80 @@ from typing import TYPE_CHECKING, Any, Dict, List
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from atoll.definitions.asset_decorator import asset as asset
-    from atoll.definitions.assets import AssetsDefinition as AssetsDefinition
-    from atoll.definitions.collection import Definitions as Definitions
-    from atoll.definitions.config import Config as Config
-    from atoll.definitions.config import PermissiveConfig as PermissiveConfig
-    from atoll.definitions.config_schema import Array as Array
-    from atoll.definitions.config_schema import Bool as Bool
-    from atoll.definitions.config_schema import BoolSource as BoolSource
-    from atoll.definitions.config_schema import Field as Field
-    from atoll.definitions.config_schema import Float as Float
-    from atoll.definitions.config_schema import Int as Int
-    from atoll.definitions.config_schema import IntSource as IntSource
-    from atoll.definitions.config_schema import Noneable as Noneable
-    from atoll.definitions.config_schema import Permissive as Permissive
-    from atoll.definitions.config_schema import Shape as Shape
-    from atoll.definitions.config_schema import String as String
-    from atoll.definitions.config_schema import StringSource as StringSource
-    from atoll.definitions.configurable import ConfigurableResource as ConfigurableResource
-    from atoll.definitions.configurable import (
-        ConfigurableResourceFactory as ConfigurableResourceFactory,
-    )
-    from atoll.definitions.configurable import ResourceDependency as ResourceDependency
-    from atoll.definitions.env import EnvVar as EnvVar
-    from atoll.definitions.jobs import define_asset_job as define_asset_job
-    from atoll.definitions.keys import AssetKey as AssetKey
-    from atoll.definitions.keys import CoercibleToAssetKey as CoercibleToAssetKey
-    from atoll.definitions.loaders import (
+    from atoll.definitions.assets.asset_decorator import asset as asset
+    from atoll.definitions.assets.assets_definition import AssetsDefinition as AssetsDefinition
+    from atoll.definitions.assets.loaders import (
         load_assets_from_current_module as load_assets_from_current_module,
     )
-    from atoll.definitions.loaders import load_assets_from_modules as load_assets_from_modules
-    from atoll.definitions.loaders import (
+    from atoll.definitions.assets.loaders import (
+        load_assets_from_modules as load_assets_from_modules,
+    )
+    from atoll.definitions.assets.loaders import (
         load_assets_from_package_module as load_assets_from_package_module,
     )
-    from atoll.definitions.loaders import (
+    from atoll.definitions.assets.loaders import (
         load_assets_from_package_name as load_assets_from_package_name,
     )
+    from atoll.definitions.assets.multi_asset_decorator import multi_asset as multi_asset
+    from atoll.definitions.assets.selection import AssetSelection as AssetSelection
+    from atoll.definitions.assets.specs import AssetDep as AssetDep
+    from atoll.definitions.assets.specs import AssetIn as AssetIn
+    from atoll.definitions.assets.specs import AssetOut as AssetOut
+    from atoll.definitions.assets.specs import AssetSpec as AssetSpec
+    from atoll.definitions.collection import Definitions as Definitions
+    from atoll.definitions.config.env import EnvVar as EnvVar
+    from atoll.definitions.config.model import Config as Config
+    from atoll.definitions.config.model import PermissiveConfig as PermissiveConfig
+    from atoll.definitions.config.run_config import RunConfig as RunConfig
+    from atoll.definitions.config.schema import Array as Array
+    from atoll.definitions.config.schema import Bool as Bool
+    from atoll.definitions.config.schema import BoolSource as BoolSource
+    from atoll.definitions.config.schema import Field as Field
+    from atoll.definitions.config.schema import Float as Float
+    from atoll.definitions.config.schema import Int as Int
+    from atoll.definitions.config.schema import IntSource as IntSource
+    from atoll.definitions.config.schema import Noneable as Noneable
+    from atoll.definitions.config.schema import Permissive as Permissive
+    from atoll.definitions.config.schema import Shape as Shape
+    from atoll.definitions.config.schema import String as String
+    from atoll.definitions.config.schema import StringSource as StringSource
+    from atoll.definitions.jobs.asset_job import define_asset_job as define_asset_job
+    from atoll.definitions.keys import AssetKey as AssetKey
+    from atoll.definitions.keys import CoercibleToAssetKey as CoercibleToAssetKey
     from atoll.definitions.logger import get_atoll_logger as get_atoll_logger
     from atoll.definitions.logger import get_dagster_logger as get_dagster_logger
-    from atoll.definitions.metadata import BoolMetadataValue as BoolMetadataValue
-    from atoll.definitions.metadata import DagsterAssetMetadataValue as DagsterAssetMetadataValue
-    from atoll.definitions.metadata import DagsterJobMetadataValue as DagsterJobMetadataValue
-    from atoll.definitions.metadata import DagsterRunMetadataValue as DagsterRunMetadataValue
-    from atoll.definitions.metadata import FloatMetadataValue as FloatMetadataValue
-    from atoll.definitions.metadata import IntMetadataValue as IntMetadataValue
-    from atoll.definitions.metadata import JsonMetadataValue as JsonMetadataValue
-    from atoll.definitions.metadata import MarkdownMetadataValue as MarkdownMetadataValue
-    from atoll.definitions.metadata import MetadataValue as MetadataValue
-    from atoll.definitions.metadata import NotebookMetadataValue as NotebookMetadataValue
-    from atoll.definitions.metadata import NullMetadataValue as NullMetadataValue
-    from atoll.definitions.metadata import PathMetadataValue as PathMetadataValue
-    from atoll.definitions.metadata import (
+    from atoll.definitions.metadata.tables import TableColumn as TableColumn
+    from atoll.definitions.metadata.tables import TableColumnDep as TableColumnDep
+    from atoll.definitions.metadata.tables import TableColumnLineage as TableColumnLineage
+    from atoll.definitions.metadata.tables import TableRecord as TableRecord
+    from atoll.definitions.metadata.tables import TableSchema as TableSchema
+    from atoll.definitions.metadata.values import BoolMetadataValue as BoolMetadataValue
+    from atoll.definitions.metadata.values import (
+        DagsterAssetMetadataValue as DagsterAssetMetadataValue,
+    )
+    from atoll.definitions.metadata.values import DagsterJobMetadataValue as DagsterJobMetadataValue
+    from atoll.definitions.metadata.values import DagsterRunMetadataValue as DagsterRunMetadataValue
+    from atoll.definitions.metadata.values import FloatMetadataValue as FloatMetadataValue
+    from atoll.definitions.metadata.values import IntMetadataValue as IntMetadataValue
+    from atoll.definitions.metadata.values import JsonMetadataValue as JsonMetadataValue
+    from atoll.definitions.metadata.values import MarkdownMetadataValue as MarkdownMetadataValue
+    from atoll.definitions.metadata.values import MetadataValue as MetadataValue
+    from atoll.definitions.metadata.values import NotebookMetadataValue as NotebookMetadataValue
+    from atoll.definitions.metadata.values import NullMetadataValue as NullMetadataValue
+    from atoll.definitions.metadata.values import PathMetadataValue as PathMetadataValue
+    from atoll.definitions.metadata.values import (
         PythonArtifactMetadataValue as PythonArtifactMetadataValue,
     )
-    from atoll.definitions.metadata import (
+    from atoll.definitions.metadata.values import (
         TableColumnLineageMetadataValue as TableColumnLineageMetadataValue,
     )
-    from atoll.definitions.metadata import TableMetadataValue as TableMetadataValue
-    from atoll.definitions.metadata import TableSchemaMetadataValue as TableSchemaMetadataValue
-    from atoll.definitions.metadata import TextMetadataValue as TextMetadataValue
-    from atoll.definitions.metadata import TimestampMetadataValue as TimestampMetadataValue
-    from atoll.definitions.metadata import UrlMetadataValue as UrlMetadataValue
-    from atoll.definitions.multi_asset_decorator import multi_asset as multi_asset
+    from atoll.definitions.metadata.values import TableMetadataValue as TableMetadataValue
+    from atoll.definitions.metadata.values import (
+        TableSchemaMetadataValue as TableSchemaMetadataValue,
+    )
+    from atoll.definitions.metadata.values import TextMetadataValue as TextMetadataValue
+    from atoll.definitions.metadata.values import TimestampMetadataValue as TimestampMetadataValue
+    from atoll.definitions.metadata.values import UrlMetadataValue as UrlMetadataValue
     from atoll.definitions.outcomes import AssetMaterialization as AssetMaterialization
     from atoll.definitions.outcomes import AssetObservation as AssetObservation
     from atoll.definitions.outcomes import DataVersion as DataVersion
@@ -85,26 +97,22 @@ if TYPE_CHECKING:
     from atoll.definitions.policies import Backoff as Backoff
     from atoll.definitions.policies import Jitter as Jitter
     from atoll.definitions.policies import RetryPolicy as RetryPolicy
-    from atoll.definitions.resources import InitResourceContext as InitResourceContext
-    from atoll.definitions.resources import IOManagerDefinition as IOManagerDefinition
-    from atoll.definitions.resources import ResourceDefinition as ResourceDefinition
-    from atoll.definitions.resources import ResourceParam as ResourceParam
-    from atoll.definitions.resources import (
+    from atoll.definitions.resources.configurable import (
+        ConfigurableResource as ConfigurableResource,
+    )
+    from atoll.definitions.resources.configurable import (
+        ConfigurableResourceFactory as ConfigurableResourceFactory,
+    )
+    from atoll.definitions.resources.configurable import ResourceDependency as ResourceDependency
+    from atoll.definitions.resources.resource import InitResourceContext as InitResourceContext
+    from atoll.definitions.resources.resource import IOManagerDefinition as IOManagerDefinition
+    from atoll.definitions.resources.resource import ResourceDefinition as ResourceDefinition
+    from atoll.definitions.resources.resource import ResourceParam as ResourceParam
+    from atoll.definitions.resources.resource import (
         build_init_resource_context as build_init_resource_context,
     )
-    from atoll.definitions.resources import io_manager as io_manager
-    from atoll.definitions.resources import resource as resource
-    from atoll.definitions.run_config import RunConfig as RunConfig
-    from atoll.definitions.selection import AssetSelection as AssetSelection
-    from atoll.definitions.specs import AssetDep as AssetDep
-    from atoll.definitions.specs import AssetIn as AssetIn
-    from atoll.definitions.specs import AssetOut as AssetOut
-    from atoll.definitions.specs import AssetSpec as AssetSpec
-    from atoll.definitions.tables import TableColumn as TableColumn
-    from atoll.definitions.tables import TableColumnDep as TableColumnDep
-    from atoll.definitions.tables import TableColumnLineage as TableColumnLineage
-    from atoll.definitions.tables import TableRecord as TableRecord
-    from atoll.definitions.tables import TableSchema as TableSchema
+    from atoll.definitions.resources.resource import io_manager as io_manager
+    from atoll.definitions.resources.resource import resource as resource
     from atoll.errors import AtollError as AtollError
     from atoll.errors import ConfigError as ConfigError
     from atoll.errors import DefinitionError as DefinitionError
@@ -131,61 +139,61 @@ if TYPE_CHECKING:
     from atoll.io.typed import TypedIOManager as TypedIOManager
 
 _NAMES: Dict[str, str] = {
-    "asset": "definitions.asset_decorator",
-    "AssetsDefinition": "definitions.assets",
+    "asset": "definitions.assets.asset_decorator",
+    "AssetsDefinition": "definitions.assets.assets_definition",
     "Definitions": "definitions.collection",
-    "Config": "definitions.config",
-    "PermissiveConfig": "definitions.config",
-    "Array": "definitions.config_schema",
-    "Bool": "definitions.config_schema",
-    "BoolSource": "definitions.config_schema",
-    "Field": "definitions.config_schema",
-    "Float": "definitions.config_schema",
-    "Int": "definitions.config_schema",
-    "IntSource": "definitions.config_schema",
-    "Noneable": "definitions.config_schema",
-    "Permissive": "definitions.config_schema",
-    "Shape": "definitions.config_schema",
-    "String": "definitions.config_schema",
-    "StringSource": "definitions.config_schema",
-    "ConfigurableResource": "definitions.configurable",
-    "ConfigurableResourceFactory": "definitions.configurable",
-    "ResourceDependency": "definitions.configurable",
-    "EnvVar": "definitions.env",
-    "define_asset_job": "definitions.jobs",
+    "Config": "definitions.config.model",
+    "PermissiveConfig": "definitions.config.model",
+    "Array": "definitions.config.schema",
+    "Bool": "definitions.config.schema",
+    "BoolSource": "definitions.config.schema",
+    "Field": "definitions.config.schema",
+    "Float": "definitions.config.schema",
+    "Int": "definitions.config.schema",
+    "IntSource": "definitions.config.schema",
+    "Noneable": "definitions.config.schema",
+    "Permissive": "definitions.config.schema",
+    "Shape": "definitions.config.schema",
+    "String": "definitions.config.schema",
+    "StringSource": "definitions.config.schema",
+    "ConfigurableResource": "definitions.resources.configurable",
+    "ConfigurableResourceFactory": "definitions.resources.configurable",
+    "ResourceDependency": "definitions.resources.configurable",
+    "EnvVar": "definitions.config.env",
+    "define_asset_job": "definitions.jobs.asset_job",
     "AssetKey": "definitions.keys",
     "CoercibleToAssetKey": "definitions.keys",
-    "load_assets_from_current_module": "definitions.loaders",
-    "load_assets_from_modules": "definitions.loaders",
-    "load_assets_from_package_module": "definitions.loaders",
-    "load_assets_from_package_name": "definitions.loaders",
+    "load_assets_from_current_module": "definitions.assets.loaders",
+    "load_assets_from_modules": "definitions.assets.loaders",
+    "load_assets_from_package_module": "definitions.assets.loaders",
+    "load_assets_from_package_name": "definitions.assets.loaders",
     "get_atoll_logger": "definitions.logger",
     "get_dagster_logger": "definitions.logger",
-    "BoolMetadataValue": "definitions.metadata",
-    "DagsterAssetMetadataValue": "definitions.metadata",
-    "DagsterJobMetadataValue": "definitions.metadata",
-    "DagsterRunMetadataValue": "definitions.metadata",
-    "FloatMetadataValue": "definitions.metadata",
-    "IntMetadataValue": "definitions.metadata",
-    "JsonMetadataValue": "definitions.metadata",
-    "MarkdownMetadataValue": "definitions.metadata",
-    "MetadataValue": "definitions.metadata",
-    "NotebookMetadataValue": "definitions.metadata",
-    "NullMetadataValue": "definitions.metadata",
-    "PathMetadataValue": "definitions.metadata",
-    "PythonArtifactMetadataValue": "definitions.metadata",
-    "TableColumnLineageMetadataValue": "definitions.metadata",
-    "TableMetadataValue": "definitions.metadata",
-    "TableSchemaMetadataValue": "definitions.metadata",
-    "TextMetadataValue": "definitions.metadata",
-    "TimestampMetadataValue": "definitions.metadata",
-    "UrlMetadataValue": "definitions.metadata",
-    "TableColumn": "definitions.tables",
-    "TableColumnDep": "definitions.tables",
-    "TableColumnLineage": "definitions.tables",
-    "TableRecord": "definitions.tables",
-    "TableSchema": "definitions.tables",
-    "multi_asset": "definitions.multi_asset_decorator",
+    "BoolMetadataValue": "definitions.metadata.values",
+    "DagsterAssetMetadataValue": "definitions.metadata.values",
+    "DagsterJobMetadataValue": "definitions.metadata.values",
+    "DagsterRunMetadataValue": "definitions.metadata.values",
+    "FloatMetadataValue": "definitions.metadata.values",
+    "IntMetadataValue": "definitions.metadata.values",
+    "JsonMetadataValue": "definitions.metadata.values",
+    "MarkdownMetadataValue": "definitions.metadata.values",
+    "MetadataValue": "definitions.metadata.values",
+    "NotebookMetadataValue": "definitions.metadata.values",
+    "NullMetadataValue": "definitions.metadata.values",
+    "PathMetadataValue": "definitions.metadata.values",
+    "PythonArtifactMetadataValue": "definitions.metadata.values",
+    "TableColumnLineageMetadataValue": "definitions.metadata.values",
+    "TableMetadataValue": "definitions.metadata.values",
+    "TableSchemaMetadataValue": "definitions.metadata.values",
+    "TextMetadataValue": "definitions.metadata.values",
+    "TimestampMetadataValue": "definitions.metadata.values",
+    "UrlMetadataValue": "definitions.metadata.values",
+    "TableColumn": "definitions.metadata.tables",
+    "TableColumnDep": "definitions.metadata.tables",
+    "TableColumnLineage": "definitions.metadata.tables",
+    "TableRecord": "definitions.metadata.tables",
+    "TableSchema": "definitions.metadata.tables",
+    "multi_asset": "definitions.assets.multi_asset_decorator",
     "AssetMaterialization": "definitions.outcomes",
     "AssetObservation": "definitions.outcomes",
     "DataVersion": "definitions.outcomes",
@@ -197,19 +205,19 @@ _NAMES: Dict[str, str] = {
     "Backoff": "definitions.policies",
     "Jitter": "definitions.policies",
     "RetryPolicy": "definitions.policies",
-    "InitResourceContext": "definitions.resources",
-    "IOManagerDefinition": "definitions.resources",
-    "ResourceDefinition": "definitions.resources",
-    "ResourceParam": "definitions.resources",
-    "build_init_resource_context": "definitions.resources",
-    "io_manager": "definitions.resources",
-    "resource": "definitions.resources",
-    "RunConfig": "definitions.run_config",
-    "AssetSelection": "definitions.selection",
-    "AssetDep": "definitions.specs",
-    "AssetIn": "definitions.specs",
-    "AssetOut": "definitions.specs",
-    "AssetSpec": "definitions.specs",
+    "InitResourceContext": "definitions.resources.resource",
+    "IOManagerDefinition": "definitions.resources.resource",
+    "ResourceDefinition": "definitions.resources.resource",
+    "ResourceParam": "definitions.resources.resource",
+    "build_init_resource_context": "definitions.resources.resource",
+    "io_manager": "definitions.resources.resource",
+    "resource": "definitions.resources.resource",
+    "RunConfig": "definitions.config.run_config",
+    "AssetSelection": "definitions.assets.selection",
+    "AssetDep": "definitions.assets.specs",
+    "AssetIn": "definitions.assets.specs",
+    "AssetOut": "definitions.assets.specs",
+    "AssetSpec": "definitions.assets.specs",
     "AtollError": "errors",
     "ConfigError": "errors",
     "DefinitionError": "errors",

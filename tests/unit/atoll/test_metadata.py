@@ -17,7 +17,7 @@ from atoll import (
     TableRecord,
     TableSchema,
 )
-from atoll.definitions.metadata import normalize, to_wire
+from atoll.definitions.metadata.values import normalize, to_wire
 
 UTC = datetime.timezone.utc
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any, Callable, Dict, Iterable, List, Mapping, Optional, Union
 
-from atoll.definitions.assets import AssetsDefinition
-from atoll.definitions.jobs import UnresolvedAssetJobDefinition, checked_jobs
+from atoll.definitions.assets.assets_definition import AssetsDefinition
+from atoll.definitions.assets.specs import AssetSpec
+from atoll.definitions.jobs.asset_job import UnresolvedAssetJobDefinition, checked_jobs
 from atoll.definitions.keys import AssetKey
-from atoll.definitions.resources import check_resources
+from atoll.definitions.resources.resource import check_resources
 from atoll.definitions.source import Source, caller_source
-from atoll.definitions.specs import AssetSpec
 from atoll.definitions.validation import refuse_later
 from atoll.errors import DefinitionError, nearest
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Dict, Mapping, Optional, Sequence
 
 from atoll.definitions.keys import AssetKey
-from atoll.definitions.metadata import MetadataValue, normalize
+from atoll.definitions.metadata.values import MetadataValue, normalize
 from atoll.definitions.policies import check_retry
 from atoll.definitions.source import caller_source
 from atoll.definitions.validation import refuse_later

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any, Dict, List, Mapping, Optional, Sequence, Set
 
-from atoll.definitions.assets import AssetOutput, AssetsDefinition
+from atoll.definitions.assets.assets_definition import AssetOutput, AssetsDefinition
+from atoll.definitions.assets.specs import AssetSpec
 from atoll.definitions.keys import AssetKey
-from atoll.definitions.metadata import MetadataValue, normalize
-from atoll.definitions.specs import AssetSpec
+from atoll.definitions.metadata.values import MetadataValue, normalize
 from atoll.errors import InvocationError, nearest
 from atoll.execution.resources import Resources
 
@@ -322,7 +322,7 @@ def build_asset_context(
     """
     made: Dict[str, Any] = {}
     if resources:
-        from atoll.definitions.resources import InitResourceContext
+        from atoll.definitions.resources.resource import InitResourceContext
         from atoll.execution.resources import ResourceScope
 
         scope = ResourceScope(resources, resources_config or {}, InitResourceContext())

@@ -8,9 +8,9 @@ import tempfile
 import time
 from typing import Any, Dict, Iterable, List, Mapping, Optional, Set
 
+from atoll.definitions.assets.selection import AssetSelection
 from atoll.definitions.collection import Definitions
-from atoll.definitions.run_config import CoercibleToRunConfig, run_config_dict
-from atoll.definitions.selection import AssetSelection
+from atoll.definitions.config.run_config import CoercibleToRunConfig, run_config_dict
 from atoll.definitions.validation import refuse_later
 from atoll.errors import ConfigError, nearest
 from atoll.execution.prepare import Prepared, prepare

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Dict, Optional
 
-from atoll.definitions.assets import AssetInput
-from atoll.definitions.env import resolve_env_vars
+from atoll.definitions.assets.assets_definition import AssetInput
+from atoll.definitions.config.env import resolve_env_vars
 from atoll.errors import nearest
 from atoll.io.contexts import InputContext, OutputContext
 from atoll_wire.events import LOADED_INPUT

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Dict, Iterable, List, Mapping, Optional, Set
 
-from atoll.definitions.assets import RESULT, AssetOutput
-from atoll.definitions.metadata import MetadataValue, to_wire
+from atoll.definitions.assets.assets_definition import RESULT, AssetOutput
+from atoll.definitions.metadata.values import MetadataValue, to_wire
 from atoll.definitions.outcomes import (
     NO_VALUE,
     AssetMaterialization,

@@ -6,9 +6,9 @@ import importlib
 import sys
 from typing import Any, Dict, Optional
 
-from atoll.definitions.assets import AssetsDefinition
+from atoll.definitions.assets.assets_definition import AssetsDefinition
+from atoll.definitions.assets.specs import AssetSpec
 from atoll.definitions.collection import Definitions
-from atoll.definitions.specs import AssetSpec
 from atoll.graph.check import DEFAULT_IO_MANAGER
 
 _USED_BY_STEPS = ("json", "logging", "pickle", "atoll.io.typed", "atoll.execution.context")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import types
 from typing import Any, Callable, Dict, Iterable, List, Mapping, Optional, Set
 
-from atoll.definitions.config_schema import apply
-from atoll.definitions.env import resolve_env_vars
-from atoll.definitions.resources import (
+from atoll.definitions.config.env import resolve_env_vars
+from atoll.definitions.config.schema import apply
+from atoll.definitions.resources.resource import (
     InitResourceContext,
     ResourceDefinition,
     call_resource_fn,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Dict, List, Mapping, Optional, Sequence
 
 from atoll.definitions.keys import AssetKey
-from atoll.definitions.metadata import MetadataValue
+from atoll.definitions.metadata.values import MetadataValue
 from atoll.errors import InvocationError, nearest
 from atoll_wire import events
 from atoll_wire.events import JournalEvent

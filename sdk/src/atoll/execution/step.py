@@ -7,15 +7,15 @@ import types
 from dataclasses import replace
 from typing import Any, Dict, List, Optional, Tuple
 
-from atoll.definitions.assets import AssetOutput, AssetsDefinition
+from atoll.definitions.assets.assets_definition import AssetOutput, AssetsDefinition
 from atoll.definitions.collection import Definitions
-from atoll.definitions.config_schema import apply
-from atoll.definitions.env import resolve_env_vars
+from atoll.definitions.config.env import resolve_env_vars
+from atoll.definitions.config.schema import apply
 from atoll.definitions.logger import get_atoll_logger
-from atoll.definitions.metadata import MetadataValue, to_wire
+from atoll.definitions.metadata.values import MetadataValue, to_wire
 from atoll.definitions.outcomes import Failure as UserFailure
 from atoll.definitions.outcomes import RetryRequested
-from atoll.definitions.resources import InitResourceContext
+from atoll.definitions.resources.resource import InitResourceContext
 from atoll.errors import AtollError, DefinitionError, ExecutionInterrupted, nearest
 from atoll.execution.context import AssetExecutionContext, Run
 from atoll.execution.exceeded import exceeded

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any, Dict, Iterable, List, Mapping, Optional, Set
 
-from atoll.definitions.assets import AssetsDefinition
+from atoll.definitions.assets.assets_definition import AssetsDefinition
 from atoll.definitions.collection import Definitions
 from atoll.definitions.keys import AssetKey
-from atoll.definitions.resources import ResourceDefinition
+from atoll.definitions.resources.resource import ResourceDefinition
 from atoll.errors import DefinitionError, nearest
 
 DEFAULT_IO_MANAGER = "io_manager"

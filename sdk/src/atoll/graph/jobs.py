@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from typing import Any, Dict, Iterable, Iterator, List, Set
 
-from atoll.definitions.assets import AssetsDefinition
+from atoll.definitions.assets.assets_definition import AssetsDefinition
 from atoll.definitions.collection import Definitions
-from atoll.definitions.jobs import UnresolvedAssetJobDefinition, selection_error
-from atoll.definitions.metadata import normalize, to_wire
+from atoll.definitions.jobs.asset_job import UnresolvedAssetJobDefinition, selection_error
+from atoll.definitions.metadata.values import normalize, to_wire
 from atoll.errors import DefinitionError, nearest
 from atoll.graph.nodes import Node, nodes_of, steps_in_order
 from atoll_wire.snapshot import JobSnapshot

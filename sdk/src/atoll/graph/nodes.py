@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Dict, Iterable, List, Mapping, Optional, Tuple
 
-from atoll.definitions.assets import AssetsDefinition
-from atoll.definitions.specs import AssetSpec
+from atoll.definitions.assets.assets_definition import AssetsDefinition
+from atoll.definitions.assets.specs import AssetSpec
 
 
 class Node:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any, Dict, List, Optional
 
-from atoll.definitions.assets import AssetOutput, AssetsDefinition
+from atoll.definitions.assets.assets_definition import AssetOutput, AssetsDefinition
+from atoll.definitions.assets.specs import AssetSpec
 from atoll.definitions.collection import Definitions
-from atoll.definitions.metadata import normalize, to_wire
-from atoll.definitions.resources import ResourceDefinition, nested_resources
-from atoll.definitions.specs import AssetSpec
+from atoll.definitions.metadata.values import normalize, to_wire
+from atoll.definitions.resources.resource import ResourceDefinition, nested_resources
 from atoll.errors import DefinitionError
 from atoll.graph.check import DEFAULT_IO_MANAGER, check
 from atoll.graph.jobs import job_snapshots
@@ -111,7 +111,7 @@ def _step_schema(item: AssetsDefinition, schemas: Dict[Any, Any]) -> Optional[Di
     config = item.function.config
     if config is None:
         if isinstance(item.config_schema, dict):
-            from atoll.definitions.config_schema import json_schema
+            from atoll.definitions.config.schema import json_schema
 
             return json_schema(item.config_schema)
         return None

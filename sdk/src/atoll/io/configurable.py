@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, Optional
 
-from atoll.definitions.configurable import ConfigurableResourceFactory
-from atoll.definitions.resources import InitResourceContext
+from atoll.definitions.resources.configurable import ConfigurableResourceFactory
+from atoll.definitions.resources.resource import InitResourceContext
 from atoll.io.manager import IOManager
 
 

@@ -7,7 +7,7 @@ from typing import Any, ContextManager, Dict, List, Mapping, Optional
 
 from atoll.definitions.function import EMPTY
 from atoll.definitions.keys import AssetKey
-from atoll.definitions.metadata import MetadataValue, normalize
+from atoll.definitions.metadata.values import MetadataValue, normalize
 from atoll.errors import InvocationError
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Dict, Tuple
 
-from atoll.definitions.resources import IOManagerDefinition
+from atoll.definitions.resources.resource import IOManagerDefinition
 from atoll.errors import StoredValueError
 from atoll.io.contexts import InputContext, OutputContext
 from atoll.io.manager import IOManager

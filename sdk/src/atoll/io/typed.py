@@ -63,7 +63,7 @@ class TypedIOManager(IOManager):
         if rows is not None:
             context.add_output_metadata({"atoll/row_count": rows})
         if name:
-            from atoll.definitions.metadata import MetadataValue
+            from atoll.definitions.metadata.values import MetadataValue
 
             context.add_output_metadata({"path": MetadataValue.path(place.describe(name))})
 

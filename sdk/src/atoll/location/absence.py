@@ -7,8 +7,8 @@ import sys
 from types import ModuleType
 from typing import List, Optional, Tuple
 
+from atoll.definitions.assets.loaders import load_assets_from_modules
 from atoll.definitions.collection import Definitions
-from atoll.definitions.loaders import load_assets_from_modules
 from atoll.errors import DefinitionError
 from atoll.location.written import Call, definitions_calls
 

@@ -8,11 +8,11 @@ import pkgutil
 from types import ModuleType
 from typing import Any, Dict, Iterator, List, Set, Tuple, Union
 
-from atoll.definitions.assets import AssetsDefinition
+from atoll.definitions.assets.assets_definition import AssetsDefinition
+from atoll.definitions.assets.loaders import load_assets_from_modules
+from atoll.definitions.assets.specs import AssetSpec
 from atoll.definitions.collection import Definitions
-from atoll.definitions.jobs import UnresolvedAssetJobDefinition
-from atoll.definitions.loaders import load_assets_from_modules
-from atoll.definitions.specs import AssetSpec
+from atoll.definitions.jobs.asset_job import UnresolvedAssetJobDefinition
 from atoll.errors import DefinitionError
 from atoll.location.discovery import definitions_in, place_of
 

@@ -7,7 +7,7 @@ import inspect
 from types import ModuleType
 from typing import Any, Dict, List, Optional, Tuple
 
-from atoll.definitions.assets import AssetsDefinition
+from atoll.definitions.assets.assets_definition import AssetsDefinition
 from atoll.definitions.collection import Definitions
 from atoll.errors import DefinitionError
 from atoll.location.absence import no_definitions

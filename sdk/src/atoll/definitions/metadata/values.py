@@ -11,8 +11,13 @@ import os
 from typing import Any, Dict, Iterable, List, Mapping, Optional, Sequence, Type, Union
 
 from atoll.definitions.keys import AssetKey
+from atoll.definitions.metadata.tables import (
+    TableColumn,
+    TableColumnLineage,
+    TableRecord,
+    TableSchema,
+)
 from atoll.definitions.source import caller_source
-from atoll.definitions.tables import TableColumn, TableColumnLineage, TableRecord, TableSchema
 from atoll.errors import DefinitionError
 
 _NOT_FINITE = {float("inf"): "Infinity", float("-inf"): "-Infinity"}

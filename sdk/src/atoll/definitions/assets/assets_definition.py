@@ -5,11 +5,11 @@ from __future__ import annotations
 import copy
 from typing import Any, Callable, Dict, Iterable, List, Mapping, Optional, Sequence, Set
 
+from atoll.definitions.assets.specs import AssetDep, AssetSpec
 from atoll.definitions.function import FunctionSpec
 from atoll.definitions.keys import AssetKey
 from atoll.definitions.op_tags import step_limits
 from atoll.definitions.source import Source
-from atoll.definitions.specs import AssetDep, AssetSpec
 from atoll.errors import DefinitionError, nearest
 
 RESULT = "result"

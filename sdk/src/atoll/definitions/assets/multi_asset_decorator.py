@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from typing import Any, Callable, Dict, Iterable, List, Mapping, Optional, Sequence, Set
 
-from atoll.definitions.asset_decorator import bind_inputs, check_decorated, clean_doc, output_type
-from atoll.definitions.assets import AssetInput, AssetOutput, AssetsDefinition
+from atoll.definitions.assets.asset_decorator import (
+    bind_inputs,
+    check_decorated,
+    clean_doc,
+    output_type,
+)
+from atoll.definitions.assets.assets_definition import AssetInput, AssetOutput, AssetsDefinition
+from atoll.definitions.assets.specs import AssetDep, AssetIn, AssetOut, AssetSpec, unique_deps
 from atoll.definitions.function import EMPTY, FunctionSpec
 from atoll.definitions.keys import AssetKey
 from atoll.definitions.policies import check_policy
 from atoll.definitions.source import Source, caller_source
-from atoll.definitions.specs import AssetDep, AssetIn, AssetOut, AssetSpec, unique_deps
 from atoll.definitions.validation import check_name, refuse_later
 from atoll.errors import DefinitionError, nearest
 

@@ -8,10 +8,10 @@ import sys
 import types
 from typing import Any, Dict, Iterable, Iterator, List, Mapping, Optional, Sequence, Union
 
-from atoll.definitions.assets import AssetsDefinition, with_renamed_key
+from atoll.definitions.assets.assets_definition import AssetsDefinition, with_renamed_key
+from atoll.definitions.assets.specs import AssetSpec
 from atoll.definitions.keys import AssetKey, prefix_parts
 from atoll.definitions.source import caller_frame, caller_source
-from atoll.definitions.specs import AssetSpec
 from atoll.definitions.validation import check_group, refuse_later
 from atoll.errors import DefinitionError
 

@@ -7,9 +7,9 @@ from typing import Any, ClassVar, Dict, Generator, Iterator, Mapping, Optional, 
 
 from pydantic import ConfigDict, ValidationError, field_validator
 
-from atoll.definitions.config import Config, explain, given_fields
-from atoll.definitions.env import EnvVar, resolve_env_vars
-from atoll.definitions.resources import InitResourceContext, ResourceDefinition
+from atoll.definitions.config.env import EnvVar, resolve_env_vars
+from atoll.definitions.config.model import Config, explain, given_fields
+from atoll.definitions.resources.resource import InitResourceContext, ResourceDefinition
 from atoll.errors import ConfigError
 
 

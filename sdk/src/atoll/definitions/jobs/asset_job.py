@@ -9,8 +9,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Dict, Iterable, List, Mapping, Optional
 
-from atoll.definitions.env import EnvVar
-from atoll.definitions.run_config import RunConfig, run_config_dict
+from atoll.definitions.config.env import EnvVar
+from atoll.definitions.config.run_config import RunConfig, run_config_dict
 from atoll.definitions.source import Source, caller_source
 from atoll.definitions.validation import check_name, check_owners, check_tags, refuse_later
 from atoll.errors import DefinitionError
@@ -18,7 +18,7 @@ from atoll_wire.events import ASSET_JOB
 from atoll_wire.selection_error import SelectionError
 
 if TYPE_CHECKING:
-    from atoll.definitions.selection import AssetSelection
+    from atoll.definitions.assets.selection import AssetSelection
 
 
 class UnresolvedAssetJobDefinition:
@@ -157,7 +157,7 @@ def _not_a_job(item: Any, source: Source) -> DefinitionError:
 
 
 def _selection(name: str, selection: Any, source: Source) -> AssetSelection:
-    from atoll.definitions.selection import AssetSelection  # only where there are jobs
+    from atoll.definitions.assets.selection import AssetSelection  # only where there are jobs
 
     if selection is None:
         return AssetSelection.all()

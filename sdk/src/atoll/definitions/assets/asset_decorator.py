@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from typing import Any, Callable, Dict, Iterable, List, Mapping, Optional, Sequence, Union, overload
 
-from atoll.definitions.assets import RESULT, AssetInput, AssetOutput, AssetsDefinition
+from atoll.definitions.assets.assets_definition import (
+    RESULT,
+    AssetInput,
+    AssetOutput,
+    AssetsDefinition,
+)
+from atoll.definitions.assets.specs import AssetDep, AssetIn, AssetSpec, unique_deps
 from atoll.definitions.function import EMPTY, FunctionSpec
 from atoll.definitions.keys import AssetKey, prefix_parts
 from atoll.definitions.outcomes import MaterializeResult, Output, OutputType
 from atoll.definitions.policies import check_policy
 from atoll.definitions.source import Source, caller_source
-from atoll.definitions.specs import AssetDep, AssetIn, AssetSpec, unique_deps
 from atoll.definitions.validation import check_name, refuse_later
 from atoll.errors import DefinitionError, nearest
 from atoll_wire.keys import step_key

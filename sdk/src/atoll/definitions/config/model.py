@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Dict
 
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
-from atoll.definitions.env import EnvVar, holds_env_var, resolve_env_vars
+from atoll.definitions.config.env import EnvVar, holds_env_var, resolve_env_vars
 from atoll.errors import ConfigError
 
 

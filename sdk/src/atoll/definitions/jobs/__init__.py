@@ -1,0 +1,3 @@
+"""Names for what is run together."""
+
+from __future__ import annotations
