@@ -114,11 +114,22 @@ if TYPE_CHECKING:
     from atoll.definitions.resources.resource import io_manager as io_manager
     from atoll.definitions.resources.resource import resource as resource
     from atoll.errors import AtollError as AtollError
+    from atoll.errors import ConfigDefinitionError as ConfigDefinitionError
     from atoll.errors import ConfigError as ConfigError
     from atoll.errors import DefinitionError as DefinitionError
     from atoll.errors import ExecutionInterrupted as ExecutionInterrupted
+    from atoll.errors import InvariantError as InvariantError
     from atoll.errors import InvocationError as InvocationError
+    from atoll.errors import MetadataError as MetadataError
+    from atoll.errors import OutputNotFoundError as OutputNotFoundError
+    from atoll.errors import ParameterError as ParameterError
+    from atoll.errors import PropertyError as PropertyError
     from atoll.errors import StoredValueError as StoredValueError
+    from atoll.errors import SubsetError as SubsetError
+    from atoll.errors import TypeCheckError as TypeCheckError
+    from atoll.errors import UnknownPartitionError as UnknownPartitionError
+    from atoll.errors import UnknownResourceError as UnknownResourceError
+    from atoll.errors import UserCodeError as UserCodeError
     from atoll.execution.context import AssetExecutionContext as AssetExecutionContext
     from atoll.execution.context import OpExecutionContext as OpExecutionContext
     from atoll.execution.context import build_asset_context as build_asset_context
@@ -224,6 +235,17 @@ _NAMES: Dict[str, str] = {
     "ExecutionInterrupted": "errors",
     "InvocationError": "errors",
     "StoredValueError": "errors",
+    "ConfigDefinitionError": "errors",
+    "InvariantError": "errors",
+    "MetadataError": "errors",
+    "OutputNotFoundError": "errors",
+    "ParameterError": "errors",
+    "PropertyError": "errors",
+    "SubsetError": "errors",
+    "TypeCheckError": "errors",
+    "UnknownPartitionError": "errors",
+    "UnknownResourceError": "errors",
+    "UserCodeError": "errors",
     "AssetExecutionContext": "execution.context",
     "OpExecutionContext": "execution.context",
     "build_asset_context": "execution.context",

@@ -1,11 +1,29 @@
 """Every error that Atoll raises in a user's process, and what to do about each.
 
-    AtollError
-    +-- DefinitionError      a declaration is wrong; knows the file and line of it
-    +-- ConfigError          the configuration of a run or resource does not fit
-    +-- StoredValueError     the value of an asset is missing, foreign or unreadable
-    +-- InvocationError      an asset was called, or gave back something, against its declaration
-    ExecutionInterrupted     the step is to end now (a BaseException: not caught by accident)
+    AtollError                       DagsterError
+    +-- DefinitionError              DagsterInvalidDefinitionError: a declaration is wrong; knows
+    |   |                            the file and line of it
+    |   +-- SubsetError              DagsterInvalidSubsetError: a selection asks for what is not there
+    |   +-- ConfigDefinitionError    DagsterInvalidConfigDefinitionError: a config schema is none
+    +-- ParameterError               CheckError: an argument is of a type that is not taken
+    +-- ConfigError                  DagsterInvalidConfigError: the configuration of a run or a
+    |                                resource does not fit
+    +-- InvocationError              DagsterInvalidInvocationError: a function was called, or gave
+    |                                back something, against its declaration
+    +-- PropertyError                DagsterInvalidPropertyError: a context has no such fact here
+    +-- InvariantError               DagsterInvariantViolationError: what must hold does not
+    |   +-- OutputNotFoundError      DagsterStepOutputNotFoundError: a value was never made
+    +-- MetadataError                DagsterInvalidMetadata: a fact is of no kind that is known
+    +-- UnknownResourceError         DagsterUnknownResourceError: no such resource (AttributeError)
+    +-- UnknownPartitionError        DagsterUnknownPartitionError: no such partition
+    +-- TypeCheckError               DagsterTypeCheckDidNotPass: a value is not of its declared type
+    +-- StoredValueError             the value of an asset is missing, foreign or unreadable
+    +-- UserCodeError                DagsterUserCodeExecutionError: the user's code raised; the
+    |                                error itself is `user_exception` and the cause
+    ExecutionInterrupted             DagsterExecutionInterruptedError: the step is to end now (a
+                                     BaseException: not caught by accident)
+
+In the right column stands the name under which code written for Dagster knows each.
 
 Each has a stable `code`, such as `definition.duplicate_key`, and at most one `hint`.
 """
@@ -54,8 +72,70 @@ class DefinitionError(AtollError):
         return self.message + place + hint
 
 
+class SubsetError(DefinitionError):
+    """`selection.*`: a selection asks for something that is not there, or not by itself."""
+
+
+class ConfigDefinitionError(DefinitionError):
+    """`config_schema.*`: a config schema is written so that nothing could fit it."""
+
+
+class ParameterError(AtollError):
+    """`parameter.*`: an argument is of a type that the function does not take."""
+
+    def __init__(self, message: str, *, code: str = "parameter.type", hint: Optional[str] = None):
+        super().__init__(message, code=code, hint=hint)
+
+
 class ConfigError(AtollError):
     """`config.*`: a run's or a resource's configuration does not fit its declaration."""
+
+
+class PropertyError(AtollError):
+    """`context.*`: a context was asked for something that its step or value does not have."""
+
+
+class InvariantError(AtollError):
+    """`invariant.*`: what must hold between several definitions or calls does not."""
+
+
+class OutputNotFoundError(InvariantError):
+    """`output.not_found`: a value was asked for that no step has made."""
+
+
+class MetadataError(AtollError):
+    """`metadata.*`: a fact is of no kind that metadata knows."""
+
+
+class UnknownResourceError(AtollError, AttributeError):
+    """`resource.unknown`: a step asked for a resource that it did not declare."""
+
+
+class UnknownPartitionError(AtollError):
+    """`partition.unknown`: a partition key is not among those of its definition."""
+
+
+class TypeCheckError(AtollError):
+    """`type.mismatch`: a value is not of the type that was declared for it."""
+
+
+class UserCodeError(AtollError):
+    """`user_code.raised`: the user's code raised while it ran in this process.
+
+    Attributes:
+        user_exception: what it raised; also the cause.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        code: str = "user_code.raised",
+        hint: Optional[str] = None,
+        user_exception: Optional[BaseException] = None,
+    ):
+        super().__init__(message, code=code, hint=hint)
+        self.user_exception = user_exception
 
 
 class StoredValueError(AtollError):
