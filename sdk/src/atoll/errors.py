@@ -3,7 +3,7 @@
     AtollError                       DagsterError
     +-- DefinitionError              DagsterInvalidDefinitionError: a declaration is wrong; knows
     |   |                            the file and line of it
-    |   +-- SubsetError              DagsterInvalidSubsetError: a selection asks for what is not there
+    |   +-- SubsetError              DagsterInvalidSubsetError: a part of nothing
     |   +-- ConfigDefinitionError    DagsterInvalidConfigDefinitionError: a config schema is none
     +-- ParameterError               CheckError: an argument is of a type that is not taken
     +-- ConfigError                  DagsterInvalidConfigError: the configuration of a run or a
