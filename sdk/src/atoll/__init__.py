@@ -32,6 +32,11 @@ if TYPE_CHECKING:
     from atoll.definitions.assets.specs import AssetIn as AssetIn
     from atoll.definitions.assets.specs import AssetOut as AssetOut
     from atoll.definitions.assets.specs import AssetSpec as AssetSpec
+    from atoll.definitions.checks.results import AssetCheckEvaluation as AssetCheckEvaluation
+    from atoll.definitions.checks.results import AssetCheckResult as AssetCheckResult
+    from atoll.definitions.checks.specs import AssetCheckKey as AssetCheckKey
+    from atoll.definitions.checks.specs import AssetCheckSeverity as AssetCheckSeverity
+    from atoll.definitions.checks.specs import AssetCheckSpec as AssetCheckSpec
     from atoll.definitions.collection import Definitions as Definitions
     from atoll.definitions.config.env import EnvVar as EnvVar
     from atoll.definitions.config.model import Config as Config
@@ -152,6 +157,11 @@ if TYPE_CHECKING:
 _NAMES: Dict[str, str] = {
     "asset": "definitions.assets.asset_decorator",
     "AssetsDefinition": "definitions.assets.assets_definition",
+    "AssetCheckKey": "definitions.checks.specs",
+    "AssetCheckSeverity": "definitions.checks.specs",
+    "AssetCheckSpec": "definitions.checks.specs",
+    "AssetCheckEvaluation": "definitions.checks.results",
+    "AssetCheckResult": "definitions.checks.results",
     "Definitions": "definitions.collection",
     "Config": "definitions.config.model",
     "PermissiveConfig": "definitions.config.model",

@@ -189,10 +189,7 @@ def test_config_that_nothing_would_read_is_told(config: Any, says: str) -> None:
 @pytest.mark.parametrize(
     ("argument", "code"),
     [
-        ({"partitions_def": object()}, "definition.not_supported_yet"),
-        ({"executor_def": object()}, "definition.not_supported_yet"),
-        ({"hooks": {object()}}, "definition.not_supported_yet"),
-        ({"op_retry_policy": object()}, "definition.not_supported_yet"),
+        ({"op_retry_policy": object()}, "definition.bad_retry_policy"),
         ({"tags": {"a b": "x"}}, "definition.bad_tag"),
         ({"tags": {"a": object()}}, "definition.bad_tag"),
         ({"tags": ["a"]}, "definition.bad_tag"),

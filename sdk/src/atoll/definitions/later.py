@@ -24,9 +24,8 @@ _FAMILIES: Dict[str, str] = {
     "PartitionKeyRange TimeWindow BackfillPolicy PartitionsDefinition AllPartitionMapping "
     "IdentityPartitionMapping LastPartitionMapping TimeWindowPartitionMapping": "partitions and "
     "backfills come in a later release",
-    "asset_check multi_asset_check AssetCheckResult AssetCheckSpec AssetCheckSeverity "
-    "AssetCheckExecutionContext AssetCheckKey AssetChecksDefinition": "asset checks come in a "
-    "later release",
+    "asset_check multi_asset_check AssetCheckExecutionContext AssetChecksDefinition": "checks "
+    "come in a later release",
     "AutomationCondition AutoMaterializePolicy FreshnessPolicy AutoMaterializeRule "
     "AutomationConditionSensorDefinition": "declarative automation comes in a later release",
     "DagsterInstance DagsterRun DagsterRunStatus RunsFilter DagsterEventType EventRecordsFilter "

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Mapping, Optional, Sequence
+from typing import Any, Dict, List, Mapping, Optional, Sequence
 
 from atoll.definitions.keys import AssetKey
 from atoll.definitions.metadata.values import MetadataValue, normalize
 from atoll.definitions.policies import check_retry
-from atoll.definitions.source import caller_source
-from atoll.definitions.validation import refuse_later
 
 NO_VALUE: Any = type("NoValue", (), {"__repr__": lambda self: "<no value>"})()
 """Stands where a result carries no value for the IO manager, as distinct from None."""
@@ -85,6 +83,7 @@ class MaterializeResult:
     Args:
         asset_key: which asset of a `multi_asset`.
         metadata: facts about this materialization.
+        check_results: what the checks of the asset that its function makes too have found.
         data_version: the version of the data, where the user knows it.
         tags: tags of the materialization.
         value: what the IO manager stores; where it is not given, nothing is stored.
@@ -100,10 +99,9 @@ class MaterializeResult:
         tags: Optional[Mapping[str, str]] = None,
         value: Any = NO_VALUE,
     ):
-        if check_results:
-            refuse_later(caller_source(), {"asset_checks": list(check_results)})
         self.asset_key = None if asset_key is None else AssetKey.from_coercible(asset_key)
         self.metadata: Dict[str, MetadataValue] = normalize(metadata)
+        self.check_results: List[Any] = list(check_results or ())
         self.data_version = data_version
         self.tags = dict(tags or {})
         self.value = value
