@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Dict, List, Optional
 
-from atoll.definitions.assets.assets_definition import AssetOutput, AssetsDefinition
+from atoll.definitions.assets.assets_definition import AssetsDefinition
+from atoll.definitions.assets.ports import AssetOutput
 from atoll.definitions.assets.specs import AssetSpec
 from atoll.definitions.collection import Definitions
 from atoll.definitions.metadata.values import normalize, to_wire
