@@ -5,23 +5,25 @@ from __future__ import annotations
 import types
 from typing import Any, Dict, Iterable, List, Mapping, Optional, Set
 
+from atoll.definitions.asset_events import (
+    AssetMaterialization,
+    AssetObservation,
+    ExpectationResult,
+)
 from atoll.definitions.assets.ports import RESULT
 from atoll.definitions.checks.results import AssetCheckEvaluation, AssetCheckResult
 from atoll.definitions.checks.specs import AssetCheckSeverity
+from atoll.definitions.data_versions import DataVersion
 from atoll.definitions.metadata.values import MetadataValue, to_wire
-from atoll.definitions.outcomes import (
-    NO_VALUE,
-    AssetMaterialization,
-    AssetObservation,
-    DataVersion,
-    DynamicOutput,
-    ExpectationResult,
-    MaterializeResult,
-    ObserveResult,
-    Output,
+from atoll.definitions.ops.dynamic_output import DynamicOutput
+from atoll.definitions.outcomes import NO_VALUE, MaterializeResult, ObserveResult, Output
+from atoll.errors import (
+    CheckFailedError,
+    InvariantError,
+    OutputNotFoundError,
+    TypeCheckError,
+    nearest,
 )
-from atoll.errors import CheckFailedError, InvariantError, OutputNotFoundError, TypeCheckError
-from atoll.errors import nearest
 from atoll.execution.inputs import mismatch, shown_type
 from atoll.io.contexts import OutputContext
 from atoll_wire import events
@@ -30,7 +32,7 @@ _SPECS_HINT = (
     "return or yield MaterializeResult(asset_key=...), with value=... if it is to be stored"
 )
 _RESULTS = (Output, MaterializeResult, AssetCheckResult, DynamicOutput, ObserveResult)
-_EVENTS = (AssetMaterialization, AssetCheckEvaluation, ExpectationResult)
+_EVENTS = (AssetMaterialization, AssetObservation, AssetCheckEvaluation, ExpectationResult)
 
 
 class Outputs:
