@@ -341,7 +341,7 @@ def composed(
     ]
     code = getattr(fn, "__code__", None)
     source = (code.co_filename, code.co_firstlineno) if code else caller_source()
-    graph_name = name or getattr(fn, "__name__", "graph")
+    graph_name: str = name or getattr(fn, "__name__", "") or "graph"
     with composition.Composition(graph_name, decorator) as graph:
         handles = {one: composition.InputHandle(graph_name, one) for one in parameters}
         returned = fn(**handles)

@@ -80,6 +80,8 @@ class OpDefinition(NodeDefinition):
         self.__doc__ = self.function.doc
         self.__wrapped__ = self.function.fn
 
+    is_asset = False
+
     def call_directly(self, args: Any, kwargs: Any) -> Any:
         """The function's result, with a context from `build_op_context` where it takes one."""
         from atoll.definitions.invocation import invoke
