@@ -322,7 +322,7 @@ def build_asset_context(
     """
     made: Dict[str, Any] = {}
     if resources:
-        from atoll.definitions.resources.resource import InitResourceContext
+        from atoll.definitions.resources.init_context import InitResourceContext
         from atoll.execution.resources import ResourceScope
 
         scope = ResourceScope(resources, resources_config or {}, InitResourceContext())

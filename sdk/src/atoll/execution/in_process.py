@@ -12,10 +12,10 @@ from atoll.definitions.assets.selection import AssetSelection
 from atoll.definitions.collection import Definitions
 from atoll.definitions.config.run_config import CoercibleToRunConfig, run_config_dict
 from atoll.definitions.validation import refuse_later
-from atoll.errors import ConfigError, nearest
 from atoll.execution.prepare import Prepared, prepare
 from atoll.execution.resources import ResourceScope
 from atoll.execution.result import ExecuteInProcessResult, StepEvent
+from atoll.execution.run_config import check_run_config, needed_by
 from atoll.execution.sink import RecordingSink
 from atoll.execution.step import StepExecution, resource_scope
 from atoll.graph.check import DEFAULT_IO_MANAGER, check
@@ -63,8 +63,8 @@ def materialize(
     if selection is not None:
         chosen = resolve([AssetSelection.from_coercible(selection).tree], nodes)
     config, prepared = run_config_dict(run_config), prepare(definitions)
-    _check_names("ops", config, prepared.steps)
-    _check_names("resources", config, definitions.resources)
+    chosen_steps = {step: prepared.steps[step] for step, _ in steps_in_order(nodes, chosen)}
+    check_run_config(prepared.steps, definitions.resources, config, needed_by(chosen_steps))
     folder = None
     if values_url is None:
         values_url = folder = tempfile.mkdtemp(prefix="atoll-values-")
@@ -104,16 +104,6 @@ def materialize_to_memory(
     return materialize(
         listed, run_config, instance, given, partition_key, raise_on_error, tags, selection
     )
-
-
-def _check_names(section: str, config: Mapping[str, Any], known: Mapping[str, Any]) -> None:
-    for name in config.get(section) or {}:
-        if name not in known:
-            raise ConfigError(
-                "run_config has '%s' under '%s', but there is none" % (name, section),
-                code="config.invalid",
-                hint=nearest(name, list(known)) or "there are: %s" % ", ".join(known),
-            )
 
 
 class _Run:

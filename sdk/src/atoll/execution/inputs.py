@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Dict, Optional
 
 from atoll.definitions.assets.assets_definition import AssetInput
-from atoll.definitions.config.env import resolve_env_vars
+from atoll.definitions.config.steps import config_argument
 from atoll.errors import nearest
 from atoll.io.contexts import InputContext, OutputContext
 from atoll_wire.events import LOADED_INPUT
@@ -71,8 +71,4 @@ def config_for(step: Any) -> Dict[str, Any]:
     parameter = step.assets.function.config
     if parameter is None:
         return {}
-    annotation = parameter.annotation
-    if getattr(annotation, "__atoll_config__", False):
-        made = annotation.from_run_config(step.raw_config, "'%s'" % step.assets.name)
-        return {parameter.name: made}
-    return {parameter.name: resolve_env_vars(step.raw_config or {})}
+    return {parameter.name: config_argument(step.assets, step.request.run_config)}

@@ -9,13 +9,11 @@ from typing import Any, Dict, List, Optional, Tuple
 
 from atoll.definitions.assets.assets_definition import AssetOutput, AssetsDefinition
 from atoll.definitions.collection import Definitions
-from atoll.definitions.config.env import resolve_env_vars
-from atoll.definitions.config.schema import apply
-from atoll.definitions.logger import get_atoll_logger
+from atoll.definitions.config.steps import step_config
 from atoll.definitions.metadata.values import MetadataValue, to_wire
 from atoll.definitions.outcomes import Failure as UserFailure
 from atoll.definitions.outcomes import RetryRequested
-from atoll.definitions.resources.resource import InitResourceContext
+from atoll.definitions.resources.init_context import InitResourceContext
 from atoll.errors import AtollError, DefinitionError, ExecutionInterrupted, nearest
 from atoll.execution.context import AssetExecutionContext, Run
 from atoll.execution.exceeded import exceeded
@@ -191,7 +189,7 @@ class StepExecution:
         )
         arguments: Dict[str, Any] = config_for(self)
         for name in self.assets.function.resources:
-            arguments[name] = getattr(self.resources, name)
+            arguments[name] = self.resources.original_resource_dict[name]
         for value in self.assets.inputs:
             arguments[value.name] = load_input(self, value)
         fn = self.assets.function.fn
@@ -200,12 +198,7 @@ class StepExecution:
         outputs.finish()
 
     def _read_config(self) -> None:
-        entry = (self.request.run_config.get("ops") or {}).get(self.assets.name) or {}
-        self.raw_config = entry.get("config")
-        schema = self.assets.config_schema
-        if schema is not None:
-            where = "'%s'" % self.assets.name
-            self.raw_config = apply(schema, resolve_env_vars(self.raw_config or {}), where)
+        self.raw_config = step_config(self.assets, self.request.run_config)
 
     def io_manager(self, key: str) -> Any:
         """The IO manager of that name; the typed one where the definitions have none."""
@@ -266,9 +259,7 @@ def retry_delay(assets: Optional[AssetsDefinition], gone: int) -> Optional[float
 def resource_scope(prepared: Prepared, request: StepRequest) -> ResourceScope:
     """The resources for a step of this request; nothing is made ready yet."""
     context = InitResourceContext(
-        log=get_atoll_logger(),
-        run_id=request.key.run_id,
-        run_tags=request.run_tags,
+        dagster_run=Run(request.key.run_id, request.job_name, request.run_tags, request.run_config),
         values_url=request.values_url,
     )
     return ResourceScope(prepared.resources, request.run_config.get("resources") or {}, context)

@@ -7,6 +7,8 @@ from typing import Any, Dict, List, Optional
 from atoll.definitions.assets.assets_definition import AssetOutput, AssetsDefinition
 from atoll.definitions.assets.specs import AssetSpec
 from atoll.definitions.collection import Definitions
+from atoll.definitions.config.fields import jsonable
+from atoll.definitions.config.steps import schema_of_step
 from atoll.definitions.metadata.values import normalize, to_wire
 from atoll.definitions.resources.resource import ResourceDefinition, nested_resources
 from atoll.errors import DefinitionError
@@ -110,25 +112,23 @@ def _step(
 def _step_schema(item: AssetsDefinition, schemas: Dict[Any, Any]) -> Optional[Dict[str, Any]]:
     config = item.function.config
     if config is None:
-        if isinstance(item.config_schema, dict):
-            from atoll.definitions.config.schema import json_schema
-
-            return json_schema(item.config_schema)
-        return None
+        if item.config_schema is None:
+            return None
+        found = schema_of_step(item).config_type.json_schema()
+        return jsonable(found) if found else None
     annotation = config.annotation
     if annotation not in schemas:
         schemas[annotation] = model_schema(annotation) or {}
-    found: Dict[str, Any] = schemas[annotation]
-    return found
+    return schemas[annotation]  # type: ignore[no-any-return]
 
 
 def model_schema(cls: Any) -> Optional[Dict[str, Any]]:
-    """The JSON Schema of a pydantic model, or None where it has none."""
-    make = getattr(cls, "model_json_schema", None)
+    """The JSON Schema of the config of a pydantic class, or None where it has none."""
+    make = getattr(cls, "config_json_schema", None) or getattr(cls, "model_json_schema", None)
     if make is None:
         return None
     try:
-        found: Dict[str, Any] = make()
+        found: Optional[Dict[str, Any]] = make()
     except Exception:  # a field of a type that JSON Schema cannot express
         return None
     return found
@@ -137,14 +137,14 @@ def model_schema(cls: Any) -> Optional[Dict[str, Any]]:
 def _resource(key: str, value: Any, keys: Dict[int, str]) -> ResourceSnapshot:
     cls = getattr(value, "resource_cls", None) or type(value)
     if isinstance(value, ResourceDefinition):
-        name = getattr(value.resource_fn, "__name__", "resource")
         required = sorted(value.required_resource_keys)
-        return ResourceSnapshot(key, name, value.description, required_resources=required)
+        schema = jsonable(value.config_schema.config_type.json_schema()) or None
+        return ResourceSnapshot(key, value.__name__, value.description, schema, required)
     schema = model_schema(cls)
     nested = nested_resources(value)
     doc = cls.__doc__ if schema is not None and "__doc__" in cls.__dict__ else None
     if schema is not None and nested:
-        fields = value.nested_resources()
+        fields = value.nested_resources
         properties = schema.get("properties", {})
         schema = {
             **schema,
