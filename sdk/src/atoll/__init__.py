@@ -12,6 +12,9 @@ from typing import TYPE_CHECKING, Any, Dict, List
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from atoll.definitions.asset_events import AssetMaterialization as AssetMaterialization
+    from atoll.definitions.asset_events import AssetObservation as AssetObservation
+    from atoll.definitions.asset_events import ExpectationResult as ExpectationResult
     from atoll.definitions.assets.asset_decorator import asset as asset
     from atoll.definitions.assets.assets_definition import AssetsDefinition as AssetsDefinition
     from atoll.definitions.assets.loaders import (
@@ -32,19 +35,24 @@ if TYPE_CHECKING:
     from atoll.definitions.assets.specs import AssetIn as AssetIn
     from atoll.definitions.assets.specs import AssetOut as AssetOut
     from atoll.definitions.assets.specs import AssetSpec as AssetSpec
+    from atoll.definitions.checks.results import AssetCheckEvaluation as AssetCheckEvaluation
+    from atoll.definitions.checks.results import AssetCheckResult as AssetCheckResult
+    from atoll.definitions.checks.specs import AssetCheckKey as AssetCheckKey
+    from atoll.definitions.checks.specs import AssetCheckSeverity as AssetCheckSeverity
+    from atoll.definitions.checks.specs import AssetCheckSpec as AssetCheckSpec
     from atoll.definitions.collection import Definitions as Definitions
     from atoll.definitions.config.env import EnvVar as EnvVar
+    from atoll.definitions.config.model import Config as Config
+    from atoll.definitions.config.model import PermissiveConfig as PermissiveConfig
+    from atoll.definitions.config.run_config import RunConfig as RunConfig
+    from atoll.definitions.data_versions import DataProvenance as DataProvenance
+    from atoll.definitions.data_versions import DataVersion as DataVersion
+    from atoll.definitions.data_versions import DataVersionsByPartition as DataVersionsByPartition
     from atoll.definitions.config.fields import Field as Field
     from atoll.definitions.config.fields import Permissive as Permissive
     from atoll.definitions.config.fields import PermissiveShape as PermissiveShape
     from atoll.definitions.config.fields import Selector as Selector
     from atoll.definitions.config.fields import Shape as Shape
-    from atoll.definitions.config.mapping import ConfigMapping as ConfigMapping
-    from atoll.definitions.config.mapping import config_mapping as config_mapping
-    from atoll.definitions.config.model import Config as Config
-    from atoll.definitions.config.model import PermissiveConfig as PermissiveConfig
-    from atoll.definitions.config.run_config import RunConfig as RunConfig
-    from atoll.definitions.config.schema import configured as configured
     from atoll.definitions.config.types import Array as Array
     from atoll.definitions.config.types import Bool as Bool
     from atoll.definitions.config.types import BoolSource as BoolSource
@@ -58,11 +66,26 @@ if TYPE_CHECKING:
     from atoll.definitions.config.types import ScalarUnion as ScalarUnion
     from atoll.definitions.config.types import String as String
     from atoll.definitions.config.types import StringSource as StringSource
-    from atoll.definitions.jobs.asset_job import define_asset_job as define_asset_job
-    from atoll.definitions.keys import AssetKey as AssetKey
-    from atoll.definitions.keys import CoercibleToAssetKey as CoercibleToAssetKey
-    from atoll.definitions.logger import get_atoll_logger as get_atoll_logger
-    from atoll.definitions.logger import get_dagster_logger as get_dagster_logger
+    from atoll.definitions.config.mapping import ConfigMapping as ConfigMapping
+    from atoll.definitions.config.mapping import config_mapping as config_mapping
+    from atoll.definitions.config.schema import configured as configured
+    from atoll.definitions.resources.adapters import ConfigurableLegacyResourceAdapter as ConfigurableLegacyResourceAdapter
+    from atoll.definitions.resources.adapters import IAttachDifferentObjectToOpContext as IAttachDifferentObjectToOpContext
+    from atoll.definitions.resources.init_context import InitResourceContext as InitResourceContext
+    from atoll.definitions.resources.resource import IOManagerDefinition as IOManagerDefinition
+    from atoll.definitions.resources.resource import ResourceDefinition as ResourceDefinition
+    from atoll.definitions.resources.resource import ResourceParam as ResourceParam
+    from atoll.definitions.resources.resource import io_manager as io_manager
+    from atoll.definitions.resources.resource import make_values_resource as make_values_resource
+    from atoll.definitions.resources.resource import resource as resource
+    from atoll.execution.resources import build_init_resource_context as build_init_resource_context
+    from atoll.execution.resources import build_resources as build_resources
+    from atoll.execution.resources import with_resources as with_resources
+    from atoll.execution.resources import UnboundInitResourceContext as UnboundInitResourceContext
+    from atoll.io.configurable import ConfigurableIOManager as ConfigurableIOManager
+    from atoll.io.configurable import ConfigurableIOManagerFactory as ConfigurableIOManagerFactory
+    from atoll.io.configurable import ConfigurableLegacyIOManagerAdapter as ConfigurableLegacyIOManagerAdapter
+    from atoll.io.configurable import FilesystemIOManager as FilesystemIOManager
     from atoll.definitions.loggers import InitLoggerContext as InitLoggerContext
     from atoll.definitions.loggers import LoggerDefinition as LoggerDefinition
     from atoll.definitions.loggers import build_init_logger_context as build_init_logger_context
@@ -71,55 +94,74 @@ if TYPE_CHECKING:
     from atoll.definitions.loggers import default_system_loggers as default_system_loggers
     from atoll.definitions.loggers import json_console_logger as json_console_logger
     from atoll.definitions.loggers import logger as logger
-    from atoll.definitions.metadata.tables import TableColumn as TableColumn
-    from atoll.definitions.metadata.tables import TableColumnDep as TableColumnDep
-    from atoll.definitions.metadata.tables import TableColumnLineage as TableColumnLineage
-    from atoll.definitions.metadata.tables import TableRecord as TableRecord
-    from atoll.definitions.metadata.tables import TableSchema as TableSchema
-    from atoll.definitions.metadata.values import BoolMetadataValue as BoolMetadataValue
-    from atoll.definitions.metadata.values import (
+    from atoll.execution.run_config import validate_run_config as validate_run_config
+    from atoll.definitions.jobs.asset_job import define_asset_job as define_asset_job
+    from atoll.definitions.keys import AssetKey as AssetKey
+    from atoll.definitions.keys import CoercibleToAssetKey as CoercibleToAssetKey
+    from atoll.definitions.logger import get_atoll_logger as get_atoll_logger
+    from atoll.definitions.logger import get_dagster_logger as get_dagster_logger
+    from atoll.definitions.metadata.code_references import (
+        AnchorBasedFilePathMapping as AnchorBasedFilePathMapping,
+    )
+    from atoll.definitions.metadata.code_references import (
+        CodeReferencesMetadataValue as CodeReferencesMetadataValue,
+    )
+    from atoll.definitions.metadata.code_references import FilePathMapping as FilePathMapping
+    from atoll.definitions.metadata.code_references import (
+        LocalFileCodeReference as LocalFileCodeReference,
+    )
+    from atoll.definitions.metadata.code_references import UrlCodeReference as UrlCodeReference
+    from atoll.definitions.metadata.code_references import (
+        link_code_references_to_git as link_code_references_to_git,
+    )
+    from atoll.definitions.metadata.code_references import (
+        with_source_code_references as with_source_code_references,
+    )
+    from atoll.definitions.metadata.kinds import BoolMetadataValue as BoolMetadataValue
+    from atoll.definitions.metadata.kinds import (
         DagsterAssetMetadataValue as DagsterAssetMetadataValue,
     )
-    from atoll.definitions.metadata.values import DagsterJobMetadataValue as DagsterJobMetadataValue
-    from atoll.definitions.metadata.values import DagsterRunMetadataValue as DagsterRunMetadataValue
-    from atoll.definitions.metadata.values import FloatMetadataValue as FloatMetadataValue
-    from atoll.definitions.metadata.values import IntMetadataValue as IntMetadataValue
-    from atoll.definitions.metadata.values import JsonMetadataValue as JsonMetadataValue
-    from atoll.definitions.metadata.values import MarkdownMetadataValue as MarkdownMetadataValue
-    from atoll.definitions.metadata.values import MetadataValue as MetadataValue
-    from atoll.definitions.metadata.values import NotebookMetadataValue as NotebookMetadataValue
-    from atoll.definitions.metadata.values import NullMetadataValue as NullMetadataValue
-    from atoll.definitions.metadata.values import PathMetadataValue as PathMetadataValue
-    from atoll.definitions.metadata.values import (
+    from atoll.definitions.metadata.kinds import DagsterJobMetadataValue as DagsterJobMetadataValue
+    from atoll.definitions.metadata.kinds import DagsterRunMetadataValue as DagsterRunMetadataValue
+    from atoll.definitions.metadata.kinds import FloatMetadataValue as FloatMetadataValue
+    from atoll.definitions.metadata.kinds import IntMetadataValue as IntMetadataValue
+    from atoll.definitions.metadata.kinds import JsonMetadataValue as JsonMetadataValue
+    from atoll.definitions.metadata.kinds import MarkdownMetadataValue as MarkdownMetadataValue
+    from atoll.definitions.metadata.kinds import NotebookMetadataValue as NotebookMetadataValue
+    from atoll.definitions.metadata.kinds import NullMetadataValue as NullMetadataValue
+    from atoll.definitions.metadata.kinds import PathMetadataValue as PathMetadataValue
+    from atoll.definitions.metadata.kinds import PoolMetadataValue as PoolMetadataValue
+    from atoll.definitions.metadata.kinds import (
         PythonArtifactMetadataValue as PythonArtifactMetadataValue,
     )
-    from atoll.definitions.metadata.values import (
+    from atoll.definitions.metadata.kinds import (
         TableColumnLineageMetadataValue as TableColumnLineageMetadataValue,
     )
-    from atoll.definitions.metadata.values import TableMetadataValue as TableMetadataValue
-    from atoll.definitions.metadata.values import (
+    from atoll.definitions.metadata.kinds import TableMetadataValue as TableMetadataValue
+    from atoll.definitions.metadata.kinds import (
         TableSchemaMetadataValue as TableSchemaMetadataValue,
     )
-    from atoll.definitions.metadata.values import TextMetadataValue as TextMetadataValue
-    from atoll.definitions.metadata.values import TimestampMetadataValue as TimestampMetadataValue
-    from atoll.definitions.metadata.values import UrlMetadataValue as UrlMetadataValue
-    from atoll.definitions.outcomes import AssetMaterialization as AssetMaterialization
-    from atoll.definitions.outcomes import AssetObservation as AssetObservation
-    from atoll.definitions.outcomes import DataVersion as DataVersion
+    from atoll.definitions.metadata.kinds import TextMetadataValue as TextMetadataValue
+    from atoll.definitions.metadata.kinds import TimestampMetadataValue as TimestampMetadataValue
+    from atoll.definitions.metadata.kinds import UrlMetadataValue as UrlMetadataValue
+    from atoll.definitions.metadata.metadata_sets import TableMetadataSet as TableMetadataSet
+    from atoll.definitions.metadata.tables import TableColumn as TableColumn
+    from atoll.definitions.metadata.tables import TableColumnConstraints as TableColumnConstraints
+    from atoll.definitions.metadata.tables import TableColumnDep as TableColumnDep
+    from atoll.definitions.metadata.tables import TableColumnLineage as TableColumnLineage
+    from atoll.definitions.metadata.tables import TableConstraints as TableConstraints
+    from atoll.definitions.metadata.tables import TableRecord as TableRecord
+    from atoll.definitions.metadata.tables import TableSchema as TableSchema
+    from atoll.definitions.metadata.values import MetadataValue as MetadataValue
     from atoll.definitions.outcomes import Failure as Failure
     from atoll.definitions.outcomes import MaterializeResult as MaterializeResult
+    from atoll.definitions.outcomes import ObserveResult as ObserveResult
     from atoll.definitions.outcomes import Output as Output
     from atoll.definitions.outcomes import RetryRequested as RetryRequested
     from atoll.definitions.paths import file_relative_path as file_relative_path
     from atoll.definitions.policies import Backoff as Backoff
     from atoll.definitions.policies import Jitter as Jitter
     from atoll.definitions.policies import RetryPolicy as RetryPolicy
-    from atoll.definitions.resources.adapters import (
-        ConfigurableLegacyResourceAdapter as ConfigurableLegacyResourceAdapter,
-    )
-    from atoll.definitions.resources.adapters import (
-        IAttachDifferentObjectToOpContext as IAttachDifferentObjectToOpContext,
-    )
     from atoll.definitions.resources.configurable import (
         ConfigurableResource as ConfigurableResource,
     )
@@ -127,13 +169,6 @@ if TYPE_CHECKING:
         ConfigurableResourceFactory as ConfigurableResourceFactory,
     )
     from atoll.definitions.resources.configurable import ResourceDependency as ResourceDependency
-    from atoll.definitions.resources.init_context import InitResourceContext as InitResourceContext
-    from atoll.definitions.resources.resource import IOManagerDefinition as IOManagerDefinition
-    from atoll.definitions.resources.resource import ResourceDefinition as ResourceDefinition
-    from atoll.definitions.resources.resource import ResourceParam as ResourceParam
-    from atoll.definitions.resources.resource import io_manager as io_manager
-    from atoll.definitions.resources.resource import make_values_resource as make_values_resource
-    from atoll.definitions.resources.resource import resource as resource
     from atoll.errors import AtollError as AtollError
     from atoll.errors import ConfigDefinitionError as ConfigDefinitionError
     from atoll.errors import ConfigError as ConfigError
@@ -156,18 +191,7 @@ if TYPE_CHECKING:
     from atoll.execution.context import build_asset_context as build_asset_context
     from atoll.execution.in_process import materialize as materialize
     from atoll.execution.in_process import materialize_to_memory as materialize_to_memory
-    from atoll.execution.resources import UnboundInitResourceContext as UnboundInitResourceContext
-    from atoll.execution.resources import build_init_resource_context as build_init_resource_context
-    from atoll.execution.resources import build_resources as build_resources
-    from atoll.execution.resources import with_resources as with_resources
     from atoll.execution.result import ExecuteInProcessResult as ExecuteInProcessResult
-    from atoll.execution.run_config import validate_run_config as validate_run_config
-    from atoll.io.configurable import ConfigurableIOManager as ConfigurableIOManager
-    from atoll.io.configurable import ConfigurableIOManagerFactory as ConfigurableIOManagerFactory
-    from atoll.io.configurable import (
-        ConfigurableLegacyIOManagerAdapter as ConfigurableLegacyIOManagerAdapter,
-    )
-    from atoll.io.configurable import FilesystemIOManager as FilesystemIOManager
     from atoll.io.contexts import InputContext as InputContext
     from atoll.io.contexts import OutputContext as OutputContext
     from atoll.io.contexts import build_input_context as build_input_context
@@ -181,6 +205,11 @@ if TYPE_CHECKING:
 _NAMES: Dict[str, str] = {
     "asset": "definitions.assets.asset_decorator",
     "AssetsDefinition": "definitions.assets.assets_definition",
+    "AssetCheckKey": "definitions.checks.specs",
+    "AssetCheckSeverity": "definitions.checks.specs",
+    "AssetCheckSpec": "definitions.checks.specs",
+    "AssetCheckEvaluation": "definitions.checks.results",
+    "AssetCheckResult": "definitions.checks.results",
     "Definitions": "definitions.collection",
     "Config": "definitions.config.model",
     "PermissiveConfig": "definitions.config.model",
@@ -244,34 +273,13 @@ _NAMES: Dict[str, str] = {
     "load_assets_from_package_name": "definitions.assets.loaders",
     "get_atoll_logger": "definitions.logger",
     "get_dagster_logger": "definitions.logger",
-    "BoolMetadataValue": "definitions.metadata.values",
-    "DagsterAssetMetadataValue": "definitions.metadata.values",
-    "DagsterJobMetadataValue": "definitions.metadata.values",
-    "DagsterRunMetadataValue": "definitions.metadata.values",
-    "FloatMetadataValue": "definitions.metadata.values",
-    "IntMetadataValue": "definitions.metadata.values",
-    "JsonMetadataValue": "definitions.metadata.values",
-    "MarkdownMetadataValue": "definitions.metadata.values",
     "MetadataValue": "definitions.metadata.values",
-    "NotebookMetadataValue": "definitions.metadata.values",
-    "NullMetadataValue": "definitions.metadata.values",
-    "PathMetadataValue": "definitions.metadata.values",
-    "PythonArtifactMetadataValue": "definitions.metadata.values",
-    "TableColumnLineageMetadataValue": "definitions.metadata.values",
-    "TableMetadataValue": "definitions.metadata.values",
-    "TableSchemaMetadataValue": "definitions.metadata.values",
-    "TextMetadataValue": "definitions.metadata.values",
-    "TimestampMetadataValue": "definitions.metadata.values",
-    "UrlMetadataValue": "definitions.metadata.values",
     "TableColumn": "definitions.metadata.tables",
     "TableColumnDep": "definitions.metadata.tables",
     "TableColumnLineage": "definitions.metadata.tables",
     "TableRecord": "definitions.metadata.tables",
     "TableSchema": "definitions.metadata.tables",
     "multi_asset": "definitions.assets.multi_asset_decorator",
-    "AssetMaterialization": "definitions.outcomes",
-    "AssetObservation": "definitions.outcomes",
-    "DataVersion": "definitions.outcomes",
     "Failure": "definitions.outcomes",
     "MaterializeResult": "definitions.outcomes",
     "Output": "definitions.outcomes",
@@ -318,6 +326,42 @@ _NAMES: Dict[str, str] = {
     "InMemoryIOManager": "io.memory",
     "mem_io_manager": "io.memory",
     "TypedIOManager": "io.typed",
+    "TextMetadataValue": "definitions.metadata.kinds",
+    "IntMetadataValue": "definitions.metadata.kinds",
+    "FloatMetadataValue": "definitions.metadata.kinds",
+    "BoolMetadataValue": "definitions.metadata.kinds",
+    "NullMetadataValue": "definitions.metadata.kinds",
+    "JsonMetadataValue": "definitions.metadata.kinds",
+    "MarkdownMetadataValue": "definitions.metadata.kinds",
+    "UrlMetadataValue": "definitions.metadata.kinds",
+    "PathMetadataValue": "definitions.metadata.kinds",
+    "NotebookMetadataValue": "definitions.metadata.kinds",
+    "TimestampMetadataValue": "definitions.metadata.kinds",
+    "PythonArtifactMetadataValue": "definitions.metadata.kinds",
+    "DagsterAssetMetadataValue": "definitions.metadata.kinds",
+    "DagsterJobMetadataValue": "definitions.metadata.kinds",
+    "DagsterRunMetadataValue": "definitions.metadata.kinds",
+    "PoolMetadataValue": "definitions.metadata.kinds",
+    "TableMetadataValue": "definitions.metadata.kinds",
+    "TableSchemaMetadataValue": "definitions.metadata.kinds",
+    "TableColumnLineageMetadataValue": "definitions.metadata.kinds",
+    "TableConstraints": "definitions.metadata.tables",
+    "TableColumnConstraints": "definitions.metadata.tables",
+    "TableMetadataSet": "definitions.metadata.metadata_sets",
+    "CodeReferencesMetadataValue": "definitions.metadata.code_references",
+    "LocalFileCodeReference": "definitions.metadata.code_references",
+    "UrlCodeReference": "definitions.metadata.code_references",
+    "FilePathMapping": "definitions.metadata.code_references",
+    "AnchorBasedFilePathMapping": "definitions.metadata.code_references",
+    "with_source_code_references": "definitions.metadata.code_references",
+    "link_code_references_to_git": "definitions.metadata.code_references",
+    "AssetMaterialization": "definitions.asset_events",
+    "AssetObservation": "definitions.asset_events",
+    "ExpectationResult": "definitions.asset_events",
+    "DataVersion": "definitions.data_versions",
+    "DataVersionsByPartition": "definitions.data_versions",
+    "DataProvenance": "definitions.data_versions",
+    "ObserveResult": "definitions.outcomes",
 }
 
 __all__ = ["__version__", *sorted(_NAMES)]  # noqa: PLE0604

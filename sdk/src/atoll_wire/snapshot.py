@@ -34,11 +34,46 @@ class AssetSnapshot:
     file: Optional[str] = None
     line: Optional[int] = None
     io_manager_key: str = "io_manager"
+    partitions: Optional[Dict[str, Any]] = None
+    """The space of its partitions, as `atoll_wire.partitions` writes it; None for an asset that is
+    made whole."""
+    partition_mappings: Dict[str, Any] = field(default_factory=dict)
+    """By key of a dependency, which of its partitions each own one needs, where that was said."""
+    backfill_partitions: Optional[int] = None
+    """How many partitions one run of a backfill makes; 0 for all of them; None for one."""
+    automation_condition: Optional[Dict[str, Any]] = None
+    freshness_policy: Optional[Dict[str, Any]] = None
+    is_observable: bool = False
+    """Whether its step observes it, rather than making it."""
+
+
+@dataclass(frozen=True)
+class CheckSnapshot:
+    """One check of an asset."""
+
+    asset: str
+    name: str
+    step: Optional[str] = None
+    """Key of the step that evaluates it: one of its own, or the one that makes the asset."""
+    description: Optional[str] = None
+    is_blocking: bool = False
+    deps: List[str] = field(default_factory=list)
+    """Keys of the other assets that it looks at."""
+    metadata: Dict[str, Any] = field(default_factory=dict)
+    partitions: Optional[Dict[str, Any]] = None
+    automation_condition: Optional[Dict[str, Any]] = None
+    file: Optional[str] = None
+    line: Optional[int] = None
+
+    @property
+    def key(self) -> str:
+        """Asset and name: what the check is known by."""
+        return "%s:%s" % (self.asset, self.name)
 
 
 @dataclass(frozen=True)
 class StepSnapshot:
-    """What one worker executes: the function behind one or several assets."""
+    """What one worker executes: the function behind assets, behind checks, or an op of a graph."""
 
     key: str
     assets: List[str] = field(default_factory=list)
@@ -50,6 +85,14 @@ class StepSnapshot:
     max_retries: int = 0
     limits: Optional[StepLimits] = None
     """What it may use at most, where its declaration says so."""
+    checks: List[str] = field(default_factory=list)
+    """The checks that it evaluates, as `CheckSnapshot.key` has them."""
+    deps: List[str] = field(default_factory=list)
+    """Keys of the steps of its graph, or of its job, that come before it."""
+    graph: Optional[str] = None
+    """Name of the graph behind an asset that it is a part of: all steps of one run together."""
+    description: Optional[str] = None
+    kind: Optional[str] = None
 
 
 @dataclass(frozen=True)
@@ -64,7 +107,7 @@ class ResourceSnapshot:
 
 @dataclass(frozen=True)
 class JobSnapshot:
-    """A name for some of the location's assets, with config and tags for its runs."""
+    """A name for some of the location's assets, or for ops, with config and tags for its runs."""
 
     name: str
     assets: List[str] = field(default_factory=list)
@@ -79,6 +122,61 @@ class JobSnapshot:
     owners: List[str] = field(default_factory=list)
     file: Optional[str] = None
     line: Optional[int] = None
+    checks: List[str] = field(default_factory=list)
+    """The checks that it evaluates."""
+    steps: List[StepSnapshot] = field(default_factory=list)
+    """Of a job of ops: its steps, each after those that it waits for."""
+    partitions: Optional[Dict[str, Any]] = None
+    max_concurrent_steps: Optional[int] = None
+    """How many of its steps go on at once, where its executor says so."""
+    not_supported: Optional[str] = None
+    """What in it cannot be run yet; it is described all the same."""
+
+
+@dataclass(frozen=True)
+class ScheduleSnapshot:
+    """What starts runs by the clock."""
+
+    name: str
+    job: Optional[str] = None
+    """The job that it runs; None where `assets` says what is made."""
+    assets: List[str] = field(default_factory=list)
+    cron: List[str] = field(default_factory=list)
+    timezone: Optional[str] = None
+    is_running: bool = False
+    """Whether it runs unless somebody stops it."""
+    description: Optional[str] = None
+    tags: Dict[str, str] = field(default_factory=dict)
+    metadata: Dict[str, Any] = field(default_factory=dict)
+    owners: List[str] = field(default_factory=list)
+    required_resources: List[str] = field(default_factory=list)
+    file: Optional[str] = None
+    line: Optional[int] = None
+
+
+@dataclass(frozen=True)
+class SensorSnapshot:
+    """What starts runs because something has happened."""
+
+    name: str
+    kind: str = "standard"
+    """`standard`, `asset`, `multi_asset`, `run_status`, `automation`: what wakes it."""
+    jobs: List[str] = field(default_factory=list)
+    """The jobs that it may run."""
+    assets: List[str] = field(default_factory=list)
+    """What it may make, where it names no job."""
+    monitored_assets: List[str] = field(default_factory=list)
+    monitored_jobs: List[str] = field(default_factory=list)
+    minimum_interval_s: Optional[float] = None
+    is_running: bool = False
+    """Whether it runs unless somebody stops it."""
+    description: Optional[str] = None
+    tags: Dict[str, str] = field(default_factory=dict)
+    metadata: Dict[str, Any] = field(default_factory=dict)
+    owners: List[str] = field(default_factory=list)
+    required_resources: List[str] = field(default_factory=list)
+    file: Optional[str] = None
+    line: Optional[int] = None
 
 
 @dataclass(frozen=True)
@@ -90,6 +188,9 @@ class LocationSnapshot:
     resources: List[ResourceSnapshot] = field(default_factory=list)
     metadata: Dict[str, Any] = field(default_factory=dict)
     jobs: List[JobSnapshot] = field(default_factory=list)
+    checks: List[CheckSnapshot] = field(default_factory=list)
+    schedules: List[ScheduleSnapshot] = field(default_factory=list)
+    sensors: List[SensorSnapshot] = field(default_factory=list)
 
     def dumps(self) -> str:
         """Canonical JSON: equal snapshots give equal text; lone surrogates are written out."""

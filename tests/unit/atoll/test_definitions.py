@@ -52,17 +52,6 @@ def test_what_is_no_asset_is_told_with_what_to_do(item: Any, hint: str) -> None:
     assert hint in str(told.value)
 
 
-@pytest.mark.parametrize("name", ["schedules", "sensors", "asset_checks", "loggers", "executor"])
-def test_what_comes_later_says_so_and_empty_ones_pass(name: str) -> None:
-    Definitions(**{name: None if name == "executor" else []})
-    with pytest.raises(DefinitionError) as told:
-        Definitions(**{name: [object()]})
-
-    assert told.value.code == "definition.not_supported_yet"
-    assert name in str(told.value)
-    assert told.value.file == __file__
-
-
 def test_a_resource_class_in_place_of_an_object_is_told() -> None:
     class Db(atoll.ConfigurableResource):
         url: str = ""

@@ -10,7 +10,6 @@ from atoll.definitions.jobs.asset_job import UnresolvedAssetJobDefinition, check
 from atoll.definitions.keys import AssetKey
 from atoll.definitions.resources.resource import check_resources
 from atoll.definitions.source import Source, caller_source
-from atoll.definitions.validation import refuse_later
 from atoll.errors import DefinitionError, nearest
 
 
@@ -21,6 +20,11 @@ class Definitions:
         assets: assets, and `AssetSpec`s of assets that something else makes.
         jobs: what `define_asset_job` returned.
         resources: by name: `ConfigurableResource`s, `@resource` functions, or plain objects.
+        schedules: when jobs run by the clock.
+        sensors: what else starts runs.
+        asset_checks: checks that functions of their own make.
+        executor: how many steps of a run go on at once, where its job does not say.
+        loggers: by name.
         metadata: facts about the location.
 
     Raises:
@@ -43,20 +47,15 @@ class Definitions:
         component_tree: Any = None,
     ):
         source = caller_source()
-        refuse_later(
-            source,
-            {
-                "schedules": None if schedules is None else list(schedules),
-                "sensors": None if sensors is None else list(sensors),
-                "executor": executor,
-                "loggers": loggers,
-                "asset_checks": None if asset_checks is None else list(asset_checks),
-            },
-        )
         self.source = source
         self.assets: List[Union[AssetsDefinition, AssetSpec]] = []
         self.jobs: List[UnresolvedAssetJobDefinition] = checked_jobs(jobs, source)
         self.resources: Dict[str, Any] = check_resources(resources)
+        self.schedules: List[Any] = list(schedules or ())
+        self.sensors: List[Any] = list(sensors or ())
+        self.asset_checks: List[AssetsDefinition] = list(asset_checks or ())
+        self.executor = executor
+        self.loggers: Dict[str, Any] = dict(loggers or {})
         self.metadata: Dict[str, Any] = dict(metadata or {})
         self._made_by: Dict[AssetKey, AssetsDefinition] = {}
         self._external: Dict[AssetKey, AssetSpec] = {}
@@ -122,6 +121,11 @@ class Definitions:
                     seen.add(id(item))
                     made._add(item)
             made.jobs = checked_jobs([*made.jobs, *part.jobs], source)
+            made.schedules += [one for one in part.schedules if one not in made.schedules]
+            made.sensors += [one for one in part.sensors if one not in made.sensors]
+            made.asset_checks += [one for one in part.asset_checks if one not in made.asset_checks]
+            made.executor = made.executor or part.executor
+            made.loggers.update(part.loggers)
             made.metadata.update(part.metadata)
         return made
 
@@ -182,6 +186,11 @@ class Definitions:
             ],
             jobs=self.jobs,
             resources=self.resources,
+            schedules=self.schedules,
+            sensors=self.sensors,
+            asset_checks=self.asset_checks,
+            executor=self.executor,
+            loggers=self.loggers,
             metadata=self.metadata,
         )
 

@@ -24,9 +24,8 @@ _FAMILIES: Dict[str, str] = {
     "PartitionKeyRange TimeWindow BackfillPolicy PartitionsDefinition AllPartitionMapping "
     "IdentityPartitionMapping LastPartitionMapping TimeWindowPartitionMapping": "partitions and "
     "backfills come in a later release",
-    "asset_check multi_asset_check AssetCheckResult AssetCheckSpec AssetCheckSeverity "
-    "AssetCheckExecutionContext AssetCheckKey AssetChecksDefinition": "asset checks come in a "
-    "later release",
+    "asset_check multi_asset_check AssetCheckExecutionContext AssetChecksDefinition": "checks "
+    "come in a later release",
     "AutomationCondition AutoMaterializePolicy FreshnessPolicy AutoMaterializeRule "
     "AutomationConditionSensorDefinition": "declarative automation comes in a later release",
     "DagsterInstance DagsterRun DagsterRunStatus RunsFilter DagsterEventType EventRecordsFilter "
@@ -37,9 +36,6 @@ _FAMILIES: Dict[str, str] = {
     "DagsterType PythonObjectDagsterType usable_as_dagster_type dagster_type_loader "
     "TypeCheck check_dagster_type": "annotate the function with Python types instead",
     "external_assets_from_specs": "put the AssetSpecs themselves into Definitions(assets=[...])",
-    "DataProvenance CodeReferencesMetadataValue PoolMetadataValue observe_asset "
-    "DataVersionsByPartition with_source_code_references link_code_references_to_git": "this "
-    "comes in a later release",
     "SourceAsset observable_source_asset": "write AssetSpec(key) for an asset that something "
     "else makes",
 }

@@ -10,29 +10,26 @@ from atoll.definitions.assets.assets_definition import (
     AssetOutput,
     AssetsDefinition,
 )
-from atoll.definitions.assets.specs import AssetDep, AssetIn, AssetSpec, unique_deps
+from atoll.definitions.assets.specs import (
+    AssetDep,
+    AssetIn,
+    AssetSpec,
+    condition_of,
+    unique_deps,
+)
+from atoll.definitions.checks.specs import bound_check_specs
 from atoll.definitions.function import EMPTY, FunctionSpec
 from atoll.definitions.keys import AssetKey, prefix_parts
 from atoll.definitions.outcomes import MaterializeResult, Output, OutputType
 from atoll.definitions.policies import check_policy
 from atoll.definitions.source import Source, caller_source
-from atoll.definitions.validation import check_name, refuse_later
+from atoll.definitions.validation import check_name
 from atoll.errors import DefinitionError, nearest
 from atoll_wire.keys import step_key
 
 _UNSET: Any = object()
 _STREAMS = frozenset(
     ["Iterator", "Iterable", "Generator", "AsyncIterator", "AsyncIterable", "AsyncGenerator"]
-)
-_LATER = (
-    "hooks",
-    "partitions_def",
-    "automation_condition",
-    "auto_materialize_policy",
-    "freshness_policy",
-    "legacy_freshness_policy",
-    "backfill_policy",
-    "check_specs",
 )
 
 
@@ -67,7 +64,15 @@ def asset(
     kinds: Optional[Iterable[str]] = ...,
     compute_kind: Optional[str] = ...,
     pool: Optional[str] = ...,
-    **later: Any,
+    hooks: Optional[Iterable[Any]] = ...,
+    partitions_def: Any = ...,
+    automation_condition: Any = ...,
+    auto_materialize_policy: Any = ...,
+    freshness_policy: Any = ...,
+    legacy_freshness_policy: Any = ...,
+    backfill_policy: Any = ...,
+    check_specs: Optional[Sequence[Any]] = ...,
+    is_virtual: bool = ...,
 ) -> Callable[[Callable[..., Any]], AssetsDefinition]: ...
 
 
@@ -98,6 +103,12 @@ def asset(compute_fn: Optional[Callable[..., Any]] = None, **arguments: Any) -> 
         owners: e-mail addresses, or `team:NAME`.
         kinds: what it is made with, such as `duckdb`; `compute_kind` is one more.
         pool: the pool whose limit holds for the step.
+        hooks: functions to call when the step has succeeded or failed.
+        partitions_def: the pieces in which it is made.
+        automation_condition: when it is to be made by itself.
+        freshness_policy: how old it may get.
+        backfill_policy: how many partitions one run makes.
+        check_specs: the checks that the function makes too, yielding `AssetCheckResult`s.
 
     Raises:
         DefinitionError: `definition.*`, an argument cannot be meant so.
@@ -121,9 +132,6 @@ def _build(fn: Callable[..., Any], given: Mapping[str, Any]) -> AssetsDefinition
             hint=nearest(unknown[0], list(_DEFAULTS)) or None,
             source=source,
         )
-    for name in _LATER:
-        if arguments[name] is not None:
-            refuse_later(source, {name: arguments[name]})
     key = _key(function, arguments, source)
     inputs = bind_inputs(function, arguments["ins"], source)
     spec = _spec(key, function, arguments, inputs, source)
@@ -153,6 +161,9 @@ def _build(fn: Callable[..., Any], given: Mapping[str, Any]) -> AssetsDefinition
         pool=arguments["pool"],
         op_tags=arguments["op_tags"],
         compute_kind=arguments["compute_kind"],
+        check_specs=bound_check_specs(arguments["check_specs"], [key], source),
+        backfill_policy=arguments["backfill_policy"],
+        hooks=arguments["hooks"],
     )
 
 
@@ -180,7 +191,9 @@ def _spec(
     kinds = arguments["kinds"]
     if arguments["compute_kind"] is not None:
         kinds = [*(kinds or ()), arguments["compute_kind"]]
-    deps: Dict[AssetKey, AssetDep] = {i.key: AssetDep(i.key) for i in inputs}
+    deps: Dict[AssetKey, AssetDep] = {
+        i.key: AssetDep(i.key, partition_mapping=i.partition_mapping) for i in inputs
+    }
     for dep in unique_deps(arguments["deps"], source):
         deps.setdefault(dep.asset_key, dep)
     description = arguments["description"]
@@ -195,6 +208,11 @@ def _spec(
         owners=arguments["owners"],
         tags=arguments["tags"],
         kinds=kinds,
+        partitions_def=arguments["partitions_def"],
+        automation_condition=condition_of(
+            arguments["automation_condition"], arguments["auto_materialize_policy"]
+        ),
+        freshness_policy=arguments["freshness_policy"] or arguments["legacy_freshness_policy"],
         source=source,
     )
 
@@ -253,7 +271,14 @@ def bind_inputs(
 def _bound(name: str, given: Any, annotation: Any) -> AssetInput:
     value = given if isinstance(given, AssetIn) else AssetIn(key=given)
     kind = value.dagster_type if value.has_type else annotation
-    return AssetInput(name, value.key_for(name), kind, value.input_manager_key, value.metadata)
+    return AssetInput(
+        name,
+        value.key_for(name),
+        kind,
+        value.input_manager_key,
+        value.metadata,
+        value.partition_mapping,
+    )
 
 
 def output_type(annotation: Any) -> Any:
@@ -303,5 +328,13 @@ _DEFAULTS: Dict[str, Any] = {
     "kinds": None,
     "compute_kind": None,
     "pool": None,
+    "hooks": None,
+    "partitions_def": None,
+    "automation_condition": None,
+    "auto_materialize_policy": None,
+    "freshness_policy": None,
+    "legacy_freshness_policy": None,
+    "backfill_policy": None,
+    "check_specs": None,
+    "is_virtual": False,
 }
-_DEFAULTS.update(dict.fromkeys(_LATER))

@@ -6,6 +6,7 @@ import copy
 from typing import Any, Callable, Dict, Iterable, List, Mapping, Optional, Sequence, Set
 
 from atoll.definitions.assets.specs import AssetDep, AssetSpec
+from atoll.definitions.checks.specs import AssetCheckSpec
 from atoll.definitions.function import FunctionSpec
 from atoll.definitions.keys import AssetKey
 from atoll.definitions.op_tags import step_limits
@@ -19,7 +20,7 @@ RESULT = "result"
 class AssetInput:
     """A parameter that takes the value of an asset."""
 
-    __slots__ = ("input_manager_key", "key", "metadata", "name", "type")
+    __slots__ = ("input_manager_key", "key", "metadata", "name", "partition_mapping", "type")
 
     def __init__(
         self,
@@ -28,10 +29,12 @@ class AssetInput:
         type: Any,
         input_manager_key: Optional[str] = None,
         metadata: Optional[Dict[str, Any]] = None,
+        partition_mapping: Any = None,
     ):
         self.name = name
         self.key = key
         self.type = type
+        self.partition_mapping = partition_mapping
         self.input_manager_key = input_manager_key
         self.metadata = metadata or {}
 
@@ -79,6 +82,9 @@ class AssetsDefinition:
         op_tags: Optional[Mapping[str, Any]] = None,
         can_subset: bool = False,
         compute_kind: Optional[str] = None,
+        check_specs: Sequence[AssetCheckSpec] = (),
+        backfill_policy: Any = None,
+        hooks: Optional[Iterable[Any]] = None,
         is_multi: bool = False,
     ):
         self.name = name
@@ -94,6 +100,9 @@ class AssetsDefinition:
         self.limits = step_limits(self.op_tags, source)
         self.can_subset = can_subset
         self.compute_kind = compute_kind
+        self.check_specs_list: List[AssetCheckSpec] = list(check_specs)
+        self.backfill_policy = backfill_policy
+        self.hook_defs = set(hooks or ())
         self.is_multi = is_multi
         self.required_resource_keys: Set[str] = set(required_resource_keys)
         self.required_resource_keys.update(function.resources)
@@ -205,6 +214,34 @@ class AssetsDefinition:
         """The code version of each asset."""
         return {spec.key: spec.code_version for spec in self.specs}
 
+    @property
+    def automation_conditions_by_key(self) -> Dict[AssetKey, Any]:
+        """When each asset is to be made by itself, of those that say so."""
+        return {
+            spec.key: spec.automation_condition
+            for spec in self.specs
+            if spec.automation_condition is not None
+        }
+
+    @property
+    def partitions_def(self) -> Any:
+        """The pieces in which the assets are made, or None.
+
+        Raises:
+            DefinitionError: they are not made in the same pieces.
+        """
+        found: List[Any] = []
+        for spec in self.specs:
+            if spec.partitions_def is not None and spec.partitions_def not in found:
+                found.append(spec.partitions_def)
+        if len(found) > 1:
+            raise DefinitionError(
+                "the assets of '%s' are partitioned in different ways" % self.name,
+                hint="ask each spec for its partitions_def",
+                source=self.source,
+            )
+        return found[0] if found else None
+
     def map_asset_specs(self, fn: Callable[[AssetSpec], AssetSpec]) -> AssetsDefinition:
         """A copy whose assets are described by `fn` of their descriptions."""
         made = copy.copy(self)
@@ -226,7 +263,14 @@ class AssetsDefinition:
         """A copy with keys replaced, its own and those that it depends on."""
         made = self.map_asset_specs(lambda spec: with_renamed_key(spec, renamed))
         made.inputs = [
-            AssetInput(i.name, renamed.get(i.key, i.key), i.type, i.input_manager_key, i.metadata)
+            AssetInput(
+                i.name,
+                renamed.get(i.key, i.key),
+                i.type,
+                i.input_manager_key,
+                i.metadata,
+                i.partition_mapping,
+            )
             for i in self.inputs
         ]
         return made
@@ -241,6 +285,8 @@ class AssetsDefinition:
             "tags_by_key": "tags",
             "owners_by_key": "owners",
             "code_versions_by_key": "code_version",
+            "automation_conditions_by_key": "automation_condition",
+            "freshness_policies_by_key": "freshness_policy",
         }
         changes["group_names_by_key"] = group_names_by_key
         names["group_names_by_key"] = "group_name"
@@ -286,6 +332,11 @@ def with_renamed_key(spec: AssetSpec, renamed: Mapping[AssetKey, AssetKey]) -> A
     return spec.replace_attributes(
         key=renamed.get(spec.key, spec.key),
         deps=[
-            AssetDep(renamed.get(d.asset_key, d.asset_key), metadata=d.metadata) for d in spec.deps
+            AssetDep(
+                renamed.get(d.asset_key, d.asset_key),
+                metadata=d.metadata,
+                partition_mapping=d.partition_mapping,
+            )
+            for d in spec.deps
         ],
     )

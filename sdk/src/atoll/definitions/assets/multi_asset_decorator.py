@@ -12,11 +12,12 @@ from atoll.definitions.assets.asset_decorator import (
 )
 from atoll.definitions.assets.assets_definition import AssetInput, AssetOutput, AssetsDefinition
 from atoll.definitions.assets.specs import AssetDep, AssetIn, AssetOut, AssetSpec, unique_deps
+from atoll.definitions.checks.specs import bound_check_specs
 from atoll.definitions.function import EMPTY, FunctionSpec
 from atoll.definitions.keys import AssetKey
 from atoll.definitions.policies import check_policy
 from atoll.definitions.source import Source, caller_source
-from atoll.definitions.validation import check_name, refuse_later
+from atoll.definitions.validation import check_name
 from atoll.errors import DefinitionError, nearest
 
 
@@ -55,6 +56,10 @@ def multi_asset(
         ins: binds parameters to assets of other names.
         deps: assets that all depend on without taking their values; only with `outs`.
         internal_asset_deps: by output name, what each asset depends on, if not on everything.
+        partitions_def: the pieces in which all are made; an `AssetSpec` may name its own.
+        backfill_policy: how many partitions one run makes.
+        check_specs: the checks that the function makes too, yielding `AssetCheckResult`s.
+        hooks: functions to call when the step has succeeded or failed.
         can_subset: whether a run may ask for some of the assets only; the function then reads
             `context.selected_asset_keys` or `context.selected_output_names`.
         group_name: the group of assets that name none; `code_version` likewise.
@@ -66,7 +71,6 @@ def multi_asset(
     if misplaced:
         _refuse(misplaced[0])
     arguments["source"] = source = caller_source()
-    refuse_later(source, {name: arguments[name] for name in _LATER})
     _check_arguments(arguments)
     return lambda fn: _build(fn, arguments)
 
@@ -78,9 +82,6 @@ def _refuse(given: Any) -> None:
         hint="say which assets it makes: @multi_asset(outs={'a': AssetOut(), 'b': AssetOut()})",
         source=caller_source(),
     )
-
-
-_LATER = ("hooks", "check_specs", "partitions_def", "backfill_policy")
 
 
 def _check_arguments(arguments: Mapping[str, Any]) -> None:
@@ -111,10 +112,11 @@ def _build(fn: Callable[..., Any], arguments: Mapping[str, Any]) -> AssetsDefini
         "code_version": arguments["code_version"],
         "description": arguments["description"] if outs and len(outs) == 1 else None,
         "kinds": [kind] if kind else None,
+        "partitions_def": arguments["partitions_def"],
     }
     if outs:
-        every = [i.key for i in inputs]
-        every += [dep.asset_key for dep in unique_deps(arguments["deps"], source)]
+        every = [AssetDep(i.key, partition_mapping=i.partition_mapping) for i in inputs]
+        every += unique_deps(arguments["deps"], source)
         internal = arguments["internal_asset_deps"]
         outputs = _from_outs(outs, function, every, internal, defaults, source)
     else:
@@ -133,14 +135,24 @@ def _build(fn: Callable[..., Any], arguments: Mapping[str, Any]) -> AssetsDefini
         op_tags=arguments["op_tags"],
         can_subset=arguments["can_subset"],
         compute_kind=kind,
+        check_specs=bound_check_specs(
+            arguments["check_specs"], [output.key for output in outputs], source
+        ),
+        backfill_policy=arguments["backfill_policy"] or _backfill_policy(outs),
+        hooks=arguments["hooks"],
         is_multi=True,
     )
+
+
+def _backfill_policy(outs: Optional[Mapping[str, AssetOut]]) -> Any:
+    given = [out.backfill_policy for out in (outs or {}).values()]
+    return next((policy for policy in given if policy is not None), None)
 
 
 def _from_outs(
     outs: Mapping[str, AssetOut],
     function: FunctionSpec,
-    every: Sequence[AssetKey],
+    every: Sequence[AssetDep],
     internal: Optional[Mapping[str, Iterable[Any]]],
     defaults: Mapping[str, Any],
     source: Source,
@@ -187,7 +199,9 @@ def _from_specs(
     A parameter that no spec names as a dependency is one of all.
     """
     named = {dep.asset_key for spec in specs for dep in spec.deps}
-    unnamed = [AssetDep(i.key) for i in inputs if i.key not in named]
+    unnamed = [
+        AssetDep(i.key, partition_mapping=i.partition_mapping) for i in inputs if i.key not in named
+    ]
     found = []
     for spec in specs:
         changes: Dict[str, Any] = {

@@ -11,7 +11,6 @@ from atoll.definitions.validation import (
     check_kinds,
     check_owners,
     check_tags,
-    refuse_later,
 )
 from atoll.errors import DefinitionError
 
@@ -25,15 +24,16 @@ class AssetDep:
 
     Args:
         asset: its key, or the asset itself.
+        partition_mapping: which of its partitions each own one needs, where the key alone does
+            not say.
     """
 
-    __slots__ = ("asset_key", "metadata")
+    __slots__ = ("asset_key", "metadata", "partition_mapping")
 
     def __init__(self, asset: Any, *, partition_mapping: Any = None, metadata: Any = None):
-        if partition_mapping is not None:
-            refuse_later(caller_source(), {"partition_mapping": partition_mapping})
         self.asset_key = asset if type(asset) is AssetKey else _dep_key(asset)
         self.metadata = metadata
+        self.partition_mapping = partition_mapping
 
     @staticmethod
     def from_coercible(value: Any) -> AssetDep:
@@ -46,7 +46,11 @@ class AssetDep:
         return self.asset_key
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, AssetDep) and self.asset_key == other.asset_key
+        return (
+            isinstance(other, AssetDep)
+            and self.asset_key == other.asset_key
+            and self.partition_mapping == other.partition_mapping
+        )
 
     def __hash__(self) -> int:
         return hash(self.asset_key)
@@ -68,6 +72,9 @@ class AssetSpec:
         owners: e-mail addresses, or `team:NAME`.
         tags: for selections and filters.
         kinds: what it is made with, such as `duckdb`.
+        partitions_def: the pieces in which it is made.
+        automation_condition: when it is to be made by itself.
+        freshness_policy: how old it may get.
     """
 
     def __init__(
@@ -89,14 +96,9 @@ class AssetSpec:
         source: Source = None,
     ):
         self.source = source = source or caller_source()
-        refuse_later(
-            source,
-            {
-                "automation_condition": automation_condition,
-                "partitions_def": partitions_def,
-                "freshness_policy": freshness_policy,
-            },
-        )
+        self.automation_condition = automation_condition
+        self.partitions_def = partitions_def
+        self.freshness_policy = freshness_policy
         self.key = key if isinstance(key, AssetKey) else AssetKey.from_coercible(key)
         self.deps: List[AssetDep] = unique_deps(deps, source)
         self.description = description
@@ -124,6 +126,9 @@ class AssetSpec:
             "owners": self.owners,
             "tags": self.tags,
             "kinds": self.kinds,
+            "automation_condition": self.automation_condition,
+            "partitions_def": self.partitions_def,
+            "freshness_policy": self.freshness_policy,
             "source": self.source,
         }
         arguments.update(changes)
@@ -168,6 +173,7 @@ class AssetIn:
         metadata: facts for the IO manager that loads it.
         key_prefix: put before the parameter's name.
         input_manager_key: the IO manager that loads it, instead of the one that stored it.
+        partition_mapping: which partitions of the asset each own one takes.
         dagster_type: the type to load, instead of the parameter's annotation.
     """
 
@@ -181,13 +187,13 @@ class AssetIn:
         dagster_type: Any = _UNSET,
     ):
         source = caller_source()
-        refuse_later(source, {"partition_mapping": partition_mapping})
         if key is not None and key_prefix is not None:
             raise DefinitionError("AssetIn takes a key or a key_prefix, not both", source=source)
         self.key = None if key is None else _dep_key(key)
         self.metadata: Dict[str, Any] = dict(metadata or {})
         self.key_prefix = prefix_parts(key_prefix)
         self.input_manager_key = input_manager_key
+        self.partition_mapping = partition_mapping
         self.dagster_type = dagster_type
 
     def key_for(self, parameter: str) -> AssetKey:
@@ -231,20 +237,12 @@ class AssetOut:
         freshness_policy: Any = None,
     ):
         self.source = caller_source()
-        refuse_later(
-            self.source,
-            {
-                "automation_condition": automation_condition,
-                "backfill_policy": backfill_policy,
-                "auto_materialize_policy": auto_materialize_policy,
-                "freshness_policy": freshness_policy,
-            },
-        )
         self.key = None if key is None else AssetKey.from_coercible(key)
         self.key_prefix = prefix_parts(key_prefix)
         self.dagster_type = dagster_type
         self.is_required = is_required
         self.io_manager_key = io_manager_key
+        self.backfill_policy = backfill_policy
         self.attributes: Dict[str, Any] = {
             "description": description,
             "metadata": metadata,
@@ -253,6 +251,8 @@ class AssetOut:
             "owners": owners,
             "tags": tags,
             "kinds": kinds,
+            "automation_condition": condition_of(automation_condition, auto_materialize_policy),
+            "freshness_policy": freshness_policy,
         }
 
     @staticmethod
@@ -282,6 +282,13 @@ class AssetOut:
         return AssetSpec(
             key, deps=deps, skippable=not self.is_required, source=self.source, **attributes
         )
+
+
+def condition_of(condition: Any, policy: Any) -> Any:
+    """The automation condition that is given, or that an older policy means."""
+    return (
+        policy.to_automation_condition() if condition is None and policy is not None else condition
+    )
 
 
 def unique_deps(deps: Optional[Iterable[Any]], source: Source) -> List[AssetDep]:

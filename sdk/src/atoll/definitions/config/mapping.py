@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Callable, Optional
 
 from atoll.definitions.config.reading import Reading
-from atoll.definitions.config.schema import ConfigSchema
+from atoll.definitions.config.schema import ConfigSchema, configured_schema
 from atoll.definitions.source import caller_source
 from atoll.errors import ConfigDefinitionError, ParameterError
 
@@ -31,6 +31,16 @@ class ConfigMapping:
         self.config_fn = config_fn
         self.config_schema = ConfigSchema.of(config_schema)
         self.receive_processed_config_values = receive_processed_config_values
+
+    def configured(self, config_or_config_fn: Any, config_schema: Any = None) -> ConfigMapping:
+        """A copy that takes other config, and makes the config of the whole of it.
+
+        Args:
+            config_or_config_fn: the config, or a function of the config that the copy takes.
+            config_schema: what the copy takes, where a function is given.
+        """
+        schema = configured_schema(self.config_schema, config_or_config_fn, config_schema)
+        return ConfigMapping(self.config_fn, schema, self.receive_processed_config_values)
 
     def resolve_from_unvalidated_config(self, config: Any) -> Any:
         """The config of the parts.

@@ -124,6 +124,15 @@ class Config(BaseModel):
         reading.finish("the config of %s" % where, given)
         return construct(cls, values, where, path)
 
+    @classmethod
+    def of_read_config(cls, values: Mapping[str, Any], where: str, path: Path) -> Any:
+        """An object of config that its schema has read already.
+
+        Raises:
+            ConfigError: `config.invalid`, pydantic refuses the values.
+        """
+        return construct(cls, values, where, path)
+
     def _resolved(self) -> Any:
         """A copy with each `EnvVar` replaced by its value."""
         values = given_fields(self)

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any, Dict, Iterable, List, Mapping, Optional
 
 from atoll.definitions.config.env import EnvVar
 from atoll.definitions.config.run_config import RunConfig, run_config_dict
+from atoll.definitions.policies import check_policy
 from atoll.definitions.source import Source, caller_source
-from atoll.definitions.validation import check_name, check_owners, check_tags, refuse_later
+from atoll.definitions.validation import check_name, check_owners, check_tags
 from atoll.errors import DefinitionError
 from atoll_wire.events import ASSET_JOB
 from atoll_wire.selection_error import SelectionError
@@ -35,6 +36,10 @@ class UnresolvedAssetJobDefinition:
         metadata: Dict[str, Any],
         owners: List[str],
         source: Source,
+        partitions_def: Any = None,
+        executor_def: Any = None,
+        hooks: Any = None,
+        op_retry_policy: Any = None,
     ):
         self.name = name
         self.selection = selection
@@ -45,6 +50,10 @@ class UnresolvedAssetJobDefinition:
         self.metadata = metadata
         self.owners = owners
         self.source = source
+        self.partitions_def = partitions_def
+        self.executor_def = executor_def
+        self.hooks = set(hooks or ())
+        self.op_retry_policy = op_retry_policy
 
     def __repr__(self) -> str:
         return "define_asset_job(%r, %r)" % (self.name, str(self.selection))
@@ -75,6 +84,10 @@ def define_asset_job(
         tags: of the job. Values that are not text become JSON.
         run_tags: of its runs; `tags`, where they are not given.
         metadata: facts about the job.
+        partitions_def: the pieces in which its runs make the assets, where those do not say it.
+        executor_def: how many steps of a run go on at once.
+        hooks: functions to call when a step has succeeded or failed.
+        op_retry_policy: of the steps that have none.
         owners: e-mail addresses, or `team:NAME`.
 
     Raises:
@@ -82,15 +95,6 @@ def define_asset_job(
             the location loads.
     """
     source = caller_source()
-    refuse_later(
-        source,
-        {
-            "partitions_def": partitions_def,
-            "executor_def": executor_def,
-            "hooks": hooks,
-            "op_retry_policy": op_retry_policy,
-        },
-    )
     check_name(name, "a job", source)
     if name.startswith(ASSET_JOB):
         raise DefinitionError(
@@ -110,6 +114,10 @@ def define_asset_job(
         metadata=dict(metadata or {}),
         owners=check_owners(owners, source),
         source=source,
+        partitions_def=partitions_def,
+        executor_def=executor_def,
+        hooks=hooks,
+        op_retry_policy=check_policy(op_retry_policy, source),
     )
 
 

@@ -72,7 +72,7 @@ class ResourceScope:
         context: InitResourceContext,
     ):
         self.ready: Dict[str, Any] = {}
-        self._declared = declared
+        self.declared = declared
         self._config = config
         self._context = context
         self._made: Dict[int, Any] = {}
@@ -94,13 +94,13 @@ class ResourceScope:
         """
         for key in keys:
             if key not in self.ready:
-                if key not in self._declared:
+                if key not in self.declared:
                     raise DefinitionError(
                         "there is no resource '%s'" % key,
                         code="definition.missing_resource",
-                        hint=nearest(key, list(self._declared)) or None,
+                        hint=nearest(key, list(self.declared)) or None,
                     )
-                self.ready[key] = self._make(self._declared[key], key)
+                self.ready[key] = self._make(self.declared[key], key)
 
     def close(self) -> List[BaseException]:
         """Tear everything down, last made first; gives what went wrong meanwhile."""
@@ -194,6 +194,6 @@ class ResourceScope:
             resource_config=config,
             resource_key=key,
             resource_def=value,
-            all_resource_defs=self._declared,
+            all_resource_defs=self.declared,
             resources=Resources(self.ready),
         )

@@ -1,0 +1,3 @@
+"""Checks of assets, as user code declares them."""
+
+from __future__ import annotations
