@@ -56,21 +56,30 @@ if TYPE_CHECKING:
     from atoll.definitions.checks.specs import AssetCheckSpec as AssetCheckSpec
     from atoll.definitions.collection import Definitions as Definitions
     from atoll.definitions.config.env import EnvVar as EnvVar
+    from atoll.definitions.config.fields import Field as Field
+    from atoll.definitions.config.fields import Permissive as Permissive
+    from atoll.definitions.config.fields import PermissiveShape as PermissiveShape
+    from atoll.definitions.config.fields import Selector as Selector
+    from atoll.definitions.config.fields import Shape as Shape
+    from atoll.definitions.config.mapping import ConfigMapping as ConfigMapping
+    from atoll.definitions.config.mapping import config_mapping as config_mapping
     from atoll.definitions.config.model import Config as Config
     from atoll.definitions.config.model import PermissiveConfig as PermissiveConfig
     from atoll.definitions.config.run_config import RunConfig as RunConfig
-    from atoll.definitions.config.schema import Array as Array
-    from atoll.definitions.config.schema import Bool as Bool
-    from atoll.definitions.config.schema import BoolSource as BoolSource
-    from atoll.definitions.config.schema import Field as Field
-    from atoll.definitions.config.schema import Float as Float
-    from atoll.definitions.config.schema import Int as Int
-    from atoll.definitions.config.schema import IntSource as IntSource
-    from atoll.definitions.config.schema import Noneable as Noneable
-    from atoll.definitions.config.schema import Permissive as Permissive
-    from atoll.definitions.config.schema import Shape as Shape
-    from atoll.definitions.config.schema import String as String
-    from atoll.definitions.config.schema import StringSource as StringSource
+    from atoll.definitions.config.schema import configured as configured
+    from atoll.definitions.config.types import Array as Array
+    from atoll.definitions.config.types import Bool as Bool
+    from atoll.definitions.config.types import BoolSource as BoolSource
+    from atoll.definitions.config.types import Enum as Enum
+    from atoll.definitions.config.types import EnumValue as EnumValue
+    from atoll.definitions.config.types import Float as Float
+    from atoll.definitions.config.types import Int as Int
+    from atoll.definitions.config.types import IntSource as IntSource
+    from atoll.definitions.config.types import Map as Map
+    from atoll.definitions.config.types import Noneable as Noneable
+    from atoll.definitions.config.types import ScalarUnion as ScalarUnion
+    from atoll.definitions.config.types import String as String
+    from atoll.definitions.config.types import StringSource as StringSource
     from atoll.definitions.data_versions import DataProvenance as DataProvenance
     from atoll.definitions.data_versions import DataVersion as DataVersion
     from atoll.definitions.data_versions import DataVersionsByPartition as DataVersionsByPartition
@@ -79,6 +88,14 @@ if TYPE_CHECKING:
     from atoll.definitions.keys import CoercibleToAssetKey as CoercibleToAssetKey
     from atoll.definitions.logger import get_atoll_logger as get_atoll_logger
     from atoll.definitions.logger import get_dagster_logger as get_dagster_logger
+    from atoll.definitions.loggers import InitLoggerContext as InitLoggerContext
+    from atoll.definitions.loggers import LoggerDefinition as LoggerDefinition
+    from atoll.definitions.loggers import build_init_logger_context as build_init_logger_context
+    from atoll.definitions.loggers import colored_console_logger as colored_console_logger
+    from atoll.definitions.loggers import default_loggers as default_loggers
+    from atoll.definitions.loggers import default_system_loggers as default_system_loggers
+    from atoll.definitions.loggers import json_console_logger as json_console_logger
+    from atoll.definitions.loggers import logger as logger
     from atoll.definitions.metadata.code_references import (
         AnchorBasedFilePathMapping as AnchorBasedFilePathMapping,
     )
@@ -181,6 +198,12 @@ if TYPE_CHECKING:
     from atoll.definitions.policies import Backoff as Backoff
     from atoll.definitions.policies import Jitter as Jitter
     from atoll.definitions.policies import RetryPolicy as RetryPolicy
+    from atoll.definitions.resources.adapters import (
+        ConfigurableLegacyResourceAdapter as ConfigurableLegacyResourceAdapter,
+    )
+    from atoll.definitions.resources.adapters import (
+        IAttachDifferentObjectToOpContext as IAttachDifferentObjectToOpContext,
+    )
     from atoll.definitions.resources.configurable import (
         ConfigurableResource as ConfigurableResource,
     )
@@ -188,14 +211,12 @@ if TYPE_CHECKING:
         ConfigurableResourceFactory as ConfigurableResourceFactory,
     )
     from atoll.definitions.resources.configurable import ResourceDependency as ResourceDependency
-    from atoll.definitions.resources.resource import InitResourceContext as InitResourceContext
+    from atoll.definitions.resources.init_context import InitResourceContext as InitResourceContext
     from atoll.definitions.resources.resource import IOManagerDefinition as IOManagerDefinition
     from atoll.definitions.resources.resource import ResourceDefinition as ResourceDefinition
     from atoll.definitions.resources.resource import ResourceParam as ResourceParam
-    from atoll.definitions.resources.resource import (
-        build_init_resource_context as build_init_resource_context,
-    )
     from atoll.definitions.resources.resource import io_manager as io_manager
+    from atoll.definitions.resources.resource import make_values_resource as make_values_resource
     from atoll.definitions.resources.resource import resource as resource
     from atoll.errors import AtollError as AtollError
     from atoll.errors import CheckFailedError as CheckFailedError
@@ -228,9 +249,17 @@ if TYPE_CHECKING:
     from atoll.execution.materialize import materialize as materialize
     from atoll.execution.materialize import materialize_to_memory as materialize_to_memory
     from atoll.execution.materialize import observe as observe
+    from atoll.execution.resources import UnboundInitResourceContext as UnboundInitResourceContext
+    from atoll.execution.resources import build_init_resource_context as build_init_resource_context
+    from atoll.execution.resources import build_resources as build_resources
+    from atoll.execution.resources import with_resources as with_resources
     from atoll.execution.result import ExecuteInProcessResult as ExecuteInProcessResult
+    from atoll.execution.run_config import validate_run_config as validate_run_config
     from atoll.io.configurable import ConfigurableIOManager as ConfigurableIOManager
     from atoll.io.configurable import ConfigurableIOManagerFactory as ConfigurableIOManagerFactory
+    from atoll.io.configurable import (
+        ConfigurableLegacyIOManagerAdapter as ConfigurableLegacyIOManagerAdapter,
+    )
     from atoll.io.configurable import FilesystemIOManager as FilesystemIOManager
     from atoll.io.contexts import InputContext as InputContext
     from atoll.io.contexts import OutputContext as OutputContext
@@ -302,22 +331,57 @@ _NAMES: Dict[str, str] = {
     "Definitions": "definitions.collection",
     "Config": "definitions.config.model",
     "PermissiveConfig": "definitions.config.model",
-    "Array": "definitions.config.schema",
-    "Bool": "definitions.config.schema",
-    "BoolSource": "definitions.config.schema",
-    "Field": "definitions.config.schema",
-    "Float": "definitions.config.schema",
-    "Int": "definitions.config.schema",
-    "IntSource": "definitions.config.schema",
-    "Noneable": "definitions.config.schema",
-    "Permissive": "definitions.config.schema",
-    "Shape": "definitions.config.schema",
-    "String": "definitions.config.schema",
-    "StringSource": "definitions.config.schema",
     "ConfigurableResource": "definitions.resources.configurable",
     "ConfigurableResourceFactory": "definitions.resources.configurable",
     "ResourceDependency": "definitions.resources.configurable",
     "EnvVar": "definitions.config.env",
+    "Field": "definitions.config.fields",
+    "Permissive": "definitions.config.fields",
+    "PermissiveShape": "definitions.config.fields",
+    "Selector": "definitions.config.fields",
+    "Shape": "definitions.config.fields",
+    "Array": "definitions.config.types",
+    "Bool": "definitions.config.types",
+    "BoolSource": "definitions.config.types",
+    "Enum": "definitions.config.types",
+    "EnumValue": "definitions.config.types",
+    "Float": "definitions.config.types",
+    "Int": "definitions.config.types",
+    "IntSource": "definitions.config.types",
+    "Map": "definitions.config.types",
+    "Noneable": "definitions.config.types",
+    "ScalarUnion": "definitions.config.types",
+    "String": "definitions.config.types",
+    "StringSource": "definitions.config.types",
+    "ConfigMapping": "definitions.config.mapping",
+    "config_mapping": "definitions.config.mapping",
+    "configured": "definitions.config.schema",
+    "ConfigurableLegacyResourceAdapter": "definitions.resources.adapters",
+    "IAttachDifferentObjectToOpContext": "definitions.resources.adapters",
+    "InitResourceContext": "definitions.resources.init_context",
+    "IOManagerDefinition": "definitions.resources.resource",
+    "ResourceDefinition": "definitions.resources.resource",
+    "ResourceParam": "definitions.resources.resource",
+    "io_manager": "definitions.resources.resource",
+    "make_values_resource": "definitions.resources.resource",
+    "resource": "definitions.resources.resource",
+    "build_init_resource_context": "execution.resources",
+    "build_resources": "execution.resources",
+    "with_resources": "execution.resources",
+    "UnboundInitResourceContext": "execution.resources",
+    "ConfigurableIOManager": "io.configurable",
+    "ConfigurableIOManagerFactory": "io.configurable",
+    "ConfigurableLegacyIOManagerAdapter": "io.configurable",
+    "FilesystemIOManager": "io.configurable",
+    "InitLoggerContext": "definitions.loggers",
+    "LoggerDefinition": "definitions.loggers",
+    "build_init_logger_context": "definitions.loggers",
+    "colored_console_logger": "definitions.loggers",
+    "default_loggers": "definitions.loggers",
+    "default_system_loggers": "definitions.loggers",
+    "json_console_logger": "definitions.loggers",
+    "logger": "definitions.loggers",
+    "validate_run_config": "execution.run_config",
     "define_asset_job": "definitions.jobs.asset_job",
     "AssetKey": "definitions.keys",
     "CoercibleToAssetKey": "definitions.keys",
@@ -342,13 +406,6 @@ _NAMES: Dict[str, str] = {
     "Backoff": "definitions.policies",
     "Jitter": "definitions.policies",
     "RetryPolicy": "definitions.policies",
-    "InitResourceContext": "definitions.resources.resource",
-    "IOManagerDefinition": "definitions.resources.resource",
-    "ResourceDefinition": "definitions.resources.resource",
-    "ResourceParam": "definitions.resources.resource",
-    "build_init_resource_context": "definitions.resources.resource",
-    "io_manager": "definitions.resources.resource",
-    "resource": "definitions.resources.resource",
     "RunConfig": "definitions.config.run_config",
     "AssetSelection": "definitions.assets.selection",
     "AssetDep": "definitions.assets.specs",
@@ -378,9 +435,6 @@ _NAMES: Dict[str, str] = {
     "materialize": "execution.materialize",
     "materialize_to_memory": "execution.materialize",
     "ExecuteInProcessResult": "execution.result",
-    "ConfigurableIOManager": "io.configurable",
-    "ConfigurableIOManagerFactory": "io.configurable",
-    "FilesystemIOManager": "io.configurable",
     "InputContext": "io.contexts",
     "OutputContext": "io.contexts",
     "build_input_context": "io.contexts",

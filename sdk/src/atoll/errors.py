@@ -89,7 +89,25 @@ class ParameterError(AtollError):
 
 
 class ConfigError(AtollError):
-    """`config.*`: a run's or a resource's configuration does not fit its declaration."""
+    """`config.*`: a run's or a resource's configuration does not fit its declaration.
+
+    Attributes:
+        errors: what does not fit, each with `message`, `path` and `reason`.
+        config_value: the configuration; not in the message, for it may hold secrets.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        code: str = "config.invalid",
+        hint: Optional[str] = None,
+        errors: Sequence[Any] = (),
+        config_value: Any = None,
+    ):
+        super().__init__(message, code=code, hint=hint)
+        self.errors = list(errors)
+        self.config_value = config_value
 
 
 class PropertyError(AtollError):

@@ -1,0 +1,36 @@
+"""The config schema of an asset's or op's definition: declared, of its Config, or configured."""
+
+from __future__ import annotations
+
+from typing import Any, Optional
+
+from atoll.definitions.config.schema import ConfigSchema, configured_schema
+from atoll.definitions.function import is_config_type
+
+
+def schema_of(definition: Any) -> ConfigSchema:
+    """What config the steps of a definition take; made once.
+
+    Args:
+        definition: an `AssetsDefinition` or `OpDefinition`: it has `function`, `config_schema`,
+            and perhaps `config_mapping`, what `configured` was given.
+    """
+    found: Optional[ConfigSchema] = getattr(definition, "_step_schema", None)
+    if found is None:
+        found = definition._step_schema = _schema(definition)
+    return found
+
+
+def _schema(definition: Any) -> ConfigSchema:
+    mapping = getattr(definition, "config_mapping", None)
+    if mapping is not None:
+        given, own, inner = mapping
+        return configured_schema(schema_of(inner), given, own)
+    if definition.config_schema is not None:
+        return ConfigSchema.of(definition.config_schema)
+    function = getattr(definition, "function", None)
+    parameter = None if function is None else function.config
+    if parameter is not None and is_config_type(parameter.annotation):
+        schema: ConfigSchema = parameter.annotation.to_config_schema()
+        return schema
+    return ConfigSchema.of(None)
