@@ -42,17 +42,17 @@ if TYPE_CHECKING:
     from atoll.definitions.checks.specs import AssetCheckSpec as AssetCheckSpec
     from atoll.definitions.collection import Definitions as Definitions
     from atoll.definitions.config.env import EnvVar as EnvVar
-    from atoll.definitions.config.model import Config as Config
-    from atoll.definitions.config.model import PermissiveConfig as PermissiveConfig
-    from atoll.definitions.config.run_config import RunConfig as RunConfig
-    from atoll.definitions.data_versions import DataProvenance as DataProvenance
-    from atoll.definitions.data_versions import DataVersion as DataVersion
-    from atoll.definitions.data_versions import DataVersionsByPartition as DataVersionsByPartition
     from atoll.definitions.config.fields import Field as Field
     from atoll.definitions.config.fields import Permissive as Permissive
     from atoll.definitions.config.fields import PermissiveShape as PermissiveShape
     from atoll.definitions.config.fields import Selector as Selector
     from atoll.definitions.config.fields import Shape as Shape
+    from atoll.definitions.config.mapping import ConfigMapping as ConfigMapping
+    from atoll.definitions.config.mapping import config_mapping as config_mapping
+    from atoll.definitions.config.model import Config as Config
+    from atoll.definitions.config.model import PermissiveConfig as PermissiveConfig
+    from atoll.definitions.config.run_config import RunConfig as RunConfig
+    from atoll.definitions.config.schema import configured as configured
     from atoll.definitions.config.types import Array as Array
     from atoll.definitions.config.types import Bool as Bool
     from atoll.definitions.config.types import BoolSource as BoolSource
@@ -66,26 +66,14 @@ if TYPE_CHECKING:
     from atoll.definitions.config.types import ScalarUnion as ScalarUnion
     from atoll.definitions.config.types import String as String
     from atoll.definitions.config.types import StringSource as StringSource
-    from atoll.definitions.config.mapping import ConfigMapping as ConfigMapping
-    from atoll.definitions.config.mapping import config_mapping as config_mapping
-    from atoll.definitions.config.schema import configured as configured
-    from atoll.definitions.resources.adapters import ConfigurableLegacyResourceAdapter as ConfigurableLegacyResourceAdapter
-    from atoll.definitions.resources.adapters import IAttachDifferentObjectToOpContext as IAttachDifferentObjectToOpContext
-    from atoll.definitions.resources.init_context import InitResourceContext as InitResourceContext
-    from atoll.definitions.resources.resource import IOManagerDefinition as IOManagerDefinition
-    from atoll.definitions.resources.resource import ResourceDefinition as ResourceDefinition
-    from atoll.definitions.resources.resource import ResourceParam as ResourceParam
-    from atoll.definitions.resources.resource import io_manager as io_manager
-    from atoll.definitions.resources.resource import make_values_resource as make_values_resource
-    from atoll.definitions.resources.resource import resource as resource
-    from atoll.execution.resources import build_init_resource_context as build_init_resource_context
-    from atoll.execution.resources import build_resources as build_resources
-    from atoll.execution.resources import with_resources as with_resources
-    from atoll.execution.resources import UnboundInitResourceContext as UnboundInitResourceContext
-    from atoll.io.configurable import ConfigurableIOManager as ConfigurableIOManager
-    from atoll.io.configurable import ConfigurableIOManagerFactory as ConfigurableIOManagerFactory
-    from atoll.io.configurable import ConfigurableLegacyIOManagerAdapter as ConfigurableLegacyIOManagerAdapter
-    from atoll.io.configurable import FilesystemIOManager as FilesystemIOManager
+    from atoll.definitions.data_versions import DataProvenance as DataProvenance
+    from atoll.definitions.data_versions import DataVersion as DataVersion
+    from atoll.definitions.data_versions import DataVersionsByPartition as DataVersionsByPartition
+    from atoll.definitions.jobs.asset_job import define_asset_job as define_asset_job
+    from atoll.definitions.keys import AssetKey as AssetKey
+    from atoll.definitions.keys import CoercibleToAssetKey as CoercibleToAssetKey
+    from atoll.definitions.logger import get_atoll_logger as get_atoll_logger
+    from atoll.definitions.logger import get_dagster_logger as get_dagster_logger
     from atoll.definitions.loggers import InitLoggerContext as InitLoggerContext
     from atoll.definitions.loggers import LoggerDefinition as LoggerDefinition
     from atoll.definitions.loggers import build_init_logger_context as build_init_logger_context
@@ -94,12 +82,6 @@ if TYPE_CHECKING:
     from atoll.definitions.loggers import default_system_loggers as default_system_loggers
     from atoll.definitions.loggers import json_console_logger as json_console_logger
     from atoll.definitions.loggers import logger as logger
-    from atoll.execution.run_config import validate_run_config as validate_run_config
-    from atoll.definitions.jobs.asset_job import define_asset_job as define_asset_job
-    from atoll.definitions.keys import AssetKey as AssetKey
-    from atoll.definitions.keys import CoercibleToAssetKey as CoercibleToAssetKey
-    from atoll.definitions.logger import get_atoll_logger as get_atoll_logger
-    from atoll.definitions.logger import get_dagster_logger as get_dagster_logger
     from atoll.definitions.metadata.code_references import (
         AnchorBasedFilePathMapping as AnchorBasedFilePathMapping,
     )
@@ -162,6 +144,12 @@ if TYPE_CHECKING:
     from atoll.definitions.policies import Backoff as Backoff
     from atoll.definitions.policies import Jitter as Jitter
     from atoll.definitions.policies import RetryPolicy as RetryPolicy
+    from atoll.definitions.resources.adapters import (
+        ConfigurableLegacyResourceAdapter as ConfigurableLegacyResourceAdapter,
+    )
+    from atoll.definitions.resources.adapters import (
+        IAttachDifferentObjectToOpContext as IAttachDifferentObjectToOpContext,
+    )
     from atoll.definitions.resources.configurable import (
         ConfigurableResource as ConfigurableResource,
     )
@@ -169,6 +157,13 @@ if TYPE_CHECKING:
         ConfigurableResourceFactory as ConfigurableResourceFactory,
     )
     from atoll.definitions.resources.configurable import ResourceDependency as ResourceDependency
+    from atoll.definitions.resources.init_context import InitResourceContext as InitResourceContext
+    from atoll.definitions.resources.resource import IOManagerDefinition as IOManagerDefinition
+    from atoll.definitions.resources.resource import ResourceDefinition as ResourceDefinition
+    from atoll.definitions.resources.resource import ResourceParam as ResourceParam
+    from atoll.definitions.resources.resource import io_manager as io_manager
+    from atoll.definitions.resources.resource import make_values_resource as make_values_resource
+    from atoll.definitions.resources.resource import resource as resource
     from atoll.errors import AtollError as AtollError
     from atoll.errors import ConfigDefinitionError as ConfigDefinitionError
     from atoll.errors import ConfigError as ConfigError
@@ -191,7 +186,18 @@ if TYPE_CHECKING:
     from atoll.execution.context import build_asset_context as build_asset_context
     from atoll.execution.in_process import materialize as materialize
     from atoll.execution.in_process import materialize_to_memory as materialize_to_memory
+    from atoll.execution.resources import UnboundInitResourceContext as UnboundInitResourceContext
+    from atoll.execution.resources import build_init_resource_context as build_init_resource_context
+    from atoll.execution.resources import build_resources as build_resources
+    from atoll.execution.resources import with_resources as with_resources
     from atoll.execution.result import ExecuteInProcessResult as ExecuteInProcessResult
+    from atoll.execution.run_config import validate_run_config as validate_run_config
+    from atoll.io.configurable import ConfigurableIOManager as ConfigurableIOManager
+    from atoll.io.configurable import ConfigurableIOManagerFactory as ConfigurableIOManagerFactory
+    from atoll.io.configurable import (
+        ConfigurableLegacyIOManagerAdapter as ConfigurableLegacyIOManagerAdapter,
+    )
+    from atoll.io.configurable import FilesystemIOManager as FilesystemIOManager
     from atoll.io.contexts import InputContext as InputContext
     from atoll.io.contexts import OutputContext as OutputContext
     from atoll.io.contexts import build_input_context as build_input_context

@@ -91,8 +91,6 @@ def test_a_materialize_result_tells_without_storing() -> None:
     def a() -> MaterializeResult:
         version = DataVersion("7")
         return MaterializeResult(metadata={"rows": 3}, tags={"t": "x"}, data_version=version)
-            metadata={"rows": 3}, tags={"t": "x"}, data_version=DataVersion("7")
-        )
 
     done = attempt([a], "a")
 

@@ -7,8 +7,8 @@ from typing import Any, Dict, List, Optional
 from atoll.definitions.assets.assets_definition import AssetOutput, AssetsDefinition
 from atoll.definitions.assets.specs import AssetSpec
 from atoll.definitions.collection import Definitions
+from atoll.definitions.config.definitions import schema_of
 from atoll.definitions.config.fields import jsonable
-from atoll.definitions.config.steps import schema_of_step
 from atoll.definitions.metadata.values import normalize, to_wire
 from atoll.definitions.resources.resource import ResourceDefinition, nested_resources
 from atoll.errors import DefinitionError
@@ -114,7 +114,7 @@ def _step_schema(item: AssetsDefinition, schemas: Dict[Any, Any]) -> Optional[Di
     if config is None:
         if item.config_schema is None:
             return None
-        found = schema_of_step(item).config_type.json_schema()
+        found = schema_of(item).config_type.json_schema()
         return jsonable(found) if found else None
     annotation = config.annotation
     if annotation not in schemas:

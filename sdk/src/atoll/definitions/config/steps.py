@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Mapping, Optional, Tuple
+from typing import Any, Mapping, Tuple
 
+from atoll.definitions.config.definitions import schema_of
 from atoll.definitions.config.reading import Path, Reading
-from atoll.definitions.config.schema import ConfigSchema
 from atoll.definitions.config.types import UNSET
 from atoll.definitions.function import is_config_type
-
-
-def schema_of_step(assets: Any) -> ConfigSchema:
-    """What config the step of an `AssetsDefinition` takes."""
-    found: Optional[ConfigSchema] = getattr(assets, "_step_schema", None)
-    if found is None:
-        found = assets._step_schema = _schema(assets)
-    return found
 
 
 def step_config(assets: Any, run_config: Mapping[str, Any]) -> Any:
@@ -26,7 +18,7 @@ def step_config(assets: Any, run_config: Mapping[str, Any]) -> Any:
     """
     given, path = entry_of(assets.name, run_config)
     reading = Reading()
-    found = schema_of_step(assets).read(given, path, reading)
+    found = schema_of(assets).read(given, path, reading)
     reading.finish("the config of '%s'" % assets.name, given)
     return found
 
@@ -50,14 +42,3 @@ def entry_of(name: str, run_config: Mapping[str, Any]) -> Tuple[Any, Path]:
     path = ("ops", name, "config")
     entry = (run_config.get("ops") or {}).get(name)
     return (entry.get("config", UNSET) if isinstance(entry, dict) else UNSET), path
-
-
-def _schema(assets: Any) -> ConfigSchema:
-    parameter = assets.function.config
-    if assets.config_schema is not None:
-        return ConfigSchema.of(assets.config_schema)
-    if parameter is None:
-        return ConfigSchema.of(None)
-    if is_config_type(parameter.annotation):
-        return parameter.annotation.to_config_schema()  # type: ignore[no-any-return]
-    return ConfigSchema.of(None)
