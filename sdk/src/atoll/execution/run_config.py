@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Container, Dict, Mapping, Set
 
+from atoll.definitions.config.definitions import schema_of
 from atoll.definitions.config.reading import Reading
 from atoll.definitions.config.run_config import (
     CoercibleToRunConfig,
@@ -11,7 +12,6 @@ from atoll.definitions.config.run_config import (
     run_config_dict,
 )
 from atoll.definitions.config.schema import ConfigSchema, read_run_section
-from atoll.definitions.config.steps import schema_of_step
 from atoll.errors import ParameterError
 from atoll.execution.resources import schemas_of
 
@@ -39,7 +39,7 @@ def check_run_config(
     reading = Reading(resolve=False)
     ops = read_run_section(
         config.get("ops") or {},
-        {name: schema_of_step(step) for name, step in steps.items()},
+        {name: schema_of(getattr(step, "definition", step)) for name, step in steps.items()},
         "ops",
         reading,
     )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Dict, Mapping
 
+from atoll.definitions.config.definitions import schema_of
 from atoll.definitions.config.reading import Path, Reading
-from atoll.definitions.config.steps import schema_of_step
 from atoll.definitions.config.types import UNSET
 from atoll.definitions.function import is_config_type
 from atoll.graph.steps import Step
@@ -47,7 +47,7 @@ def raw_config(entry: Mapping[str, Any], step: Step) -> Any:
     """
     reading = Reading()
     given = entry.get("config", UNSET)
-    found = schema_of_step(step.definition).read(given, _path(step), reading)
+    found = schema_of(step.definition).read(given, _path(step), reading)
     reading.finish("the config of '%s'" % step.name, given)
     return found
 

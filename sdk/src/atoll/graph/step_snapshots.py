@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Dict, Iterable, List, Mapping, Optional
 
+from atoll.definitions.config.definitions import schema_of
 from atoll.definitions.config.fields import jsonable
-from atoll.definitions.config.steps import schema_of_step
 from atoll.graph.check import DEFAULT_IO_MANAGER
 from atoll.graph.steps import Step
 from atoll_wire.snapshot import StepSnapshot
@@ -61,7 +61,7 @@ def _schema(step: Step, schemas: Dict[Any, Any]) -> Optional[Dict[str, Any]]:
     if config is None:
         if step.definition.config_schema is None:
             return None
-        found = schema_of_step(step.definition).config_type.json_schema()
+        found = schema_of(step.definition).config_type.json_schema()
         return jsonable(found) if found else None
     annotation = config.annotation
     if annotation not in schemas:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import copy
 from typing import Any, Callable, Dict, Iterable, List, Mapping, Optional, Set
 
+from atoll.definitions.config.definitions import schema_of
 from atoll.definitions.config.schema import configured_schema
-from atoll.definitions.config.steps import schema_of_step
 from atoll.definitions.function import EMPTY, FunctionSpec
 from atoll.definitions.op_tags import step_limits
 from atoll.definitions.ops.node import NodeDefinition
@@ -131,9 +131,7 @@ class OpDefinition(NodeDefinition):
         made = copy.copy(self)
         made.name = made.__name__ = check_name(name or self.name, "an op", caller_source())
         made.description = description or self.description
-        made.config_schema = configured_schema(
-            schema_of_step(self), config_or_config_fn, config_schema
-        )
+        made.config_schema = configured_schema(schema_of(self), config_or_config_fn, config_schema)
         made._step_schema = None
         return made
 
