@@ -194,6 +194,94 @@ if TYPE_CHECKING:
     from atoll.definitions.outcomes import ObserveResult as ObserveResult
     from atoll.definitions.outcomes import Output as Output
     from atoll.definitions.outcomes import RetryRequested as RetryRequested
+    from atoll.definitions.partitions.backfill_policy import BackfillPolicy as BackfillPolicy
+    from atoll.definitions.partitions.cadence import ScheduleType as ScheduleType
+    from atoll.definitions.partitions.context import (
+        partition_loading_context as partition_loading_context,
+    )
+    from atoll.definitions.partitions.definition import PartitionsDefinition as PartitionsDefinition
+    from atoll.definitions.partitions.definition import (
+        StaticPartitionsDefinition as StaticPartitionsDefinition,
+    )
+    from atoll.definitions.partitions.dimension_mapping import (
+        DimensionPartitionMapping as DimensionPartitionMapping,
+    )
+    from atoll.definitions.partitions.dimension_mapping import (
+        MultiPartitionMapping as MultiPartitionMapping,
+    )
+    from atoll.definitions.partitions.dimension_mapping import (
+        MultiToSingleDimensionPartitionMapping as MultiToSingleDimensionPartitionMapping,
+    )
+    from atoll.definitions.partitions.dynamic import (
+        AddDynamicPartitionsRequest as AddDynamicPartitionsRequest,
+    )
+    from atoll.definitions.partitions.dynamic import (
+        DeleteDynamicPartitionsRequest as DeleteDynamicPartitionsRequest,
+    )
+    from atoll.definitions.partitions.dynamic import (
+        DynamicPartitionsDefinition as DynamicPartitionsDefinition,
+    )
+    from atoll.definitions.partitions.keys import MultiPartitionKey as MultiPartitionKey
+    from atoll.definitions.partitions.keys import Partition as Partition
+    from atoll.definitions.partitions.keys import PartitionKeyRange as PartitionKeyRange
+    from atoll.definitions.partitions.keys import TimeWindow as TimeWindow
+    from atoll.definitions.partitions.mapping import AllPartitionMapping as AllPartitionMapping
+    from atoll.definitions.partitions.mapping import (
+        IdentityPartitionMapping as IdentityPartitionMapping,
+    )
+    from atoll.definitions.partitions.mapping import LastPartitionMapping as LastPartitionMapping
+    from atoll.definitions.partitions.mapping import PartitionMapping as PartitionMapping
+    from atoll.definitions.partitions.mapping import (
+        SpecificPartitionsPartitionMapping as SpecificPartitionsPartitionMapping,
+    )
+    from atoll.definitions.partitions.mapping import (
+        StaticPartitionMapping as StaticPartitionMapping,
+    )
+    from atoll.definitions.partitions.multi import (
+        MultiPartitionsDefinition as MultiPartitionsDefinition,
+    )
+    from atoll.definitions.partitions.partitioned_config import (
+        PartitionedConfig as PartitionedConfig,
+    )
+    from atoll.definitions.partitions.partitioned_config import (
+        daily_partitioned_config as daily_partitioned_config,
+    )
+    from atoll.definitions.partitions.partitioned_config import (
+        dynamic_partitioned_config as dynamic_partitioned_config,
+    )
+    from atoll.definitions.partitions.partitioned_config import (
+        hourly_partitioned_config as hourly_partitioned_config,
+    )
+    from atoll.definitions.partitions.partitioned_config import (
+        monthly_partitioned_config as monthly_partitioned_config,
+    )
+    from atoll.definitions.partitions.partitioned_config import (
+        partitioned_config as partitioned_config,
+    )
+    from atoll.definitions.partitions.partitioned_config import (
+        static_partitioned_config as static_partitioned_config,
+    )
+    from atoll.definitions.partitions.partitioned_config import (
+        weekly_partitioned_config as weekly_partitioned_config,
+    )
+    from atoll.definitions.partitions.regular import (
+        DailyPartitionsDefinition as DailyPartitionsDefinition,
+    )
+    from atoll.definitions.partitions.regular import (
+        HourlyPartitionsDefinition as HourlyPartitionsDefinition,
+    )
+    from atoll.definitions.partitions.regular import (
+        MonthlyPartitionsDefinition as MonthlyPartitionsDefinition,
+    )
+    from atoll.definitions.partitions.regular import (
+        WeeklyPartitionsDefinition as WeeklyPartitionsDefinition,
+    )
+    from atoll.definitions.partitions.time_windows import (
+        TimeWindowPartitionsDefinition as TimeWindowPartitionsDefinition,
+    )
+    from atoll.definitions.partitions.window_mapping import (
+        TimeWindowPartitionMapping as TimeWindowPartitionMapping,
+    )
     from atoll.definitions.paths import file_relative_path as file_relative_path
     from atoll.definitions.policies import Backoff as Backoff
     from atoll.definitions.policies import Jitter as Jitter
@@ -402,6 +490,42 @@ _NAMES: Dict[str, str] = {
     "MaterializeResult": "definitions.outcomes",
     "Output": "definitions.outcomes",
     "RetryRequested": "definitions.outcomes",
+    "BackfillPolicy": "definitions.partitions.backfill_policy",
+    "partition_loading_context": "definitions.partitions.context",
+    "PartitionsDefinition": "definitions.partitions.definition",
+    "StaticPartitionsDefinition": "definitions.partitions.definition",
+    "DimensionPartitionMapping": "definitions.partitions.dimension_mapping",
+    "MultiPartitionMapping": "definitions.partitions.dimension_mapping",
+    "MultiToSingleDimensionPartitionMapping": "definitions.partitions.dimension_mapping",
+    "AddDynamicPartitionsRequest": "definitions.partitions.dynamic",
+    "DeleteDynamicPartitionsRequest": "definitions.partitions.dynamic",
+    "DynamicPartitionsDefinition": "definitions.partitions.dynamic",
+    "MultiPartitionKey": "definitions.partitions.keys",
+    "Partition": "definitions.partitions.keys",
+    "PartitionKeyRange": "definitions.partitions.keys",
+    "TimeWindow": "definitions.partitions.keys",
+    "AllPartitionMapping": "definitions.partitions.mapping",
+    "IdentityPartitionMapping": "definitions.partitions.mapping",
+    "LastPartitionMapping": "definitions.partitions.mapping",
+    "PartitionMapping": "definitions.partitions.mapping",
+    "SpecificPartitionsPartitionMapping": "definitions.partitions.mapping",
+    "StaticPartitionMapping": "definitions.partitions.mapping",
+    "MultiPartitionsDefinition": "definitions.partitions.multi",
+    "PartitionedConfig": "definitions.partitions.partitioned_config",
+    "daily_partitioned_config": "definitions.partitions.partitioned_config",
+    "dynamic_partitioned_config": "definitions.partitions.partitioned_config",
+    "hourly_partitioned_config": "definitions.partitions.partitioned_config",
+    "monthly_partitioned_config": "definitions.partitions.partitioned_config",
+    "partitioned_config": "definitions.partitions.partitioned_config",
+    "static_partitioned_config": "definitions.partitions.partitioned_config",
+    "weekly_partitioned_config": "definitions.partitions.partitioned_config",
+    "DailyPartitionsDefinition": "definitions.partitions.regular",
+    "HourlyPartitionsDefinition": "definitions.partitions.regular",
+    "MonthlyPartitionsDefinition": "definitions.partitions.regular",
+    "WeeklyPartitionsDefinition": "definitions.partitions.regular",
+    "ScheduleType": "definitions.partitions.cadence",
+    "TimeWindowPartitionsDefinition": "definitions.partitions.time_windows",
+    "TimeWindowPartitionMapping": "definitions.partitions.window_mapping",
     "file_relative_path": "definitions.paths",
     "Backoff": "definitions.policies",
     "Jitter": "definitions.policies",

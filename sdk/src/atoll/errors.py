@@ -15,7 +15,7 @@
     |   +-- OutputNotFoundError      DagsterStepOutputNotFoundError: a value was never made
     +-- MetadataError                DagsterInvalidMetadata: a fact is of no kind that is known
     +-- UnknownResourceError         DagsterUnknownResourceError: no such resource (AttributeError)
-    +-- UnknownPartitionError        DagsterUnknownPartitionError: no such partition
+    +-- UnknownPartitionError        DagsterUnknownPartitionError: no such partition (ValueError)
     +-- TypeCheckError               DagsterTypeCheckDidNotPass: a value is not of its declared type
     +-- CheckFailedError             DagsterAssetCheckFailedError: a blocking check did not pass
     +-- StoredValueError             the value of an asset is missing, foreign or unreadable
@@ -130,7 +130,7 @@ class UnknownResourceError(AtollError, AttributeError):
     """`resource.unknown`: a step asked for a resource that it did not declare."""
 
 
-class UnknownPartitionError(AtollError):
+class UnknownPartitionError(AtollError, ValueError):
     """`partition.unknown`: a partition key is not among those of its definition."""
 
 

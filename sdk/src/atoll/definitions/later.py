@@ -18,12 +18,6 @@ _FAMILIES: Dict[str, str] = {
     "build_schedule_from_partitioned_job build_sensor_context build_schedule_context "
     "RunStatusSensorContext RunFailureSensorContext": "schedules and sensors come in a later "
     "release",
-    "DailyPartitionsDefinition HourlyPartitionsDefinition WeeklyPartitionsDefinition "
-    "MonthlyPartitionsDefinition StaticPartitionsDefinition DynamicPartitionsDefinition "
-    "MultiPartitionsDefinition TimeWindowPartitionsDefinition MultiPartitionKey "
-    "PartitionKeyRange TimeWindow BackfillPolicy PartitionsDefinition AllPartitionMapping "
-    "IdentityPartitionMapping LastPartitionMapping TimeWindowPartitionMapping": "partitions and "
-    "backfills come in a later release",
     "asset_check multi_asset_check AssetCheckExecutionContext AssetChecksDefinition": "checks "
     "come in a later release",
     "AutomationCondition AutoMaterializePolicy FreshnessPolicy AutoMaterializeRule "
