@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from atoll.definitions.asset_events import ExpectationResult as ExpectationResult
     from atoll.definitions.assets.asset_decorator import asset as asset
     from atoll.definitions.assets.assets_definition import AssetsDefinition as AssetsDefinition
+    from atoll.definitions.assets.graph_asset_decorator import graph_asset as graph_asset
+    from atoll.definitions.assets.graph_asset_decorator import (
+        graph_multi_asset as graph_multi_asset,
+    )
     from atoll.definitions.assets.loaders import (
         load_assets_from_current_module as load_assets_from_current_module,
     )
@@ -31,10 +35,20 @@ if TYPE_CHECKING:
     )
     from atoll.definitions.assets.multi_asset_decorator import multi_asset as multi_asset
     from atoll.definitions.assets.selection import AssetSelection as AssetSelection
+    from atoll.definitions.assets.source_asset import SourceAsset as SourceAsset
+    from atoll.definitions.assets.source_asset import (
+        multi_observable_source_asset as multi_observable_source_asset,
+    )
+    from atoll.definitions.assets.source_asset import (
+        observable_source_asset as observable_source_asset,
+    )
     from atoll.definitions.assets.specs import AssetDep as AssetDep
     from atoll.definitions.assets.specs import AssetIn as AssetIn
     from atoll.definitions.assets.specs import AssetOut as AssetOut
     from atoll.definitions.assets.specs import AssetSpec as AssetSpec
+    from atoll.definitions.checks.decorators import AssetChecksDefinition as AssetChecksDefinition
+    from atoll.definitions.checks.decorators import asset_check as asset_check
+    from atoll.definitions.checks.decorators import multi_asset_check as multi_asset_check
     from atoll.definitions.checks.results import AssetCheckEvaluation as AssetCheckEvaluation
     from atoll.definitions.checks.results import AssetCheckResult as AssetCheckResult
     from atoll.definitions.checks.specs import AssetCheckKey as AssetCheckKey
@@ -42,21 +56,30 @@ if TYPE_CHECKING:
     from atoll.definitions.checks.specs import AssetCheckSpec as AssetCheckSpec
     from atoll.definitions.collection import Definitions as Definitions
     from atoll.definitions.config.env import EnvVar as EnvVar
+    from atoll.definitions.config.fields import Field as Field
+    from atoll.definitions.config.fields import Permissive as Permissive
+    from atoll.definitions.config.fields import PermissiveShape as PermissiveShape
+    from atoll.definitions.config.fields import Selector as Selector
+    from atoll.definitions.config.fields import Shape as Shape
+    from atoll.definitions.config.mapping import ConfigMapping as ConfigMapping
+    from atoll.definitions.config.mapping import config_mapping as config_mapping
     from atoll.definitions.config.model import Config as Config
     from atoll.definitions.config.model import PermissiveConfig as PermissiveConfig
     from atoll.definitions.config.run_config import RunConfig as RunConfig
-    from atoll.definitions.config.schema import Array as Array
-    from atoll.definitions.config.schema import Bool as Bool
-    from atoll.definitions.config.schema import BoolSource as BoolSource
-    from atoll.definitions.config.schema import Field as Field
-    from atoll.definitions.config.schema import Float as Float
-    from atoll.definitions.config.schema import Int as Int
-    from atoll.definitions.config.schema import IntSource as IntSource
-    from atoll.definitions.config.schema import Noneable as Noneable
-    from atoll.definitions.config.schema import Permissive as Permissive
-    from atoll.definitions.config.schema import Shape as Shape
-    from atoll.definitions.config.schema import String as String
-    from atoll.definitions.config.schema import StringSource as StringSource
+    from atoll.definitions.config.schema import configured as configured
+    from atoll.definitions.config.types import Array as Array
+    from atoll.definitions.config.types import Bool as Bool
+    from atoll.definitions.config.types import BoolSource as BoolSource
+    from atoll.definitions.config.types import Enum as Enum
+    from atoll.definitions.config.types import EnumValue as EnumValue
+    from atoll.definitions.config.types import Float as Float
+    from atoll.definitions.config.types import Int as Int
+    from atoll.definitions.config.types import IntSource as IntSource
+    from atoll.definitions.config.types import Map as Map
+    from atoll.definitions.config.types import Noneable as Noneable
+    from atoll.definitions.config.types import ScalarUnion as ScalarUnion
+    from atoll.definitions.config.types import String as String
+    from atoll.definitions.config.types import StringSource as StringSource
     from atoll.definitions.data_versions import DataProvenance as DataProvenance
     from atoll.definitions.data_versions import DataVersion as DataVersion
     from atoll.definitions.data_versions import DataVersionsByPartition as DataVersionsByPartition
@@ -65,6 +88,14 @@ if TYPE_CHECKING:
     from atoll.definitions.keys import CoercibleToAssetKey as CoercibleToAssetKey
     from atoll.definitions.logger import get_atoll_logger as get_atoll_logger
     from atoll.definitions.logger import get_dagster_logger as get_dagster_logger
+    from atoll.definitions.loggers import InitLoggerContext as InitLoggerContext
+    from atoll.definitions.loggers import LoggerDefinition as LoggerDefinition
+    from atoll.definitions.loggers import build_init_logger_context as build_init_logger_context
+    from atoll.definitions.loggers import colored_console_logger as colored_console_logger
+    from atoll.definitions.loggers import default_loggers as default_loggers
+    from atoll.definitions.loggers import default_system_loggers as default_system_loggers
+    from atoll.definitions.loggers import json_console_logger as json_console_logger
+    from atoll.definitions.loggers import logger as logger
     from atoll.definitions.metadata.code_references import (
         AnchorBasedFilePathMapping as AnchorBasedFilePathMapping,
     )
@@ -118,15 +149,149 @@ if TYPE_CHECKING:
     from atoll.definitions.metadata.tables import TableRecord as TableRecord
     from atoll.definitions.metadata.tables import TableSchema as TableSchema
     from atoll.definitions.metadata.values import MetadataValue as MetadataValue
+    from atoll.definitions.ops.dependencies import DependencyDefinition as DependencyDefinition
+    from atoll.definitions.ops.dependencies import InputMapping as InputMapping
+    from atoll.definitions.ops.dependencies import (
+        MultiDependencyDefinition as MultiDependencyDefinition,
+    )
+    from atoll.definitions.ops.dependencies import NodeInvocation as NodeInvocation
+    from atoll.definitions.ops.dependencies import OutputMapping as OutputMapping
+    from atoll.definitions.ops.dynamic_output import DynamicOutput as DynamicOutput
+    from atoll.definitions.ops.executors import ExecutorDefinition as ExecutorDefinition
+    from atoll.definitions.ops.executors import executor as executor
+    from atoll.definitions.ops.executors import in_process_executor as in_process_executor
+    from atoll.definitions.ops.executors import (
+        multi_or_in_process_executor as multi_or_in_process_executor,
+    )
+    from atoll.definitions.ops.executors import multiprocess_executor as multiprocess_executor
+    from atoll.definitions.ops.graph_decorator import graph as graph
+    from atoll.definitions.ops.graph_decorator import job as job
+    from atoll.definitions.ops.graph_definition import GraphDefinition as GraphDefinition
+    from atoll.definitions.ops.hooks import HookDefinition as HookDefinition
+    from atoll.definitions.ops.hooks import failure_hook as failure_hook
+    from atoll.definitions.ops.hooks import success_hook as success_hook
+    from atoll.definitions.ops.job_definition import JobDefinition as JobDefinition
+    from atoll.definitions.ops.op_decorator import op as op
+    from atoll.definitions.ops.op_definition import OpDefinition as OpDefinition
+    from atoll.definitions.ops.ports import DynamicOut as DynamicOut
+    from atoll.definitions.ops.ports import GraphIn as GraphIn
+    from atoll.definitions.ops.ports import GraphOut as GraphOut
+    from atoll.definitions.ops.ports import In as In
+    from atoll.definitions.ops.ports import Out as Out
+    from atoll.definitions.ops.types import DagsterType as DagsterType
+    from atoll.definitions.ops.types import DagsterTypeLoader as DagsterTypeLoader
+    from atoll.definitions.ops.types import Nothing as Nothing
+    from atoll.definitions.ops.types import PythonObjectDagsterType as PythonObjectDagsterType
+    from atoll.definitions.ops.types import TypeCheck as TypeCheck
+    from atoll.definitions.ops.types import check_dagster_type as check_dagster_type
+    from atoll.definitions.ops.types import dagster_type_loader as dagster_type_loader
+    from atoll.definitions.ops.types import (
+        make_python_type_usable_as_dagster_type as make_python_type_usable_as_dagster_type,
+    )
+    from atoll.definitions.ops.types import usable_as_dagster_type as usable_as_dagster_type
     from atoll.definitions.outcomes import Failure as Failure
     from atoll.definitions.outcomes import MaterializeResult as MaterializeResult
     from atoll.definitions.outcomes import ObserveResult as ObserveResult
     from atoll.definitions.outcomes import Output as Output
     from atoll.definitions.outcomes import RetryRequested as RetryRequested
+    from atoll.definitions.partitions.backfill_policy import BackfillPolicy as BackfillPolicy
+    from atoll.definitions.partitions.cadence import ScheduleType as ScheduleType
+    from atoll.definitions.partitions.context import (
+        partition_loading_context as partition_loading_context,
+    )
+    from atoll.definitions.partitions.definition import PartitionsDefinition as PartitionsDefinition
+    from atoll.definitions.partitions.definition import (
+        StaticPartitionsDefinition as StaticPartitionsDefinition,
+    )
+    from atoll.definitions.partitions.dimension_mapping import (
+        DimensionPartitionMapping as DimensionPartitionMapping,
+    )
+    from atoll.definitions.partitions.dimension_mapping import (
+        MultiPartitionMapping as MultiPartitionMapping,
+    )
+    from atoll.definitions.partitions.dimension_mapping import (
+        MultiToSingleDimensionPartitionMapping as MultiToSingleDimensionPartitionMapping,
+    )
+    from atoll.definitions.partitions.dynamic import (
+        AddDynamicPartitionsRequest as AddDynamicPartitionsRequest,
+    )
+    from atoll.definitions.partitions.dynamic import (
+        DeleteDynamicPartitionsRequest as DeleteDynamicPartitionsRequest,
+    )
+    from atoll.definitions.partitions.dynamic import (
+        DynamicPartitionsDefinition as DynamicPartitionsDefinition,
+    )
+    from atoll.definitions.partitions.keys import MultiPartitionKey as MultiPartitionKey
+    from atoll.definitions.partitions.keys import Partition as Partition
+    from atoll.definitions.partitions.keys import PartitionKeyRange as PartitionKeyRange
+    from atoll.definitions.partitions.keys import TimeWindow as TimeWindow
+    from atoll.definitions.partitions.mapping import AllPartitionMapping as AllPartitionMapping
+    from atoll.definitions.partitions.mapping import (
+        IdentityPartitionMapping as IdentityPartitionMapping,
+    )
+    from atoll.definitions.partitions.mapping import LastPartitionMapping as LastPartitionMapping
+    from atoll.definitions.partitions.mapping import PartitionMapping as PartitionMapping
+    from atoll.definitions.partitions.mapping import (
+        SpecificPartitionsPartitionMapping as SpecificPartitionsPartitionMapping,
+    )
+    from atoll.definitions.partitions.mapping import (
+        StaticPartitionMapping as StaticPartitionMapping,
+    )
+    from atoll.definitions.partitions.multi import (
+        MultiPartitionsDefinition as MultiPartitionsDefinition,
+    )
+    from atoll.definitions.partitions.partitioned_config import (
+        PartitionedConfig as PartitionedConfig,
+    )
+    from atoll.definitions.partitions.partitioned_config import (
+        daily_partitioned_config as daily_partitioned_config,
+    )
+    from atoll.definitions.partitions.partitioned_config import (
+        dynamic_partitioned_config as dynamic_partitioned_config,
+    )
+    from atoll.definitions.partitions.partitioned_config import (
+        hourly_partitioned_config as hourly_partitioned_config,
+    )
+    from atoll.definitions.partitions.partitioned_config import (
+        monthly_partitioned_config as monthly_partitioned_config,
+    )
+    from atoll.definitions.partitions.partitioned_config import (
+        partitioned_config as partitioned_config,
+    )
+    from atoll.definitions.partitions.partitioned_config import (
+        static_partitioned_config as static_partitioned_config,
+    )
+    from atoll.definitions.partitions.partitioned_config import (
+        weekly_partitioned_config as weekly_partitioned_config,
+    )
+    from atoll.definitions.partitions.regular import (
+        DailyPartitionsDefinition as DailyPartitionsDefinition,
+    )
+    from atoll.definitions.partitions.regular import (
+        HourlyPartitionsDefinition as HourlyPartitionsDefinition,
+    )
+    from atoll.definitions.partitions.regular import (
+        MonthlyPartitionsDefinition as MonthlyPartitionsDefinition,
+    )
+    from atoll.definitions.partitions.regular import (
+        WeeklyPartitionsDefinition as WeeklyPartitionsDefinition,
+    )
+    from atoll.definitions.partitions.time_windows import (
+        TimeWindowPartitionsDefinition as TimeWindowPartitionsDefinition,
+    )
+    from atoll.definitions.partitions.window_mapping import (
+        TimeWindowPartitionMapping as TimeWindowPartitionMapping,
+    )
     from atoll.definitions.paths import file_relative_path as file_relative_path
     from atoll.definitions.policies import Backoff as Backoff
     from atoll.definitions.policies import Jitter as Jitter
     from atoll.definitions.policies import RetryPolicy as RetryPolicy
+    from atoll.definitions.resources.adapters import (
+        ConfigurableLegacyResourceAdapter as ConfigurableLegacyResourceAdapter,
+    )
+    from atoll.definitions.resources.adapters import (
+        IAttachDifferentObjectToOpContext as IAttachDifferentObjectToOpContext,
+    )
     from atoll.definitions.resources.configurable import (
         ConfigurableResource as ConfigurableResource,
     )
@@ -134,16 +299,15 @@ if TYPE_CHECKING:
         ConfigurableResourceFactory as ConfigurableResourceFactory,
     )
     from atoll.definitions.resources.configurable import ResourceDependency as ResourceDependency
-    from atoll.definitions.resources.resource import InitResourceContext as InitResourceContext
+    from atoll.definitions.resources.init_context import InitResourceContext as InitResourceContext
     from atoll.definitions.resources.resource import IOManagerDefinition as IOManagerDefinition
     from atoll.definitions.resources.resource import ResourceDefinition as ResourceDefinition
     from atoll.definitions.resources.resource import ResourceParam as ResourceParam
-    from atoll.definitions.resources.resource import (
-        build_init_resource_context as build_init_resource_context,
-    )
     from atoll.definitions.resources.resource import io_manager as io_manager
+    from atoll.definitions.resources.resource import make_values_resource as make_values_resource
     from atoll.definitions.resources.resource import resource as resource
     from atoll.errors import AtollError as AtollError
+    from atoll.errors import CheckFailedError as CheckFailedError
     from atoll.errors import ConfigDefinitionError as ConfigDefinitionError
     from atoll.errors import ConfigError as ConfigError
     from atoll.errors import DefinitionError as DefinitionError
@@ -160,14 +324,30 @@ if TYPE_CHECKING:
     from atoll.errors import UnknownPartitionError as UnknownPartitionError
     from atoll.errors import UnknownResourceError as UnknownResourceError
     from atoll.errors import UserCodeError as UserCodeError
+    from atoll.execution.built_contexts import (
+        build_asset_check_context as build_asset_check_context,
+    )
+    from atoll.execution.built_contexts import build_asset_context as build_asset_context
+    from atoll.execution.built_contexts import build_op_context as build_op_context
+    from atoll.execution.context import AssetCheckExecutionContext as AssetCheckExecutionContext
     from atoll.execution.context import AssetExecutionContext as AssetExecutionContext
     from atoll.execution.context import OpExecutionContext as OpExecutionContext
-    from atoll.execution.context import build_asset_context as build_asset_context
-    from atoll.execution.in_process import materialize as materialize
-    from atoll.execution.in_process import materialize_to_memory as materialize_to_memory
+    from atoll.execution.hooks import HookContext as HookContext
+    from atoll.execution.hooks import build_hook_context as build_hook_context
+    from atoll.execution.materialize import materialize as materialize
+    from atoll.execution.materialize import materialize_to_memory as materialize_to_memory
+    from atoll.execution.materialize import observe as observe
+    from atoll.execution.resources import UnboundInitResourceContext as UnboundInitResourceContext
+    from atoll.execution.resources import build_init_resource_context as build_init_resource_context
+    from atoll.execution.resources import build_resources as build_resources
+    from atoll.execution.resources import with_resources as with_resources
     from atoll.execution.result import ExecuteInProcessResult as ExecuteInProcessResult
+    from atoll.execution.run_config import validate_run_config as validate_run_config
     from atoll.io.configurable import ConfigurableIOManager as ConfigurableIOManager
     from atoll.io.configurable import ConfigurableIOManagerFactory as ConfigurableIOManagerFactory
+    from atoll.io.configurable import (
+        ConfigurableLegacyIOManagerAdapter as ConfigurableLegacyIOManagerAdapter,
+    )
     from atoll.io.configurable import FilesystemIOManager as FilesystemIOManager
     from atoll.io.contexts import InputContext as InputContext
     from atoll.io.contexts import OutputContext as OutputContext
@@ -180,6 +360,55 @@ if TYPE_CHECKING:
     from atoll.io.typed import TypedIOManager as TypedIOManager
 
 _NAMES: Dict[str, str] = {
+    "op": "definitions.ops.op_decorator",
+    "graph": "definitions.ops.graph_decorator",
+    "job": "definitions.ops.graph_decorator",
+    "In": "definitions.ops.ports",
+    "Out": "definitions.ops.ports",
+    "DynamicOut": "definitions.ops.ports",
+    "GraphIn": "definitions.ops.ports",
+    "GraphOut": "definitions.ops.ports",
+    "Nothing": "definitions.ops.types",
+    "DagsterType": "definitions.ops.types",
+    "PythonObjectDagsterType": "definitions.ops.types",
+    "TypeCheck": "definitions.ops.types",
+    "DagsterTypeLoader": "definitions.ops.types",
+    "usable_as_dagster_type": "definitions.ops.types",
+    "make_python_type_usable_as_dagster_type": "definitions.ops.types",
+    "check_dagster_type": "definitions.ops.types",
+    "dagster_type_loader": "definitions.ops.types",
+    "DynamicOutput": "definitions.ops.dynamic_output",
+    "OpDefinition": "definitions.ops.op_definition",
+    "GraphDefinition": "definitions.ops.graph_definition",
+    "JobDefinition": "definitions.ops.job_definition",
+    "DependencyDefinition": "definitions.ops.dependencies",
+    "MultiDependencyDefinition": "definitions.ops.dependencies",
+    "NodeInvocation": "definitions.ops.dependencies",
+    "InputMapping": "definitions.ops.dependencies",
+    "OutputMapping": "definitions.ops.dependencies",
+    "HookDefinition": "definitions.ops.hooks",
+    "success_hook": "definitions.ops.hooks",
+    "failure_hook": "definitions.ops.hooks",
+    "ExecutorDefinition": "definitions.ops.executors",
+    "executor": "definitions.ops.executors",
+    "in_process_executor": "definitions.ops.executors",
+    "multiprocess_executor": "definitions.ops.executors",
+    "multi_or_in_process_executor": "definitions.ops.executors",
+    "graph_asset": "definitions.assets.graph_asset_decorator",
+    "graph_multi_asset": "definitions.assets.graph_asset_decorator",
+    "SourceAsset": "definitions.assets.source_asset",
+    "observable_source_asset": "definitions.assets.source_asset",
+    "multi_observable_source_asset": "definitions.assets.source_asset",
+    "AssetChecksDefinition": "definitions.checks.decorators",
+    "asset_check": "definitions.checks.decorators",
+    "multi_asset_check": "definitions.checks.decorators",
+    "HookContext": "execution.hooks",
+    "build_hook_context": "execution.hooks",
+    "build_op_context": "execution.built_contexts",
+    "build_asset_check_context": "execution.built_contexts",
+    "AssetCheckExecutionContext": "execution.context",
+    "observe": "execution.materialize",
+    "CheckFailedError": "errors",
     "asset": "definitions.assets.asset_decorator",
     "AssetsDefinition": "definitions.assets.assets_definition",
     "AssetCheckKey": "definitions.checks.specs",
@@ -190,22 +419,57 @@ _NAMES: Dict[str, str] = {
     "Definitions": "definitions.collection",
     "Config": "definitions.config.model",
     "PermissiveConfig": "definitions.config.model",
-    "Array": "definitions.config.schema",
-    "Bool": "definitions.config.schema",
-    "BoolSource": "definitions.config.schema",
-    "Field": "definitions.config.schema",
-    "Float": "definitions.config.schema",
-    "Int": "definitions.config.schema",
-    "IntSource": "definitions.config.schema",
-    "Noneable": "definitions.config.schema",
-    "Permissive": "definitions.config.schema",
-    "Shape": "definitions.config.schema",
-    "String": "definitions.config.schema",
-    "StringSource": "definitions.config.schema",
     "ConfigurableResource": "definitions.resources.configurable",
     "ConfigurableResourceFactory": "definitions.resources.configurable",
     "ResourceDependency": "definitions.resources.configurable",
     "EnvVar": "definitions.config.env",
+    "Field": "definitions.config.fields",
+    "Permissive": "definitions.config.fields",
+    "PermissiveShape": "definitions.config.fields",
+    "Selector": "definitions.config.fields",
+    "Shape": "definitions.config.fields",
+    "Array": "definitions.config.types",
+    "Bool": "definitions.config.types",
+    "BoolSource": "definitions.config.types",
+    "Enum": "definitions.config.types",
+    "EnumValue": "definitions.config.types",
+    "Float": "definitions.config.types",
+    "Int": "definitions.config.types",
+    "IntSource": "definitions.config.types",
+    "Map": "definitions.config.types",
+    "Noneable": "definitions.config.types",
+    "ScalarUnion": "definitions.config.types",
+    "String": "definitions.config.types",
+    "StringSource": "definitions.config.types",
+    "ConfigMapping": "definitions.config.mapping",
+    "config_mapping": "definitions.config.mapping",
+    "configured": "definitions.config.schema",
+    "ConfigurableLegacyResourceAdapter": "definitions.resources.adapters",
+    "IAttachDifferentObjectToOpContext": "definitions.resources.adapters",
+    "InitResourceContext": "definitions.resources.init_context",
+    "IOManagerDefinition": "definitions.resources.resource",
+    "ResourceDefinition": "definitions.resources.resource",
+    "ResourceParam": "definitions.resources.resource",
+    "io_manager": "definitions.resources.resource",
+    "make_values_resource": "definitions.resources.resource",
+    "resource": "definitions.resources.resource",
+    "build_init_resource_context": "execution.resources",
+    "build_resources": "execution.resources",
+    "with_resources": "execution.resources",
+    "UnboundInitResourceContext": "execution.resources",
+    "ConfigurableIOManager": "io.configurable",
+    "ConfigurableIOManagerFactory": "io.configurable",
+    "ConfigurableLegacyIOManagerAdapter": "io.configurable",
+    "FilesystemIOManager": "io.configurable",
+    "InitLoggerContext": "definitions.loggers",
+    "LoggerDefinition": "definitions.loggers",
+    "build_init_logger_context": "definitions.loggers",
+    "colored_console_logger": "definitions.loggers",
+    "default_loggers": "definitions.loggers",
+    "default_system_loggers": "definitions.loggers",
+    "json_console_logger": "definitions.loggers",
+    "logger": "definitions.loggers",
+    "validate_run_config": "execution.run_config",
     "define_asset_job": "definitions.jobs.asset_job",
     "AssetKey": "definitions.keys",
     "CoercibleToAssetKey": "definitions.keys",
@@ -226,17 +490,46 @@ _NAMES: Dict[str, str] = {
     "MaterializeResult": "definitions.outcomes",
     "Output": "definitions.outcomes",
     "RetryRequested": "definitions.outcomes",
+    "BackfillPolicy": "definitions.partitions.backfill_policy",
+    "partition_loading_context": "definitions.partitions.context",
+    "PartitionsDefinition": "definitions.partitions.definition",
+    "StaticPartitionsDefinition": "definitions.partitions.definition",
+    "DimensionPartitionMapping": "definitions.partitions.dimension_mapping",
+    "MultiPartitionMapping": "definitions.partitions.dimension_mapping",
+    "MultiToSingleDimensionPartitionMapping": "definitions.partitions.dimension_mapping",
+    "AddDynamicPartitionsRequest": "definitions.partitions.dynamic",
+    "DeleteDynamicPartitionsRequest": "definitions.partitions.dynamic",
+    "DynamicPartitionsDefinition": "definitions.partitions.dynamic",
+    "MultiPartitionKey": "definitions.partitions.keys",
+    "Partition": "definitions.partitions.keys",
+    "PartitionKeyRange": "definitions.partitions.keys",
+    "TimeWindow": "definitions.partitions.keys",
+    "AllPartitionMapping": "definitions.partitions.mapping",
+    "IdentityPartitionMapping": "definitions.partitions.mapping",
+    "LastPartitionMapping": "definitions.partitions.mapping",
+    "PartitionMapping": "definitions.partitions.mapping",
+    "SpecificPartitionsPartitionMapping": "definitions.partitions.mapping",
+    "StaticPartitionMapping": "definitions.partitions.mapping",
+    "MultiPartitionsDefinition": "definitions.partitions.multi",
+    "PartitionedConfig": "definitions.partitions.partitioned_config",
+    "daily_partitioned_config": "definitions.partitions.partitioned_config",
+    "dynamic_partitioned_config": "definitions.partitions.partitioned_config",
+    "hourly_partitioned_config": "definitions.partitions.partitioned_config",
+    "monthly_partitioned_config": "definitions.partitions.partitioned_config",
+    "partitioned_config": "definitions.partitions.partitioned_config",
+    "static_partitioned_config": "definitions.partitions.partitioned_config",
+    "weekly_partitioned_config": "definitions.partitions.partitioned_config",
+    "DailyPartitionsDefinition": "definitions.partitions.regular",
+    "HourlyPartitionsDefinition": "definitions.partitions.regular",
+    "MonthlyPartitionsDefinition": "definitions.partitions.regular",
+    "WeeklyPartitionsDefinition": "definitions.partitions.regular",
+    "ScheduleType": "definitions.partitions.cadence",
+    "TimeWindowPartitionsDefinition": "definitions.partitions.time_windows",
+    "TimeWindowPartitionMapping": "definitions.partitions.window_mapping",
     "file_relative_path": "definitions.paths",
     "Backoff": "definitions.policies",
     "Jitter": "definitions.policies",
     "RetryPolicy": "definitions.policies",
-    "InitResourceContext": "definitions.resources.resource",
-    "IOManagerDefinition": "definitions.resources.resource",
-    "ResourceDefinition": "definitions.resources.resource",
-    "ResourceParam": "definitions.resources.resource",
-    "build_init_resource_context": "definitions.resources.resource",
-    "io_manager": "definitions.resources.resource",
-    "resource": "definitions.resources.resource",
     "RunConfig": "definitions.config.run_config",
     "AssetSelection": "definitions.assets.selection",
     "AssetDep": "definitions.assets.specs",
@@ -262,13 +555,10 @@ _NAMES: Dict[str, str] = {
     "UserCodeError": "errors",
     "AssetExecutionContext": "execution.context",
     "OpExecutionContext": "execution.context",
-    "build_asset_context": "execution.context",
-    "materialize": "execution.in_process",
-    "materialize_to_memory": "execution.in_process",
+    "build_asset_context": "execution.built_contexts",
+    "materialize": "execution.materialize",
+    "materialize_to_memory": "execution.materialize",
     "ExecuteInProcessResult": "execution.result",
-    "ConfigurableIOManager": "io.configurable",
-    "ConfigurableIOManagerFactory": "io.configurable",
-    "FilesystemIOManager": "io.configurable",
     "InputContext": "io.contexts",
     "OutputContext": "io.contexts",
     "build_input_context": "io.contexts",

@@ -8,6 +8,10 @@ from typing import Any, Dict
 ASSET_JOB = "__ASSET_JOB"
 """The job of runs that were asked for by asset."""
 
+RANGE_START = "dagster/asset_partition_range_start"
+RANGE_END = "dagster/asset_partition_range_end"
+"""The tags of a run that makes a range of partitions in one step each."""
+
 RUN_ENQUEUED = "RUN_ENQUEUED"
 RUN_STARTING = "RUN_STARTING"
 RUN_START = "RUN_START"

@@ -46,6 +46,7 @@ def test_the_events_come_in_order(tmp_path: Path) -> None:
         "RESOURCE_INIT_SUCCESS",
         "STEP_START",
         "LOADED_INPUT",
+        "STEP_INPUT",
         "LOG",
         "STEP_OUTPUT",
         "ASSET_MATERIALIZATION",
@@ -91,8 +92,6 @@ def test_a_materialize_result_tells_without_storing() -> None:
     def a() -> MaterializeResult:
         version = DataVersion("7")
         return MaterializeResult(metadata={"rows": 3}, tags={"t": "x"}, data_version=version)
-            metadata={"rows": 3}, tags={"t": "x"}, data_version=DataVersion("7")
-        )
 
     done = attempt([a], "a")
 

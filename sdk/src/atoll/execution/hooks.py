@@ -83,7 +83,7 @@ def build_hook_context(
     instance: Any = None,
 ) -> HookContext:
     """A `HookContext` for calling a hook in a test."""
-    from atoll.execution.context import made_ready
+    from atoll.execution.built_contexts import made_ready
 
     return HookContext(
         resources=Resources(made_ready(resources, None)),

@@ -66,9 +66,7 @@ def _upstream_values(execution: Any, value: Any) -> Any:
     return loaded if many else loaded[0]
 
 
-def _load_output(
-    execution: Any, value: Any, upstream: Upstream, mapping_key: Optional[str]
-) -> Any:
+def _load_output(execution: Any, value: Any, upstream: Upstream, mapping_key: Optional[str]) -> Any:
     step = execution.prepared.step(upstream.step, execution.request.job_name)
     output = next(one for one in step.outputs if one.name == upstream.output)
     step_key = execution.instance_key(upstream, mapping_key)
@@ -87,8 +85,12 @@ def _load_output(
     return _load(execution, value, manager_key, stored, None)
 
 
-def load_asset(execution: Any, value: Any) -> Any:
-    """Load one asset's value, and say so."""
+def load_asset(execution: Any, value: Any, partition_key: Optional[str] = None) -> Any:
+    """Load one asset's value, and say so.
+
+    Args:
+        partition_key: the partition, instead of the one that the step makes.
+    """
     asset = value.key.to_user_string()
     manager_key = execution.prepared.io_manager_key(asset, value.input_manager_key)
     spec = execution.prepared.specs.get(asset)
@@ -98,21 +100,19 @@ def load_asset(execution: Any, value: Any) -> Any:
         step_key="__".join(value.key.path),
         run_id=execution.request.key.run_id,
         definition_metadata=spec.metadata if spec else None,
-        partition_key=execution.request.partition_key,
+        partition_key=partition_key or execution.request.partition_key,
         values_url=execution.request.values_url,
     )
     return _load(execution, value, manager_key, stored, value.key)
 
 
-def _load(
-    execution: Any, value: Any, manager_key: str, stored: OutputContext, key: Any
-) -> Any:
+def _load(execution: Any, value: Any, manager_key: str, stored: OutputContext, key: Any) -> Any:
     context = InputContext(
         upstream_output=stored,
         hint=lambda: missing_hint(execution, value),
         asset_key=key,
         name=value.name,
-        step_key=execution.step.key,
+        step_key=execution.request.key.step,
         run_id=execution.request.key.run_id,
         definition_metadata=value.metadata,
         type=value.type,

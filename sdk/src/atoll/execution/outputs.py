@@ -168,8 +168,7 @@ class Outputs:
         if blocking:
             names = ", ".join("'%s'" % one.asset_check_key.to_user_string() for one in blocking)
             raise CheckFailedError(
-                "the blocking check%s %s did not pass"
-                % ("s" if len(blocking) > 1 else "", names),
+                "the blocking check%s %s did not pass" % ("s" if len(blocking) > 1 else "", names),
                 hint="nothing downstream is made until it passes",
             )
 

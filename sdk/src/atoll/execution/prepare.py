@@ -55,7 +55,8 @@ class Prepared:
         in brackets, a run names the value of a dynamic output.
         """
         name = key.partition("@")[0].partition("[")[0]
-        return self.job_steps(job_name).get(name) if job_name in self._jobs else self.steps.get(name)
+        steps = self.job_steps(job_name) if job_name in self._jobs else self.steps
+        return steps.get(name)
 
     def job_steps(self, job_name: str) -> Dict[str, Step]:
         """The steps of a job of ops, by their keys."""

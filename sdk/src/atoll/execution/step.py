@@ -5,14 +5,13 @@ from __future__ import annotations
 import time
 import types
 from dataclasses import replace
-from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
+from typing import Any, Dict, List, Mapping, Optional, Sequence, Set, Tuple
 
 from atoll.definitions.collection import Definitions
-from atoll.definitions.logger import get_atoll_logger
 from atoll.definitions.metadata.values import MetadataValue, to_wire
 from atoll.definitions.outcomes import Failure as UserFailure
 from atoll.definitions.outcomes import RetryRequested
-from atoll.definitions.resources.resource import InitResourceContext
+from atoll.definitions.resources.init_context import InitResourceContext
 from atoll.errors import AtollError, DefinitionError, ExecutionInterrupted, nearest
 from atoll.execution.context import OpExecutionContext, Run, context_for
 from atoll.execution.exceeded import exceeded
@@ -83,6 +82,7 @@ class StepExecution:
         self.step: Any = None
         self.instance = instance
         self.entry: Mapping[str, Any] = {}
+        self.given_back: Set[str] = set()
         self._dynamic_keys = dynamic_keys or {}
         self.raw_config: Any = None
         self.resources = Resources({})
@@ -124,7 +124,7 @@ class StepExecution:
                     raise
                 run_hooks(self, None)
             finally:
-                self._close_resources()
+                self.close_resources()
 
     def _find(self) -> Step:
         found = self.prepared.step(self.request.key.step, self.request.job_name)
@@ -213,9 +213,10 @@ class StepExecution:
     def _manager_of(self, upstream: Upstream) -> str:
         before = self.prepared.step(upstream.step, self.request.job_name)
         outputs = before.outputs if before is not None else ()
-        return next(one.io_manager_key for one in outputs if one.name == upstream.output)
+        return next(str(one.io_manager_key) for one in outputs if one.name == upstream.output)
 
-    def _close_resources(self) -> None:
+    def close_resources(self) -> None:
+        """Tear down what was made ready for this step alone."""
         for error in [] if self._is_shared else self._scope.close():
             if isinstance(error, ExecutionInterrupted):
                 raise error
@@ -234,9 +235,9 @@ class StepExecution:
     def _compute(self) -> None:
         selected = self._selected()
         outputs = Outputs(self, selected)
-        self.values = outputs.values
+        self.values, self.given_back = outputs.values, outputs.given_back
         self.entry = step_entry(self.request.run_config, self.step)
-        self.raw_config = raw_config(self.request.run_config, self.step)
+        self.raw_config = raw_config(self.entry, self.step)
         self.context = context_for(
             self.step,
             selected=selected,
@@ -257,9 +258,9 @@ class StepExecution:
             instance=self.instance,
             definitions=self.prepared.definitions,
         )
-        arguments: Dict[str, Any] = config_argument(self.step, self.raw_config)
+        arguments: Dict[str, Any] = config_argument(self.entry, self.step, self.raw_config)
         for name in self.step.function.resources:
-            arguments[name] = getattr(self.resources, name)
+            arguments[name] = self.resources.original_resource_dict[name]
         arguments.update(load_inputs(self))
         _consume(self._call(arguments), outputs)
         outputs.finish()
@@ -268,8 +269,8 @@ class StepExecution:
         function = self.step.function
         if getattr(self.step.definition, "takes_inputs_dict", False):
             return function.fn(self.context, arguments)
-        return function.fn(self.context, **arguments) if function.context else function.fn(
-            **arguments
+        return (
+            function.fn(self.context, **arguments) if function.context else function.fn(**arguments)
         )
 
     def io_manager(self, key: str) -> Any:
@@ -278,6 +279,27 @@ class StepExecution:
             return self._default_io_manager
         self._scope.open([key])
         return self._scope.ready[key]
+
+    def output_partitions(self, output: Any) -> List[Optional[str]]:
+        """The partitions that an output makes; None stands for the whole of what has none."""
+        if output.spec is None:
+            return [None]
+        return list(partitions_made(self.request, output.spec.partitions_def))
+
+    def output_partition_facts(self, output: Any) -> Dict[str, Any]:
+        """What the IO manager is told of the partitions that an output makes."""
+        if output.spec is None or output.spec.partitions_def is None:
+            return {}
+        return {"partition_key": self.request.partition_key}
+
+    def check_partitions(self, asset_key: Any) -> List[Optional[str]]:
+        """The partitions of an asset that its check is about."""
+        spec = self.prepared.specs.get(asset_key.to_user_string())
+        return list(partitions_made(self.request, None if spec is None else spec.partitions_def))
+
+    def context_data_version(self, output_name: str) -> Any:
+        """The version that the user's function has set for an output, or None."""
+        return None if self.context is None else self.context._data_versions.get(output_name)
 
     def context_metadata(self, output_name: str) -> Dict[str, MetadataValue]:
         """The facts that the user's function added to an output."""
@@ -319,6 +341,21 @@ class StepExecution:
         return retry_delay(self.step, gone)
 
 
+def partitions_made(request: StepRequest, partitions_def: Any) -> Sequence[Optional[str]]:
+    """The keys of the partitions that a step makes; [None] of what is made whole."""
+    if partitions_def is None:
+        return [None]
+    start = request.run_tags.get(events.RANGE_START)
+    if start is None:
+        return [request.partition_key]
+    from atoll.definitions.partitions.keys import PartitionKeyRange
+
+    found: Sequence[str] = partitions_def.get_partition_keys_in_range(
+        PartitionKeyRange(start, request.run_tags[events.RANGE_END])
+    )
+    return found
+
+
 def _is_wanted(output: Any, wanted: Any) -> bool:
     if output.check is not None and output.check.key.to_user_string() in wanted:
         return True
@@ -336,9 +373,7 @@ def retry_delay(step: Optional[Step], gone: int) -> Optional[float]:
 def resource_scope(prepared: Prepared, request: StepRequest) -> ResourceScope:
     """The resources for a step of this request; nothing is made ready yet."""
     context = InitResourceContext(
-        log=get_atoll_logger(),
-        run_id=request.key.run_id,
-        run_tags=request.run_tags,
+        dagster_run=Run(request.key.run_id, request.job_name, request.run_tags, request.run_config),
         values_url=request.values_url,
     )
     declared = prepared.resources_of(request.job_name)

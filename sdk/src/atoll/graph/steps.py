@@ -81,6 +81,7 @@ class StepOutput:
         self.is_required = declared.is_required
         self.is_dynamic = declared.is_dynamic
         self.spec = spec
+        self.check: Any = None
         self.metadata = {**declared.metadata, **(spec.metadata if spec else {})}
         self.code_version = spec.code_version if spec else declared.code_version
 
@@ -410,3 +411,13 @@ def _around(keys: List[str], following: Callable[[str], List[str]], marks: str) 
         found |= edge
         layers = None if layers is None else layers - 1
     return found
+
+
+def step_of(definition: Any) -> Step:
+    """An op or an asset by itself, as a step."""
+    if hasattr(definition, "outputs"):
+        return steps_of_assets(definition)[0]
+    op: Any = definition
+    inputs = [StepInput(name, one, NOWHERE) for name, one in op.ins.items()]
+    outputs = [StepOutput(name, one) for name, one in op.outs.items()]
+    return Step(op.name, op, inputs, outputs)

@@ -19,7 +19,8 @@ def op_of(assets: AssetsDefinition) -> OpDefinition:
     """The op that is behind assets which are declared as one function."""
     ins = {value.name: In(value.type, metadata=value.metadata) for value in assets.inputs}
     outs: Dict[str, Out] = {}
-    for output in [*assets.outputs, *assets.check_outputs]:
+    every: List[Any] = [*assets.outputs, *assets.check_outputs]
+    for output in every:
         outs[output.name] = Out(
             output.type,
             is_required=output.is_required,

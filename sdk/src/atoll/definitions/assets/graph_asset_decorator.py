@@ -61,7 +61,7 @@ def graph_asset(
                 code="definition.bad_key",
                 source=source,
             )
-        own = name or getattr(fn, "__name__", "graph")
+        own: str = name or getattr(fn, "__name__", "") or "graph"
         asset_key = (
             AssetKey.from_coercible(key)
             if key is not None

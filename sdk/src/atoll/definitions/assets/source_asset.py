@@ -207,7 +207,8 @@ def observable_source_asset(
     def build(fn: Callable[..., Any]) -> SourceAsset:
         own = key
         if own is None:
-            own = AssetKey((*prefix_parts(key_prefix), name or getattr(fn, "__name__", "asset")))
+            last: str = name or getattr(fn, "__name__", "") or "asset"
+            own = AssetKey((*prefix_parts(key_prefix), last))
         doc = (fn.__doc__ or "").strip() or None
         return SourceAsset(
             own,

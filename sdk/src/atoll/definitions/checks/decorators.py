@@ -214,8 +214,8 @@ def _inputs(
             found.append(_input(parameter, value))
         else:
             found.append(AssetInput(parameter.name, key, parameter.annotation))
-    for value in found[1:]:
-        if value.key == key and found[0].key == key:
+    for other in found[1:]:
+        if other.key == key and found[0].key == key:
             raise DefinitionError(
                 "the check %s takes the value of '%s' twice" % (function.name, key),
                 code="definition.bad_signature",

@@ -58,7 +58,8 @@ class DynamicHandle:
             return DynamicHandle(result.node_name, result.output_name, is_source=False)
         if isinstance(result, tuple) and all(isinstance(one, OutputHandle) for one in result):
             found = [DynamicHandle(one.node_name, one.output_name, False) for one in result]
-            return type(result)(*found) if hasattr(result, "_fields") else tuple(found)
+            made: Any = type(result)
+            return made(*found) if hasattr(result, "_fields") else tuple(found)
         if result is None or isinstance(result, DynamicHandle):
             return result
         raise DefinitionError(

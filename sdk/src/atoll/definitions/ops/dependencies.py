@@ -75,8 +75,18 @@ class MappedDefinition(NamedTuple):
     output: str = "result"
 
 
+class AssetDependency(NamedTuple):
+    """An input takes the value of an asset."""
+
+    asset: Any
+
+
 Dependency = Union[
-    DependencyDefinition, MultiDependencyDefinition, CollectDefinition, MappedDefinition
+    DependencyDefinition,
+    MultiDependencyDefinition,
+    CollectDefinition,
+    MappedDefinition,
+    AssetDependency,
 ]
 Dependencies = Dict[str, Dict[str, Dependency]]
 """By node, by input."""
@@ -156,9 +166,3 @@ def nodes_before(by_input: Mapping[str, Any]) -> List[str]:
             if hasattr(one, "node"):
                 found[one.node] = None
     return list(found)
-
-
-class AssetDependency(NamedTuple):
-    """An input takes the value of an asset."""
-
-    asset: Any

@@ -82,7 +82,7 @@ def _decorate(
     on: str,
 ) -> Any:
     def build(hook_fn: Callable[..., Any]) -> HookDefinition:
-        own = name or getattr(hook_fn, "__name__", "hook")
+        own: str = name or getattr(hook_fn, "__name__", "") or "hook"
         return HookDefinition(name=own, hook_fn=hook_fn, required_resource_keys=keys, on=on)
 
     return build if fn is None else build(fn)

@@ -167,7 +167,7 @@ class JobDefinition:
         """
         from importlib import import_module
 
-        return import_module("atoll.execution.in_process").execute_job(
+        return import_module("atoll.execution.materialize").execute_job(
             self,
             run_config=run_config,
             instance=instance,
