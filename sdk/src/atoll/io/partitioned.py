@@ -184,6 +184,8 @@ def store_each(context: Any, value: Any, store: Callable[[Any, Any], None]) -> N
     if len(keys) == 1:
         store(context.for_partition(keys[0]), value)
         return
+    if value is None:  # the function has stored them itself, or there is nothing to store
+        value = dict.fromkeys(keys)
     if not isinstance(value, collections.abc.Mapping) or set(value) != set(keys):
         raise StoredValueError(
             "'%s' makes %d partitions at once, so its value must be a mapping from each "
