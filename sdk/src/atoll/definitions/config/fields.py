@@ -171,7 +171,7 @@ class Shape(_Fields):
         for name, field in self.fields.items():
             given = self._given_name(name, value, path, reading)
             if given in value:
-                taken.add(given)
+                taken.update((name, given))
                 found[name] = field.config_type.read(value[given], (*path, given), reading)
             elif partial:
                 continue
@@ -186,7 +186,7 @@ class Shape(_Fields):
             if name not in taken:
                 if self.allows_others:
                     found[name] = value[name]
-                elif name not in self.field_aliases.values():
+                else:
                     self._read_unknown(name, path, reading)
         return found
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from dataclasses import replace
 from typing import Any, ClassVar, Dict, List, Mapping, Optional
 
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator, model_validator
@@ -12,6 +13,7 @@ from atoll.definitions.config.fields import Field
 from atoll.definitions.config.model_fields import (
     field_of_model,
     holds_model,
+    is_literal,
     json_schema_of_model,
     normalized,
 )
@@ -54,14 +56,10 @@ class Config(BaseModel):
 
     @classmethod
     def __pydantic_init_subclass__(cls, **arguments: Any) -> None:
-        """Put our own validators around the user's, which must not see an `EnvVar`."""
+        """Put our validators around the user's, which must not see an `EnvVar`."""
         super().__pydantic_init_subclass__(**arguments)
         _refuse_legacy_fields(cls)
-        found = cls.__pydantic_decorators__.field_validators
-        ours = [name for name in found if name.startswith("_defer_")]
-        if list(found)[-len(ours) :] != ours:
-            for name in ours:
-                found[name] = found.pop(name)
+        if _arrange_validators(cls):
             cls.model_rebuild(force=True)
 
     def __setattr__(self, name: str, value: Any) -> None:
@@ -217,6 +215,24 @@ def written_value(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return [written_value(item) for item in value]
     return value
+
+
+def _arrange_validators(cls: Any) -> bool:
+    """Put our validators last, which is outermost, and around no `Literal`; whether they moved.
+
+    pydantic takes no validator around the field that tells the classes of a union apart.
+    """
+    found = cls.__pydantic_decorators__.field_validators
+    ours = [name for name in found if name.startswith("_defer_")]
+    literals = [n for n, field in cls.model_fields.items() if is_literal(field.annotation)]
+    if list(found)[-len(ours) :] == ours and not literals:
+        return False
+    names = tuple(name for name in cls.model_fields if name not in literals)
+    for name in ours:
+        decorator = found.pop(name)
+        info = replace(decorator.info, fields=names) if literals else decorator.info
+        found[name] = replace(decorator, info=info)
+    return True
 
 
 def _refuse_legacy_fields(cls: Any) -> None:

@@ -66,6 +66,11 @@ def holds_model(annotation: Any) -> bool:
     return any(holds_model(one) for one in getattr(annotation, "__args__", ()))
 
 
+def is_literal(annotation: Any) -> bool:
+    """Whether it is a `Literal[...]`."""
+    return str(getattr(annotation, "__origin__", None)).endswith("Literal")
+
+
 def is_resource_field(field: Any) -> bool:
     """Whether a field takes another resource, which is no config."""
     return _is_dependency(field.metadata) or _is_resource(field.annotation)
@@ -204,7 +209,7 @@ def _kind(annotation: Any) -> ConfigType:
         others = [one for one in args if one is not _NONE]
         inner = _kind(others[0]) if len(others) == 1 else OPAQUE
         return Noneable(inner) if len(others) < len(args) else inner
-    if str(origin).endswith("Literal"):
+    if is_literal(annotation):
         return _literal(annotation, args)
     if isinstance(origin, type) and args:
         if issubclass(origin, (list, abc.Sequence)) and not issubclass(origin, tuple):
