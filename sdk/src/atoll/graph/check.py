@@ -7,7 +7,11 @@ from typing import Any, Dict, Iterable, List, Mapping, Optional, Set
 from atoll.definitions.assets.assets_definition import AssetsDefinition
 from atoll.definitions.collection import Definitions
 from atoll.definitions.keys import AssetKey
-from atoll.definitions.resources.resource import ResourceDefinition
+from atoll.definitions.resources.resource import (
+    ResourceDefinition,
+    is_configurable,
+    needs_config,
+)
 from atoll.errors import DefinitionError, nearest
 
 DEFAULT_IO_MANAGER = "io_manager"
@@ -25,6 +29,7 @@ def check(definitions: Definitions) -> None:
     for step in steps:
         _check_resources(step, definitions.resources)
     for name, value in definitions.resources.items():
+        _check_nested(name, value, definitions.resources)
         for needed in sorted(getattr(value, "required_resource_keys", ()) or ()):
             if isinstance(value, ResourceDefinition) and needed not in definitions.resources:
                 raise _missing(needed, "the resource '%s'" % name, definitions.resources, None)
@@ -54,6 +59,19 @@ def _check_resources(step: AssetsDefinition, resources: Mapping[str, Any]) -> No
     for name in keys:
         if name not in resources and name != DEFAULT_IO_MANAGER:
             raise _missing(name, "'%s'" % step.name, resources, step, "the IO manager")
+
+
+def _check_nested(name: str, value: Any, resources: Mapping[str, Any]) -> None:
+    """Config reaches a nested resource only under a name of its own."""
+    for field, nested in value.nested_resources.items() if is_configurable(value) else ():
+        if needs_config(nested) and not any(one is nested for one in resources.values()):
+            raise DefinitionError(
+                "the field '%s' of the resource '%s' is a resource whose config is to be given "
+                "at launch, and which has no name of its own" % (field, name),
+                code="definition.missing_resource",
+                hint="add it to the Definitions: resources={'%s': ...}" % field,
+            )
+        _check_nested("%s.%s" % (name, field), nested, resources)
 
 
 def _missing(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from typing import Any, Dict, Mapping, Optional, Tuple
+from typing import Any, Dict, Mapping, Optional, Set, Tuple
 
 from atoll.definitions.config.env import EnvVar
 from atoll.definitions.config.reading import Path, Reading, shown
@@ -167,7 +167,7 @@ class Shape(_Fields):
             reading.problem(path, "type", "it takes a dict %s, not %s" % (self, shown(value)))
             return value
         found: Dict[str, Any] = {}
-        taken = set()
+        taken: Set[str] = set()
         for name, field in self.fields.items():
             given = self._given_name(name, value, path, reading)
             if given in value:

@@ -19,7 +19,8 @@ from atoll.definitions.config.model_fields import (
 )
 from atoll.definitions.config.reading import ConfigProblem, Path, Reading, invalid
 from atoll.definitions.config.schema import ConfigSchema
-from atoll.errors import InvocationError
+from atoll.definitions.source import Source, caller_frame
+from atoll.errors import ConfigDefinitionError, InvocationError, nearest
 
 
 class Config(BaseModel):
@@ -236,22 +237,25 @@ def _arrange_validators(cls: Any) -> bool:
 
 
 def _refuse_legacy_fields(cls: Any) -> None:
-    from atoll.definitions.source import caller_source
-    from atoll.errors import ConfigDefinitionError
-
     for name, field in cls.model_fields.items():
         if isinstance(field.default, Field):
             raise ConfigDefinitionError(
                 "the field '%s' of %s has an atoll.Field as its default" % (name, cls.__name__),
                 code="config_schema.invalid",
                 hint="atoll.Field is for config_schema=...; here write pydantic.Field(...)",
-                source=caller_source(),
+                source=_class_source(),
             )
 
 
-def _not_settable(cls: Any, name: str) -> InvocationError:
-    from atoll.errors import nearest
+def _class_source() -> Source:
+    """Where the class is written that is being made: above pydantic's own frames."""
+    frame: Any = caller_frame()
+    while frame is not None and frame.f_globals.get("__name__", "").startswith("pydantic"):
+        frame = frame.f_back
+    return None if frame is None else (frame.f_code.co_filename, frame.f_lineno)
 
+
+def _not_settable(cls: Any, name: str) -> InvocationError:
     if name in cls.model_fields:
         hint = "make another object; what changes belongs into a PrivateAttr"
         message = "%s does not change: its field '%s' was set" % (cls.__name__, name)
