@@ -216,6 +216,7 @@ def test_its_json_schema_is_what_a_run_writes() -> None:
     assert '"default": "RED"' in text
     choices = schema["properties"]["pet"]["oneOf"]
     assert [one["required"] for one in choices] == [["cat"], ["dog"]]
+    assert schema["properties"]["pet"]["default"] == {"dog": {"barks": 2.0}}
     assert "kind" not in choices[0]["properties"]["cat"]["properties"]
 
 

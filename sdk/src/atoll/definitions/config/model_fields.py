@@ -109,6 +109,10 @@ def json_schema_of_model(cls: Any) -> Optional[Dict[str, Any]]:
         found: Dict[str, Any] = cls.model_json_schema(schema_generator=_RunConfigSchema)
     except Exception:  # a field of a type that JSON Schema cannot express
         return None
+    for name, info in cls.model_fields.items():
+        shown = found.get("properties", {}).get(info.alias or name, {})
+        if isinstance(info.discriminator, str) and "default" in shown:
+            shown["default"] = _default(info)
     return found
 
 
