@@ -15,8 +15,9 @@
     |   +-- OutputNotFoundError      DagsterStepOutputNotFoundError: a value was never made
     +-- MetadataError                DagsterInvalidMetadata: a fact is of no kind that is known
     +-- UnknownResourceError         DagsterUnknownResourceError: no such resource (AttributeError)
-    +-- UnknownPartitionError        DagsterUnknownPartitionError: no such partition
+    +-- UnknownPartitionError        DagsterUnknownPartitionError: no such partition (ValueError)
     +-- TypeCheckError               DagsterTypeCheckDidNotPass: a value is not of its declared type
+    +-- CheckFailedError             DagsterAssetCheckFailedError: a blocking check did not pass
     +-- StoredValueError             the value of an asset is missing, foreign or unreadable
     +-- UserCodeError                DagsterUserCodeExecutionError: the user's code raised; the
     |                                error itself is `user_exception` and the cause
@@ -129,7 +130,7 @@ class UnknownResourceError(AtollError, AttributeError):
     """`resource.unknown`: a step asked for a resource that it did not declare."""
 
 
-class UnknownPartitionError(AtollError):
+class UnknownPartitionError(AtollError, ValueError):
     """`partition.unknown`: a partition key is not among those of its definition."""
 
 
@@ -156,12 +157,27 @@ class UserCodeError(AtollError):
         self.user_exception = user_exception
 
 
+class CheckFailedError(AtollError):
+    """`check.failed`: a blocking check did not pass, so nothing downstream is made."""
+
+    def __init__(self, message: str, *, code: str = "check.failed", hint: Optional[str] = None):
+        super().__init__(message, code=code, hint=hint)
+
+
 class StoredValueError(AtollError):
     """`value.*`: the value of an asset cannot be stored or loaded."""
 
 
 class InvocationError(AtollError):
     """`invocation.*` and `output.*`: an asset's function was used against its declaration."""
+
+
+class UnsupportedImport(AtollError, ImportError):
+    """`compat.unsupported`: code asks for a name of Dagster's that Atoll does not have."""
+
+
+class UnsupportedAttribute(AtollError, AttributeError):
+    """`compat.unsupported`: the same, where the name is not imported but looked up (`dg.NAME`)."""
 
 
 class ExecutionInterrupted(BaseException):

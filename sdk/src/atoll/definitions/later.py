@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Dict, Sequence
+from typing import Dict, Optional, Sequence
 
 from atoll.errors import nearest
 
@@ -18,12 +18,6 @@ _FAMILIES: Dict[str, str] = {
     "build_schedule_from_partitioned_job build_sensor_context build_schedule_context "
     "RunStatusSensorContext RunFailureSensorContext": "schedules and sensors come in a later "
     "release",
-    "DailyPartitionsDefinition HourlyPartitionsDefinition WeeklyPartitionsDefinition "
-    "MonthlyPartitionsDefinition StaticPartitionsDefinition DynamicPartitionsDefinition "
-    "MultiPartitionsDefinition TimeWindowPartitionsDefinition MultiPartitionKey "
-    "PartitionKeyRange TimeWindow BackfillPolicy PartitionsDefinition AllPartitionMapping "
-    "IdentityPartitionMapping LastPartitionMapping TimeWindowPartitionMapping": "partitions and "
-    "backfills come in a later release",
     "asset_check multi_asset_check AssetCheckExecutionContext AssetChecksDefinition": "checks "
     "come in a later release",
     "AutomationCondition AutoMaterializePolicy FreshnessPolicy AutoMaterializeRule "
@@ -41,10 +35,18 @@ _FAMILIES: Dict[str, str] = {
 }
 
 
+def sentence(name: str) -> Optional[str]:
+    """When to expect a name of Dagster's, or what to use instead; None where it is unknown."""
+    for names, text in _FAMILIES.items():
+        if name in names.split():
+            return text
+    return None
+
+
 def explain(name: str, known: Sequence[str]) -> Exception:
     """The error for a name that `atoll` lacks; says what to use instead, where that is known."""
-    for names, sentence in _FAMILIES.items():
-        if name in names.split():
-            return ImportError("atoll has no '%s' yet: %s" % (name, sentence))
+    text = sentence(name)
+    if text is not None:
+        return ImportError("atoll has no '%s' yet: %s" % (name, text))
     hint = nearest(name, known)
     return AttributeError("module 'atoll' has no '%s'%s" % (name, "; " + hint if hint else ""))

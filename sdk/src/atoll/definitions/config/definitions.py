@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Optional
 
-from atoll.definitions.config.schema import ConfigSchema, configured_schema
+from atoll.definitions.config.schema import ConfigSchema
 from atoll.definitions.function import is_config_type
 
 
@@ -12,8 +12,7 @@ def schema_of(definition: Any) -> ConfigSchema:
     """What config the steps of a definition take; made once.
 
     Args:
-        definition: an `AssetsDefinition` or `OpDefinition`: it has `function`, `config_schema`,
-            and perhaps `config_mapping`, what `configured` was given.
+        definition: an `AssetsDefinition` or `OpDefinition`: it has `function` and `config_schema`.
     """
     found: Optional[ConfigSchema] = getattr(definition, "_step_schema", None)
     if found is None:
@@ -22,10 +21,6 @@ def schema_of(definition: Any) -> ConfigSchema:
 
 
 def _schema(definition: Any) -> ConfigSchema:
-    mapping = getattr(definition, "config_mapping", None)
-    if mapping is not None:
-        given, own, inner = mapping
-        return configured_schema(schema_of(inner), given, own)
     if definition.config_schema is not None:
         return ConfigSchema.of(definition.config_schema)
     function = getattr(definition, "function", None)

@@ -1,0 +1,74 @@
+"""The part of a run's config that a step is given."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, Mapping
+
+from atoll.definitions.config.definitions import schema_of
+from atoll.definitions.config.reading import Path, Reading
+from atoll.definitions.config.types import UNSET
+from atoll.definitions.function import is_config_type
+from atoll.graph.steps import Step
+
+
+def step_entry(run_config: Mapping[str, Any], step: Step) -> Mapping[str, Any]:
+    """What a run's config says under a step's name: its `config`, its `inputs`.
+
+    Graphs with a config mapping make the entries of their nodes out of their own config.
+    """
+    entries: Mapping[str, Any] = run_config.get("ops") or {}
+    # Of a job, the outermost graph is the run itself; of an asset, it has a name of its own.
+    graphs = list(step.graphs)
+    if len(graphs) == len(step.config_path):
+        graphs = graphs[1:]
+    for name, graph in zip(step.config_path, graphs):
+        entries = _inside(entries.get(name) or {}, graph)
+    entry: Mapping[str, Any] = entries.get(step.config_path[-1]) or {}
+    return entry
+
+
+def _inside(entry: Mapping[str, Any], graph: Any) -> Mapping[str, Any]:
+    """The entries of a graph's nodes."""
+    if graph.config_mapping is not None:
+        made: Mapping[str, Any] = graph.config_mapping.resolve_from_unvalidated_config(
+            entry.get("config", UNSET)
+        )
+        return made
+    if isinstance(graph.config, Mapping) and not entry.get("ops"):
+        return graph.config
+    return entry.get("ops") or {}
+
+
+def raw_config(entry: Mapping[str, Any], step: Step) -> Any:
+    """What `context.op_config` is: read, with defaults.
+
+    Raises:
+        ConfigError: `config.*`, it does not fit.
+    """
+    reading = Reading()
+    given = entry.get("config", UNSET)
+    found = schema_of(step.definition).read(given, _path(step), reading)
+    reading.finish("the config of '%s'" % step.name, given)
+    return found
+
+
+def config_argument(entry: Mapping[str, Any], step: Step, raw: Any) -> Dict[str, Any]:
+    """The config parameter, as an argument; empty where the function takes none.
+
+    Raises:
+        ConfigError: `config.*`, it does not fit.
+    """
+    parameter = step.function.config
+    if parameter is None:
+        return {}
+    if not is_config_type(parameter.annotation):
+        return {parameter.name: raw or {}}
+    given = entry.get("config") if step.definition.config_schema is None else raw
+    made = parameter.annotation.from_run_config(given, "'%s'" % step.name, _path(step))
+    return {parameter.name: made}
+
+
+def _path(step: Step) -> Path:
+    """Where the step's config stands in the run's."""
+    found = [part for name in step.config_path for part in ("ops", name)]
+    return (*found, "config")
