@@ -87,7 +87,7 @@ def test_a_mapping_makes_the_config_of_parts() -> None:
         plain.resolve_from_unvalidated_config({"n": "x"})
     with pytest.raises(atoll.ParameterError):
         atoll.ConfigMapping(3)  # type: ignore[arg-type]
-    with pytest.raises(atoll.ConfigDefinitionError):
+    with pytest.raises(atoll.ParameterError):
         config_mapping(config_schema={"n": int})(_takes_whole)
 
 

@@ -8,6 +8,7 @@ from typing import Any, Callable, Dict, Iterable, List, Mapping, Optional, Seque
 from atoll.definitions.assets.ports import AssetInput, AssetOutput, CheckOutput
 from atoll.definitions.assets.specs import AssetDep, AssetSpec
 from atoll.definitions.checks.specs import AssetCheckSpec
+from atoll.definitions.config.schema import ConfigSchema
 from atoll.definitions.function import FunctionSpec
 from atoll.definitions.keys import AssetKey
 from atoll.definitions.op_tags import step_limits
@@ -54,7 +55,7 @@ class AssetsDefinition:
         self.inputs = list(inputs)
         self.source = source
         self.resource_defs = dict(resource_defs or {})
-        self.config_schema = config_schema
+        self.config_schema = None if config_schema is None else ConfigSchema.of(config_schema)
         self.retry_policy = retry_policy
         self.pool = pool
         self.op_tags = dict(op_tags or {})

@@ -80,7 +80,7 @@ def normalized(cls: Any, values: Dict[str, Any]) -> Dict[str, Any]:
     """Values for a class, with what a run's config writes otherwise than pydantic.
 
     Names of enums' members become the members, `{"cat": {...}}` becomes `{"kind": "cat", ...}`,
-    and a field that may be None, and is not given, is None.
+    and a field that is not given is None where it may be, or a config of defaults.
     """
     special = _SPECIAL.get(cls)
     if special is None:
@@ -89,8 +89,8 @@ def normalized(cls: Any, values: Dict[str, Any]) -> Dict[str, Any]:
     for name, alias, kind, detail in special:
         given = alias if alias in values else name
         if given not in values:
-            if kind == "optional":
-                found = {**(found or values), alias: None}
+            if kind == "implied":
+                found = {**(found or values), alias: detail}
             continue
         value = values[given]
         if kind == "enum" and isinstance(value, str) and value in detail.__members__:
@@ -172,7 +172,8 @@ def _shape(cls: Any, without: Optional[str] = None) -> Shape:
 
 def _field(info: Any) -> Field:
     kind = _kind_of_field(info)
-    is_required = info.is_required() and not _is_optional(info.annotation)
+    implied = kind.implied_default() if isinstance(kind, Shape) else UNSET
+    is_required = info.is_required() and not _is_optional(info.annotation) and implied is UNSET
     if not info.is_required() and not isinstance(kind, (Noneable, Selector, Shape, Enum)):
         kind = Noneable(kind) if kind is not ANY else kind
     made = Field(
@@ -181,7 +182,7 @@ def _field(info: Any) -> Field:
         description=info.description,
         is_secret=bool(_extra(info).get("dagster__is_secret")),
     )
-    made._default = UNSET if info.is_required() else _default(info)
+    made._default = implied if info.is_required() else _default(info)
     return made
 
 
@@ -260,7 +261,9 @@ def _special_fields(cls: Any) -> List[Tuple[str, str, str, Any]]:
         elif isinstance(inner, type) and issubclass(inner, enum.Enum):
             found.append((name, alias, "enum", inner))
         if info.is_required() and _is_optional(info.annotation):
-            found.append((name, alias, "optional", None))
+            found.append((name, alias, "implied", None))
+        elif info.is_required() and not _field(info).is_required:
+            found.append((name, alias, "implied", {}))
     return found
 
 
