@@ -22,6 +22,7 @@ from atoll.definitions.assets.changed import with_renamed_key
 from atoll.definitions.assets.ports import AssetInput, AssetOutput, CheckOutput
 from atoll.definitions.assets.specs import AssetSpec
 from atoll.definitions.checks.specs import AssetCheckSpec
+from atoll.definitions.config.schema import ConfigSchema
 from atoll.definitions.function import FunctionSpec
 from atoll.definitions.keys import AssetKey
 from atoll.definitions.op_tags import step_limits
@@ -158,7 +159,7 @@ class AssetsDefinition(AssetFacts):
         self.inputs = list(inputs)
         self.source = source
         self.resource_defs = dict(resource_defs or {})
-        self.config_schema = config_schema
+        self.config_schema = None if config_schema is None else ConfigSchema.of(config_schema)
         self.retry_policy = retry_policy
         self.pool = pool
         self.op_tags = dict(op_tags or {})
