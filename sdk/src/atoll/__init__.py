@@ -12,6 +12,9 @@ from typing import TYPE_CHECKING, Any, Dict, List
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from atoll.definitions.asset_events import AssetMaterialization as AssetMaterialization
+    from atoll.definitions.asset_events import AssetObservation as AssetObservation
+    from atoll.definitions.asset_events import ExpectationResult as ExpectationResult
     from atoll.definitions.assets.asset_decorator import asset as asset
     from atoll.definitions.assets.assets_definition import AssetsDefinition as AssetsDefinition
     from atoll.definitions.assets.loaders import (
@@ -54,48 +57,70 @@ if TYPE_CHECKING:
     from atoll.definitions.config.schema import Shape as Shape
     from atoll.definitions.config.schema import String as String
     from atoll.definitions.config.schema import StringSource as StringSource
+    from atoll.definitions.data_versions import DataProvenance as DataProvenance
+    from atoll.definitions.data_versions import DataVersion as DataVersion
+    from atoll.definitions.data_versions import DataVersionsByPartition as DataVersionsByPartition
     from atoll.definitions.jobs.asset_job import define_asset_job as define_asset_job
     from atoll.definitions.keys import AssetKey as AssetKey
     from atoll.definitions.keys import CoercibleToAssetKey as CoercibleToAssetKey
     from atoll.definitions.logger import get_atoll_logger as get_atoll_logger
     from atoll.definitions.logger import get_dagster_logger as get_dagster_logger
-    from atoll.definitions.metadata.tables import TableColumn as TableColumn
-    from atoll.definitions.metadata.tables import TableColumnDep as TableColumnDep
-    from atoll.definitions.metadata.tables import TableColumnLineage as TableColumnLineage
-    from atoll.definitions.metadata.tables import TableRecord as TableRecord
-    from atoll.definitions.metadata.tables import TableSchema as TableSchema
-    from atoll.definitions.metadata.values import BoolMetadataValue as BoolMetadataValue
-    from atoll.definitions.metadata.values import (
+    from atoll.definitions.metadata.code_references import (
+        AnchorBasedFilePathMapping as AnchorBasedFilePathMapping,
+    )
+    from atoll.definitions.metadata.code_references import (
+        CodeReferencesMetadataValue as CodeReferencesMetadataValue,
+    )
+    from atoll.definitions.metadata.code_references import FilePathMapping as FilePathMapping
+    from atoll.definitions.metadata.code_references import (
+        LocalFileCodeReference as LocalFileCodeReference,
+    )
+    from atoll.definitions.metadata.code_references import UrlCodeReference as UrlCodeReference
+    from atoll.definitions.metadata.code_references import (
+        link_code_references_to_git as link_code_references_to_git,
+    )
+    from atoll.definitions.metadata.code_references import (
+        with_source_code_references as with_source_code_references,
+    )
+    from atoll.definitions.metadata.kinds import BoolMetadataValue as BoolMetadataValue
+    from atoll.definitions.metadata.kinds import (
         DagsterAssetMetadataValue as DagsterAssetMetadataValue,
     )
-    from atoll.definitions.metadata.values import DagsterJobMetadataValue as DagsterJobMetadataValue
-    from atoll.definitions.metadata.values import DagsterRunMetadataValue as DagsterRunMetadataValue
-    from atoll.definitions.metadata.values import FloatMetadataValue as FloatMetadataValue
-    from atoll.definitions.metadata.values import IntMetadataValue as IntMetadataValue
-    from atoll.definitions.metadata.values import JsonMetadataValue as JsonMetadataValue
-    from atoll.definitions.metadata.values import MarkdownMetadataValue as MarkdownMetadataValue
-    from atoll.definitions.metadata.values import MetadataValue as MetadataValue
-    from atoll.definitions.metadata.values import NotebookMetadataValue as NotebookMetadataValue
-    from atoll.definitions.metadata.values import NullMetadataValue as NullMetadataValue
-    from atoll.definitions.metadata.values import PathMetadataValue as PathMetadataValue
-    from atoll.definitions.metadata.values import (
+    from atoll.definitions.metadata.kinds import DagsterJobMetadataValue as DagsterJobMetadataValue
+    from atoll.definitions.metadata.kinds import DagsterRunMetadataValue as DagsterRunMetadataValue
+    from atoll.definitions.metadata.kinds import FloatMetadataValue as FloatMetadataValue
+    from atoll.definitions.metadata.kinds import IntMetadataValue as IntMetadataValue
+    from atoll.definitions.metadata.kinds import JsonMetadataValue as JsonMetadataValue
+    from atoll.definitions.metadata.kinds import MarkdownMetadataValue as MarkdownMetadataValue
+    from atoll.definitions.metadata.kinds import NotebookMetadataValue as NotebookMetadataValue
+    from atoll.definitions.metadata.kinds import NullMetadataValue as NullMetadataValue
+    from atoll.definitions.metadata.kinds import PathMetadataValue as PathMetadataValue
+    from atoll.definitions.metadata.kinds import PoolMetadataValue as PoolMetadataValue
+    from atoll.definitions.metadata.kinds import (
         PythonArtifactMetadataValue as PythonArtifactMetadataValue,
     )
-    from atoll.definitions.metadata.values import (
+    from atoll.definitions.metadata.kinds import (
         TableColumnLineageMetadataValue as TableColumnLineageMetadataValue,
     )
-    from atoll.definitions.metadata.values import TableMetadataValue as TableMetadataValue
-    from atoll.definitions.metadata.values import (
+    from atoll.definitions.metadata.kinds import TableMetadataValue as TableMetadataValue
+    from atoll.definitions.metadata.kinds import (
         TableSchemaMetadataValue as TableSchemaMetadataValue,
     )
-    from atoll.definitions.metadata.values import TextMetadataValue as TextMetadataValue
-    from atoll.definitions.metadata.values import TimestampMetadataValue as TimestampMetadataValue
-    from atoll.definitions.metadata.values import UrlMetadataValue as UrlMetadataValue
-    from atoll.definitions.outcomes import AssetMaterialization as AssetMaterialization
-    from atoll.definitions.outcomes import AssetObservation as AssetObservation
-    from atoll.definitions.outcomes import DataVersion as DataVersion
+    from atoll.definitions.metadata.kinds import TextMetadataValue as TextMetadataValue
+    from atoll.definitions.metadata.kinds import TimestampMetadataValue as TimestampMetadataValue
+    from atoll.definitions.metadata.kinds import UrlMetadataValue as UrlMetadataValue
+    from atoll.definitions.metadata.metadata_sets import TableMetadataSet as TableMetadataSet
+    from atoll.definitions.metadata.tables import TableColumn as TableColumn
+    from atoll.definitions.metadata.tables import TableColumnConstraints as TableColumnConstraints
+    from atoll.definitions.metadata.tables import TableColumnDep as TableColumnDep
+    from atoll.definitions.metadata.tables import TableColumnLineage as TableColumnLineage
+    from atoll.definitions.metadata.tables import TableConstraints as TableConstraints
+    from atoll.definitions.metadata.tables import TableRecord as TableRecord
+    from atoll.definitions.metadata.tables import TableSchema as TableSchema
+    from atoll.definitions.metadata.values import MetadataValue as MetadataValue
     from atoll.definitions.outcomes import Failure as Failure
     from atoll.definitions.outcomes import MaterializeResult as MaterializeResult
+    from atoll.definitions.outcomes import ObserveResult as ObserveResult
     from atoll.definitions.outcomes import Output as Output
     from atoll.definitions.outcomes import RetryRequested as RetryRequested
     from atoll.definitions.paths import file_relative_path as file_relative_path
@@ -190,34 +215,13 @@ _NAMES: Dict[str, str] = {
     "load_assets_from_package_name": "definitions.assets.loaders",
     "get_atoll_logger": "definitions.logger",
     "get_dagster_logger": "definitions.logger",
-    "BoolMetadataValue": "definitions.metadata.values",
-    "DagsterAssetMetadataValue": "definitions.metadata.values",
-    "DagsterJobMetadataValue": "definitions.metadata.values",
-    "DagsterRunMetadataValue": "definitions.metadata.values",
-    "FloatMetadataValue": "definitions.metadata.values",
-    "IntMetadataValue": "definitions.metadata.values",
-    "JsonMetadataValue": "definitions.metadata.values",
-    "MarkdownMetadataValue": "definitions.metadata.values",
     "MetadataValue": "definitions.metadata.values",
-    "NotebookMetadataValue": "definitions.metadata.values",
-    "NullMetadataValue": "definitions.metadata.values",
-    "PathMetadataValue": "definitions.metadata.values",
-    "PythonArtifactMetadataValue": "definitions.metadata.values",
-    "TableColumnLineageMetadataValue": "definitions.metadata.values",
-    "TableMetadataValue": "definitions.metadata.values",
-    "TableSchemaMetadataValue": "definitions.metadata.values",
-    "TextMetadataValue": "definitions.metadata.values",
-    "TimestampMetadataValue": "definitions.metadata.values",
-    "UrlMetadataValue": "definitions.metadata.values",
     "TableColumn": "definitions.metadata.tables",
     "TableColumnDep": "definitions.metadata.tables",
     "TableColumnLineage": "definitions.metadata.tables",
     "TableRecord": "definitions.metadata.tables",
     "TableSchema": "definitions.metadata.tables",
     "multi_asset": "definitions.assets.multi_asset_decorator",
-    "AssetMaterialization": "definitions.outcomes",
-    "AssetObservation": "definitions.outcomes",
-    "DataVersion": "definitions.outcomes",
     "Failure": "definitions.outcomes",
     "MaterializeResult": "definitions.outcomes",
     "Output": "definitions.outcomes",
@@ -274,6 +278,42 @@ _NAMES: Dict[str, str] = {
     "InMemoryIOManager": "io.memory",
     "mem_io_manager": "io.memory",
     "TypedIOManager": "io.typed",
+    "TextMetadataValue": "definitions.metadata.kinds",
+    "IntMetadataValue": "definitions.metadata.kinds",
+    "FloatMetadataValue": "definitions.metadata.kinds",
+    "BoolMetadataValue": "definitions.metadata.kinds",
+    "NullMetadataValue": "definitions.metadata.kinds",
+    "JsonMetadataValue": "definitions.metadata.kinds",
+    "MarkdownMetadataValue": "definitions.metadata.kinds",
+    "UrlMetadataValue": "definitions.metadata.kinds",
+    "PathMetadataValue": "definitions.metadata.kinds",
+    "NotebookMetadataValue": "definitions.metadata.kinds",
+    "TimestampMetadataValue": "definitions.metadata.kinds",
+    "PythonArtifactMetadataValue": "definitions.metadata.kinds",
+    "DagsterAssetMetadataValue": "definitions.metadata.kinds",
+    "DagsterJobMetadataValue": "definitions.metadata.kinds",
+    "DagsterRunMetadataValue": "definitions.metadata.kinds",
+    "PoolMetadataValue": "definitions.metadata.kinds",
+    "TableMetadataValue": "definitions.metadata.kinds",
+    "TableSchemaMetadataValue": "definitions.metadata.kinds",
+    "TableColumnLineageMetadataValue": "definitions.metadata.kinds",
+    "TableConstraints": "definitions.metadata.tables",
+    "TableColumnConstraints": "definitions.metadata.tables",
+    "TableMetadataSet": "definitions.metadata.metadata_sets",
+    "CodeReferencesMetadataValue": "definitions.metadata.code_references",
+    "LocalFileCodeReference": "definitions.metadata.code_references",
+    "UrlCodeReference": "definitions.metadata.code_references",
+    "FilePathMapping": "definitions.metadata.code_references",
+    "AnchorBasedFilePathMapping": "definitions.metadata.code_references",
+    "with_source_code_references": "definitions.metadata.code_references",
+    "link_code_references_to_git": "definitions.metadata.code_references",
+    "AssetMaterialization": "definitions.asset_events",
+    "AssetObservation": "definitions.asset_events",
+    "ExpectationResult": "definitions.asset_events",
+    "DataVersion": "definitions.data_versions",
+    "DataVersionsByPartition": "definitions.data_versions",
+    "DataProvenance": "definitions.data_versions",
+    "ObserveResult": "definitions.outcomes",
 }
 
 __all__ = ["__version__", *sorted(_NAMES)]  # noqa: PLE0604

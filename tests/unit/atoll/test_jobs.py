@@ -12,6 +12,7 @@ from atoll import (
     AssetExecutionContext,
     AssetSelection,
     AssetSpec,
+    AtollError,
     Config,
     DefinitionError,
     Definitions,
@@ -194,11 +195,11 @@ def test_config_that_nothing_would_read_is_told(config: Any, says: str) -> None:
         ({"tags": {"a": object()}}, "definition.bad_tag"),
         ({"tags": ["a"]}, "definition.bad_tag"),
         ({"owners": ["nobody"]}, "definition.bad_owner"),
-        ({"metadata": {"a": object()}}, "definition.bad_metadata"),
+        ({"metadata": {"a": object()}}, "metadata.no_kind"),
     ],
 )
 def test_arguments_that_cannot_be_meant_are_told(argument: dict[str, Any], code: str) -> None:
-    with pytest.raises(DefinitionError) as told:
+    with pytest.raises(AtollError) as told:
         job_of("orders", **argument)
     assert told.value.code == code
 

@@ -16,6 +16,7 @@ from atoll import (
     AssetMaterialization,
     AssetObservation,
     AssetSpec,
+    DataVersion,
     MaterializeResult,
     Output,
     asset,
@@ -88,7 +89,8 @@ def test_none_without_an_annotation_is_a_value_that_downstream_can_load(tmp_path
 def test_a_materialize_result_tells_without_storing() -> None:
     @asset
     def a() -> MaterializeResult:
-        return MaterializeResult(metadata={"rows": 3}, tags={"t": "x"}, data_version="7")
+        version = DataVersion("7")
+        return MaterializeResult(metadata={"rows": 3}, tags={"t": "x"}, data_version=version)
 
     done = attempt([a], "a")
 

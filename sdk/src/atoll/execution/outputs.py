@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any, Dict, Iterable, List, Mapping, Optional, Set
 
+from atoll.definitions.asset_events import AssetEvent, AssetObservation
 from atoll.definitions.assets.assets_definition import RESULT, AssetOutput
 from atoll.definitions.metadata.values import MetadataValue, to_wire
 from atoll.definitions.outcomes import (
     NO_VALUE,
-    AssetMaterialization,
-    AssetObservation,
     MaterializeResult,
     Output,
 )
@@ -68,7 +67,7 @@ class Outputs:
             output = self._keyed(item.asset_key)
             declared = output.type is not None  # `-> MaterializeResult` says nothing of a value
             self._store(output, item.value, item.metadata, item.tags, item.data_version, declared)
-        elif isinstance(item, AssetMaterialization):
+        elif isinstance(item, AssetEvent):
             self.record(item)
         else:
             raise InvocationError(
@@ -78,7 +77,7 @@ class Outputs:
                 "AssetObservation(...); or return the value",
             )
 
-    def record(self, item: AssetMaterialization) -> None:
+    def record(self, item: AssetEvent) -> None:
         """Tell an event of the user's."""
         observed = isinstance(item, AssetObservation)
         key = item.asset_key.to_user_string()
