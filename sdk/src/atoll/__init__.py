@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from atoll.definitions.asset_events import ExpectationResult as ExpectationResult
     from atoll.definitions.assets.asset_decorator import asset as asset
     from atoll.definitions.assets.assets_definition import AssetsDefinition as AssetsDefinition
+    from atoll.definitions.assets.graph_asset_decorator import graph_asset as graph_asset
+    from atoll.definitions.assets.graph_asset_decorator import (
+        graph_multi_asset as graph_multi_asset,
+    )
     from atoll.definitions.assets.loaders import (
         load_assets_from_current_module as load_assets_from_current_module,
     )
@@ -31,10 +35,20 @@ if TYPE_CHECKING:
     )
     from atoll.definitions.assets.multi_asset_decorator import multi_asset as multi_asset
     from atoll.definitions.assets.selection import AssetSelection as AssetSelection
+    from atoll.definitions.assets.source_asset import SourceAsset as SourceAsset
+    from atoll.definitions.assets.source_asset import (
+        multi_observable_source_asset as multi_observable_source_asset,
+    )
+    from atoll.definitions.assets.source_asset import (
+        observable_source_asset as observable_source_asset,
+    )
     from atoll.definitions.assets.specs import AssetDep as AssetDep
     from atoll.definitions.assets.specs import AssetIn as AssetIn
     from atoll.definitions.assets.specs import AssetOut as AssetOut
     from atoll.definitions.assets.specs import AssetSpec as AssetSpec
+    from atoll.definitions.checks.decorators import AssetChecksDefinition as AssetChecksDefinition
+    from atoll.definitions.checks.decorators import asset_check as asset_check
+    from atoll.definitions.checks.decorators import multi_asset_check as multi_asset_check
     from atoll.definitions.checks.results import AssetCheckEvaluation as AssetCheckEvaluation
     from atoll.definitions.checks.results import AssetCheckResult as AssetCheckResult
     from atoll.definitions.checks.specs import AssetCheckKey as AssetCheckKey
@@ -118,6 +132,46 @@ if TYPE_CHECKING:
     from atoll.definitions.metadata.tables import TableRecord as TableRecord
     from atoll.definitions.metadata.tables import TableSchema as TableSchema
     from atoll.definitions.metadata.values import MetadataValue as MetadataValue
+    from atoll.definitions.ops.dependencies import DependencyDefinition as DependencyDefinition
+    from atoll.definitions.ops.dependencies import InputMapping as InputMapping
+    from atoll.definitions.ops.dependencies import (
+        MultiDependencyDefinition as MultiDependencyDefinition,
+    )
+    from atoll.definitions.ops.dependencies import NodeInvocation as NodeInvocation
+    from atoll.definitions.ops.dependencies import OutputMapping as OutputMapping
+    from atoll.definitions.ops.dynamic_output import DynamicOutput as DynamicOutput
+    from atoll.definitions.ops.executors import ExecutorDefinition as ExecutorDefinition
+    from atoll.definitions.ops.executors import executor as executor
+    from atoll.definitions.ops.executors import in_process_executor as in_process_executor
+    from atoll.definitions.ops.executors import (
+        multi_or_in_process_executor as multi_or_in_process_executor,
+    )
+    from atoll.definitions.ops.executors import multiprocess_executor as multiprocess_executor
+    from atoll.definitions.ops.graph_decorator import graph as graph
+    from atoll.definitions.ops.graph_decorator import job as job
+    from atoll.definitions.ops.graph_definition import GraphDefinition as GraphDefinition
+    from atoll.definitions.ops.hooks import HookDefinition as HookDefinition
+    from atoll.definitions.ops.hooks import failure_hook as failure_hook
+    from atoll.definitions.ops.hooks import success_hook as success_hook
+    from atoll.definitions.ops.job_definition import JobDefinition as JobDefinition
+    from atoll.definitions.ops.op_decorator import op as op
+    from atoll.definitions.ops.op_definition import OpDefinition as OpDefinition
+    from atoll.definitions.ops.ports import DynamicOut as DynamicOut
+    from atoll.definitions.ops.ports import GraphIn as GraphIn
+    from atoll.definitions.ops.ports import GraphOut as GraphOut
+    from atoll.definitions.ops.ports import In as In
+    from atoll.definitions.ops.ports import Out as Out
+    from atoll.definitions.ops.types import DagsterType as DagsterType
+    from atoll.definitions.ops.types import DagsterTypeLoader as DagsterTypeLoader
+    from atoll.definitions.ops.types import Nothing as Nothing
+    from atoll.definitions.ops.types import PythonObjectDagsterType as PythonObjectDagsterType
+    from atoll.definitions.ops.types import TypeCheck as TypeCheck
+    from atoll.definitions.ops.types import check_dagster_type as check_dagster_type
+    from atoll.definitions.ops.types import dagster_type_loader as dagster_type_loader
+    from atoll.definitions.ops.types import (
+        make_python_type_usable_as_dagster_type as make_python_type_usable_as_dagster_type,
+    )
+    from atoll.definitions.ops.types import usable_as_dagster_type as usable_as_dagster_type
     from atoll.definitions.outcomes import Failure as Failure
     from atoll.definitions.outcomes import MaterializeResult as MaterializeResult
     from atoll.definitions.outcomes import ObserveResult as ObserveResult
@@ -144,6 +198,7 @@ if TYPE_CHECKING:
     from atoll.definitions.resources.resource import io_manager as io_manager
     from atoll.definitions.resources.resource import resource as resource
     from atoll.errors import AtollError as AtollError
+    from atoll.errors import CheckFailedError as CheckFailedError
     from atoll.errors import ConfigDefinitionError as ConfigDefinitionError
     from atoll.errors import ConfigError as ConfigError
     from atoll.errors import DefinitionError as DefinitionError
@@ -160,11 +215,19 @@ if TYPE_CHECKING:
     from atoll.errors import UnknownPartitionError as UnknownPartitionError
     from atoll.errors import UnknownResourceError as UnknownResourceError
     from atoll.errors import UserCodeError as UserCodeError
+    from atoll.execution.built_contexts import (
+        build_asset_check_context as build_asset_check_context,
+    )
+    from atoll.execution.built_contexts import build_asset_context as build_asset_context
+    from atoll.execution.built_contexts import build_op_context as build_op_context
+    from atoll.execution.context import AssetCheckExecutionContext as AssetCheckExecutionContext
     from atoll.execution.context import AssetExecutionContext as AssetExecutionContext
     from atoll.execution.context import OpExecutionContext as OpExecutionContext
-    from atoll.execution.context import build_asset_context as build_asset_context
-    from atoll.execution.in_process import materialize as materialize
-    from atoll.execution.in_process import materialize_to_memory as materialize_to_memory
+    from atoll.execution.hooks import HookContext as HookContext
+    from atoll.execution.hooks import build_hook_context as build_hook_context
+    from atoll.execution.materialize import materialize as materialize
+    from atoll.execution.materialize import materialize_to_memory as materialize_to_memory
+    from atoll.execution.materialize import observe as observe
     from atoll.execution.result import ExecuteInProcessResult as ExecuteInProcessResult
     from atoll.io.configurable import ConfigurableIOManager as ConfigurableIOManager
     from atoll.io.configurable import ConfigurableIOManagerFactory as ConfigurableIOManagerFactory
@@ -180,6 +243,55 @@ if TYPE_CHECKING:
     from atoll.io.typed import TypedIOManager as TypedIOManager
 
 _NAMES: Dict[str, str] = {
+    "op": "definitions.ops.op_decorator",
+    "graph": "definitions.ops.graph_decorator",
+    "job": "definitions.ops.graph_decorator",
+    "In": "definitions.ops.ports",
+    "Out": "definitions.ops.ports",
+    "DynamicOut": "definitions.ops.ports",
+    "GraphIn": "definitions.ops.ports",
+    "GraphOut": "definitions.ops.ports",
+    "Nothing": "definitions.ops.types",
+    "DagsterType": "definitions.ops.types",
+    "PythonObjectDagsterType": "definitions.ops.types",
+    "TypeCheck": "definitions.ops.types",
+    "DagsterTypeLoader": "definitions.ops.types",
+    "usable_as_dagster_type": "definitions.ops.types",
+    "make_python_type_usable_as_dagster_type": "definitions.ops.types",
+    "check_dagster_type": "definitions.ops.types",
+    "dagster_type_loader": "definitions.ops.types",
+    "DynamicOutput": "definitions.ops.dynamic_output",
+    "OpDefinition": "definitions.ops.op_definition",
+    "GraphDefinition": "definitions.ops.graph_definition",
+    "JobDefinition": "definitions.ops.job_definition",
+    "DependencyDefinition": "definitions.ops.dependencies",
+    "MultiDependencyDefinition": "definitions.ops.dependencies",
+    "NodeInvocation": "definitions.ops.dependencies",
+    "InputMapping": "definitions.ops.dependencies",
+    "OutputMapping": "definitions.ops.dependencies",
+    "HookDefinition": "definitions.ops.hooks",
+    "success_hook": "definitions.ops.hooks",
+    "failure_hook": "definitions.ops.hooks",
+    "ExecutorDefinition": "definitions.ops.executors",
+    "executor": "definitions.ops.executors",
+    "in_process_executor": "definitions.ops.executors",
+    "multiprocess_executor": "definitions.ops.executors",
+    "multi_or_in_process_executor": "definitions.ops.executors",
+    "graph_asset": "definitions.assets.graph_asset_decorator",
+    "graph_multi_asset": "definitions.assets.graph_asset_decorator",
+    "SourceAsset": "definitions.assets.source_asset",
+    "observable_source_asset": "definitions.assets.source_asset",
+    "multi_observable_source_asset": "definitions.assets.source_asset",
+    "AssetChecksDefinition": "definitions.checks.decorators",
+    "asset_check": "definitions.checks.decorators",
+    "multi_asset_check": "definitions.checks.decorators",
+    "HookContext": "execution.hooks",
+    "build_hook_context": "execution.hooks",
+    "build_op_context": "execution.built_contexts",
+    "build_asset_check_context": "execution.built_contexts",
+    "AssetCheckExecutionContext": "execution.context",
+    "observe": "execution.materialize",
+    "CheckFailedError": "errors",
     "asset": "definitions.assets.asset_decorator",
     "AssetsDefinition": "definitions.assets.assets_definition",
     "AssetCheckKey": "definitions.checks.specs",
@@ -262,9 +374,9 @@ _NAMES: Dict[str, str] = {
     "UserCodeError": "errors",
     "AssetExecutionContext": "execution.context",
     "OpExecutionContext": "execution.context",
-    "build_asset_context": "execution.context",
-    "materialize": "execution.in_process",
-    "materialize_to_memory": "execution.in_process",
+    "build_asset_context": "execution.built_contexts",
+    "materialize": "execution.materialize",
+    "materialize_to_memory": "execution.materialize",
     "ExecuteInProcessResult": "execution.result",
     "ConfigurableIOManager": "io.configurable",
     "ConfigurableIOManagerFactory": "io.configurable",

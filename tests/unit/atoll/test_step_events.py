@@ -46,6 +46,7 @@ def test_the_events_come_in_order(tmp_path: Path) -> None:
         "RESOURCE_INIT_SUCCESS",
         "STEP_START",
         "LOADED_INPUT",
+        "STEP_INPUT",
         "LOG",
         "STEP_OUTPUT",
         "ASSET_MATERIALIZATION",

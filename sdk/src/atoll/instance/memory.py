@@ -76,8 +76,8 @@ class InMemoryStorage:
         found: Dict[str, int] = {}
         for each in self._of_assets(kind):
             partition = each.event.data.get("partition")
-            is_meant = each.event.data["asset_key"] == key and partition is not None
-            if is_meant and _between(each.id, after, before):
+            is_meant = each.event.data["asset_key"] == key
+            if partition is not None and is_meant and _between(each.id, after, before):
                 found[partition] = each.id
         return found
 
