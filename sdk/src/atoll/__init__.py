@@ -229,6 +229,22 @@ if TYPE_CHECKING:
     from atoll.execution.materialize import materialize_to_memory as materialize_to_memory
     from atoll.execution.materialize import observe as observe
     from atoll.execution.result import ExecuteInProcessResult as ExecuteInProcessResult
+    from atoll.instance.asset_records import AssetPartitionStatus as AssetPartitionStatus
+    from atoll.instance.entries import AssetRecordsFilter as AssetRecordsFilter
+    from atoll.instance.entries import EventLogEntry as EventLogEntry
+    from atoll.instance.entries import EventLogRecord as EventLogRecord
+    from atoll.instance.entries import EventRecordsFilter as EventRecordsFilter
+    from atoll.instance.entries import EventRecordsResult as EventRecordsResult
+    from atoll.instance.entries import RunShardedEventsCursor as RunShardedEventsCursor
+    from atoll.instance.entries import RunStatusChangeRecordsFilter as RunStatusChangeRecordsFilter
+    from atoll.instance.event_types import DagsterEventType as DagsterEventType
+    from atoll.instance.events import DagsterEvent as DagsterEvent
+    from atoll.instance.instance import DagsterInstance as DagsterInstance
+    from atoll.instance.instance import instance_for_test as instance_for_test
+    from atoll.instance.runs import DagsterRun as DagsterRun
+    from atoll.instance.runs import DagsterRunStatus as DagsterRunStatus
+    from atoll.instance.runs import RunRecord as RunRecord
+    from atoll.instance.runs import RunsFilter as RunsFilter
     from atoll.io.configurable import ConfigurableIOManager as ConfigurableIOManager
     from atoll.io.configurable import ConfigurableIOManagerFactory as ConfigurableIOManagerFactory
     from atoll.io.configurable import FilesystemIOManager as FilesystemIOManager
@@ -426,6 +442,22 @@ _NAMES: Dict[str, str] = {
     "DataVersionsByPartition": "definitions.data_versions",
     "DataProvenance": "definitions.data_versions",
     "ObserveResult": "definitions.outcomes",
+    "DagsterInstance": "instance.instance",
+    "instance_for_test": "instance.instance",
+    "DagsterRun": "instance.runs",
+    "DagsterRunStatus": "instance.runs",
+    "RunsFilter": "instance.runs",
+    "RunRecord": "instance.runs",
+    "DagsterEventType": "instance.event_types",
+    "DagsterEvent": "instance.events",
+    "EventLogEntry": "instance.entries",
+    "EventLogRecord": "instance.entries",
+    "EventRecordsFilter": "instance.entries",
+    "EventRecordsResult": "instance.entries",
+    "AssetRecordsFilter": "instance.entries",
+    "RunStatusChangeRecordsFilter": "instance.entries",
+    "RunShardedEventsCursor": "instance.entries",
+    "AssetPartitionStatus": "instance.asset_records",
 }
 
 __all__ = ["__version__", *sorted(_NAMES)]  # noqa: PLE0604

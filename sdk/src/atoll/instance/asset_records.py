@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import Enum
 from typing import Any, Dict, Iterable, List, Mapping, NamedTuple, Optional, Sequence, Set
 
-from atoll.definitions.data_versions import CODE_VERSION_TAG
+from atoll.definitions.data_versions import CODE_VERSION_TAG, DataProvenance
 from atoll.definitions.keys import AssetKey
 from atoll.definitions.parameters import check_type
 from atoll.errors import InvocationError
@@ -180,6 +180,11 @@ class AssetRecords:
             key: (entry.tags or {}).get(CODE_VERSION_TAG) if entry else None
             for key, entry in latest.items()
         }
+
+    def get_latest_asset_provenance(self, asset_key: Any) -> Optional[DataProvenance]:
+        """What an asset was made from last, or None where that is not known."""
+        entry = self.get_latest_materialization_event(asset_key)
+        return None if entry is None else DataProvenance.from_tags(entry.tags or {})
 
     def get_latest_data_version_record(
         self,

@@ -12,7 +12,7 @@ import shutil
 import tempfile
 import time
 import weakref
-from typing import Any, Dict, Iterator, Mapping, Optional
+from typing import Any, Dict, Iterator, Mapping, Optional, Protocol
 
 from atoll.definitions.asset_events import AssetEvent, AssetObservation
 from atoll.errors import InvariantError
@@ -23,12 +23,21 @@ from atoll.instance.event_records import EventRecords
 from atoll.instance.events import DagsterEvent
 from atoll.instance.memory import InMemoryStorage
 from atoll.instance.run_records import RunRecords
-from atoll.instance.runs import DagsterRun
+from atoll.instance.runs import DagsterRun, DagsterRunStatus
 from atoll.instance.storage import InstanceStorage
 from atoll_wire import events
 from atoll_wire.events import JournalEvent
 
 _current: Optional[DagsterInstance] = None
+
+
+class Run(Protocol):
+    """What an instance needs to know of a run that is executed in this process."""
+
+    run_id: str
+    job_name: str
+    run_config: Dict[str, Any]
+    tags: Dict[str, str]
 
 
 class DagsterInstance(RunRecords, EventRecords, AssetRecords):
@@ -117,22 +126,20 @@ class DagsterInstance(RunRecords, EventRecords, AssetRecords):
         """The instance itself: it keeps values by name."""
         return self
 
-    def start_run(self, run: DagsterRun) -> DagsterEvent:
-        """Keep a run that begins now in this process; tells that it did."""
-        self.add_run(run)
-        message = "Started execution of run for '%s'." % run.job_name
-        return self.record(run, None, JournalEvent(0, events.RUN_START, time.time(), message))
+    def start_run(self, run: Run) -> DagsterRun:
+        """Keep a run that begins now in this process."""
+        status = DagsterRunStatus.NOT_STARTED
+        return self.add_run(
+            DagsterRun(run.job_name, run.run_id, run.run_config, status=status, tags=run.tags)
+        )
 
-    def end_run(
-        self, run: DagsterRun, kind: str, message: str, data: Optional[Dict[str, Any]] = None
-    ) -> DagsterEvent:
-        """Tell how a run ended: `RUN_SUCCESS`, `RUN_FAILURE` or `RUN_CANCELED`."""
-        return self.record(run, None, JournalEvent(0, kind, time.time(), message, data or {}))
-
-    def record(self, run: DagsterRun, step_key: Optional[str], event: JournalEvent) -> DagsterEvent:
-        """Keep an event of a run."""
+    def record(self, run: Run, step_key: Optional[str], event: JournalEvent) -> DagsterEvent:
+        """Keep an event of a run; `RUN_START`, `RUN_SUCCESS` and their like change its status."""
         self.storage.record(run.run_id, run.job_name, step_key, event)
         return DagsterEvent.of(event, run.job_name, step_key)
+
+    def _tell(self, run: DagsterRun, kind: str, message: str) -> DagsterEvent:
+        return self.record(run, None, JournalEvent(0, kind, time.time(), message))
 
     def handle_new_event(self, event: EventLogEntry) -> None:
         """Keep an entry, as a test makes it."""
@@ -176,19 +183,19 @@ class DagsterInstance(RunRecords, EventRecords, AssetRecords):
 
     def report_run_canceling(self, run: DagsterRun, message: Optional[str] = None) -> None:
         """Say that a run is being canceled."""
-        self.end_run(run, events.RUN_CANCELING, message or "Sent the request to cancel the run.")
+        self._tell(run, events.RUN_CANCELING, message or "Sent the request to cancel the run.")
 
     def report_run_canceled(
         self, dagster_run: DagsterRun, message: Optional[str] = None
     ) -> DagsterEvent:
         """Say that a run was canceled."""
-        return self.end_run(dagster_run, events.RUN_CANCELED, message or "The run was canceled.")
+        return self._tell(dagster_run, events.RUN_CANCELED, message or "The run was canceled.")
 
     def report_run_failed(
         self, dagster_run: DagsterRun, message: Optional[str] = None, job_failure_data: Any = None
     ) -> DagsterEvent:
         """Say that a run failed."""
-        return self.end_run(dagster_run, events.RUN_FAILURE, message or "The run failed.")
+        return self._tell(dagster_run, events.RUN_FAILURE, message or "The run failed.")
 
     def report_runless_asset_event(self, asset_event: Any) -> None:
         """Keep a materialization, an observation or what a check found, of no run.
