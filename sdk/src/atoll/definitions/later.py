@@ -18,12 +18,6 @@ _FAMILIES: Dict[str, str] = {
     "build_schedule_from_partitioned_job build_sensor_context build_schedule_context "
     "RunStatusSensorContext RunFailureSensorContext": "schedules and sensors come in a later "
     "release",
-    "DailyPartitionsDefinition HourlyPartitionsDefinition WeeklyPartitionsDefinition "
-    "MonthlyPartitionsDefinition StaticPartitionsDefinition DynamicPartitionsDefinition "
-    "MultiPartitionsDefinition TimeWindowPartitionsDefinition MultiPartitionKey "
-    "PartitionKeyRange TimeWindow BackfillPolicy PartitionsDefinition AllPartitionMapping "
-    "IdentityPartitionMapping LastPartitionMapping TimeWindowPartitionMapping": "partitions and "
-    "backfills come in a later release",
     "asset_check multi_asset_check AssetCheckExecutionContext AssetChecksDefinition": "checks "
     "come in a later release",
     "AutomationCondition AutoMaterializePolicy FreshnessPolicy AutoMaterializeRule "
@@ -33,10 +27,7 @@ _FAMILIES: Dict[str, str] = {
     "come in a later release; put a Definitions object into your module",
     "DagsterType PythonObjectDagsterType usable_as_dagster_type dagster_type_loader "
     "TypeCheck check_dagster_type": "annotate the function with Python types instead",
-    "config_mapping configured validate_run_config ConfigMapping": "write a Config class; "
-    "materialize(..., run_config=...) checks a run's config",
     "external_assets_from_specs": "put the AssetSpecs themselves into Definitions(assets=[...])",
-    "with_resources": "write Definitions(resources={...}), or materialize(..., resources={...})",
     "SourceAsset observable_source_asset": "write AssetSpec(key) for an asset that something "
     "else makes",
 }
