@@ -109,6 +109,38 @@ async def test_a_question_outlives_the_supervisor(island: Island) -> None:
 
 
 @on_loop
+async def test_a_step_knows_the_partitions_that_it_has_added(island: Island) -> None:
+    island.write(
+        """
+        from atoll import Definitions, asset
+
+        @asset
+        def curious(context):
+            context.instance.add_dynamic_partitions("regions", ["asia"])
+            context.instance.delete_dynamic_partition("regions", "us")
+            context.log.info(",".join(context.instance.get_dynamic_partitions("regions")))
+
+        defs = Definitions([curious])
+        """
+    )
+    async with island.host() as host:
+        await host.load()
+        key = host.launch("curious")
+
+        query = await asked(host, key)
+        assert query.kind == "dynamic_partitions"
+        host.send(InstanceAnswer(query.id, [[1, "us"], [4, "eu"]]))
+
+        assert (await host.closing(key)).kind == "STEP_SUCCESS"
+        changes = [e.data for e in host.events(key) if e.kind == "DYNAMIC_PARTITIONS_CHANGED"]
+        assert changes == [
+            {"name": "regions", "add": ["asia"], "delete": []},
+            {"name": "regions", "add": [], "delete": ["us"]},
+        ]
+        assert (await host.event(key, "LOG")).message == "eu,asia"
+
+
+@on_loop
 async def test_what_a_step_may_not_do_is_told(island: Island) -> None:
     island.write(
         """

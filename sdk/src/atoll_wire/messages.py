@@ -224,7 +224,7 @@ class InstanceQuery:
     key: AttemptKey
     """Of the attempt that asks."""
     kind: str
-    """`events`, `runs`, `count_runs`, `assets` or `partitions`."""
+    """`events`, `runs`, `count_runs`, `assets`, `partitions` or `dynamic_partitions`."""
     arguments: Dict[str, Any] = field(default_factory=dict)
     """As `atoll_wire.recorded` has them, JSON-able."""
 

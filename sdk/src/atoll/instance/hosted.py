@@ -7,11 +7,11 @@ import socket
 import threading
 import time
 from dataclasses import replace
-from typing import Any, Callable, Dict, List, Mapping, NoReturn, Optional, Sequence
+from typing import Any, Callable, Dict, List, Mapping, NoReturn, Optional, Sequence, Tuple
 
 from atoll.errors import InvariantError
 from atoll_wire.codec import MalformedMessage, from_wire, to_wire
-from atoll_wire.events import JournalEvent
+from atoll_wire.events import DYNAMIC_PARTITIONS_CHANGED, JournalEvent
 from atoll_wire.framing import FrameDecoder, encode
 from atoll_wire.keys import AttemptKey
 from atoll_wire.messages import InstanceAnswer, InstanceQuery
@@ -21,6 +21,8 @@ PATIENCE_S = 300.0
 """So long a question waits for a host that is away; runs outlive its restart, so must questions."""
 PAGE = 200
 """Rows of an answer."""
+KEYS = 5000
+"""Partition keys of an answer, or of an event that changes them."""
 _RETRY_S = 0.2
 _RECEIVE_BYTES = 1 << 16
 
@@ -28,7 +30,7 @@ _RECEIVE_BYTES = 1 << 16
 class HostedStorage:
     """Asks the host. May be used from any thread, one question after the other.
 
-    What is reported of assets becomes an event of the step itself.
+    What is reported of assets, and of dynamic partitions, becomes an event of the step itself.
 
     Args:
         path: of the supervisor's socket; empty where there is none.
@@ -49,6 +51,7 @@ class HostedStorage:
         self._socket: Optional[socket.socket] = None
         self._decoder = FrameDecoder()
         self._owner = 0
+        self._changes: Dict[str, List[Tuple[List[str], List[str]]]] = {}
         self._last = 0
 
     def events(self, query: EventQuery) -> List[RecordedEvent]:
@@ -118,14 +121,36 @@ class HostedStorage:
         return RecordedEvent(0, self._key.run_id, event, job_name, self._key.step)
 
     def dynamic_partitions(self, name: str) -> List[str]:
-        """Not yet."""
-        self._refuse("know dynamic partitions")
+        """The keys of a dynamic partitions definition, with what this step has changed."""
+        found: Dict[str, None] = {}
+        after = 0
+        while True:
+            asked = {"name": name, "after": after, "limit": KEYS}
+            rows = self._ask("dynamic_partitions", asked)
+            found.update((key, None) for _, key in rows)
+            if len(rows) < KEYS:
+                break
+            after = rows[-1][0]
+        for add, delete in self._changes.get(name, ()):  # the host may not know of it yet
+            found.update(dict.fromkeys(add))
+            for key in delete:
+                found.pop(key, None)
+        return list(found)
 
     def change_dynamic_partitions(
         self, name: str, add: Sequence[str] = (), delete: Sequence[str] = ()
     ) -> None:
-        """Not yet."""
-        self._refuse("change dynamic partitions")
+        """Write into the step's journal which keys there are from now on."""
+        for begin in range(0, max(len(add), len(delete)), KEYS):
+            some, others = list(add[begin : begin + KEYS]), list(delete[begin : begin + KEYS])
+            self._changes.setdefault(name, []).append((some, others))
+            told = "Changed the keys of '%s': %d added, %d taken away." % (
+                name,
+                len(some),
+                len(others),
+            )
+            data = {"name": name, "add": some, "delete": others}
+            self._emit(DYNAMIC_PARTITIONS_CHANGED, told, data)
 
     def add_run(self, run: RecordedRun) -> RecordedRun:
         """Not in a step."""
@@ -155,7 +180,7 @@ class HostedStorage:
         raise InvariantError(
             "the instance of a step that the host runs does not %s yet" % what,
             code="instance.not_here",
-            hint="it tells runs, events, assets and partitions, and takes "
+            hint="it tells runs, events, assets and partitions, and takes dynamic partitions and "
             "report_runless_asset_event; the CLI and the HTTP API do the rest",
         )
 

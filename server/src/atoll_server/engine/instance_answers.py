@@ -23,6 +23,7 @@ MOST_READ = 20_000
 MOST_ROWS = 200
 """So many rows at most are in one."""
 _PAGE = 500
+_MOST_KEYS = 5000
 
 
 _T = TypeVar("_T")
@@ -46,6 +47,7 @@ class InstanceAnswers:
             "count_runs": self._count_runs,
             "assets": self._assets,
             "partitions": self._partitions,
+            "dynamic_partitions": self._dynamic_partitions,
         }
         answer = answers.get(query.kind)
         if answer is None:
@@ -219,6 +221,13 @@ class InstanceAnswers:
             if partition is not None:
                 found.setdefault(partition, event.id)
         return dict(sorted(found.items(), key=lambda item: item[1]))
+
+    async def _dynamic_partitions(self, arguments: dict[str, Any]) -> list[Any]:
+        """Keys with their positions, in the order in which they were added."""
+        limit = min(int(arguments["limit"]), _MOST_KEYS)
+        after = int(arguments["after"])
+        found = await self._log.dynamic_partitions(arguments["name"], after=after, limit=limit)
+        return [list(each) for each in found]
 
 
 async def _bounded(found: AsyncIterator[_T]) -> AsyncIterator[_T]:

@@ -138,6 +138,19 @@ async def test_what_was_wiped_is_not_told_of_assets() -> None:
 
 
 @on_loop
+async def test_keys_of_dynamic_partitions_come_in_pages() -> None:
+    data = {"name": "regions", "add": ["eu", "us"], "delete": []}
+    given = await answers(
+        NewEvent(run_id="r1", kind="DYNAMIC_PARTITIONS_CHANGED", at=1.0, data=data)
+    )
+
+    rows = await ask(given, "dynamic_partitions", {"name": "regions", "after": 0, "limit": 1})
+    assert rows == [[1, "eu"]]
+    rows = await ask(given, "dynamic_partitions", {"name": "regions", "after": 1, "limit": 9})
+    assert rows == [[2, "us"]]
+
+
+@on_loop
 async def test_an_answer_reads_only_so_much(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(instance_answers, "MOST_READ", 3)
     given = await answers(*run_of("r1", 0.0), *(made("r1", "a", float(n)) for n in range(5)))
