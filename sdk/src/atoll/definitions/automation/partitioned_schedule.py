@@ -1,0 +1,260 @@
+"""Schedules that follow the partitions of a job: one run for each partition, when it has ended.
+
+The partitions of a job of assets are those of its assets, which are known when the location loads:
+until then such a schedule is unresolved.
+"""
+
+from __future__ import annotations
+
+import copy
+from typing import Any, Dict, List, Mapping, Optional, Sequence, Union
+
+from atoll.definitions.automation.run_request import PARTITION_TAG, RunRequest, SkipReason
+from atoll.definitions.automation.schedule_context import ScheduleEvaluationContext
+from atoll.definitions.automation.schedule_definition import (
+    DefaultScheduleStatus,
+    ScheduleDefinition,
+)
+from atoll.definitions.source import Source, caller_source
+from atoll.definitions.validation import check_name, check_owners
+from atoll.errors import DefinitionError, ParameterError
+
+_CLOCK = ("minute_of_hour", "hour_of_day", "day_of_week", "day_of_month")
+
+
+class UnresolvedPartitionedAssetScheduleDefinition:
+    """A schedule of a job of assets, before its partitions are known."""
+
+    def __init__(self, job: Any, name: str, arguments: Mapping[str, Any], source: Source):
+        self.job = job
+        self.name = name
+        self.source = source
+        self.default_status: DefaultScheduleStatus = arguments["default_status"]
+        self.description: Optional[str] = arguments["description"]
+        self.tags = arguments["tags"]
+        self.metadata = arguments["metadata"]
+        self.owners: List[str] = check_owners(arguments["owners"], source)
+        self._clock: Dict[str, Any] = {name: arguments[name] for name in _CLOCK}
+
+    @property
+    def job_name(self) -> str:
+        """The name of the job that it runs."""
+        return str(self.job.name)
+
+    def with_metadata(
+        self, metadata: Mapping[str, Any]
+    ) -> UnresolvedPartitionedAssetScheduleDefinition:
+        """A copy with other facts about it."""
+        made = copy.copy(self)
+        made.metadata = metadata
+        return made
+
+    def resolve(self, partitions_def: Any) -> ScheduleDefinition:
+        """The schedule, once the partitions of its assets are known.
+
+        Args:
+            partitions_def: the partitions, or a job that has them.
+
+        Raises:
+            DefinitionError: `definition.not_partitioned`.
+        """
+        found = getattr(partitions_def, "partitions_def", partitions_def)
+        return _schedule(
+            self.job,
+            self.name,
+            found,
+            None,
+            None,
+            self._clock,
+            {
+                "default_status": self.default_status,
+                "description": self.description,
+                "metadata": self.metadata,
+                "owners": self.owners,
+            },
+            self.tags,
+            self.source,
+        )
+
+    def __repr__(self) -> str:
+        return "build_schedule_from_partitioned_job(%r, name=%r)" % (self.job, self.name)
+
+
+def build_schedule_from_partitioned_job(
+    job: Any,
+    description: Optional[str] = None,
+    name: Optional[str] = None,
+    minute_of_hour: Optional[int] = None,
+    hour_of_day: Optional[int] = None,
+    day_of_week: Optional[int] = None,
+    day_of_month: Optional[int] = None,
+    default_status: DefaultScheduleStatus = DefaultScheduleStatus.STOPPED,
+    tags: Optional[Mapping[str, str]] = None,
+    cron_schedule: Optional[str] = None,
+    execution_timezone: Optional[str] = None,
+    metadata: Optional[Mapping[str, Any]] = None,
+    owners: Optional[Sequence[str]] = None,
+) -> Union[UnresolvedPartitionedAssetScheduleDefinition, ScheduleDefinition]:
+    """A schedule that makes each partition of a job when it has ended.
+
+    It ticks as often as there are partitions in time; of a job with static partitions, at every
+    tick of `cron_schedule`, all of them.
+
+    Args:
+        job: a job whose assets, or which itself, are partitioned by time, by time and something
+            else, or into static partitions.
+        description: Markdown.
+        name: the job's name and `_schedule`, by default.
+        minute_of_hour: when it ticks within the hour.
+        hour_of_day: when it ticks within the day; for partitions of a day or longer.
+        day_of_week: 0 for Sunday; for weekly partitions.
+        day_of_month: for monthly partitions.
+        default_status: whether it runs before anybody has started or stopped it.
+        tags: of its runs.
+        cron_schedule: for static partitions: when it ticks.
+        execution_timezone: for static partitions: the time zone of the clock.
+        metadata: facts about the schedule.
+        owners: e-mail addresses, or `team:NAME`.
+
+    Raises:
+        ParameterError: `definition.not_partitioned`, or arguments exclude each other.
+        DefinitionError: `definition.not_partitioned`, the job has partitions of another kind.
+    """
+    source = caller_source()
+    clock = {
+        "minute_of_hour": minute_of_hour,
+        "hour_of_day": hour_of_day,
+        "day_of_week": day_of_week,
+        "day_of_month": day_of_month,
+    }
+    arguments: Dict[str, Any] = {
+        "default_status": default_status,
+        "description": description,
+        "metadata": metadata,
+        "owners": owners,
+    }
+    called = check_name(name or "%s_schedule" % job.name, "a schedule", source)
+    has_cron = cron_schedule is not None or execution_timezone is not None
+    if day_of_week and day_of_month:
+        raise ParameterError("the schedule '%s' has day_of_week and day_of_month" % called)
+    if has_cron and any(given is not None for given in clock.values()):
+        raise ParameterError(
+            "the schedule '%s' has a cron_schedule or time zone, and parts of one" % called,
+            hint="leave out minute_of_hour, hour_of_day, day_of_week and day_of_month",
+        )
+    partitions = getattr(job, "partitions_def", None)
+    if partitions is None and hasattr(job, "selection"):
+        if has_cron:
+            raise _clock_is_known(called)
+        return UnresolvedPartitionedAssetScheduleDefinition(
+            job, called, {**arguments, **clock, "tags": tags}, source
+        )
+    return _schedule(
+        job, called, partitions, cron_schedule, execution_timezone, clock, arguments, tags, source
+    )
+
+
+schedule_from_partitions = build_schedule_from_partitioned_job
+
+
+def _schedule(
+    job: Any,
+    name: str,
+    partitions: Any,
+    cron_schedule: Optional[str],
+    timezone: Optional[str],
+    clock: Mapping[str, Any],
+    arguments: Mapping[str, Any],
+    tags: Optional[Mapping[str, str]],
+    source: Source,
+) -> ScheduleDefinition:
+    if partitions is None:
+        raise ParameterError(
+            "the schedule '%s' is of the job '%s', which is not partitioned: it must contain "
+            "partitioned assets or a partitions definition" % (name, job.name),
+            code="definition.not_partitioned",
+            hint="write ScheduleDefinition(job=..., cron_schedule=...)",
+        )
+    in_time = _time_partitions(partitions)
+    if in_time is not None:
+        if cron_schedule is not None or timezone is not None:
+            raise _clock_is_known(name)
+        cron_schedule = in_time.get_cron_schedule(**clock)
+        timezone = in_time.timezone
+    elif not _is_static(partitions):
+        raise DefinitionError(
+            "the schedule '%s' is of the job '%s', whose partitions are neither static nor in time"
+            % (name, job.name),
+            code="definition.not_partitioned",
+            hint="write @schedule with a function that returns RunRequest(partition_key=...)",
+            source=source,
+        )
+    elif cron_schedule is None:
+        raise ParameterError(
+            "the schedule '%s' of static partitions requires a cron schedule" % name,
+            code="definition.bad_cron",
+            hint="write cron_schedule='0 6 * * *'",
+        )
+
+    def requests(context: ScheduleEvaluationContext) -> Any:
+        return _requests(partitions, job, context, tags)
+
+    made = ScheduleDefinition(
+        name,
+        cron_schedule=cron_schedule,
+        execution_timezone=timezone,
+        execution_fn=requests,
+        job=job,
+        **arguments,
+    )
+    made.source = source
+    return made
+
+
+def _requests(
+    partitions: Any,
+    job: Any,
+    context: ScheduleEvaluationContext,
+    tags: Optional[Mapping[str, str]],
+) -> Any:
+    """A run of the last partition in time that has ended; of static partitions, of each."""
+    if _is_static(partitions):
+        keys = list(partitions.get_partition_keys())
+    else:
+        in_time = _time_partitions(partitions)
+        last = in_time.get_last_partition_key(current_time=context.scheduled_execution_time)
+        if last is None:
+            return SkipReason("the partitions of the job '%s' have none that has ended" % job.name)
+        keys = [last]
+        if in_time is not partitions:
+            dimension = partitions.time_window_dimension.name
+            keys = list(partitions.get_multipartition_keys_with_dimension_value(dimension, last))
+    return [_request(job, str(key), tags) for key in keys]
+
+
+def _request(job: Any, key: str, tags: Optional[Mapping[str, str]]) -> RunRequest:
+    make = getattr(job, "run_request_for_partition", None)
+    if make is not None:
+        found: RunRequest = make(partition_key=key, run_key=key, tags=tags)
+        return found
+    return RunRequest(run_key=key, partition_key=key, tags={**(tags or {}), PARTITION_TAG: key})
+
+
+def _time_partitions(partitions: Any) -> Any:
+    """The dimension in time of some partitions, or None."""
+    if hasattr(partitions, "get_cron_schedule"):
+        return partitions
+    dimensions = getattr(partitions, "partitions_defs", ())
+    in_time = [d for d in dimensions if hasattr(d.partitions_def, "get_cron_schedule")]
+    return in_time[0].partitions_def if len(in_time) == 1 else None
+
+
+def _is_static(partitions: Any) -> bool:
+    return type(partitions).__name__ == "StaticPartitionsDefinition"
+
+
+def _clock_is_known(name: str) -> ParameterError:
+    return ParameterError(
+        "the schedule '%s' has a cron_schedule or a time zone; its partitions say both" % name,
+        hint="leave them out, or write hour_of_day=... and the like",
+    )
