@@ -12,8 +12,15 @@ from typing import TYPE_CHECKING, Any, Dict, List
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from atoll.definitions.asset_events import AssetMaterialization as AssetMaterialization
+    from atoll.definitions.asset_events import AssetObservation as AssetObservation
+    from atoll.definitions.asset_events import ExpectationResult as ExpectationResult
     from atoll.definitions.assets.asset_decorator import asset as asset
     from atoll.definitions.assets.assets_definition import AssetsDefinition as AssetsDefinition
+    from atoll.definitions.assets.graph_asset_decorator import graph_asset as graph_asset
+    from atoll.definitions.assets.graph_asset_decorator import (
+        graph_multi_asset as graph_multi_asset,
+    )
     from atoll.definitions.assets.loaders import (
         load_assets_from_current_module as load_assets_from_current_module,
     )
@@ -28,10 +35,20 @@ if TYPE_CHECKING:
     )
     from atoll.definitions.assets.multi_asset_decorator import multi_asset as multi_asset
     from atoll.definitions.assets.selection import AssetSelection as AssetSelection
+    from atoll.definitions.assets.source_asset import SourceAsset as SourceAsset
+    from atoll.definitions.assets.source_asset import (
+        multi_observable_source_asset as multi_observable_source_asset,
+    )
+    from atoll.definitions.assets.source_asset import (
+        observable_source_asset as observable_source_asset,
+    )
     from atoll.definitions.assets.specs import AssetDep as AssetDep
     from atoll.definitions.assets.specs import AssetIn as AssetIn
     from atoll.definitions.assets.specs import AssetOut as AssetOut
     from atoll.definitions.assets.specs import AssetSpec as AssetSpec
+    from atoll.definitions.checks.decorators import AssetChecksDefinition as AssetChecksDefinition
+    from atoll.definitions.checks.decorators import asset_check as asset_check
+    from atoll.definitions.checks.decorators import multi_asset_check as multi_asset_check
     from atoll.definitions.checks.results import AssetCheckEvaluation as AssetCheckEvaluation
     from atoll.definitions.checks.results import AssetCheckResult as AssetCheckResult
     from atoll.definitions.checks.specs import AssetCheckKey as AssetCheckKey
@@ -54,48 +71,110 @@ if TYPE_CHECKING:
     from atoll.definitions.config.schema import Shape as Shape
     from atoll.definitions.config.schema import String as String
     from atoll.definitions.config.schema import StringSource as StringSource
+    from atoll.definitions.data_versions import DataProvenance as DataProvenance
+    from atoll.definitions.data_versions import DataVersion as DataVersion
+    from atoll.definitions.data_versions import DataVersionsByPartition as DataVersionsByPartition
     from atoll.definitions.jobs.asset_job import define_asset_job as define_asset_job
     from atoll.definitions.keys import AssetKey as AssetKey
     from atoll.definitions.keys import CoercibleToAssetKey as CoercibleToAssetKey
     from atoll.definitions.logger import get_atoll_logger as get_atoll_logger
     from atoll.definitions.logger import get_dagster_logger as get_dagster_logger
-    from atoll.definitions.metadata.tables import TableColumn as TableColumn
-    from atoll.definitions.metadata.tables import TableColumnDep as TableColumnDep
-    from atoll.definitions.metadata.tables import TableColumnLineage as TableColumnLineage
-    from atoll.definitions.metadata.tables import TableRecord as TableRecord
-    from atoll.definitions.metadata.tables import TableSchema as TableSchema
-    from atoll.definitions.metadata.values import BoolMetadataValue as BoolMetadataValue
-    from atoll.definitions.metadata.values import (
+    from atoll.definitions.metadata.code_references import (
+        AnchorBasedFilePathMapping as AnchorBasedFilePathMapping,
+    )
+    from atoll.definitions.metadata.code_references import (
+        CodeReferencesMetadataValue as CodeReferencesMetadataValue,
+    )
+    from atoll.definitions.metadata.code_references import FilePathMapping as FilePathMapping
+    from atoll.definitions.metadata.code_references import (
+        LocalFileCodeReference as LocalFileCodeReference,
+    )
+    from atoll.definitions.metadata.code_references import UrlCodeReference as UrlCodeReference
+    from atoll.definitions.metadata.code_references import (
+        link_code_references_to_git as link_code_references_to_git,
+    )
+    from atoll.definitions.metadata.code_references import (
+        with_source_code_references as with_source_code_references,
+    )
+    from atoll.definitions.metadata.kinds import BoolMetadataValue as BoolMetadataValue
+    from atoll.definitions.metadata.kinds import (
         DagsterAssetMetadataValue as DagsterAssetMetadataValue,
     )
-    from atoll.definitions.metadata.values import DagsterJobMetadataValue as DagsterJobMetadataValue
-    from atoll.definitions.metadata.values import DagsterRunMetadataValue as DagsterRunMetadataValue
-    from atoll.definitions.metadata.values import FloatMetadataValue as FloatMetadataValue
-    from atoll.definitions.metadata.values import IntMetadataValue as IntMetadataValue
-    from atoll.definitions.metadata.values import JsonMetadataValue as JsonMetadataValue
-    from atoll.definitions.metadata.values import MarkdownMetadataValue as MarkdownMetadataValue
-    from atoll.definitions.metadata.values import MetadataValue as MetadataValue
-    from atoll.definitions.metadata.values import NotebookMetadataValue as NotebookMetadataValue
-    from atoll.definitions.metadata.values import NullMetadataValue as NullMetadataValue
-    from atoll.definitions.metadata.values import PathMetadataValue as PathMetadataValue
-    from atoll.definitions.metadata.values import (
+    from atoll.definitions.metadata.kinds import DagsterJobMetadataValue as DagsterJobMetadataValue
+    from atoll.definitions.metadata.kinds import DagsterRunMetadataValue as DagsterRunMetadataValue
+    from atoll.definitions.metadata.kinds import FloatMetadataValue as FloatMetadataValue
+    from atoll.definitions.metadata.kinds import IntMetadataValue as IntMetadataValue
+    from atoll.definitions.metadata.kinds import JsonMetadataValue as JsonMetadataValue
+    from atoll.definitions.metadata.kinds import MarkdownMetadataValue as MarkdownMetadataValue
+    from atoll.definitions.metadata.kinds import NotebookMetadataValue as NotebookMetadataValue
+    from atoll.definitions.metadata.kinds import NullMetadataValue as NullMetadataValue
+    from atoll.definitions.metadata.kinds import PathMetadataValue as PathMetadataValue
+    from atoll.definitions.metadata.kinds import PoolMetadataValue as PoolMetadataValue
+    from atoll.definitions.metadata.kinds import (
         PythonArtifactMetadataValue as PythonArtifactMetadataValue,
     )
-    from atoll.definitions.metadata.values import (
+    from atoll.definitions.metadata.kinds import (
         TableColumnLineageMetadataValue as TableColumnLineageMetadataValue,
     )
-    from atoll.definitions.metadata.values import TableMetadataValue as TableMetadataValue
-    from atoll.definitions.metadata.values import (
+    from atoll.definitions.metadata.kinds import TableMetadataValue as TableMetadataValue
+    from atoll.definitions.metadata.kinds import (
         TableSchemaMetadataValue as TableSchemaMetadataValue,
     )
-    from atoll.definitions.metadata.values import TextMetadataValue as TextMetadataValue
-    from atoll.definitions.metadata.values import TimestampMetadataValue as TimestampMetadataValue
-    from atoll.definitions.metadata.values import UrlMetadataValue as UrlMetadataValue
-    from atoll.definitions.outcomes import AssetMaterialization as AssetMaterialization
-    from atoll.definitions.outcomes import AssetObservation as AssetObservation
-    from atoll.definitions.outcomes import DataVersion as DataVersion
+    from atoll.definitions.metadata.kinds import TextMetadataValue as TextMetadataValue
+    from atoll.definitions.metadata.kinds import TimestampMetadataValue as TimestampMetadataValue
+    from atoll.definitions.metadata.kinds import UrlMetadataValue as UrlMetadataValue
+    from atoll.definitions.metadata.metadata_sets import TableMetadataSet as TableMetadataSet
+    from atoll.definitions.metadata.tables import TableColumn as TableColumn
+    from atoll.definitions.metadata.tables import TableColumnConstraints as TableColumnConstraints
+    from atoll.definitions.metadata.tables import TableColumnDep as TableColumnDep
+    from atoll.definitions.metadata.tables import TableColumnLineage as TableColumnLineage
+    from atoll.definitions.metadata.tables import TableConstraints as TableConstraints
+    from atoll.definitions.metadata.tables import TableRecord as TableRecord
+    from atoll.definitions.metadata.tables import TableSchema as TableSchema
+    from atoll.definitions.metadata.values import MetadataValue as MetadataValue
+    from atoll.definitions.ops.dependencies import DependencyDefinition as DependencyDefinition
+    from atoll.definitions.ops.dependencies import InputMapping as InputMapping
+    from atoll.definitions.ops.dependencies import (
+        MultiDependencyDefinition as MultiDependencyDefinition,
+    )
+    from atoll.definitions.ops.dependencies import NodeInvocation as NodeInvocation
+    from atoll.definitions.ops.dependencies import OutputMapping as OutputMapping
+    from atoll.definitions.ops.dynamic_output import DynamicOutput as DynamicOutput
+    from atoll.definitions.ops.executors import ExecutorDefinition as ExecutorDefinition
+    from atoll.definitions.ops.executors import executor as executor
+    from atoll.definitions.ops.executors import in_process_executor as in_process_executor
+    from atoll.definitions.ops.executors import (
+        multi_or_in_process_executor as multi_or_in_process_executor,
+    )
+    from atoll.definitions.ops.executors import multiprocess_executor as multiprocess_executor
+    from atoll.definitions.ops.graph_decorator import graph as graph
+    from atoll.definitions.ops.graph_decorator import job as job
+    from atoll.definitions.ops.graph_definition import GraphDefinition as GraphDefinition
+    from atoll.definitions.ops.hooks import HookDefinition as HookDefinition
+    from atoll.definitions.ops.hooks import failure_hook as failure_hook
+    from atoll.definitions.ops.hooks import success_hook as success_hook
+    from atoll.definitions.ops.job_definition import JobDefinition as JobDefinition
+    from atoll.definitions.ops.op_decorator import op as op
+    from atoll.definitions.ops.op_definition import OpDefinition as OpDefinition
+    from atoll.definitions.ops.ports import DynamicOut as DynamicOut
+    from atoll.definitions.ops.ports import GraphIn as GraphIn
+    from atoll.definitions.ops.ports import GraphOut as GraphOut
+    from atoll.definitions.ops.ports import In as In
+    from atoll.definitions.ops.ports import Out as Out
+    from atoll.definitions.ops.types import DagsterType as DagsterType
+    from atoll.definitions.ops.types import DagsterTypeLoader as DagsterTypeLoader
+    from atoll.definitions.ops.types import Nothing as Nothing
+    from atoll.definitions.ops.types import PythonObjectDagsterType as PythonObjectDagsterType
+    from atoll.definitions.ops.types import TypeCheck as TypeCheck
+    from atoll.definitions.ops.types import check_dagster_type as check_dagster_type
+    from atoll.definitions.ops.types import dagster_type_loader as dagster_type_loader
+    from atoll.definitions.ops.types import (
+        make_python_type_usable_as_dagster_type as make_python_type_usable_as_dagster_type,
+    )
+    from atoll.definitions.ops.types import usable_as_dagster_type as usable_as_dagster_type
     from atoll.definitions.outcomes import Failure as Failure
     from atoll.definitions.outcomes import MaterializeResult as MaterializeResult
+    from atoll.definitions.outcomes import ObserveResult as ObserveResult
     from atoll.definitions.outcomes import Output as Output
     from atoll.definitions.outcomes import RetryRequested as RetryRequested
     from atoll.definitions.paths import file_relative_path as file_relative_path
@@ -119,6 +198,7 @@ if TYPE_CHECKING:
     from atoll.definitions.resources.resource import io_manager as io_manager
     from atoll.definitions.resources.resource import resource as resource
     from atoll.errors import AtollError as AtollError
+    from atoll.errors import CheckFailedError as CheckFailedError
     from atoll.errors import ConfigDefinitionError as ConfigDefinitionError
     from atoll.errors import ConfigError as ConfigError
     from atoll.errors import DefinitionError as DefinitionError
@@ -135,11 +215,19 @@ if TYPE_CHECKING:
     from atoll.errors import UnknownPartitionError as UnknownPartitionError
     from atoll.errors import UnknownResourceError as UnknownResourceError
     from atoll.errors import UserCodeError as UserCodeError
+    from atoll.execution.built_contexts import (
+        build_asset_check_context as build_asset_check_context,
+    )
+    from atoll.execution.built_contexts import build_asset_context as build_asset_context
+    from atoll.execution.built_contexts import build_op_context as build_op_context
+    from atoll.execution.context import AssetCheckExecutionContext as AssetCheckExecutionContext
     from atoll.execution.context import AssetExecutionContext as AssetExecutionContext
     from atoll.execution.context import OpExecutionContext as OpExecutionContext
-    from atoll.execution.context import build_asset_context as build_asset_context
-    from atoll.execution.in_process import materialize as materialize
-    from atoll.execution.in_process import materialize_to_memory as materialize_to_memory
+    from atoll.execution.hooks import HookContext as HookContext
+    from atoll.execution.hooks import build_hook_context as build_hook_context
+    from atoll.execution.materialize import materialize as materialize
+    from atoll.execution.materialize import materialize_to_memory as materialize_to_memory
+    from atoll.execution.materialize import observe as observe
     from atoll.execution.result import ExecuteInProcessResult as ExecuteInProcessResult
     from atoll.io.configurable import ConfigurableIOManager as ConfigurableIOManager
     from atoll.io.configurable import ConfigurableIOManagerFactory as ConfigurableIOManagerFactory
@@ -155,6 +243,55 @@ if TYPE_CHECKING:
     from atoll.io.typed import TypedIOManager as TypedIOManager
 
 _NAMES: Dict[str, str] = {
+    "op": "definitions.ops.op_decorator",
+    "graph": "definitions.ops.graph_decorator",
+    "job": "definitions.ops.graph_decorator",
+    "In": "definitions.ops.ports",
+    "Out": "definitions.ops.ports",
+    "DynamicOut": "definitions.ops.ports",
+    "GraphIn": "definitions.ops.ports",
+    "GraphOut": "definitions.ops.ports",
+    "Nothing": "definitions.ops.types",
+    "DagsterType": "definitions.ops.types",
+    "PythonObjectDagsterType": "definitions.ops.types",
+    "TypeCheck": "definitions.ops.types",
+    "DagsterTypeLoader": "definitions.ops.types",
+    "usable_as_dagster_type": "definitions.ops.types",
+    "make_python_type_usable_as_dagster_type": "definitions.ops.types",
+    "check_dagster_type": "definitions.ops.types",
+    "dagster_type_loader": "definitions.ops.types",
+    "DynamicOutput": "definitions.ops.dynamic_output",
+    "OpDefinition": "definitions.ops.op_definition",
+    "GraphDefinition": "definitions.ops.graph_definition",
+    "JobDefinition": "definitions.ops.job_definition",
+    "DependencyDefinition": "definitions.ops.dependencies",
+    "MultiDependencyDefinition": "definitions.ops.dependencies",
+    "NodeInvocation": "definitions.ops.dependencies",
+    "InputMapping": "definitions.ops.dependencies",
+    "OutputMapping": "definitions.ops.dependencies",
+    "HookDefinition": "definitions.ops.hooks",
+    "success_hook": "definitions.ops.hooks",
+    "failure_hook": "definitions.ops.hooks",
+    "ExecutorDefinition": "definitions.ops.executors",
+    "executor": "definitions.ops.executors",
+    "in_process_executor": "definitions.ops.executors",
+    "multiprocess_executor": "definitions.ops.executors",
+    "multi_or_in_process_executor": "definitions.ops.executors",
+    "graph_asset": "definitions.assets.graph_asset_decorator",
+    "graph_multi_asset": "definitions.assets.graph_asset_decorator",
+    "SourceAsset": "definitions.assets.source_asset",
+    "observable_source_asset": "definitions.assets.source_asset",
+    "multi_observable_source_asset": "definitions.assets.source_asset",
+    "AssetChecksDefinition": "definitions.checks.decorators",
+    "asset_check": "definitions.checks.decorators",
+    "multi_asset_check": "definitions.checks.decorators",
+    "HookContext": "execution.hooks",
+    "build_hook_context": "execution.hooks",
+    "build_op_context": "execution.built_contexts",
+    "build_asset_check_context": "execution.built_contexts",
+    "AssetCheckExecutionContext": "execution.context",
+    "observe": "execution.materialize",
+    "CheckFailedError": "errors",
     "asset": "definitions.assets.asset_decorator",
     "AssetsDefinition": "definitions.assets.assets_definition",
     "AssetCheckKey": "definitions.checks.specs",
@@ -190,34 +327,13 @@ _NAMES: Dict[str, str] = {
     "load_assets_from_package_name": "definitions.assets.loaders",
     "get_atoll_logger": "definitions.logger",
     "get_dagster_logger": "definitions.logger",
-    "BoolMetadataValue": "definitions.metadata.values",
-    "DagsterAssetMetadataValue": "definitions.metadata.values",
-    "DagsterJobMetadataValue": "definitions.metadata.values",
-    "DagsterRunMetadataValue": "definitions.metadata.values",
-    "FloatMetadataValue": "definitions.metadata.values",
-    "IntMetadataValue": "definitions.metadata.values",
-    "JsonMetadataValue": "definitions.metadata.values",
-    "MarkdownMetadataValue": "definitions.metadata.values",
     "MetadataValue": "definitions.metadata.values",
-    "NotebookMetadataValue": "definitions.metadata.values",
-    "NullMetadataValue": "definitions.metadata.values",
-    "PathMetadataValue": "definitions.metadata.values",
-    "PythonArtifactMetadataValue": "definitions.metadata.values",
-    "TableColumnLineageMetadataValue": "definitions.metadata.values",
-    "TableMetadataValue": "definitions.metadata.values",
-    "TableSchemaMetadataValue": "definitions.metadata.values",
-    "TextMetadataValue": "definitions.metadata.values",
-    "TimestampMetadataValue": "definitions.metadata.values",
-    "UrlMetadataValue": "definitions.metadata.values",
     "TableColumn": "definitions.metadata.tables",
     "TableColumnDep": "definitions.metadata.tables",
     "TableColumnLineage": "definitions.metadata.tables",
     "TableRecord": "definitions.metadata.tables",
     "TableSchema": "definitions.metadata.tables",
     "multi_asset": "definitions.assets.multi_asset_decorator",
-    "AssetMaterialization": "definitions.outcomes",
-    "AssetObservation": "definitions.outcomes",
-    "DataVersion": "definitions.outcomes",
     "Failure": "definitions.outcomes",
     "MaterializeResult": "definitions.outcomes",
     "Output": "definitions.outcomes",
@@ -258,9 +374,9 @@ _NAMES: Dict[str, str] = {
     "UserCodeError": "errors",
     "AssetExecutionContext": "execution.context",
     "OpExecutionContext": "execution.context",
-    "build_asset_context": "execution.context",
-    "materialize": "execution.in_process",
-    "materialize_to_memory": "execution.in_process",
+    "build_asset_context": "execution.built_contexts",
+    "materialize": "execution.materialize",
+    "materialize_to_memory": "execution.materialize",
     "ExecuteInProcessResult": "execution.result",
     "ConfigurableIOManager": "io.configurable",
     "ConfigurableIOManagerFactory": "io.configurable",
@@ -274,6 +390,42 @@ _NAMES: Dict[str, str] = {
     "InMemoryIOManager": "io.memory",
     "mem_io_manager": "io.memory",
     "TypedIOManager": "io.typed",
+    "TextMetadataValue": "definitions.metadata.kinds",
+    "IntMetadataValue": "definitions.metadata.kinds",
+    "FloatMetadataValue": "definitions.metadata.kinds",
+    "BoolMetadataValue": "definitions.metadata.kinds",
+    "NullMetadataValue": "definitions.metadata.kinds",
+    "JsonMetadataValue": "definitions.metadata.kinds",
+    "MarkdownMetadataValue": "definitions.metadata.kinds",
+    "UrlMetadataValue": "definitions.metadata.kinds",
+    "PathMetadataValue": "definitions.metadata.kinds",
+    "NotebookMetadataValue": "definitions.metadata.kinds",
+    "TimestampMetadataValue": "definitions.metadata.kinds",
+    "PythonArtifactMetadataValue": "definitions.metadata.kinds",
+    "DagsterAssetMetadataValue": "definitions.metadata.kinds",
+    "DagsterJobMetadataValue": "definitions.metadata.kinds",
+    "DagsterRunMetadataValue": "definitions.metadata.kinds",
+    "PoolMetadataValue": "definitions.metadata.kinds",
+    "TableMetadataValue": "definitions.metadata.kinds",
+    "TableSchemaMetadataValue": "definitions.metadata.kinds",
+    "TableColumnLineageMetadataValue": "definitions.metadata.kinds",
+    "TableConstraints": "definitions.metadata.tables",
+    "TableColumnConstraints": "definitions.metadata.tables",
+    "TableMetadataSet": "definitions.metadata.metadata_sets",
+    "CodeReferencesMetadataValue": "definitions.metadata.code_references",
+    "LocalFileCodeReference": "definitions.metadata.code_references",
+    "UrlCodeReference": "definitions.metadata.code_references",
+    "FilePathMapping": "definitions.metadata.code_references",
+    "AnchorBasedFilePathMapping": "definitions.metadata.code_references",
+    "with_source_code_references": "definitions.metadata.code_references",
+    "link_code_references_to_git": "definitions.metadata.code_references",
+    "AssetMaterialization": "definitions.asset_events",
+    "AssetObservation": "definitions.asset_events",
+    "ExpectationResult": "definitions.asset_events",
+    "DataVersion": "definitions.data_versions",
+    "DataVersionsByPartition": "definitions.data_versions",
+    "DataProvenance": "definitions.data_versions",
+    "ObserveResult": "definitions.outcomes",
 }
 
 __all__ = ["__version__", *sorted(_NAMES)]  # noqa: PLE0604

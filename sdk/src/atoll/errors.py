@@ -17,6 +17,7 @@
     +-- UnknownResourceError         DagsterUnknownResourceError: no such resource (AttributeError)
     +-- UnknownPartitionError        DagsterUnknownPartitionError: no such partition
     +-- TypeCheckError               DagsterTypeCheckDidNotPass: a value is not of its declared type
+    +-- CheckFailedError             DagsterAssetCheckFailedError: a blocking check did not pass
     +-- StoredValueError             the value of an asset is missing, foreign or unreadable
     +-- UserCodeError                DagsterUserCodeExecutionError: the user's code raised; the
     |                                error itself is `user_exception` and the cause
@@ -136,6 +137,13 @@ class UserCodeError(AtollError):
     ):
         super().__init__(message, code=code, hint=hint)
         self.user_exception = user_exception
+
+
+class CheckFailedError(AtollError):
+    """`check.failed`: a blocking check did not pass, so nothing downstream is made."""
+
+    def __init__(self, message: str, *, code: str = "check.failed", hint: Optional[str] = None):
+        super().__init__(message, code=code, hint=hint)
 
 
 class StoredValueError(AtollError):

@@ -60,6 +60,13 @@ class StepRequest:
     """Of the code that the run was planned on; on other code the attempt must not start."""
     grace_s: float = 10.0
     """How long it may take to end by itself once it has used up its time."""
+    checks: List[str] = field(default_factory=list)
+    """Keys of the checks to evaluate: all of the step's, or a subset of them."""
+    not_given_back: List[str] = field(default_factory=list)
+    """Outputs of earlier steps, as `step:output`, that had no value: an op need not give back
+    an optional one."""
+    value_runs: Dict[str, str] = field(default_factory=dict)
+    """By step, the run in which it was executed, where that was an earlier one."""
 
 
 # Both ways

@@ -174,9 +174,9 @@ def test_an_attempt_after_the_first_starts_again() -> None:
 
     kinds = [e.event_type_value for e in materialize([flaky]).all_events]
 
-    assert kinds[:3] == ["STEP_START", "STEP_UP_FOR_RETRY", "STEP_RESTARTED"]
+    assert kinds[:4] == ["RUN_START", "STEP_START", "STEP_UP_FOR_RETRY", "STEP_RESTARTED"]
     assert kinds.count("STEP_START") == 1
-    assert kinds[-1] == "STEP_SUCCESS"
+    assert kinds[-2:] == ["STEP_SUCCESS", "RUN_SUCCESS"]
 
 
 def test_without_config_the_context_has_none() -> None:

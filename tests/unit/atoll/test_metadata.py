@@ -9,8 +9,9 @@ import pytest
 
 from atoll import (
     AssetKey,
-    DefinitionError,
+    MetadataError,
     MetadataValue,
+    ParameterError,
     TableColumn,
     TableColumnDep,
     TableColumnLineage,
@@ -90,12 +91,12 @@ def test_numpy_scalars_are_numbers() -> None:
 
 @pytest.mark.parametrize("value", [object(), {1, 2}, lambda: 1])
 def test_what_has_no_kind_is_told_with_what_to_write(value: Any) -> None:
-    with pytest.raises(DefinitionError, match="MetadataValue") as told:
+    with pytest.raises(MetadataError, match="MetadataValue") as told:
         normalize({"n": value})
 
-    assert told.value.code == "definition.bad_metadata"
+    assert told.value.code == "metadata.no_kind"
 
 
 def test_a_naive_datetime_is_refused() -> None:
-    with pytest.raises(DefinitionError, match="time zone"):
+    with pytest.raises(ParameterError, match="time zone"):
         MetadataValue.timestamp(datetime.datetime(2026, 1, 1))  # noqa: DTZ001

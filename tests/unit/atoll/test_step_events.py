@@ -16,6 +16,7 @@ from atoll import (
     AssetMaterialization,
     AssetObservation,
     AssetSpec,
+    DataVersion,
     MaterializeResult,
     Output,
     asset,
@@ -45,6 +46,7 @@ def test_the_events_come_in_order(tmp_path: Path) -> None:
         "RESOURCE_INIT_SUCCESS",
         "STEP_START",
         "LOADED_INPUT",
+        "STEP_INPUT",
         "LOG",
         "STEP_OUTPUT",
         "ASSET_MATERIALIZATION",
@@ -88,7 +90,8 @@ def test_none_without_an_annotation_is_a_value_that_downstream_can_load(tmp_path
 def test_a_materialize_result_tells_without_storing() -> None:
     @asset
     def a() -> MaterializeResult:
-        return MaterializeResult(metadata={"rows": 3}, tags={"t": "x"}, data_version="7")
+        version = DataVersion("7")
+        return MaterializeResult(metadata={"rows": 3}, tags={"t": "x"}, data_version=version)
 
     done = attempt([a], "a")
 

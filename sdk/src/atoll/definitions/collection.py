@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any, Callable, Dict, Iterable, List, Mapping, Optional, Union
 
 from atoll.definitions.assets.assets_definition import AssetsDefinition
+from atoll.definitions.assets.source_asset import SourceAsset
 from atoll.definitions.assets.specs import AssetSpec
-from atoll.definitions.jobs.asset_job import UnresolvedAssetJobDefinition, checked_jobs
+from atoll.definitions.checks.decorators import AssetChecksDefinition
+from atoll.definitions.jobs.asset_job import (
+    IMPLICIT_JOB,
+    UnresolvedAssetJobDefinition,
+    checked_jobs,
+)
 from atoll.definitions.keys import AssetKey
 from atoll.definitions.resources.resource import check_resources
 from atoll.definitions.source import Source, caller_source
@@ -49,11 +56,11 @@ class Definitions:
         source = caller_source()
         self.source = source
         self.assets: List[Union[AssetsDefinition, AssetSpec]] = []
-        self.jobs: List[UnresolvedAssetJobDefinition] = checked_jobs(jobs, source)
+        self.jobs: List[Any] = checked_jobs(jobs, source)
         self.resources: Dict[str, Any] = check_resources(resources)
         self.schedules: List[Any] = list(schedules or ())
         self.sensors: List[Any] = list(sensors or ())
-        self.asset_checks: List[AssetsDefinition] = list(asset_checks or ())
+        self.asset_checks: List[AssetsDefinition] = _checks(asset_checks, source)
         self.executor = executor
         self.loggers: Dict[str, Any] = dict(loggers or {})
         self.metadata: Dict[str, Any] = dict(metadata or {})
@@ -65,8 +72,18 @@ class Definitions:
             if id(item) not in seen:
                 seen.add(id(item))
                 self._add(item)
+        for checks in self.asset_checks:
+            self._add_resources(checks)
 
-    def _add(self, item: Any) -> None:
+    def _add(self, given: Any) -> None:
+        item = getattr(given, "definition", given) if isinstance(given, SourceAsset) else given
+        if isinstance(given, SourceAsset):
+            for name, value in given.resource_defs.items():
+                self.resources.setdefault(name, value)
+        if isinstance(item, AssetChecksDefinition):
+            self.asset_checks.append(item)
+            self._add_resources(item)
+            return
         if isinstance(item, AssetSpec):
             if item.key in self._external:
                 raise _duplicate(item.key, item.source, self._external[item.key].source)
@@ -129,6 +146,13 @@ class Definitions:
             made.metadata.update(part.metadata)
         return made
 
+    def with_resources_replaced(self, resources: Mapping[str, Any]) -> Definitions:
+        """A copy in which some resources are others."""
+        made = copy.copy(self)
+        made.resources = {**self.resources, **check_resources(resources)}
+        made._prepared = None
+        return made
+
     @staticmethod
     def validate_loadable(defs: Definitions) -> None:
         """Raise what would be told when the location loads."""
@@ -154,8 +178,20 @@ class Definitions:
             )
         return found
 
-    def get_job_def(self, name: str) -> UnresolvedAssetJobDefinition:
+    def get_job_def(self, name: str) -> Any:
+        """The job of that name, with what it selects found; it can be executed in process.
+
+        Raises:
+            DefinitionError: `definition.unknown_job`.
+        """
+        from importlib import import_module
+
+        return import_module("atoll.graph.resolved").resolved_job(self.get_declared_job(name), self)
+
+    def get_declared_job(self, name: str) -> Any:
         """The job of that name, as it was declared."""
+        if name == IMPLICIT_JOB:
+            return UnresolvedAssetJobDefinition.of_everything()
         found = {job.name: job for job in self.jobs}
         if name not in found:
             raise DefinitionError(
@@ -167,6 +203,49 @@ class Definitions:
         return found[name]
 
     resolve_job_def = get_job_def
+
+    def get_implicit_global_asset_job_def(self) -> Any:
+        """A job that makes every asset of the location."""
+        return self.get_job_def(IMPLICIT_JOB)
+
+    def get_schedule_def(self, name: str) -> Any:
+        """The schedule of that name."""
+        return self._named("schedule", self.schedules, name)
+
+    def get_sensor_def(self, name: str) -> Any:
+        """The sensor of that name."""
+        return self._named("sensor", self.sensors, name)
+
+    resolve_schedule_def = get_schedule_def
+    resolve_sensor_def = get_sensor_def
+
+    def _named(self, what: str, items: List[Any], name: str) -> Any:
+        found = {item.name: item for item in items}
+        if name not in found:
+            raise DefinitionError(
+                "no %s here is called '%s'" % (what, name),
+                code="definition.unknown_%s" % what,
+                hint=nearest(name, list(found)) or None,
+                source=self.source,
+            )
+        return found[name]
+
+    def load_asset_value(
+        self,
+        asset_key: Any,
+        *,
+        python_type: Any = None,
+        instance: Any = None,
+        partition_key: Optional[str] = None,
+        metadata: Optional[Mapping[str, Any]] = None,
+        resource_config: Any = None,
+    ) -> Any:
+        """The stored value of an asset, loaded with its IO manager."""
+        from importlib import import_module
+
+        return import_module("atoll.execution.loading").load_value(
+            self, asset_key, python_type, partition_key, resource_config
+        )
 
     def get_all_asset_specs(self) -> List[AssetSpec]:
         """The description of each asset."""
@@ -239,6 +318,19 @@ def _listed(assets: Any, source: Source) -> List[Any]:
             source=source,
         )
     return list(assets)
+
+
+def _checks(checks: Any, source: Source) -> List[AssetsDefinition]:
+    found = list(checks or ())
+    for item in found:
+        if not isinstance(item, AssetsDefinition) or not item.check_outputs:
+            raise DefinitionError(
+                "'asset_checks' holds %.80r, which is no check" % (item,),
+                code="definition.not_a_check",
+                hint="pass what @asset_check returned",
+                source=source,
+            )
+    return list({id(item): item for item in found}.values())
 
 
 def _duplicate(key: AssetKey, source: Source, first: Source) -> DefinitionError:

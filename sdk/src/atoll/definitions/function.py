@@ -29,6 +29,8 @@ class Parameter(NamedTuple):
     annotation: Any
     """The type; a string where it could not be resolved; EMPTY where there is none."""
     keyword_only: bool = False
+    default: Any = EMPTY
+    """EMPTY where it has to be given."""
 
 
 class FunctionSpec:
@@ -59,7 +61,7 @@ class FunctionSpec:
         self.name: str = getattr(fn, "__name__", type(fn).__name__)
         self.doc: Optional[str] = getattr(fn, "__doc__", None)
         parameters, self.takes_any, self.source = _parameters(fn)
-        annotations = _annotations(fn)
+        annotations, defaults = _annotations(fn), _defaults(fn)
         self.returns = _resolved(annotations.get("return", EMPTY), fn)
         self.context = False
         self.config: Optional[Parameter] = None
@@ -70,7 +72,8 @@ class FunctionSpec:
             if index == 0 and (name in _CONTEXT_NAMES or is_context_type(annotation)):
                 self.context = True
                 continue
-            self._assign(Parameter(name, annotation, keyword_only))
+            default = defaults.get(name, EMPTY)
+            self._assign(Parameter(name, annotation, keyword_only, default))
 
     def _assign(self, parameter: Parameter) -> None:
         resource_type = _resource_type(parameter.annotation)
@@ -153,6 +156,17 @@ def _inspected(fn: Any) -> Tuple[List[Tuple[str, bool]], bool, Source]:
     inner = getattr(inner, "func", inner)
     code = getattr(inner, "__code__", None) or getattr(type(fn).__call__, "__code__", None)
     return found, takes_any, None if code is None else (code.co_filename, code.co_firstlineno)
+
+
+def _defaults(fn: Any) -> Dict[str, Any]:
+    while hasattr(fn, "__wrapped__"):
+        fn = fn.__wrapped__
+    found: Dict[str, Any] = dict(getattr(fn, "__kwdefaults__", None) or {})
+    given = getattr(fn, "__defaults__", None)
+    code = getattr(fn, "__code__", None)
+    if given and code is not None:
+        found.update(zip(code.co_varnames[code.co_argcount - len(given) : code.co_argcount], given))
+    return found
 
 
 def _annotations(fn: Any) -> Dict[str, Any]:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any, Dict, List, Mapping, Tuple
 
-from atoll.definitions.assets.assets_definition import AssetsDefinition
 from atoll.errors import InvocationError, nearest
 
 
-def invoke(assets: AssetsDefinition, args: Tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
+def invoke(assets: Any, args: Tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
     """Call the function; resources that are not given come from the context.
 
     Raises:
@@ -36,7 +35,7 @@ def invoke(assets: AssetsDefinition, args: Tuple[Any, ...], kwargs: Mapping[str,
     return function.fn(*arguments, **named)
 
 
-def _take_context(assets: AssetsDefinition, arguments: List[Any], named: Dict[str, Any]) -> Any:
+def _take_context(assets: Any, arguments: List[Any], named: Dict[str, Any]) -> Any:
     if arguments and (arguments[0] is None or getattr(arguments[0], "__atoll_context__", False)):
         return arguments.pop(0)
     for name in ("context", "_context", "_", "__"):
@@ -51,7 +50,7 @@ def _take_context(assets: AssetsDefinition, arguments: List[Any], named: Dict[st
     )
 
 
-def _reached(assets: AssetsDefinition, arguments: List[Any]) -> bool:
+def _reached(assets: Any, arguments: List[Any]) -> bool:
     """Whether positional arguments go as far as the config."""
     function = assets.function
     if function.config is None:
@@ -60,7 +59,7 @@ def _reached(assets: AssetsDefinition, arguments: List[Any]) -> bool:
     return names.index(function.config.name) < len(arguments)
 
 
-def _names(assets: AssetsDefinition) -> List[str]:
+def _names(assets: Any) -> List[str]:
     code = getattr(assets.function.fn, "__code__", None)
     if code is None:
         function = assets.function
@@ -70,14 +69,14 @@ def _names(assets: AssetsDefinition) -> List[str]:
     return list(code.co_varnames[1 if assets.function.context else 0 : count])
 
 
-def _config(assets: AssetsDefinition, context: Any) -> Any:
+def _config(assets: Any, context: Any) -> Any:
     given = getattr(context, "op_config", None) or {}
     assert assets.function.config is not None
     annotation = assets.function.config.annotation
     return annotation(**given) if hasattr(annotation, "__atoll_config__") else given
 
 
-def _check(assets: AssetsDefinition, arguments: List[Any], named: Mapping[str, Any]) -> None:
+def _check(assets: Any, arguments: List[Any], named: Mapping[str, Any]) -> None:
     function = assets.function
     known = _names(assets)
     for name in named:

@@ -39,9 +39,6 @@ _FAMILIES: Dict[str, str] = {
     "materialize(..., run_config=...) checks a run's config",
     "external_assets_from_specs": "put the AssetSpecs themselves into Definitions(assets=[...])",
     "with_resources": "write Definitions(resources={...}), or materialize(..., resources={...})",
-    "DataProvenance CodeReferencesMetadataValue PoolMetadataValue observe_asset "
-    "DataVersionsByPartition with_source_code_references link_code_references_to_git": "this "
-    "comes in a later release",
     "SourceAsset observable_source_asset": "write AssetSpec(key) for an asset that something "
     "else makes",
 }

@@ -4,32 +4,33 @@ from __future__ import annotations
 
 from typing import Any, Dict, List, Mapping, Optional, Sequence
 
+from atoll.definitions.asset_events import AssetMaterialization, AssetObservation
+from atoll.definitions.data_versions import DataVersion
 from atoll.definitions.keys import AssetKey
 from atoll.definitions.metadata.values import MetadataValue, normalize
+from atoll.definitions.parameters import check_optional, check_type
 from atoll.definitions.policies import check_retry
+from atoll.definitions.source import caller_source
+from atoll.definitions.validation import check_tags
+from atoll.errors import InvariantError, nearest
+
+__all__ = [
+    "NO_VALUE",
+    "AssetMaterialization",
+    "AssetObservation",
+    "AssetResult",
+    "DataVersion",
+    "Failure",
+    "MaterializeResult",
+    "ObserveResult",
+    "Output",
+    "OutputType",
+    "RetryRequested",
+]
 
 NO_VALUE: Any = type("NoValue", (), {"__repr__": lambda self: "<no value>"})()
 """Stands where a result carries no value for the IO manager, as distinct from None."""
-
-
-class DataVersion:
-    """The version of an asset's data, where the user knows it.
-
-    Args:
-        value: any text that differs when the data does.
-    """
-
-    def __init__(self, value: str):
-        self.value = value
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, DataVersion) and self.value == other.value
-
-    def __hash__(self) -> int:
-        return hash(self.value)
-
-    def __repr__(self) -> str:
-        return "DataVersion(%r)" % self.value
+_VERSION_HINT = "write DataVersion('...')"
 
 
 class Output:
@@ -48,15 +49,22 @@ class Output:
         value: Any,
         output_name: str = "result",
         metadata: Optional[Mapping[str, Any]] = None,
-        data_version: Any = None,
+        data_version: Optional[DataVersion] = None,
         *,
         tags: Optional[Mapping[str, str]] = None,
     ):
         self.value = value
-        self.output_name = output_name
+        self.output_name: str = check_type(output_name, "Output(output_name=...)", str)
         self.metadata: Dict[str, MetadataValue] = normalize(metadata)
-        self.data_version = data_version
-        self.tags = dict(tags or {})
+        self.data_version: Optional[DataVersion] = check_optional(
+            data_version, "Output(data_version=...)", DataVersion, _VERSION_HINT
+        )
+        self.tags = check_tags(tags, caller_source()) if tags else {}
+
+    def with_metadata(self, metadata: Optional[Mapping[str, Any]]) -> Output:
+        """A copy with other facts."""
+        name, version = self.output_name, self.data_version
+        return Output(self.value, name, metadata, version, tags=self.tags)
 
     def __class_getitem__(cls, item: Any) -> Any:
         return OutputType(item)
@@ -77,7 +85,62 @@ class OutputType:
         self.item = item
 
 
-class MaterializeResult:
+class AssetResult:
+    """What `MaterializeResult` and `ObserveResult` have in common."""
+
+    def __init__(
+        self,
+        *,
+        asset_key: Any = None,
+        metadata: Optional[Mapping[str, Any]] = None,
+        check_results: Optional[Sequence[Any]] = None,
+        data_version: Optional[DataVersion] = None,
+        tags: Optional[Mapping[str, str]] = None,
+    ):
+        what = type(self).__name__
+        self.asset_key = None if asset_key is None else AssetKey.from_coercible(asset_key)
+        self.metadata: Dict[str, MetadataValue] = normalize(metadata)
+        self.check_results: List[Any] = []
+        if check_results:
+            from atoll.definitions.checks.results import AssetCheckResult
+
+            what = "%s(check_results=[...])" % what
+            self.check_results = [check_type(r, what, AssetCheckResult) for r in check_results]
+        self.data_version: Optional[DataVersion] = check_optional(
+            data_version, "%s(data_version=...)" % what, DataVersion, _VERSION_HINT
+        )
+        self.tags = check_tags(tags, caller_source()) if tags else {}
+
+    def __class_getitem__(cls, item: Any) -> Any:
+        return OutputType(item)
+
+    def check_result_named(self, check_name: str) -> Any:
+        """The result of the check of that name.
+
+        Raises:
+            InvariantError: `invariant.unknown_check`, there is none.
+        """
+        for result in self.check_results:
+            if result.check_name == check_name:
+                return result
+        known = [str(result.check_name) for result in self.check_results]
+        raise InvariantError(
+            "no result is of the check '%s'" % check_name,
+            code="invariant.unknown_check",
+            hint=nearest(check_name, known) or None,
+        )
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self) and self.__dict__ == other.__dict__
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        told = ("%s=%r" % item for item in self.__dict__.items() if item[1] not in (None, [], {}))
+        return "%s(%s)" % (type(self).__name__, ", ".join(told))
+
+
+class MaterializeResult(AssetResult):
     """Says that an asset was materialized, and facts about it.
 
     Args:
@@ -87,6 +150,10 @@ class MaterializeResult:
         data_version: the version of the data, where the user knows it.
         tags: tags of the materialization.
         value: what the IO manager stores; where it is not given, nothing is stored.
+
+    Raises:
+        MetadataError: `metadata.no_kind`.
+        ParameterError: `parameter.type`.
     """
 
     def __init__(
@@ -95,44 +162,34 @@ class MaterializeResult:
         asset_key: Any = None,
         metadata: Optional[Mapping[str, Any]] = None,
         check_results: Optional[Sequence[Any]] = None,
-        data_version: Any = None,
+        data_version: Optional[DataVersion] = None,
         tags: Optional[Mapping[str, str]] = None,
         value: Any = NO_VALUE,
     ):
-        self.asset_key = None if asset_key is None else AssetKey.from_coercible(asset_key)
-        self.metadata: Dict[str, MetadataValue] = normalize(metadata)
-        self.check_results: List[Any] = list(check_results or ())
-        self.data_version = data_version
-        self.tags = dict(tags or {})
+        super().__init__(
+            asset_key=asset_key,
+            metadata=metadata,
+            check_results=check_results,
+            data_version=data_version,
+            tags=tags,
+        )
         self.value = value
 
-    def __class_getitem__(cls, item: Any) -> Any:
-        return OutputType(item)
 
-    def __repr__(self) -> str:
-        return "MaterializeResult(asset_key=%r, metadata=%r)" % (self.asset_key, self.metadata)
+class ObserveResult(AssetResult):
+    """Says what was learned about an asset that was looked at, not made.
 
+    Args:
+        asset_key: which asset, where the function looks at several.
+        metadata: facts that were learned.
+        check_results: what the checks that the function makes too have found.
+        data_version: the version of the data, where the user knows it.
+        tags: tags of the observation.
 
-class AssetMaterialization:
-    """An event: an asset was materialized, perhaps not by this step."""
-
-    def __init__(
-        self,
-        asset_key: Any,
-        description: Optional[str] = None,
-        metadata: Optional[Mapping[str, Any]] = None,
-        partition: Optional[str] = None,
-        tags: Optional[Mapping[str, str]] = None,
-    ):
-        self.asset_key = AssetKey.from_coercible(asset_key)
-        self.description = description
-        self.metadata: Dict[str, MetadataValue] = normalize(metadata)
-        self.partition = partition
-        self.tags = dict(tags or {})
-
-
-class AssetObservation(AssetMaterialization):
-    """An event: something was learned about an asset without making it."""
+    Raises:
+        MetadataError: `metadata.no_kind`.
+        ParameterError: `parameter.type`.
+    """
 
 
 class Failure(Exception):
@@ -151,7 +208,9 @@ class Failure(Exception):
         allow_retries: Optional[bool] = None,
     ):
         super().__init__(description)
-        self.description = description
+        self.description: Optional[str] = check_optional(
+            description, "Failure(description=...)", str
+        )
         self.metadata: Dict[str, MetadataValue] = normalize(metadata)
         self.allow_retries = True if allow_retries is None else allow_retries
 

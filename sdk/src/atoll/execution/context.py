@@ -1,42 +1,17 @@
-"""`AssetExecutionContext`: what an asset's function is told, and what it may tell."""
+"""What a step's function is told, and what it may tell."""
 
 from __future__ import annotations
 
 from typing import Any, Dict, List, Mapping, Optional, Sequence, Set
 
-from atoll.definitions.assets.assets_definition import AssetOutput, AssetsDefinition
+from atoll.definitions.assets.assets_definition import AssetsDefinition
 from atoll.definitions.assets.specs import AssetSpec
 from atoll.definitions.keys import AssetKey
 from atoll.definitions.metadata.values import MetadataValue, normalize
-from atoll.errors import InvocationError, nearest
+from atoll.errors import InvariantError, InvocationError, PropertyError, nearest
+from atoll.execution.partition_access import PartitionAccess
 from atoll.execution.resources import Resources
-
-_LATER = {
-    "instance": "reading what the deployment has recorded",
-    "partition_time_window": "partitioned assets",
-    "partition_key_range": "partitioned assets",
-    "asset_partition_key_for_output": "partitioned assets",
-    "asset_partitions_time_window_for_output": "partitioned assets",
-    "has_partition_key_range": "partitioned assets",
-    "partition_keys": "partitioned assets",
-    "multi_partition_key": "partitioned assets",
-    "asset_partition_key_for_input": "partitioned assets",
-    "asset_partition_keys_for_input": "partitioned assets",
-    "asset_partition_keys_for_output": "partitioned assets",
-    "asset_partition_key_range": "partitioned assets",
-    "asset_partition_key_range_for_input": "partitioned assets",
-    "asset_partition_key_range_for_output": "partitioned assets",
-    "asset_partitions_def_for_input": "partitioned assets",
-    "asset_partitions_def_for_output": "partitioned assets",
-    "asset_partitions_time_window_for_input": "partitioned assets",
-    "asset_check_spec": "asset checks",
-    "selected_asset_check_keys": "asset checks",
-    "load_asset_value": "loading a value on demand",
-    "set_data_version": "setting it beside the result (write Output(value, data_version=...))",
-    "get_asset_provenance": "reading what the deployment has recorded",
-    "job_def": "the job's definition (context.job_name has its name)",
-    "repository_def": "repositories",
-}
+from atoll.graph.steps import Step, step_of
 
 
 class Run:
@@ -49,42 +24,69 @@ class Run:
         self.run_config = run_config
 
 
-class AssetExecutionContext:
-    """What an asset's function is told of its step, and what it may tell about its assets."""
+class OpExecutionContext(PartitionAccess):
+    """What an op's function is told of its step, and what it may tell about its outputs."""
 
     __atoll_context__ = True
 
     def __init__(
         self,
         *,
-        assets: Optional[AssetsDefinition] = None,
-        selected: Optional[Sequence[AssetOutput]] = None,
+        step: Optional[Step] = None,
+        selected: Optional[Sequence[Any]] = None,
         run: Optional[Run] = None,
         resources: Optional[Mapping[str, Any]] = None,
         op_config: Any = None,
         partition_key: Optional[str] = None,
+        partition_key_range: Any = None,
         retry_number: int = 0,
         emit: Any = None,
         log: Any = None,
+        step_key: Optional[str] = None,
+        execution: Any = None,
+        instance: Any = None,
+        definitions: Any = None,
     ):
         self.run = run or Run("EPHEMERAL", "__ephemeral_asset_job__", {}, {})
         self.resources = Resources(resources or {})
         self.op_config: Any = op_config
         self.retry_number = retry_number
-        self._assets = assets
-        self._selected = list(
-            selected if selected is not None else assets.outputs if assets else ()
-        )
+        self._step = step
+        self._selected = list(selected if selected is not None else step.outputs if step else ())
         self._partition_key = partition_key
+        self._partition_key_range = partition_key_range
         self._emit = emit
         self._log = log
+        self._step_key = step_key
+        self._execution = execution
+        self._instance = instance
+        self._definitions = definitions
         self._metadata: Dict[str, Dict[str, MetadataValue]] = {}
+        self._data_versions: Dict[str, Any] = {}
+        self._events: List[Any] = []
 
-    def _bind(self, assets: AssetsDefinition) -> None:
-        """Say which asset a context made by hand is used for."""
-        if self._assets is None:
-            self._assets = assets
-            self._selected = list(assets.outputs)
+    def _bind(self, definition: Any) -> None:
+        """Say which op or asset a context made by hand is used for."""
+        if self._step is None:
+            self._step = step_of(definition)
+            self._selected = list(self._step.outputs)
+
+    # The step
+
+    @property
+    def step(self) -> Step:
+        """What is executed.
+
+        Raises:
+            PropertyError: `context.no_step`, the context was made by hand and is not used yet.
+        """
+        if self._step is None:
+            raise PropertyError(
+                "this context belongs to no step",
+                code="context.no_step",
+                hint="pass it to an asset or an op that you call",
+            )
+        return self._step
 
     @property
     def log(self) -> Any:
@@ -96,39 +98,37 @@ class AssetExecutionContext:
         return self._log
 
     @property
-    def assets_def(self) -> AssetsDefinition:
-        """The definition that is executed."""
-        if self._assets is None:
-            raise InvocationError(
-                "this context belongs to no asset",
-                code="invocation.no_asset",
-                hint="pass it to an asset that you call",
-            )
-        return self._assets
+    def op_def(self) -> Any:
+        """The op that is executed."""
+        definition = self.step.definition
+        return definition.op if isinstance(definition, AssetsDefinition) else definition
 
     @property
-    def has_assets_def(self) -> bool:
-        """Whether the context belongs to an asset."""
-        return self._assets is not None
+    def op(self) -> Any:
+        """The node that is executed; has a `name`."""
+        return self.step
 
     @property
-    def op_def(self) -> AssetsDefinition:
-        """The definition that is executed."""
-        return self.assets_def
-
-    op = op_def
-
-    @property
-    def op_handle(self) -> str:
-        """The key of the step."""
-        return self.step_key
+    def op_handle(self) -> Any:
+        """The path of the node: its names from the outermost graph to its own."""
+        return NodeHandle(self.step.config_path)
 
     node_handle = op_handle
 
     @property
-    def op_execution_context(self) -> AssetExecutionContext:
+    def op_execution_context(self) -> OpExecutionContext:
         """The context itself."""
         return self
+
+    @property
+    def step_key(self) -> str:
+        """The key of the step."""
+        return self._step_key or self.step.key
+
+    def get_mapping_key(self) -> Optional[str]:
+        """Which value of a dynamic output the step is executed for, or None."""
+        _, bracket, rest = (self._step_key or "").partition("[")
+        return rest[:-1] if bracket else None
 
     @property
     def resource_keys(self) -> Set[str]:
@@ -136,9 +136,33 @@ class AssetExecutionContext:
         return set(self.resources.original_resource_dict)
 
     @property
-    def step_key(self) -> str:
-        """The key of the step."""
-        return self.assets_def.name
+    def instance(self) -> Any:
+        """What has been recorded: runs, events, dynamic partitions.
+
+        Raises:
+            PropertyError: `context.no_instance`, the context was made by hand without one.
+        """
+        if self._instance is None:
+            raise PropertyError(
+                "this context has no instance",
+                code="context.no_instance",
+                hint="pass one: build_asset_context(instance=DagsterInstance.ephemeral())",
+            )
+        return self._instance
+
+    @property
+    def repository_def(self) -> Any:
+        """All definitions of the location."""
+        return self._definitions
+
+    @property
+    def job_def(self) -> Any:
+        """The job's definition."""
+        if self._definitions is None:
+            raise PropertyError("this context belongs to no run", code="context.no_step")
+        return self._definitions.get_job_def(self.job_name)
+
+    # The run
 
     @property
     def run_id(self) -> str:
@@ -173,29 +197,70 @@ class AssetExecutionContext:
         """A tag of the run, or None."""
         return self.run.tags.get(key)
 
+    # Assets and checks
+
+    @property
+    def has_assets_def(self) -> bool:
+        """Whether the step makes or checks assets."""
+        return self._step is not None and self._step.assets is not None
+
+    @property
+    def assets_def(self) -> AssetsDefinition:
+        """The assets that are made.
+
+        Raises:
+            PropertyError: `context.no_asset`, the step makes none.
+        """
+        assets = None if self._step is None else self._step.assets
+        if assets is None:
+            raise PropertyError(
+                "this context belongs to no asset",
+                code="context.no_asset",
+                hint="pass it to an asset that you call",
+            )
+        return assets
+
     @property
     def asset_key(self) -> AssetKey:
         """The key of the asset that is made."""
-        if len(self.assets_def.outputs) != 1:
-            raise InvocationError(
+        outputs = self.assets_def.outputs
+        if len(outputs) != 1:
+            raise PropertyError(
                 "'%s' makes several assets, so `context.asset_key` says nothing" % self.step_key,
-                code="invocation.several_assets",
+                code="context.several_assets",
                 hint="use context.selected_asset_keys, or asset_key_for_output(name)",
             )
-        return self.assets_def.outputs[0].key
+        return outputs[0].key
 
     def asset_key_for_output(self, output_name: str = "result") -> AssetKey:
         """The key of the asset that an output stands for."""
-        return self._output(output_name, None).key
+        return self._asset_output(output_name, None).spec.key  # type: ignore[no-any-return]
+
+    def asset_key_for_input(self, input_name: str) -> AssetKey:
+        """The key of the asset whose value a parameter takes."""
+        for value in self.step.inputs:
+            if value.name == input_name and value.key is not None:
+                return value.key  # type: ignore[no-any-return]
+        known = [value.name for value in self.step.inputs if value.key is not None]
+        raise InvariantError(
+            "'%s' takes no asset as '%s'" % (self.step_key, input_name),
+            code="context.unknown_input",
+            hint=nearest(input_name, known) or None,
+        )
 
     def output_for_asset_key(self, asset_key: Any) -> str:
         """The name of the output that stands for an asset."""
-        return self._output(None, asset_key).name
+        return str(self._asset_output(None, asset_key).name)
 
     @property
     def selected_asset_keys(self) -> Set[AssetKey]:
         """The assets that this run wants of the step."""
-        return {output.key for output in self._selected}
+        return {output.spec.key for output in self._selected if output.spec is not None}
+
+    @property
+    def selected_asset_check_keys(self) -> Set[Any]:
+        """The checks that this run wants of the step."""
+        return {output.check.key for output in self._selected if output.check is not None}
 
     @property
     def selected_output_names(self) -> Set[str]:
@@ -205,12 +270,12 @@ class AssetExecutionContext:
     @property
     def is_subset(self) -> bool:
         """Whether the run wants some of the step's assets only."""
-        return len(self._selected) != len(self.assets_def.outputs)
+        return len(self._selected) != len(self.step.outputs)
 
     @property
     def assets_by_output_name(self) -> Dict[str, AssetKey]:
         """The assets that this run wants, by output."""
-        return {output.name: output.key for output in self._selected}
+        return {one.name: one.spec.key for one in self._selected if one.spec is not None}
 
     @property
     def asset_spec(self) -> AssetSpec:
@@ -222,21 +287,25 @@ class AssetExecutionContext:
         """The metadata of the asset's definition."""
         return self.asset_spec.metadata
 
-    @property
-    def has_partition_key(self) -> bool:
-        """Whether the step makes one partition."""
-        return self._partition_key is not None
+    def load_asset_value(
+        self, asset_key: Any, *, python_type: Any = None, partition_key: Optional[str] = None
+    ) -> Any:
+        """Load the value of any asset of the location."""
+        from atoll.execution.loading import load_asset_value
 
-    @property
-    def partition_key(self) -> str:
-        """The partition that is made."""
-        if self._partition_key is None:
-            raise InvocationError(
-                "this run has no partition key: it is not for one partition",
-                code="invocation.no_partition",
-                hint="ask `context.has_partition_key` first",
-            )
-        return self._partition_key
+        if self._execution is None:
+            raise PropertyError("this context belongs to no run", code="context.no_step")
+        return load_asset_value(self._execution, asset_key, python_type, partition_key)
+
+    def get_asset_provenance(self, asset_key: Any) -> Any:
+        """Of what versions the asset's latest value was made, or None."""
+        return self.instance.get_latest_asset_provenance(AssetKey.from_coercible(asset_key))
+
+    def set_data_version(self, asset_key: Any, data_version: Any) -> None:
+        """Say what version the asset's data will have."""
+        self._data_versions[self._asset_output(None, asset_key).name] = data_version
+
+    # What it tells
 
     def add_output_metadata(
         self,
@@ -244,54 +313,84 @@ class AssetExecutionContext:
         output_name: Optional[str] = None,
         mapping_key: Optional[str] = None,
     ) -> None:
-        """Add facts to the materialization that an output will be."""
-        output = self._output(output_name, None)
+        """Add facts to what is told of an output."""
+        output = self._output(output_name)
         self._metadata.setdefault(output.name, {}).update(normalize(metadata))
 
     def add_asset_metadata(
         self, metadata: Mapping[str, Any], asset_key: Any = None, partition_key: Any = None
     ) -> None:
         """Add facts to the materialization of an asset."""
-        output = self._output(None, asset_key)
+        output = self._asset_output(None, asset_key)
         self._metadata.setdefault(output.name, {}).update(normalize(metadata))
 
-    def get_output_metadata(self, output_name: str = "result") -> Dict[str, MetadataValue]:
+    def get_output_metadata(
+        self, output_name: str = "result", mapping_key: Optional[str] = None
+    ) -> Dict[str, MetadataValue]:
         """The facts that were added so far."""
         return dict(self._metadata.get(output_name, {}))
 
+    @property
+    def all_output_metadata(self) -> Dict[str, Dict[str, MetadataValue]]:
+        """The facts that were added so far, by output."""
+        return {name: dict(facts) for name, facts in self._metadata.items()}
+
     def log_event(self, event: Any) -> None:
-        """Record an `AssetMaterialization` or `AssetObservation`."""
+        """Record an `AssetMaterialization`, `AssetObservation` or the like."""
+        self._events.append(event)
         if self._emit is not None:
             self._emit(event)
 
-    def _output(self, name: Optional[str], asset_key: Any) -> AssetOutput:
-        outputs = self.assets_def.outputs
+    def get_events(self) -> List[Any]:
+        """What `log_event` was given so far."""
+        return list(self._events)
+
+    def _output(self, name: Optional[str]) -> Any:
+        outputs = self.step.outputs
+        if name is None or (name == "result" and len(outputs) == 1):
+            found = outputs if len(outputs) == 1 else [one for one in outputs if one.name == name]
+            plain = [one for one in outputs if one.check is None]
+            found = found or (plain if len(plain) == 1 and name is None else [])
+        else:
+            found = [one for one in outputs if one.name == name]
+        if found:
+            return found[0]
+        known = [one.name for one in outputs]
+        raise InvocationError(
+            "'%s' does not make %s" % (self.step_key, name or "one output only"),
+            code="invocation.unknown_output",
+            hint=nearest(name or "", known) or "it makes: %s" % ", ".join(known),
+        )
+
+    def _asset_output(self, name: Optional[str], asset_key: Any) -> Any:
+        outputs = [one for one in self.step.outputs if one.spec is not None]
         if asset_key is not None:
             key = AssetKey.from_coercible(asset_key)
-            found: List[AssetOutput] = [output for output in outputs if output.key == key]
-            what, known = str(key), [str(output.key) for output in outputs]
-        elif name is None or (name == "result" and len(outputs) == 1):
-            found = list(outputs) if len(outputs) == 1 else []
-            what, known = "its only output", [output.name for output in outputs]
+            found = [one for one in outputs if one.spec.key == key]
+            what, known = str(key), [str(one.spec.key) for one in outputs]
+        elif name is None or name == "result":
+            found = outputs if len(outputs) == 1 else [one for one in outputs if one.name == name]
+            what, known = "one asset only", [str(one.spec.key) for one in outputs]
         else:
-            found = [output for output in outputs if output.name == name]
-            what, known = name, [output.name for output in outputs]
-        if not found:
-            raise InvocationError(
-                "'%s' does not make %s" % (self.step_key, what),
-                code="invocation.unknown_output",
-                hint=nearest(what, known) or "it makes: %s" % ", ".join(known),
-            )
-        return found[0]
+            found = [one for one in outputs if one.name == name]
+            what, known = name, [one.name for one in outputs]
+        if found:
+            return found[0]
+        raise InvocationError(
+            "'%s' does not make %s" % (self.step_key, what),
+            code="invocation.unknown_output",
+            hint=nearest(what, known) or "it makes: %s" % ", ".join(known),
+        )
+
+    def __enter__(self) -> Any:
+        return self
+
+    def __exit__(self, *_: Any) -> None:
+        pass
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
+        if name.startswith("_"):
             raise AttributeError(name)
-        if name in _LATER:
-            raise AttributeError(
-                "context.%s is not supported yet: %s come%s in a later release of Atoll"
-                % (name, _LATER[name], "" if _LATER[name].endswith("s") else "s")
-            )
         known = [other for other in dir(type(self)) if not other.startswith("_")]
         raise AttributeError(
             "the context has no '%s'; %s"
@@ -299,38 +398,63 @@ class AssetExecutionContext:
         )
 
 
-OpExecutionContext = AssetExecutionContext
+class AssetExecutionContext(OpExecutionContext):
+    """What an asset's function is told of its step, and what it may tell about its assets."""
 
 
-def build_asset_context(
-    resources: Optional[Mapping[str, Any]] = None,
-    resources_config: Any = None,
-    asset_config: Any = None,
-    instance: Any = None,
-    partition_key: Optional[str] = None,
-    partition_key_range: Any = None,
-    run_tags: Optional[Mapping[str, str]] = None,
-    op_config: Any = None,
-) -> AssetExecutionContext:
-    """A context for calling an asset's function in a test.
+class AssetCheckExecutionContext(OpExecutionContext):
+    """What a check's function is told of its step."""
 
-    Args:
-        resources: by name; a `ConfigurableResource` is made ready as for a run.
-        asset_config: what `context.op_config` and the config parameter take.
-        partition_key: what `context.partition_key` says.
-        run_tags: tags of the run.
-    """
-    made: Dict[str, Any] = {}
-    if resources:
-        from atoll.definitions.resources.resource import InitResourceContext
-        from atoll.execution.resources import ResourceScope
+    @property
+    def check_specs(self) -> List[Any]:
+        """The checks that are evaluated."""
+        return [output.check for output in self._selected if output.check is not None]
 
-        scope = ResourceScope(resources, resources_config or {}, InitResourceContext())
-        scope.open(resources)
-        made = scope.ready
-    return AssetExecutionContext(
-        run=Run("EPHEMERAL", "__ephemeral_asset_job__", run_tags or {}, {}),
-        resources=made,
-        op_config=op_config if op_config is not None else asset_config,
-        partition_key=partition_key,
-    )
+    @property
+    def asset_check_spec(self) -> Any:
+        """The check that is evaluated."""
+        if len(self.check_specs) != 1:
+            raise PropertyError(
+                "'%s' evaluates several checks" % self.step_key,
+                code="context.several_assets",
+                hint="use context.selected_asset_check_keys",
+            )
+        return self.check_specs[0]
+
+
+class NodeHandle:
+    """The path of a node: its names from the outermost graph to its own."""
+
+    def __init__(self, path: Sequence[str]):
+        self.path = list(path)
+
+    @property
+    def name(self) -> str:
+        """Its own name."""
+        return self.path[-1]
+
+    @property
+    def parent(self) -> Optional[NodeHandle]:
+        """The path of the graph around it, or None."""
+        return NodeHandle(self.path[:-1]) if len(self.path) > 1 else None
+
+    def to_string(self) -> str:
+        """The names joined by dots."""
+        return ".".join(self.path)
+
+    __str__ = to_string
+
+    def __eq__(self, other: object) -> bool:
+        return str(self) == str(other)
+
+    def __hash__(self) -> int:
+        return hash(str(self))
+
+
+def context_for(step: Step, **facts: Any) -> OpExecutionContext:
+    """The context for a step, of the kind that its function expects."""
+    cls: Any = OpExecutionContext
+    if step.assets is not None:
+        cls = AssetExecutionContext if step.assets.outputs else AssetCheckExecutionContext
+    found: OpExecutionContext = cls(step=step, **facts)
+    return found

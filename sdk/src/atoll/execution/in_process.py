@@ -6,185 +6,264 @@ import os
 import shutil
 import tempfile
 import time
-from typing import Any, Dict, Iterable, List, Mapping, Optional, Set
+from typing import Any, Dict, Iterable, List, Mapping, Optional, Sequence, Set
 
-from atoll.definitions.assets.selection import AssetSelection
-from atoll.definitions.collection import Definitions
-from atoll.definitions.config.run_config import CoercibleToRunConfig, run_config_dict
-from atoll.definitions.validation import refuse_later
+from atoll.definitions.config.run_config import run_config_dict
 from atoll.errors import ConfigError, nearest
-from atoll.execution.prepare import Prepared, prepare
+from atoll.execution.prepare import Prepared
 from atoll.execution.resources import ResourceScope
 from atoll.execution.result import ExecuteInProcessResult, StepEvent
 from atoll.execution.sink import RecordingSink
 from atoll.execution.step import StepExecution, resource_scope
-from atoll.graph.check import DEFAULT_IO_MANAGER, check
-from atoll.graph.nodes import nodes_of, steps_in_order
+from atoll.graph.steps import ALL, EACH, Step, Upstream
 from atoll_wire import events
 from atoll_wire.codec import from_wire
+from atoll_wire.events import JournalEvent
 from atoll_wire.failure import Failure, render
 from atoll_wire.keys import AttemptKey
 from atoll_wire.messages import StepRequest
-from atoll_wire.selection import resolve
 
 
-def materialize(
-    assets: Iterable[Any],
-    run_config: CoercibleToRunConfig = None,
-    instance: Any = None,
-    resources: Optional[Mapping[str, Any]] = None,
-    partition_key: Optional[str] = None,
-    raise_on_error: bool = True,
-    tags: Optional[Mapping[str, str]] = None,
-    selection: Any = None,
-    values_url: Optional[str] = None,
-) -> ExecuteInProcessResult:
-    """Make assets in this process, one step after the other, upstream first.
+class InProcessRun:
+    """A run in this process: its steps one after the other, each with its retries.
 
     Args:
-        assets: assets, and `AssetSpec`s of assets that something else makes.
-        run_config: a `RunConfig` or a dict.
-        resources: by name.
-        raise_on_error: whether an exception of the user's code comes out of this call.
-        tags: tags of the run.
-        selection: which of the assets to make; all by default.
-        values_url: where values are kept, and where those of assets that are not made are found;
-            a temporary folder, by default.
-
-    Returns:
-        What came of it.
+        prepared: the location's definitions.
+        job_name: of the job that is run.
+        run_config: as a dict.
+        tags: of the run.
+        instance: takes the run and its events, if there is one.
+        partition_key: the partition that is made.
+        run_id: a new one, where none is given.
+        values_url: where values are kept; a temporary folder, where none is given.
     """
-    refuse_later(None, {"partitions_def": partition_key})
-    listed = list(assets)
-    definitions = Definitions(listed, resources=resources)
-    check(definitions)
-    nodes = nodes_of(definitions)
-    chosen: List[str] = list(nodes)
-    if selection is not None:
-        chosen = resolve([AssetSelection.from_coercible(selection).tree], nodes)
-    config, prepared = run_config_dict(run_config), prepare(definitions)
-    _check_names("ops", config, prepared.steps)
-    _check_names("resources", config, definitions.resources)
-    folder = None
-    if values_url is None:
-        values_url = folder = tempfile.mkdtemp(prefix="atoll-values-")
-    run = _Run(prepared, config, dict(tags or {}), values_url)
-    try:
-        for step, keys in steps_in_order(nodes, chosen):
-            run.step(step, keys, [dep for key in keys for dep in nodes[key].deps])
-    finally:
-        run.close()
-        if folder is not None:
-            shutil.rmtree(folder, ignore_errors=True)
-    if raise_on_error and run.error is not None:
-        raise run.error
-    return run.result()
-
-
-def materialize_to_memory(
-    assets: Iterable[Any],
-    run_config: CoercibleToRunConfig = None,
-    instance: Any = None,
-    resources: Optional[Mapping[str, Any]] = None,
-    partition_key: Optional[str] = None,
-    raise_on_error: bool = True,
-    tags: Optional[Mapping[str, str]] = None,
-    selection: Any = None,
-) -> ExecuteInProcessResult:
-    """Like `materialize`, with every value kept in memory instead of stored."""
-    from atoll.io.memory import InMemoryIOManager
-
-    listed = list(assets)
-    kept = InMemoryIOManager()
-    keys: Set[str] = {DEFAULT_IO_MANAGER}
-    for item in listed:
-        for output in getattr(item, "outputs", ()):
-            keys.add(output.io_manager_key)
-    given = {**(resources or {}), **dict.fromkeys(keys, kept)}
-    return materialize(
-        listed, run_config, instance, given, partition_key, raise_on_error, tags, selection
-    )
-
-
-def _check_names(section: str, config: Mapping[str, Any], known: Mapping[str, Any]) -> None:
-    for name in config.get(section) or {}:
-        if name not in known:
-            raise ConfigError(
-                "run_config has '%s' under '%s', but there is none" % (name, section),
-                code="config.invalid",
-                hint=nearest(name, list(known)) or "there are: %s" % ", ".join(known),
-            )
-
-
-class _Run:
-    """The state of a run in this process."""
 
     def __init__(
-        self, prepared: Prepared, run_config: Dict[str, Any], tags: Dict[str, str], values_url: str
+        self,
+        prepared: Prepared,
+        job_name: str,
+        *,
+        run_config: Any = None,
+        tags: Optional[Mapping[str, str]] = None,
+        instance: Any = None,
+        partition_key: Optional[str] = None,
+        run_id: Optional[str] = None,
+        values_url: Optional[str] = None,
+        job: Any = None,
     ):
         self.prepared = prepared
-        self.run_config = run_config
-        self.tags = tags
-        self.values_url = values_url
-        self.run_id = os.urandom(16).hex()
+        self.job_name = job_name
+        self.job = job
+        self.run_config: Dict[str, Any] = run_config_dict(run_config)
+        self.tags = dict(tags or {})
+        self.instance = instance
+        self.partition_key = partition_key
+        self.run_id = run_id or _new_id()
         self.events: List[StepEvent] = []
         self.values: Dict[str, Dict[str, Any]] = {}
         self.failed: Set[str] = set()
         self.error: Optional[BaseException] = None
+        self._values_url = values_url
+        self._folder: Optional[str] = None
+        self._missing: Set[str] = set()
+        self._dynamic: Dict[str, List[str]] = {}
         self._resources: Optional[ResourceScope] = None
+        self._waits: Dict[str, Sequence[str]] = {}
 
-    def close(self) -> None:
+    def wait_for(self, step: Step, before: Sequence[str]) -> None:
+        """Say which steps must have succeeded before this one, beside those that it takes from."""
+        self._waits[step.key] = before
+
+    def execute(self, steps: Sequence[Step], selected: Mapping[str, Sequence[str]]) -> None:
+        """Execute the steps, each after those that it needs.
+
+        Args:
+            steps: in order.
+            selected: by step, the assets and checks that it is to make; all, where it is absent.
+        """
+        self._begin()
+        try:
+            for step in steps:
+                for key in self._instances(step):
+                    self._step(step, key, selected.get(step.key, ()))
+        finally:
+            self._close()
+        self._end()
+
+    def _begin(self) -> None:
+        if self._values_url is None:
+            self._values_url = self._folder = tempfile.mkdtemp(prefix="atoll-values-")
+        if self.instance is not None:
+            self.instance.start_run(self)
+        told = "Started the run of '%s'." % self.job_name
+        self._record(None, JournalEvent(1, events.RUN_START, time.time(), told))
+
+    def _end(self) -> None:
+        kind = events.RUN_FAILURE if self.failed else events.RUN_SUCCESS
+        told = "The run of '%s' %s." % (
+            self.job_name,
+            "failed: %s" % ", ".join(sorted(self.failed)) if self.failed else "succeeded",
+        )
+        self._record(None, JournalEvent(1, kind, time.time(), told))
+        if self.instance is not None:
+            self.instance.end_run(self)
+
+    def _close(self) -> None:
         """Tear the resources down: they are made ready once for the whole run."""
         for error in self._resources.close() if self._resources else ():
             self.error = self.error or error
+        if self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=True)
 
-    def step(self, step: str, keys: List[str], upstream: List[str]) -> None:
-        """Execute a step, with its retries; skip it where something upstream failed."""
-        if self.failed.intersection(upstream):
-            self.failed.update(keys)
+    def _record(self, step_key: Optional[str], event: JournalEvent) -> StepEvent:
+        told = StepEvent(step_key, event)
+        self.events.append(told)
+        if self.instance is not None:
+            self.instance.record(self, step_key, event)
+        return told
+
+    # Dynamic outputs
+
+    def _instances(self, step: Step) -> List[str]:
+        """The keys under which a step is executed: one for each value of a dynamic output."""
+        source = step.mapped_over
+        if source is None:
+            return [step.key]
+        keys = self._dynamic.get("%s:%s" % (source.step, source.output), [])
+        return ["%s[%s]" % (step.key, key) for key in keys]
+
+    def _before(self, step: Step, key: str) -> List[str]:
+        """The keys of the steps that must have succeeded before."""
+        _, bracket, rest = key.partition("[")
+        found: List[str] = list(self._waits.get(step.key, ()))
+        for value in step.inputs:
+            for one in value.upstream:
+                before = self.prepared.step(one.step, self.job_name)
+                mapped = before.mapped_over if before is not None else None
+                if mapped is None or one.mode == EACH:
+                    found.append(one.step)
+                elif one.mode == ALL:
+                    source = "%s:%s" % (mapped.step, mapped.output)
+                    found += ["%s[%s]" % (one.step, k) for k in self._dynamic.get(source, ())]
+                    found.append(mapped.step)
+                else:
+                    found.append("%s[%s" % (one.step, rest) if bracket else one.step)
+        return found
+
+    def _is_skipped(self, step: Step, key: str) -> bool:
+        """Whether an input takes only values that no earlier step gave back."""
+        _, bracket, rest = key.partition("[")
+        for value in step.inputs:
+            if value.upstream and all(
+                self._is_absent(one, rest if bracket else None) for one in value.upstream
+            ):
+                return True
+        return False
+
+    def _is_absent(self, one: Upstream, rest: Optional[str]) -> bool:
+        before = self.prepared.step(one.step, self.job_name)
+        if one.mode == ALL:
+            return "%s:%s" % (one.step, one.output) in self._missing
+        is_mapped = before is not None and before.mapped_over is not None
+        key = "%s[%s" % (one.step, rest) if is_mapped and rest else one.step
+        return "%s:%s" % (key, one.output) in self._missing
+
+    # Steps
+
+    def _step(self, step: Step, key: str, selected: Sequence[str]) -> None:
+        """Execute a step, with its retries; leave it out where something upstream failed."""
+        if self.failed.intersection(self._before(step, key)):
+            self.failed.add(key)
+            return
+        if self._is_skipped(step, key):
+            told = "Step '%s' is skipped: an input has no value." % key
+            self._record(key, JournalEvent(1, events.STEP_SKIPPED, time.time(), told))
+            self._missing.update("%s:%s" % (key, output.name) for output in step.outputs)
             return
         retry = 0
         while True:
-            execution = self._attempt(step, keys, retry)
-            last = self.events[-1]
+            execution, last = self._attempt(step, key, selected, retry)
             if last.event_type_value != events.STEP_UP_FOR_RETRY:
                 break
             retry += 1
             time.sleep(last.data["delay_s"])
         if last.event_type_value == events.STEP_SUCCESS:
-            self.values[step] = execution.values
+            self._keep(step, key, execution)
             return
-        self.failed.update(keys)
+        self.failed.add(key)
         if not isinstance(execution.error, Exception):
             raise execution.error or RuntimeError(render(from_wire(Failure, last.data["failure"])))
         self.error = self.error or execution.error
 
-    def _attempt(self, step: str, keys: List[str], retry: int) -> StepExecution:
+    def _keep(self, step: Step, key: str, execution: StepExecution) -> None:
+        self.values[key] = execution.values
+        given = execution.given_back
+        for output in step.outputs:
+            if output.is_dynamic:
+                keys = list(execution.values.get(output.name, {}))
+                self._dynamic["%s:%s" % (step.key, output.name)] = keys
+            elif output.name not in given:
+                self._missing.add("%s:%s" % (key, output.name))
+
+    def _attempt(self, step: Step, key: str, selected: Sequence[str], retry: int) -> Any:
         sink = RecordingSink()
         request = StepRequest(
-            AttemptKey(self.run_id, step, retry + 1),
-            assets=keys,
+            AttemptKey(self.run_id, key, retry + 1),
+            assets=[one for one in selected if ":" not in one],
+            checks=[one for one in selected if ":" in one],
             run_config=self.run_config,
             run_tags=self.tags,
-            job_name="__ephemeral_asset_job__",
-            values_url=self.values_url,
+            job_name=self.job_name,
+            partition_key=self.partition_key,
+            values_url=str(self._values_url),
             retry_number=retry,
+            not_given_back=sorted(self._missing),
         )
         self._resources = self._resources or resource_scope(self.prepared, request)
-        execution = StepExecution(self.prepared, request, sink, self._resources)
+        execution = StepExecution(
+            self.prepared,
+            request,
+            sink,
+            self._resources,
+            dynamic_keys=self._dynamic,
+            instance=self.instance,
+        )
         execution.execute()
         for event in sink.events:
-            told = StepEvent(step, event)
+            told = self._record(key, event)
             if retry and event.kind == events.STEP_START:
                 told.event_type_value = events.STEP_RESTARTED
-                told.message = "Started step '%s' again (attempt %d)." % (step, retry + 1)
-            self.events.append(told)
-        return execution
+                told.message = "Started step '%s' again (attempt %d)." % (key, retry + 1)
+        return execution, told
 
     def result(self) -> ExecuteInProcessResult:
         """What came of it."""
-        keys = {
-            name: {output.name: str(output.key) for output in assets.outputs}
-            for name, assets in self.prepared.steps.items()
-        }
+        keys: Dict[str, Dict[str, str]] = {}
+        for key in self.values:
+            step = self.prepared.step(key, self.job_name)
+            outputs: Iterable[Any] = step.outputs if step is not None else ()
+            keys[key] = {one.name: str(one.spec.key) for one in outputs if one.spec is not None}
         return ExecuteInProcessResult(self.run_id, self.events, self.values, keys)
+
+
+def _new_id() -> str:
+    """A random UUID, as runs are known by."""
+    import uuid
+
+    return str(uuid.UUID(bytes=os.urandom(16), version=4))
+
+
+def check_names(config: Mapping[str, Any], section: str, known: Iterable[str]) -> None:
+    """Refuse config for what is not there.
+
+    Raises:
+        ConfigError: `config.invalid`.
+    """
+    names = list(known)
+    for name in config.get(section) or {}:
+        if name not in names:
+            raise ConfigError(
+                "run_config has '%s' under '%s', but there is none" % (name, section),
+                code="config.invalid",
+                hint=nearest(name, names) or "there are: %s" % ", ".join(names),
+            )

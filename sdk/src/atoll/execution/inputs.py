@@ -2,77 +2,190 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Optional
+from typing import Any, Dict, List, Optional, Tuple
 
-from atoll.definitions.assets.assets_definition import AssetInput
-from atoll.definitions.config.env import resolve_env_vars
-from atoll.errors import nearest
+from atoll.definitions.ops.ports import NO_DEFAULT
+from atoll.definitions.ops.types import DagsterType, resolve_type
+from atoll.errors import ConfigError, TypeCheckError, nearest
+from atoll.graph.steps import ALL, Upstream
+from atoll.io.annotations import matches, type_name
 from atoll.io.contexts import InputContext, OutputContext
-from atoll_wire.events import LOADED_INPUT
+from atoll_wire.events import LOADED_INPUT, STEP_INPUT
 
 
-def load_input(step: Any, value: AssetInput) -> Any:
-    """Load one asset's value, and say so."""
+def load_inputs(execution: Any) -> Dict[str, Any]:
+    """Load, check and tell the values of all inputs that have one."""
+    given = execution.entry.get("inputs") or {}
+    arguments: Dict[str, Any] = {}
+    for value in execution.step.inputs:
+        if value.is_nothing:
+            continue
+        found = _value(execution, value, given)
+        _check(execution, value, found)
+        arguments[value.name] = found
+    return arguments
+
+
+def _value(execution: Any, value: Any, given: Dict[str, Any]) -> Any:
+    if value.upstream:
+        return _upstream_values(execution, value)
+    if value.value is not NO_DEFAULT:
+        return value.value
+    if value.name in given:
+        return _from_config(execution, value, given[value.name])
+    if value.key is not None:
+        return load_asset(execution, value)
+    if value.default is not NO_DEFAULT:
+        return value.default
+    raise ConfigError(
+        "the input '%s' of '%s' is connected to nothing" % (value.name, execution.step.key),
+        code="config.missing_input",
+        hint="give it a value in the run's config: ops: {%s: {inputs: {%s: ...}}}"
+        % (execution.step.name, value.name),
+    )
+
+
+def _from_config(execution: Any, value: Any, given: Any) -> Any:
+    kind = resolve_type(value.type)
+    if isinstance(given, dict) and set(given) == {"value"}:
+        given = given["value"]
+    if kind.loader is None:
+        return given
+    return kind.loader.construct_from_config_value(execution.context, given)
+
+
+def _upstream_values(execution: Any, value: Any) -> Any:
+    """The value of the only output, or a list of those of all that were given back."""
+    present: List[Tuple[Upstream, Optional[str]]] = []
+    for one in value.upstream:
+        for mapping_key in execution.mapping_keys(one):
+            if execution.was_given_back(one, mapping_key):
+                present.append((one, mapping_key))
+    many = value.is_fan_in or any(one.mode == ALL for one in value.upstream)
+    loaded = [_load_output(execution, value, one, key) for one, key in present]
+    return loaded if many else loaded[0]
+
+
+def _load_output(execution: Any, value: Any, upstream: Upstream, mapping_key: Optional[str]) -> Any:
+    step = execution.prepared.step(upstream.step, execution.request.job_name)
+    output = next(one for one in step.outputs if one.name == upstream.output)
+    step_key = execution.instance_key(upstream, mapping_key)
+    manager_key = value.input_manager_key or output.io_manager_key
+    stored = OutputContext(
+        asset_key=output.spec.key if output.spec is not None else None,
+        name=output.name,
+        step_key=step_key,
+        run_id=execution.value_run(upstream.step),
+        definition_metadata=output.metadata,
+        type=output.type,
+        partition_key=execution.request.partition_key if output.spec is not None else None,
+        values_url=execution.request.values_url,
+        mapping_key=mapping_key if output.is_dynamic else None,
+    )
+    return _load(execution, value, manager_key, stored, None)
+
+
+def load_asset(execution: Any, value: Any, partition_key: Optional[str] = None) -> Any:
+    """Load one asset's value, and say so.
+
+    Args:
+        partition_key: the partition, instead of the one that the step makes.
+    """
     asset = value.key.to_user_string()
-    manager_key = step.prepared.io_manager_key(asset, value.input_manager_key)
-    spec = step.prepared.specs.get(asset)
-    upstream = OutputContext(
+    manager_key = execution.prepared.io_manager_key(asset, value.input_manager_key)
+    spec = execution.prepared.specs.get(asset)
+    stored = OutputContext(
         asset_key=value.key,
         name="result",
         step_key="__".join(value.key.path),
-        run_id=step.request.key.run_id,
+        run_id=execution.request.key.run_id,
         definition_metadata=spec.metadata if spec else None,
-        partition_key=step.request.partition_key,
-        values_url=step.request.values_url,
+        partition_key=partition_key or execution.request.partition_key,
+        values_url=execution.request.values_url,
     )
+    return _load(execution, value, manager_key, stored, value.key)
+
+
+def _load(execution: Any, value: Any, manager_key: str, stored: OutputContext, key: Any) -> Any:
     context = InputContext(
-        upstream_output=upstream,
-        hint=lambda: missing_hint(step, value),
-        asset_key=value.key,
+        upstream_output=stored,
+        hint=lambda: missing_hint(execution, value),
+        asset_key=key,
         name=value.name,
-        step_key=step.assets.name,
-        run_id=step.request.key.run_id,
+        step_key=execution.request.key.step,
+        run_id=execution.request.key.run_id,
         definition_metadata=value.metadata,
         type=value.type,
-        partition_key=step.request.partition_key,
-        log=step.log,
-        resources=step.resources,
-        values_url=step.request.values_url,
+        partition_key=execution.request.partition_key,
+        log=execution.log,
+        resources=execution.resources,
+        values_url=execution.request.values_url,
     )
-    loaded = step.io_manager(manager_key).load_input(context)
-    step.emit(
+    loaded = execution.io_manager(manager_key).load_input(context)
+    source = key.to_user_string() if key is not None else "%s.%s" % (stored.step_key, stored.name)
+    data = {"input_name": value.name, "io_manager_key": manager_key}
+    if key is not None:
+        data["asset_key"] = source
+    else:
+        data.update(upstream_step_key=stored.step_key, upstream_output_name=stored.name)
+    execution.emit(
         LOADED_INPUT,
         "Loaded '%s' for the parameter '%s' with IO manager '%s'."
-        % (asset, value.name, manager_key),
-        {"input_name": value.name, "asset_key": asset, "io_manager_key": manager_key},
+        % (source, value.name, manager_key),
+        data,
     )
     return loaded
 
 
-def missing_hint(step: Any, value: AssetInput) -> Optional[str]:
+def _check(execution: Any, value: Any, found: Any) -> None:
+    wrong = mismatch(execution, value.type, found)
+    execution.emit(
+        STEP_INPUT,
+        "Got input '%s' of type %s." % (value.name, shown_type(value.type)),
+        {"input_name": value.name, "type_check_passed": wrong is None},
+    )
+    if wrong is not None:
+        raise TypeCheckError(
+            "the input '%s' of '%s' is declared to be %s: %s"
+            % (value.name, execution.step.key, shown_type(value.type), wrong),
+            code="input.wrong_type",
+            hint="change the annotation, or what is passed",
+        )
+
+
+def mismatch(execution: Any, kind: Any, value: Any) -> Optional[str]:
+    """Why `value` is not of the type that was declared, or None.
+
+    Annotations of assets are checked as far as that is cheap: a value is a frame of a million
+    rows. Those of ops are checked as Dagster checks them.
+    """
+    if isinstance(kind, DagsterType) or execution.step.assets is None:
+        found = resolve_type(kind).type_check(execution.context, value)
+        return None if found.success else found.description or "its check did not pass"
+    if matches(value, kind):
+        return None
+    return "it is of type %s" % type(value).__qualname__
+
+
+def shown_type(kind: Any) -> str:
+    """How a declared type is called in messages."""
+    return kind.display_name if isinstance(kind, DagsterType) else type_name(kind)
+
+
+def missing_hint(execution: Any, value: Any) -> Optional[str]:
     """What to do when an input has no value: what it is called tells which mistake is likely."""
+    if value.key is None:
+        return "run '%s' again: the value is made within the run" % value.upstream[0].step
     asset = value.key.to_user_string()
-    if asset in step.prepared.specs:
+    if asset in execution.prepared.specs:
         return "materialize '%s' first" % asset
     if value.name == "config":
         return "annotate config with your Config class, or use context.op_config"
-    if value.name in step.prepared.resources:
+    if value.name in execution.prepared.resources:
         return (
             "'%s' is a resource here: annotate the parameter with its class, or with ResourceParam"
             % value.name
         )
-    close = nearest(asset, list(step.prepared.specs))
+    close = nearest(asset, list(execution.prepared.specs))
     known = "materialize '%s' first; nothing in this location makes it" % asset
     return "%s, %s" % (known, close) if close else known
-
-
-def config_for(step: Any) -> Dict[str, Any]:
-    """The config parameter, as an argument; empty where the function takes none."""
-    parameter = step.assets.function.config
-    if parameter is None:
-        return {}
-    annotation = parameter.annotation
-    if getattr(annotation, "__atoll_config__", False):
-        made = annotation.from_run_config(step.raw_config, "'%s'" % step.assets.name)
-        return {parameter.name: made}
-    return {parameter.name: resolve_env_vars(step.raw_config or {})}

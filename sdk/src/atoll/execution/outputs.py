@@ -2,237 +2,485 @@
 
 from __future__ import annotations
 
+import types
 from typing import Any, Dict, Iterable, List, Mapping, Optional, Set
 
-from atoll.definitions.assets.assets_definition import RESULT, AssetOutput
-from atoll.definitions.metadata.values import MetadataValue, to_wire
-from atoll.definitions.outcomes import (
-    NO_VALUE,
+from atoll.definitions.asset_events import (
     AssetMaterialization,
     AssetObservation,
-    MaterializeResult,
-    Output,
+    ExpectationResult,
 )
-from atoll.errors import InvocationError, nearest
-from atoll.io.annotations import matches, type_name
+from atoll.definitions.assets.ports import RESULT
+from atoll.definitions.checks.results import AssetCheckEvaluation, AssetCheckResult
+from atoll.definitions.checks.specs import AssetCheckSeverity
+from atoll.definitions.data_versions import DataVersion
+from atoll.definitions.metadata.values import MetadataValue, to_wire
+from atoll.definitions.ops.dynamic_output import DynamicOutput
+from atoll.definitions.outcomes import NO_VALUE, MaterializeResult, ObserveResult, Output
+from atoll.errors import (
+    CheckFailedError,
+    InvariantError,
+    OutputNotFoundError,
+    TypeCheckError,
+    nearest,
+)
+from atoll.execution.inputs import mismatch, shown_type
 from atoll.io.contexts import OutputContext
 from atoll_wire import events
 
 _SPECS_HINT = (
     "return or yield MaterializeResult(asset_key=...), with value=... if it is to be stored"
 )
+_RESULTS = (Output, MaterializeResult, AssetCheckResult, DynamicOutput, ObserveResult)
+_EVENTS = (AssetMaterialization, AssetObservation, AssetCheckEvaluation, ExpectationResult)
 
 
 class Outputs:
     """Takes what one execution of a function gives back, piece by piece."""
 
-    def __init__(self, step: Any, selected: Iterable[AssetOutput]):
-        self._step = step
-        self._selected = list(selected)
+    def __init__(self, execution: Any, selected: Iterable[Any]):
+        self._execution = execution
+        self._step = execution.step
+        self._every = list(selected)
+        self._selected = [one for one in self._every if one.check is None]
+        self._checks = {one.check.key: one for one in self._every if one.check is not None}
         self._seen: Set[str] = set()
+        self._dynamic: Set[Any] = set()
+        self._failed_checks: List[Any] = []
         self.values: Dict[str, Any] = {}
+
+    @property
+    def given_back(self) -> Set[str]:
+        """The outputs that were given back."""
+        return self._seen
 
     def take_returned(self, value: Any) -> None:
         """Take what the function returned."""
-        several = len(self._selected) != 1 or self._step.assets.is_multi
-        if isinstance(value, (Output, MaterializeResult)):
+        several = len(self._every) != 1 or self._step.is_multi
+        if isinstance(value, _RESULTS):
             self.take(value)
+        elif self._is_observation:
+            self._observe_returned(value)
         elif several and isinstance(value, (tuple, list)) and _are_results(value):
             for item in value:
                 self.take(item)
         elif several and isinstance(value, tuple) and len(value) == len(self._selected):
             for output, item in zip(self._selected, value):
-                self._store(output, item, {}, {}, None)
+                self._take_positional(output, item)
+        elif not self._selected:
+            if value is not None:
+                raise self._wrong_return(value)
         elif value is None and (several or self._selected[0].type is None):
             return
         elif several and len(self._selected) > 1:
             raise self._wrong_return(value)
+        elif isinstance(value, list) and self._selected[0].is_dynamic:
+            for item in value:
+                self.take(item)
         else:
             self._store(self._selected[0], value, {}, {}, None)
+
+    def _take_positional(self, output: Any, item: Any) -> None:
+        if isinstance(item, Output) and item.output_name in (RESULT, output.name):
+            self._store(output, item.value, item.metadata, item.tags, item.data_version)
+        elif isinstance(item, _RESULTS):
+            self.take(item)
+        else:
+            self._store(output, item, {}, {}, None)
 
     def check_generator(self, generator: Any) -> None:
         """Refuse a generator expression: it was meant as a value."""
         if generator.gi_code.co_name == "<genexpr>":
-            raise InvocationError(
-                "'%s' returned a generator expression" % self._step.assets.name,
+            raise InvariantError(
+                "'%s' returned a generator expression" % self._step.key,
                 code="output.wrong_return",
                 hint="return a list: put [ ] around it instead of ( )",
             )
 
     def take(self, item: Any) -> None:
         """Take one thing that the function yielded."""
-        if isinstance(item, Output):
+        if isinstance(item, DynamicOutput):
+            self._take_dynamic(item)
+        elif isinstance(item, Output):
             output = self._named(item.output_name)
-            self._store(output, item.value, item.metadata, item.tags, item.data_version)
+            if output.check is not None:
+                self._take_check(item.value)
+            else:
+                self._store(output, item.value, item.metadata, item.tags, item.data_version)
+        elif isinstance(item, ObserveResult):
+            self._observe(self._keyed(item.asset_key), item)
         elif isinstance(item, MaterializeResult):
             output = self._keyed(item.asset_key)
             declared = output.type is not None  # `-> MaterializeResult` says nothing of a value
             self._store(output, item.value, item.metadata, item.tags, item.data_version, declared)
-        elif isinstance(item, AssetMaterialization):
+            for result in item.check_results:
+                self._take_check(result, output.spec.key)
+        elif isinstance(item, AssetCheckResult):
+            self._take_check(item)
+        elif isinstance(item, _EVENTS):
             self.record(item)
         else:
-            raise InvocationError(
-                "'%s' yielded %s" % (self._step.assets.name, _a(item)),
+            raise InvariantError(
+                "'%s' yielded %s" % (self._step.key, _a(item)),
                 code="output.wrong_yield",
                 hint="yield Output(value), MaterializeResult(...), AssetMaterialization(...) or "
                 "AssetObservation(...); or return the value",
             )
 
-    def record(self, item: AssetMaterialization) -> None:
+    def record(self, item: Any) -> None:
         """Tell an event of the user's."""
+        if isinstance(item, ExpectationResult):
+            data = {"success": item.success, "metadata": to_wire(item.metadata)}
+            self._execution.emit(events.STEP_EXPECTATION_RESULT, item.label or "", data)
+            return
+        if isinstance(item, AssetCheckEvaluation):
+            self._tell_check(item)
+            return
         observed = isinstance(item, AssetObservation)
         key = item.asset_key.to_user_string()
         data = {
             "asset_key": key,
             "metadata": to_wire(item.metadata),
             "partition": item.partition,
-            "tags": item.tags,
+            "tags": dict(item.tags),
         }
         if item.description:
             data["description"] = item.description
         kind = events.ASSET_OBSERVATION if observed else events.ASSET_MATERIALIZATION
-        self._step.emit(kind, "%s '%s'." % ("Observed" if observed else "Materialized", key), data)
+        told = "%s '%s'." % ("Observed" if observed else "Materialized", key)
+        self._execution.emit(kind, told, data)
 
     def finish(self) -> None:
         """Tell what has no value, and complain of what is missing."""
         for output in self._selected:
-            if output.name in self._seen or not output.is_required:
+            if output.name in self._seen or not output.is_required or output.is_dynamic:
                 continue
-            if output.type is None and not self._step.assets.can_subset:
+            if self._is_observation:
+                raise self._missing(output)
+            if output.type is None and not self._step.can_subset:
                 self._store(output, NO_VALUE, {}, {}, None)
             else:
-                raise InvocationError(
-                    "'%s' gave nothing back for '%s'" % (self._step.assets.name, output.key),
-                    code="output.missing",
-                    hint="yield it, or declare it with %s"
-                    % (
-                        "is_required=False"
-                        if self._step.assets.is_multi
-                        else "output_required=False"
-                    ),
-                )
+                raise self._missing(output)
+        for output in self._checks.values():
+            if output.name not in self._seen and not self._step.can_subset:
+                raise self._missing(output)
+        blocking = [one for one in self._failed_checks if one.blocking]
+        if blocking:
+            names = ", ".join("'%s'" % one.asset_check_key.to_user_string() for one in blocking)
+            raise CheckFailedError(
+                "the blocking check%s %s did not pass" % ("s" if len(blocking) > 1 else "", names),
+                hint="nothing downstream is made until it passes",
+            )
+
+    def _missing(self, output: Any) -> OutputNotFoundError:
+        what = output.check.key.to_user_string() if output.check else _shown(output)
+        if output.check is not None:
+            hint = "yield AssetCheckResult(passed=...) for it"
+        elif self._step.assets is None:
+            hint = "yield it, or declare it with Out(is_required=False)"
+        elif self._step.is_multi:
+            hint = "yield it, or declare it with is_required=False"
+        else:
+            hint = "yield it, or declare it with output_required=False"
+        return OutputNotFoundError(
+            "'%s' gave nothing back for '%s'" % (self._step.key, what),
+            code="output.missing",
+            hint=hint,
+        )
+
+    # Assets and other values
 
     def _store(
         self,
-        output: AssetOutput,
+        output: Any,
         value: Any,
         metadata: Mapping[str, MetadataValue],
         tags: Mapping[str, str],
         data_version: Any,
         declared: bool = True,
+        mapping_key: Optional[str] = None,
     ) -> None:
-        if output.name in self._seen:
-            raise InvocationError(
-                "'%s' gave back '%s' twice" % (self._step.assets.name, output.key),
+        if output.name in self._seen and mapping_key is None:
+            raise InvariantError(
+                "'%s' gave back '%s' twice" % (self._step.key, _shown(output)),
                 code="output.twice",
             )
         self._seen.add(output.name)
+        execution = self._execution
         stored = value is not NO_VALUE and not (value is None and output.type is None)
-        if value is not NO_VALUE and declared and not matches(value, output.type):
-            raise self._wrong_type(output, value)
-        step, key = self._step, output.spec.key.to_user_string()
-        step.emit(
+        wrong = mismatch(execution, output.type, value) if stored and declared else None
+        data: Dict[str, Any] = {"output_name": output.name, "type_check_passed": wrong is None}
+        if output.spec is not None:
+            data["asset_key"] = output.spec.key.to_user_string()
+        if mapping_key is not None:
+            data["mapping_key"] = mapping_key
+        execution.emit(
             events.STEP_OUTPUT,
-            "Yielded output '%s' of type %s." % (output.name, type_name(output.type)),
-            {"output_name": output.name, "asset_key": key},
+            "Yielded output '%s' of type %s." % (output.name, shown_type(output.type)),
+            data,
         )
+        if wrong is not None:
+            raise self._wrong_type(output, wrong)
         facts = dict(metadata)
         if stored:
+            self._keep(output, value, mapping_key)
+            facts = {**self._handle(output, value, facts, mapping_key), **facts}
+        facts.update(execution.context_metadata(output.name))
+        if output.spec is not None:
+            self._tell_asset(output, facts, tags, data_version)
+        if stored:
+            handled = {"output_name": output.name, "io_manager_key": output.io_manager_key}
+            if output.spec is not None:
+                handled["asset_key"] = output.spec.key.to_user_string()
+            execution.emit(
+                events.HANDLED_OUTPUT,
+                "Stored output '%s' with IO manager '%s'." % (output.name, output.io_manager_key),
+                handled,
+            )
+
+    def _keep(self, output: Any, value: Any, mapping_key: Optional[str]) -> None:
+        if mapping_key is None:
             self.values[output.name] = value
-            facts = {**self._handle(output, value), **facts}
-        facts.update(step.context_metadata(output.name))
+        else:
+            self.values.setdefault(output.name, {})[mapping_key] = value
+
+    def _tell_asset(
+        self,
+        output: Any,
+        facts: Mapping[str, MetadataValue],
+        tags: Mapping[str, str],
+        data_version: Any,
+    ) -> None:
+        data: Dict[str, Any] = {
+            "asset_key": output.spec.key.to_user_string(),
+            "metadata": to_wire(facts),
+            "tags": dict(tags),
+            "code_version": output.code_version,
+        }
+        given = self._execution.context_data_version(output.name) or data_version
+        if given is not None:
+            data["data_version"] = getattr(given, "value", str(given))
+        told = "Materialized '%s'." % data["asset_key"]
+        for partition in self._execution.output_partitions(output):
+            self._execution.emit(
+                events.ASSET_MATERIALIZATION, told, {**data, "partition": partition}
+            )
+
+    def _handle(
+        self,
+        output: Any,
+        value: Any,
+        facts: Mapping[str, MetadataValue],
+        mapping_key: Optional[str],
+    ) -> Dict[str, MetadataValue]:
+        execution = self._execution
+        context = OutputContext(
+            uninterruptible=execution.sink.uninterruptible,
+            asset_key=output.spec.key if output.spec is not None else None,
+            name=output.name,
+            step_key=execution.request.key.step,
+            run_id=execution.request.key.run_id,
+            definition_metadata=output.metadata,
+            type=output.type,
+            log=execution.log,
+            resources=execution.resources,
+            values_url=execution.request.values_url,
+            attempt=execution.request.key.attempt,
+            mapping_key=mapping_key,
+            **execution.output_partition_facts(output),
+        )
+        context.output_metadata.update(execution.context_metadata(output.name))
+        context.output_metadata.update(facts)
+        told = execution.io_manager(output.io_manager_key).handle_output(context, value)
+        if isinstance(told, types.GeneratorType):
+            for item in told:
+                if isinstance(item, _EVENTS):
+                    self.record(item)
+                elif isinstance(item, Mapping):
+                    context.add_output_metadata(item)
+        return context.output_metadata
+
+    # Dynamic outputs
+
+    def _take_dynamic(self, item: DynamicOutput) -> None:
+        output = self._named(item.output_name)
+        if not output.is_dynamic:
+            raise InvariantError(
+                "'%s' yielded a DynamicOutput for '%s', which is no dynamic output"
+                % (self._step.key, output.name),
+                code="output.wrong_yield",
+                hint="declare it with DynamicOut(), or yield Output(value)",
+            )
+        if (output.name, item.mapping_key) in self._dynamic:
+            raise InvariantError(
+                "'%s' gave back two values for the mapping key '%s'"
+                % (self._step.key, item.mapping_key),
+                code="output.twice",
+            )
+        self._dynamic.add((output.name, item.mapping_key))
+        self._store(output, item.value, item.metadata, {}, None, mapping_key=item.mapping_key)
+
+    # Observations
+
+    @property
+    def _is_observation(self) -> bool:
+        return self._step.assets is not None and self._step.assets.is_observable
+
+    def _observe_returned(self, value: Any) -> None:
+        if value is None:
+            return
+        if isinstance(value, DataVersion) and len(self._selected) == 1:
+            self._observe(self._selected[0], ObserveResult(data_version=value))
+        elif isinstance(value, (tuple, list)) and _are_results(value):
+            for item in value:
+                self.take(item)
+        else:
+            raise self._wrong_return(value)
+
+    def _observe(self, output: Any, item: ObserveResult) -> None:
+        self._seen.add(output.name)
+        key = output.spec.key.to_user_string()
+        facts = {**item.metadata, **self._execution.context_metadata(output.name)}
         data: Dict[str, Any] = {
             "asset_key": key,
             "metadata": to_wire(facts),
-            "partition": step.request.partition_key,
-            "tags": dict(tags),
-            "code_version": output.spec.code_version,
+            "tags": dict(item.tags),
         }
-        if data_version is not None:
-            data["data_version"] = getattr(data_version, "value", str(data_version))
-        step.emit(events.ASSET_MATERIALIZATION, "Materialized '%s'." % key, data)
-        if stored:
-            step.emit(
-                events.HANDLED_OUTPUT,
-                "Stored output '%s' with IO manager '%s'." % (output.name, output.io_manager_key),
-                {
-                    "output_name": output.name,
-                    "asset_key": key,
-                    "io_manager_key": output.io_manager_key,
-                },
+        if item.data_version is not None:
+            data["data_version"] = getattr(item.data_version, "value", str(item.data_version))
+        for partition in self._execution.output_partitions(output):
+            self._execution.emit(
+                events.ASSET_OBSERVATION, "Observed '%s'." % key, {**data, "partition": partition}
+            )
+        for result in item.check_results:
+            self._take_check(result, output.spec.key)
+
+    # Checks
+
+    def _take_check(self, result: Any, asset_key: Any = None) -> None:
+        if not isinstance(result, AssetCheckResult):
+            raise InvariantError(
+                "'%s' gave back %s for a check" % (self._step.key, _a(result)),
+                code="output.wrong_yield",
+                hint="give back AssetCheckResult(passed=...)",
+            )
+        names: Dict[Any, Set[str]] = {}
+        for key in self._checks:
+            names.setdefault(key.asset_key, set()).add(key.name)
+        if result.asset_key is None and asset_key is not None and asset_key in names:
+            names = {asset_key: names[asset_key]}
+        key = result.resolve_target_check_key(names)
+        output = self._checks[key]
+        if output.name in self._seen:
+            raise InvariantError(
+                "'%s' gave back the check '%s' twice" % (self._step.key, key.to_user_string()),
+                code="output.twice",
+            )
+        self._seen.add(output.name)
+        self._execution.emit(
+            events.STEP_OUTPUT,
+            "Yielded output '%s' of type Nothing." % output.name,
+            {"output_name": output.name, "type_check_passed": True},
+        )
+        partitions = self._execution.check_partitions(key.asset_key)
+        for partition in partitions:
+            self._tell_check(
+                AssetCheckEvaluation(
+                    key.asset_key,
+                    key.name,
+                    result.passed,
+                    result.metadata,
+                    severity=result.severity,
+                    description=result.description,
+                    blocking=output.check.blocking,
+                    partition=partition,
+                )
             )
 
-    def _handle(self, output: AssetOutput, value: Any) -> Dict[str, MetadataValue]:
-        step = self._step
-        context = OutputContext(
-            uninterruptible=step.sink.uninterruptible,
-            asset_key=output.spec.key,
-            name=output.name,
-            step_key=step.assets.name,
-            run_id=step.request.key.run_id,
-            definition_metadata=output.spec.metadata,
-            type=output.type,
-            partition_key=step.request.partition_key,
-            log=step.log,
-            resources=step.resources,
-            values_url=step.request.values_url,
-            attempt=step.request.key.attempt,
-        )
-        step.io_manager(output.io_manager_key).handle_output(context, value)
-        return context.output_metadata
+    def _tell_check(self, found: AssetCheckEvaluation) -> None:
+        if not found.passed and found.severity is AssetCheckSeverity.ERROR:
+            self._failed_checks.append(found)
+        key = found.asset_check_key.to_user_string()
+        data: Dict[str, Any] = {
+            "asset_key": found.asset_key.to_user_string(),
+            "check_name": found.check_name,
+            "passed": found.passed,
+            "severity": found.severity.value,
+            "metadata": to_wire(found.metadata),
+            "blocking": bool(found.blocking),
+            "partition": found.partition,
+        }
+        if found.description:
+            data["description"] = found.description
+        told = "Check '%s' %s." % (key, "passed" if found.passed else "did not pass")
+        self._execution.emit(events.ASSET_CHECK_EVALUATION, told, data)
 
-    def _named(self, name: str) -> AssetOutput:
-        for output in self._selected:
+    # Names
+
+    def _named(self, name: str) -> Any:
+        for output in self._every:
             if output.name == name:
                 return output
         if name == RESULT and len(self._selected) == 1:
             return self._selected[0]
-        raise self._unknown(name, [output.name for output in self._selected])
+        raise self._unknown(name, [output.name for output in self._every])
 
-    def _keyed(self, key: Any) -> AssetOutput:
+    def _keyed(self, key: Any) -> Any:
         if key is None:
             if len(self._selected) == 1:
                 return self._selected[0]
-            raise InvocationError(
-                "'%s' makes several assets; this MaterializeResult names none"
-                % self._step.assets.name,
+            raise InvariantError(
+                "'%s' makes several assets; this result names none" % self._step.key,
                 code="output.unknown",
                 hint="write MaterializeResult(asset_key=...)",
             )
         for output in self._selected:
-            if output.key == key:
+            if output.spec is not None and output.spec.key == key:
                 return output
-        raise self._unknown(str(key), [str(output.key) for output in self._selected])
+        known = [str(one.spec.key) for one in self._selected if one.spec is not None]
+        raise self._unknown(str(key), known)
 
-    def _unknown(self, name: str, known: List[str]) -> InvocationError:
-        return InvocationError(
-            "'%s' gave back '%s', which this run does not ask of it"
-            % (self._step.assets.name, name),
+    def _unknown(self, name: str, known: List[str]) -> InvariantError:
+        return InvariantError(
+            "'%s' gave back '%s', which this run does not ask of it" % (self._step.key, name),
             code="output.unknown",
-            hint=nearest(name, known) or "it is asked for: %s" % ", ".join(known),
+            hint=nearest(name, known) or "it is asked for: %s" % (", ".join(known) or "nothing"),
         )
 
-    def _wrong_type(self, output: AssetOutput, value: Any) -> InvocationError:
-        return InvocationError(
-            "'%s' is declared to be %s, but is of type %s"
-            % (output.key, type_name(output.type), type(value).__qualname__),
+    def _wrong_type(self, output: Any, wrong: str) -> TypeCheckError:
+        return TypeCheckError(
+            "'%s' is declared to be %s, but %s"
+            % (_shown(output), shown_type(output.type), wrong.replace("it is ", "is ", 1)),
             code="output.wrong_type",
             hint=_SPECS_HINT
-            if output.type is None and self._step.assets.is_multi
+            if output.type is None and self._step.is_multi
             else "change the return annotation, or what is returned",
         )
 
-    def _wrong_return(self, value: Any) -> InvocationError:
+    def _wrong_return(self, value: Any) -> InvariantError:
         count: Optional[int] = len(value) if isinstance(value, tuple) else None
         what = "%d values" % count if count is not None else _a(value)
-        return InvocationError(
-            "'%s' makes %d assets, but returned %s"
-            % (self._step.assets.name, len(self._selected), what),
+        is_assets = self._step.assets is not None
+        if self._is_observation:
+            hint = "return a DataVersion, or an ObserveResult"
+        elif not self._selected:
+            hint = "return AssetCheckResult(passed=...)"
+        elif all(output.type is None for output in self._selected):
+            hint = _SPECS_HINT
+        else:
+            hint = "return a tuple in the order of '%s', or yield Output(value, output_name)" % (
+                "outs" if is_assets else "out"
+            )
+        return InvariantError(
+            "'%s' makes %d %s, but returned %s"
+            % (self._step.key, len(self._selected), "assets" if is_assets else "outputs", what),
             code="output.wrong_return",
-            hint=_SPECS_HINT
-            if all(output.type is None for output in self._selected)
-            else "return a tuple in the order of 'outs', or yield Output(value, output_name)",
+            hint=hint,
         )
+
+
+def _shown(output: Any) -> str:
+    return str(output.spec.key) if output.spec is not None else str(output.name)
 
 
 def _a(value: Any) -> str:
@@ -244,4 +492,4 @@ def _a(value: Any) -> str:
 
 
 def _are_results(items: Any) -> bool:
-    return bool(items) and all(isinstance(item, (Output, MaterializeResult)) for item in items)
+    return bool(items) and all(isinstance(item, _RESULTS) for item in items)

@@ -9,7 +9,9 @@ from typing import Any, Dict, Optional
 from atoll.definitions.assets.assets_definition import AssetsDefinition
 from atoll.definitions.assets.specs import AssetSpec
 from atoll.definitions.collection import Definitions
+from atoll.definitions.ops.job_definition import JobDefinition
 from atoll.graph.check import DEFAULT_IO_MANAGER
+from atoll.graph.steps import Step, steps_of_assets, steps_of_job
 
 _USED_BY_STEPS = ("json", "logging", "pickle", "atoll.io.typed", "atoll.execution.context")
 
@@ -25,7 +27,11 @@ class Prepared:
     def __init__(self, definitions: Definitions):
         self.definitions = definitions
         self.resources: Dict[str, Any] = definitions.resources
-        self.steps: Dict[str, AssetsDefinition] = {}
+        self.steps: Dict[str, Step] = {}
+        self._jobs: Dict[str, Any] = {
+            job.name: job for job in definitions.jobs if isinstance(job, JobDefinition)
+        }
+        self._job_steps: Dict[str, Dict[str, Step]] = {}
         self.io_manager_keys: Dict[str, str] = {}
         self.specs: Dict[str, AssetSpec] = {}
         for item in definitions.assets:
@@ -33,20 +39,37 @@ class Prepared:
                 key = item.key.to_user_string()
                 self.io_manager_keys.setdefault(key, item.io_manager_key)
                 self.specs.setdefault(key, item)
-        for item in definitions.assets:
+        for item in [*definitions.assets, *definitions.asset_checks]:
             if isinstance(item, AssetsDefinition):
-                self.steps[item.name] = item
+                for step in steps_of_assets(item):
+                    self.steps[step.key] = step
                 for output in item.outputs:
                     key = output.spec.key.to_user_string()
                     self.io_manager_keys[key] = output.io_manager_key
                     self.specs[key] = output.spec
 
-    def step(self, key: str) -> Optional[AssetsDefinition]:
-        """What makes a step of a run.
+    def step(self, key: str, job_name: str = "") -> Optional[Step]:
+        """What is executed as a step of a run.
 
-        Behind an `@`, the host names the location where another one has a step of this name.
+        Behind an `@`, the host names the location where another one has a step of this name;
+        in brackets, a run names the value of a dynamic output.
         """
-        return self.steps.get(key.partition("@")[0])
+        name = key.partition("@")[0].partition("[")[0]
+        steps = self.job_steps(job_name) if job_name in self._jobs else self.steps
+        return steps.get(name)
+
+    def job_steps(self, job_name: str) -> Dict[str, Step]:
+        """The steps of a job of ops, by their keys."""
+        found = self._job_steps.get(job_name)
+        if found is None:
+            steps = steps_of_job(self._jobs[job_name])
+            found = self._job_steps[job_name] = {step.key: step for step in steps}
+        return found
+
+    def resources_of(self, job_name: str) -> Dict[str, Any]:
+        """The resources of a run of that job: the job's own go before the location's."""
+        job = self._jobs.get(job_name)
+        return {**self.resources, **job.resource_defs} if job is not None else self.resources
 
     def io_manager_key(self, asset: str, input_manager_key: Optional[str] = None) -> str:
         """The IO manager that loads an asset."""

@@ -66,7 +66,7 @@ class ResourceScope:
         context: InitResourceContext,
     ):
         self.ready: Dict[str, Any] = {}
-        self._declared = declared
+        self.declared = declared
         self._config = config
         self._context = context
         self._made: Dict[int, Any] = {}
@@ -78,13 +78,13 @@ class ResourceScope:
         """Make these resources ready."""
         for key in keys:
             if key not in self.ready:
-                if key not in self._declared:
+                if key not in self.declared:
                     raise DefinitionError(
                         "there is no resource '%s'" % key,
                         code="definition.missing_resource",
-                        hint=nearest(key, list(self._declared)) or None,
+                        hint=nearest(key, list(self.declared)) or None,
                     )
-                self.ready[key] = self._make(self._declared[key], key)
+                self.ready[key] = self._make(self.declared[key], key)
 
     def close(self) -> List[BaseException]:
         """Tear everything down, last made first; gives what went wrong meanwhile."""

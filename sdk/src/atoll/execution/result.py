@@ -14,7 +14,7 @@ from atoll_wire.events import JournalEvent
 class StepEvent:
     """One event of a step, with Dagster's names for its parts."""
 
-    def __init__(self, step_key: str, event: JournalEvent):
+    def __init__(self, step_key: Any, event: JournalEvent):
         self.step_key = step_key
         self.event_type_value = event.kind
         self.message = event.message

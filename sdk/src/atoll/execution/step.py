@@ -5,28 +5,28 @@ from __future__ import annotations
 import time
 import types
 from dataclasses import replace
-from typing import Any, Dict, List, Optional, Tuple
+from typing import Any, Dict, List, Mapping, Optional, Sequence, Set, Tuple
 
-from atoll.definitions.assets.assets_definition import AssetOutput, AssetsDefinition
 from atoll.definitions.collection import Definitions
-from atoll.definitions.config.env import resolve_env_vars
-from atoll.definitions.config.schema import apply
 from atoll.definitions.logger import get_atoll_logger
 from atoll.definitions.metadata.values import MetadataValue, to_wire
 from atoll.definitions.outcomes import Failure as UserFailure
 from atoll.definitions.outcomes import RetryRequested
 from atoll.definitions.resources.resource import InitResourceContext
 from atoll.errors import AtollError, DefinitionError, ExecutionInterrupted, nearest
-from atoll.execution.context import AssetExecutionContext, Run
+from atoll.execution.context import OpExecutionContext, Run, context_for
 from atoll.execution.exceeded import exceeded
 from atoll.execution.failures import code_of, failure_of, placed
-from atoll.execution.inputs import config_for, load_input
+from atoll.execution.hooks import run_hooks
+from atoll.execution.inputs import load_inputs
 from atoll.execution.log import StepLogging
 from atoll.execution.outputs import Outputs
 from atoll.execution.prepare import Prepared, prepare
 from atoll.execution.resources import Resources, ResourceScope
 from atoll.execution.sink import Sink
+from atoll.execution.step_config import config_argument, raw_config, step_entry
 from atoll.graph.check import DEFAULT_IO_MANAGER
+from atoll.graph.steps import ALL, Step, Upstream
 from atoll.io.typed import TypedIOManager
 from atoll_wire import events
 from atoll_wire.codec import to_wire as wire_form
@@ -55,7 +55,9 @@ class StepExecution:
     """The state of one attempt.
 
     Attributes:
-        values: what the function gave back, by output.
+        step: what is executed, once it is found.
+        entry: what the run's config says under its name.
+        values: what the function gave back, by output; of a dynamic one, by mapping key.
         error: the exception that ended it.
     """
 
@@ -66,6 +68,8 @@ class StepExecution:
         sink: Sink,
         shared: Optional[ResourceScope] = None,
         limits: StepLimits = NO_LIMITS,
+        dynamic_keys: Optional[Mapping[str, Sequence[str]]] = None,
+        instance: Any = None,
     ):
         self.prepared = prepared
         self.request = request
@@ -75,7 +79,12 @@ class StepExecution:
         self.values: Dict[str, Any] = {}
         self.error: Optional[BaseException] = None
         self.log: Any = None
-        self.context: Optional[AssetExecutionContext] = None
+        self.context: Optional[OpExecutionContext] = None
+        self.step: Any = None
+        self.instance = instance
+        self.entry: Mapping[str, Any] = {}
+        self.given_back: Set[str] = set()
+        self._dynamic_keys = dynamic_keys or {}
         self.raw_config: Any = None
         self.resources = Resources({})
         self._is_shared = shared is not None
@@ -103,17 +112,23 @@ class StepExecution:
                 self._closed = True
 
     def _run(self) -> None:
-        self.assets = self._find()
+        self.step = self._find()
         with StepLogging(self.sink) as self.log:
             try:
                 self._open_resources()
-                self.emit(events.STEP_START, "Step '%s' started." % self.assets.name, {})
-                self._compute()
+                self.emit(events.STEP_START, "Step '%s' started." % self.request.key.step, {})
+                try:
+                    self._compute()
+                except Exception as error:
+                    if self._retry_delay(error, is_retryable=False) is None:
+                        run_hooks(self, error)
+                    raise
+                run_hooks(self, None)
             finally:
-                self._close_resources()
+                self.close_resources()
 
-    def _find(self) -> AssetsDefinition:
-        found = self.prepared.step(self.request.key.step)
+    def _find(self) -> Step:
+        found = self.prepared.step(self.request.key.step, self.request.job_name)
         if found is None:
             name = self.request.key.step.partition("@")[0]
             raise DefinitionError(
@@ -122,6 +137,36 @@ class StepExecution:
                 hint=nearest(name, list(self.prepared.steps)) or None,
             )
         return found
+
+    @property
+    def mapping_key(self) -> Optional[str]:
+        """Which value of a dynamic output it is executed for."""
+        _, bracket, rest = self.request.key.step.partition("[")
+        return rest[:-1] if bracket else None
+
+    def mapping_keys(self, upstream: Upstream) -> Sequence[Optional[str]]:
+        """For which values of a dynamic output there is an output of an earlier step."""
+        before = self.prepared.step(upstream.step, self.request.job_name)
+        source = before.mapped_over if before is not None else None
+        if upstream.mode == ALL:
+            over = upstream if source is None else source
+            return list(self._dynamic_keys.get("%s:%s" % (over.step, over.output), ()))
+        return [self.mapping_key if upstream.mode != "one" or source is not None else None]
+
+    def instance_key(self, upstream: Upstream, mapping_key: Optional[str]) -> str:
+        """The key under which an earlier step was executed."""
+        before = self.prepared.step(upstream.step, self.request.job_name)
+        is_mapped = before is not None and before.mapped_over is not None
+        return "%s[%s]" % (upstream.step, mapping_key) if is_mapped else upstream.step
+
+    def was_given_back(self, upstream: Upstream, mapping_key: Optional[str]) -> bool:
+        """Whether an earlier step gave that output back."""
+        key = "%s:%s" % (self.instance_key(upstream, mapping_key), upstream.output)
+        return key not in self.request.not_given_back
+
+    def value_run(self, step: str) -> str:
+        """The run in which an earlier step was executed."""
+        return self.request.value_runs.get(step, self.request.key.run_id)
 
     def _open_resources(self) -> None:
         keys = self._needed_resources()
@@ -139,22 +184,40 @@ class StepExecution:
             self.emit(events.RESOURCE_INIT_SUCCESS, "Ready: %s." % names, data)
         ready = self._scope.ready
         self.resources = Resources(
-            {key: ready[key] for key in self.assets.required_resource_keys if key in ready}
+            {key: ready[key] for key in self._wanted_resources() if key in ready}
         )
 
+    def _wanted_resources(self) -> List[str]:
+        """What the function and its hooks see of the resources."""
+        wanted = set(self.step.required_resource_keys)
+        for hook in self.step.hooks:
+            wanted |= hook.required_resource_keys
+        return sorted(wanted)
+
     def _needed_resources(self) -> List[str]:
-        needed = dict.fromkeys(sorted(self.assets.required_resource_keys))
-        for value in self.assets.inputs:
-            key = self.prepared.io_manager_key(value.key.to_user_string(), value.input_manager_key)
-            needed[key] = None
+        needed = dict.fromkeys(self._wanted_resources())
+        for value in self.step.inputs:
+            if value.key is not None:
+                asset = value.key.to_user_string()
+                needed[self.prepared.io_manager_key(asset, value.input_manager_key)] = None
+            elif value.input_manager_key:
+                needed[value.input_manager_key] = None
+            for one in value.upstream:
+                needed[self._manager_of(one)] = None
         for output in self._selected():
             if output.type is not None:
                 needed[output.io_manager_key] = None
-        if DEFAULT_IO_MANAGER not in self.prepared.resources:
+        if DEFAULT_IO_MANAGER not in self._scope.declared:
             needed.pop(DEFAULT_IO_MANAGER, None)
         return list(needed)
 
-    def _close_resources(self) -> None:
+    def _manager_of(self, upstream: Upstream) -> str:
+        before = self.prepared.step(upstream.step, self.request.job_name)
+        outputs = before.outputs if before is not None else ()
+        return next(str(one.io_manager_key) for one in outputs if one.name == upstream.output)
+
+    def close_resources(self) -> None:
+        """Tear down what was made ready for this step alone."""
         for error in [] if self._is_shared else self._scope.close():
             if isinstance(error, ExecutionInterrupted):
                 raise error
@@ -162,19 +225,22 @@ class StepExecution:
             message = "A resource could not be torn down: %s" % type(error).__name__
             self.emit(events.ENGINE_EVENT, message, {"failure": failure})
 
-    def _selected(self) -> List[AssetOutput]:
-        wanted = set(self.request.assets)
-        if not wanted or not self.assets.can_subset:
-            return self.assets.outputs
-        return [o for o in self.assets.outputs if o.spec.key.to_user_string() in wanted]
+    def _selected(self) -> List[Any]:
+        """The outputs that are asked for."""
+        request = self.request
+        if not self.step.can_subset or not (request.assets or request.checks):
+            return list(self.step.outputs)
+        wanted = {*request.assets, *request.checks}
+        return [one for one in self.step.outputs if _is_wanted(one, wanted)]
 
     def _compute(self) -> None:
         selected = self._selected()
         outputs = Outputs(self, selected)
-        self.values = outputs.values
-        self._read_config()
-        self.context = AssetExecutionContext(
-            assets=self.assets,
+        self.values, self.given_back = outputs.values, outputs.given_back
+        self.entry = step_entry(self.request.run_config, self.step)
+        self.raw_config = raw_config(self.request.run_config, self.step)
+        self.context = context_for(
+            self.step,
             selected=selected,
             run=Run(
                 self.request.key.run_id,
@@ -188,31 +254,53 @@ class StepExecution:
             retry_number=self.request.retry_number,
             emit=outputs.record,
             log=self.log,
+            step_key=self.request.key.step,
+            execution=self,
+            instance=self.instance,
+            definitions=self.prepared.definitions,
         )
-        arguments: Dict[str, Any] = config_for(self)
-        for name in self.assets.function.resources:
+        arguments: Dict[str, Any] = config_argument(self.step, self.raw_config)
+        for name in self.step.function.resources:
             arguments[name] = getattr(self.resources, name)
-        for value in self.assets.inputs:
-            arguments[value.name] = load_input(self, value)
-        fn = self.assets.function.fn
-        first = (self.context,) if self.assets.function.context else ()
-        _consume(fn(*first, **arguments), outputs)
+        arguments.update(load_inputs(self))
+        _consume(self._call(arguments), outputs)
         outputs.finish()
 
-    def _read_config(self) -> None:
-        entry = (self.request.run_config.get("ops") or {}).get(self.assets.name) or {}
-        self.raw_config = entry.get("config")
-        schema = self.assets.config_schema
-        if schema is not None:
-            where = "'%s'" % self.assets.name
-            self.raw_config = apply(schema, resolve_env_vars(self.raw_config or {}), where)
+    def _call(self, arguments: Dict[str, Any]) -> Any:
+        function = self.step.function
+        if getattr(self.step.definition, "takes_inputs_dict", False):
+            return function.fn(self.context, arguments)
+        return (
+            function.fn(self.context, **arguments) if function.context else function.fn(**arguments)
+        )
 
     def io_manager(self, key: str) -> Any:
         """The IO manager of that name; the typed one where the definitions have none."""
-        if key == DEFAULT_IO_MANAGER and key not in self.prepared.resources:
+        if key == DEFAULT_IO_MANAGER and key not in self._scope.declared:
             return self._default_io_manager
         self._scope.open([key])
         return self._scope.ready[key]
+
+    def output_partitions(self, output: Any) -> List[Optional[str]]:
+        """The partitions that an output makes; None stands for the whole of what has none."""
+        if output.spec is None:
+            return [None]
+        return list(partitions_made(self.request, output.spec.partitions_def))
+
+    def output_partition_facts(self, output: Any) -> Dict[str, Any]:
+        """What the IO manager is told of the partitions that an output makes."""
+        if output.spec is None or output.spec.partitions_def is None:
+            return {}
+        return {"partition_key": self.request.partition_key}
+
+    def check_partitions(self, asset_key: Any) -> List[Optional[str]]:
+        """The partitions of an asset that its check is about."""
+        spec = self.prepared.specs.get(asset_key.to_user_string())
+        return list(partitions_made(self.request, None if spec is None else spec.partitions_def))
+
+    def context_data_version(self, output_name: str) -> Any:
+        """The version that the user's function has set for an output, or None."""
+        return None if self.context is None else self.context._data_versions.get(output_name)
 
     def context_metadata(self, output_name: str) -> Dict[str, MetadataValue]:
         """The facts that the user's function added to an output."""
@@ -222,9 +310,8 @@ class StepExecution:
         step = self.request.key.step
         over = exceeded(error, self._limits)
         failure = over or failure_of(error, _failure_code(error))
-        assets: Optional[AssetsDefinition] = getattr(self, "assets", None)
-        if assets is not None and isinstance(error, AtollError):
-            failure = placed(failure, assets.source, assets.function.name)
+        if self.step is not None and isinstance(error, AtollError):
+            failure = placed(failure, self.step.source, self.step.function.name)
         data: Dict[str, Any] = {"failure": wire_form(failure)}
         if self.sink.starts_again:
             message = "Step '%s' was interrupted by a shutdown, and will be started again." % step
@@ -252,12 +339,33 @@ class StepExecution:
             return None
         if isinstance(error, DefinitionError) or getattr(error, "allow_retries", True) is False:
             return None
-        return retry_delay(getattr(self, "assets", None), gone)
+        return retry_delay(self.step, gone)
 
 
-def retry_delay(assets: Optional[AssetsDefinition], gone: int) -> Optional[float]:
+def partitions_made(request: StepRequest, partitions_def: Any) -> Sequence[Optional[str]]:
+    """The keys of the partitions that a step makes; [None] of what is made whole."""
+    if partitions_def is None:
+        return [None]
+    start = request.run_tags.get(events.RANGE_START)
+    if start is None:
+        return [request.partition_key]
+    from atoll.definitions.partitions.keys import PartitionKeyRange
+
+    found: Sequence[str] = partitions_def.get_partition_keys_in_range(
+        PartitionKeyRange(start, request.run_tags[events.RANGE_END])
+    )
+    return found
+
+
+def _is_wanted(output: Any, wanted: Any) -> bool:
+    if output.check is not None and output.check.key.to_user_string() in wanted:
+        return True
+    return output.spec is not None and output.spec.key.to_user_string() in wanted
+
+
+def retry_delay(step: Optional[Step], gone: int) -> Optional[float]:
     """Seconds until a step that fails is tried again after `gone` retries, or None: it is not."""
-    policy = None if assets is None else assets.retry_policy
+    policy = None if step is None else step.retry_policy
     if policy is None or gone >= policy.max_retries:
         return None
     return float(policy.calculate_delay(gone + 1))
@@ -271,7 +379,8 @@ def resource_scope(prepared: Prepared, request: StepRequest) -> ResourceScope:
         run_tags=request.run_tags,
         values_url=request.values_url,
     )
-    return ResourceScope(prepared.resources, request.run_config.get("resources") or {}, context)
+    declared = prepared.resources_of(request.job_name)
+    return ResourceScope(declared, request.run_config.get("resources") or {}, context)
 
 
 def _consume(result: Any, outputs: Outputs) -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Iterable, List, Mapping, Optional, Set
+from typing import Any, Dict, Iterable, List, Mapping, Set
 
 from atoll.definitions.assets.assets_definition import AssetsDefinition
 from atoll.definitions.collection import Definitions
 from atoll.definitions.keys import AssetKey
+from atoll.definitions.ops.ports import NO_DEFAULT
+from atoll.definitions.ops.types import resolve_type
 from atoll.definitions.resources.resource import ResourceDefinition
 from atoll.errors import DefinitionError, nearest
+from atoll.graph.steps import steps_of_assets
 
 DEFAULT_IO_MANAGER = "io_manager"
 
@@ -21,9 +24,14 @@ def check(definitions: Definitions) -> None:
             `definition.duplicate_step`.
     """
     steps = [item for item in definitions.assets if isinstance(item, AssetsDefinition)]
-    _check_steps(steps)
-    for step in steps:
-        _check_resources(step, definitions.resources)
+    every = [*steps, *definitions.asset_checks]
+    _check_steps(every)
+    for item in every:
+        if item.graph is None:
+            _check_resources(item, definitions.resources)
+        else:
+            for step in steps_of_assets(item):
+                check_resources_of(step, definitions.resources)
     for name, value in definitions.resources.items():
         for needed in sorted(getattr(value, "required_resource_keys", ()) or ()):
             if isinstance(value, ResourceDefinition) and needed not in definitions.resources:
@@ -45,7 +53,38 @@ def _check_steps(steps: Iterable[AssetsDefinition]) -> None:
             )
 
 
-def _check_resources(step: AssetsDefinition, resources: Mapping[str, Any]) -> None:
+def check_resources_of(step: Any, resources: Mapping[str, Any]) -> None:
+    """Raise `definition.missing_resource` where a step needs one that is not there."""
+    _check_resources(step, resources)
+    for hook in step.hooks:
+        for name in sorted(hook.required_resource_keys):
+            if name not in resources:
+                raise _missing(name, "the hook '%s'" % hook.name, resources, step)
+
+
+def check_inputs_of(step: Any, job: Any) -> None:
+    """Raise `definition.unconnected_input` where a step's value can come from nowhere."""
+    for value in step.inputs:
+        is_given = (
+            value.is_nothing
+            or value.upstream
+            or value.key is not None
+            or value.value is not NO_DEFAULT
+            or value.default is not NO_DEFAULT
+            or resolve_type(value.type).loader is not None
+        )
+        if not is_given:
+            raise DefinitionError(
+                "the input '%s' of '%s' in job '%s' is connected to nothing, and values of type "
+                "%s cannot be given in the config"
+                % (value.name, step.key, job.name, resolve_type(value.type).display_name),
+                code="definition.unconnected_input",
+                hint="pass it what another op returns, or give it a default",
+                source=step.source,
+            )
+
+
+def _check_resources(step: Any, resources: Mapping[str, Any]) -> None:
     for name in sorted(step.required_resource_keys):
         if name not in resources:
             raise _missing(name, "'%s'" % step.name, resources, step)
@@ -60,7 +99,7 @@ def _missing(
     name: str,
     who: str,
     resources: Mapping[str, Any],
-    step: Optional[AssetsDefinition],
+    step: Any,
     what: str = "the resource",
 ) -> DefinitionError:
     known = ", ".join(sorted(resources))

@@ -5,7 +5,8 @@ from __future__ import annotations
 import difflib
 from typing import List
 
-from atoll.definitions.assets.assets_definition import AssetInput, AssetsDefinition
+from atoll.definitions.assets.assets_definition import AssetsDefinition
+from atoll.definitions.assets.ports import AssetInput
 from atoll.definitions.collection import Definitions
 
 _MOST_COMPARED = 100_000

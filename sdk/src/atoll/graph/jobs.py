@@ -7,14 +7,24 @@ assets are put in order once for all jobs.
 
 from __future__ import annotations
 
-from typing import Any, Dict, Iterable, Iterator, List, Set
+from typing import Any, Dict, Iterable, Iterator, List, Optional, Set
 
 from atoll.definitions.assets.assets_definition import AssetsDefinition
+from atoll.definitions.assets.selection import NO_ASSETS
 from atoll.definitions.collection import Definitions
-from atoll.definitions.jobs.asset_job import UnresolvedAssetJobDefinition, selection_error
+from atoll.definitions.jobs.asset_job import (
+    UnresolvedAssetJobDefinition,
+    plain_config,
+    selection_error,
+)
 from atoll.definitions.metadata.values import normalize, to_wire
+from atoll.definitions.ops.job_definition import JobDefinition
 from atoll.errors import DefinitionError, nearest
+from atoll.graph.check import check_inputs_of, check_resources_of
 from atoll.graph.nodes import Node, nodes_of, steps_in_order
+from atoll.graph.resolved import resolved_job
+from atoll.graph.step_snapshots import step_snapshot, unsupported
+from atoll.graph.steps import steps_of_job
 from atoll_wire.snapshot import JobSnapshot
 
 _SECTIONS = ("ops", "resources", "loggers", "execution")
@@ -30,7 +40,12 @@ def job_snapshots(definitions: Definitions) -> List[JobSnapshot]:
     if not definitions.jobs:
         return []
     graph = _Graph(definitions)
-    return [_snapshot(job, graph, definitions) for job in definitions.jobs]
+    return [
+        _ops_snapshot(job, definitions)
+        if isinstance(job, JobDefinition)
+        else _snapshot(job, graph, definitions)
+        for job in definitions.jobs
+    ]
 
 
 class _Graph(Dict[str, Node]):
@@ -60,11 +75,48 @@ class _Graph(Dict[str, Node]):
         return sorted(made, key=self.ranks.__getitem__)
 
 
+def _ops_snapshot(job: JobDefinition, definitions: Definitions) -> JobSnapshot:
+    """A job of ops; its resources are checked when the location loads, as those of assets are."""
+    steps = steps_of_job(job)
+    resources = {**definitions.resources, **job.resource_defs}
+    for step in steps:
+        check_resources_of(step, resources)
+        check_inputs_of(step, job)
+    constant = job.run_config
+    schemas: Dict[Any, Any] = {}
+    return JobSnapshot(
+        name=job.name,
+        steps=[step_snapshot(step, resources, schemas) for step in steps],
+        description=job.description,
+        config=plain_config(job.name, constant, job.source) if constant is not None else {},
+        tags=job.tags,
+        run_tags=job.run_tags,
+        metadata=to_wire(normalize(job.metadata)),
+        owners=job.owners,
+        file=job.source[0] if job.source else None,
+        line=job.source[1] if job.source else None,
+        partitions=_space(job.partitions_def),
+        max_concurrent_steps=_at_once(job.executor_def or definitions.executor),
+        not_supported=unsupported(steps),
+    )
+
+
+def _space(partitions_def: Any) -> Any:
+    return None if partitions_def is None else partitions_def.to_wire()
+
+
+def _at_once(executor: Any) -> Optional[int]:
+    return getattr(executor, "max_concurrent", None)
+
+
 def _snapshot(
     job: UnresolvedAssetJobDefinition, graph: _Graph, definitions: Definitions
 ) -> JobSnapshot:
     assets = graph.made_with(_selected(job, graph))
-    if not assets:
+    checks = sorted(
+        key.to_user_string() for key in job.selection.resolve_checks(definitions, graph)
+    )
+    if not assets and not checks:
         raise DefinitionError(
             "the selection of job '%s' holds no asset that this location makes: %s"
             % (job.name, job.selection),
@@ -77,19 +129,24 @@ def _snapshot(
         name=job.name,
         assets=assets,
         description=job.description,
-        config=job.config,
+        config=job.config if isinstance(job.config, dict) else {},
         tags=job.tags,
         run_tags=job.run_tags,
         metadata=to_wire(normalize(job.metadata)),
         owners=job.owners,
         file=job.source[0] if job.source else None,
         line=job.source[1] if job.source else None,
+        checks=checks,
+        partitions=_space(resolved_job(job, definitions).partitions_def),
+        max_concurrent_steps=_at_once(job.executor_def or definitions.executor),
     )
 
 
 def _selected(job: UnresolvedAssetJobDefinition, graph: _Graph) -> List[str]:
     from atoll_wire import selection as grammar  # only where there are jobs
 
+    if job.selection.tree is NO_ASSETS:
+        return []
     for key in _named(job.selection.tree, grammar):
         is_elsewhere = graph[key].step is None if key in graph else key in graph.dependents
         if is_elsewhere:
@@ -119,7 +176,8 @@ def _check_config(
     job: UnresolvedAssetJobDefinition, steps: Dict[str, None], definitions: Definitions
 ) -> None:
     known: Dict[str, Any] = {"ops": steps, "resources": definitions.resources}
-    for section, entries in job.config.items():
+    given = job.config if isinstance(job.config, dict) else {}
+    for section, entries in given.items():
         if section not in _SECTIONS:
             raise _bad_config(job, "has '%s'" % section, section, _SECTIONS)
         for name in entries if section in known and isinstance(entries, dict) else ():

@@ -62,3 +62,13 @@ def steps_in_order(
             if waits[other] == 0:
                 ready.append(other)
     return order
+
+
+def check_keys_of(definitions: Any) -> List[str]:
+    """The keys of all checks of `Definitions`, or of a list of assets and checks, in order."""
+    items: Iterable[Any] = getattr(definitions, "assets", definitions)
+    return [
+        output.check.key.to_user_string()
+        for item in [*items, *getattr(definitions, "asset_checks", ())]
+        for output in getattr(item, "check_outputs", ())
+    ]

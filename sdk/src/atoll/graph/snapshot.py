@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from typing import Any, Dict, List, Optional
 
-from atoll.definitions.assets.assets_definition import AssetOutput, AssetsDefinition
+from atoll.definitions.assets.assets_definition import AssetsDefinition
+from atoll.definitions.assets.ports import AssetOutput
 from atoll.definitions.assets.specs import AssetSpec
 from atoll.definitions.collection import Definitions
 from atoll.definitions.metadata.values import normalize, to_wire
 from atoll.definitions.resources.resource import ResourceDefinition, nested_resources
 from atoll.errors import DefinitionError
-from atoll.graph.check import DEFAULT_IO_MANAGER, check
+from atoll.graph.check import check
+from atoll.graph.check_snapshots import check_snapshots
 from atoll.graph.jobs import job_snapshots
+from atoll.graph.step_snapshots import model_schema, step_snapshot
+from atoll.graph.steps import steps_of_assets
 from atoll_wire.snapshot import AssetSnapshot, LocationSnapshot, ResourceSnapshot, StepSnapshot
 from atoll_wire.text import storable
 
@@ -28,13 +32,24 @@ def build_snapshot(definitions: Definitions) -> LocationSnapshot:
     schemas: Dict[Any, Any] = {}
     for item in definitions.assets:
         if isinstance(item, AssetsDefinition):
-            steps.append(_step(item, definitions, schemas))
+            own = steps_of_assets(item)
+            steps += [step_snapshot(step, definitions.resources, schemas) for step in own]
+            makers = {
+                output.spec.key: step.key
+                for step in own
+                for output in step.outputs
+                if output.spec is not None
+            }
             for output in item.outputs:
-                found = _asset(output.spec, item.name, output)
+                found = _asset(output.spec, makers[output.spec.key], output, item)
                 assets[found.key] = found
+    for checks in definitions.asset_checks:
+        steps += [
+            step_snapshot(step, definitions.resources, schemas) for step in steps_of_assets(checks)
+        ]
     for item in definitions.assets:
         if isinstance(item, AssetSpec):
-            assets.setdefault(item.key.to_user_string(), _asset(item, None, None))
+            assets.setdefault(item.key.to_user_string(), _asset(item, None, None, None))
     for asset in list(assets.values()):
         for key in asset.deps:
             if key not in assets:
@@ -48,10 +63,16 @@ def build_snapshot(definitions: Definitions) -> LocationSnapshot:
         ],
         metadata=to_wire(normalize(definitions.metadata)),
         jobs=job_snapshots(definitions),
+        checks=check_snapshots(definitions),
     )
 
 
-def _asset(spec: AssetSpec, step: Optional[str], output: Optional[AssetOutput]) -> AssetSnapshot:
+def _asset(
+    spec: AssetSpec,
+    step: Optional[str],
+    output: Optional[AssetOutput],
+    assets: Optional[AssetsDefinition],
+) -> AssetSnapshot:
     return AssetSnapshot(
         key=_name(spec, "the key", spec.key.to_user_string()),
         step=step,
@@ -66,7 +87,30 @@ def _asset(spec: AssetSpec, step: Optional[str], output: Optional[AssetOutput]) 
         file=spec.source[0] if spec.source else None,
         line=spec.source[1] if spec.source else None,
         io_manager_key=output.io_manager_key if output else spec.io_manager_key,
+        is_observable=assets is not None and assets.is_observable,
+        **_policies(spec, assets),
     )
+
+
+def _policies(spec: AssetSpec, assets: Optional[AssetsDefinition]) -> Dict[str, Any]:
+    """What an asset says of partitions and automation, where it says anything."""
+    found: Dict[str, Any] = {}
+    if spec.partitions_def is not None:
+        found["partitions"] = spec.partitions_def.to_wire()
+        mappings = {
+            dep.asset_key.to_user_string(): dep.partition_mapping.to_wire()
+            for dep in spec.deps
+            if dep.partition_mapping is not None
+        }
+        if mappings:
+            found["partition_mappings"] = mappings
+    if assets is not None and assets.backfill_policy is not None:
+        found["backfill_partitions"] = assets.backfill_policy.max_partitions_per_run or 0
+    if spec.automation_condition is not None:
+        found["automation_condition"] = spec.automation_condition.to_wire()
+    if spec.freshness_policy is not None:
+        found["freshness_policy"] = spec.freshness_policy.to_wire()
+    return found
 
 
 def _name(spec: AssetSpec, what: str, text: str) -> str:
@@ -82,56 +126,6 @@ def _name(spec: AssetSpec, what: str, text: str) -> str:
         "decode it with errors='replace', or give another one",
         source=spec.source,
     )
-
-
-def _step(
-    item: AssetsDefinition, definitions: Definitions, schemas: Dict[Any, Any]
-) -> StepSnapshot:
-    required = set(item.required_resource_keys)
-    for output in item.outputs:
-        if output.io_manager_key in definitions.resources and output.type is not None:
-            required.add(output.io_manager_key)
-    for value in item.inputs:
-        if value.input_manager_key:
-            required.add(value.input_manager_key)
-    policy = item.retry_policy
-    return StepSnapshot(
-        key=item.name,
-        assets=[output.spec.key.to_user_string() for output in item.outputs],
-        can_subset=item.can_subset,
-        config_schema=_step_schema(item, schemas),
-        required_resources=sorted(required - {DEFAULT_IO_MANAGER}),
-        pool=item.pool,
-        max_retries=policy.max_retries if policy is not None else 0,
-        limits=None if item.limits.is_empty else item.limits,
-    )
-
-
-def _step_schema(item: AssetsDefinition, schemas: Dict[Any, Any]) -> Optional[Dict[str, Any]]:
-    config = item.function.config
-    if config is None:
-        if isinstance(item.config_schema, dict):
-            from atoll.definitions.config.schema import json_schema
-
-            return json_schema(item.config_schema)
-        return None
-    annotation = config.annotation
-    if annotation not in schemas:
-        schemas[annotation] = model_schema(annotation) or {}
-    found: Dict[str, Any] = schemas[annotation]
-    return found
-
-
-def model_schema(cls: Any) -> Optional[Dict[str, Any]]:
-    """The JSON Schema of a pydantic model, or None where it has none."""
-    make = getattr(cls, "model_json_schema", None)
-    if make is None:
-        return None
-    try:
-        found: Dict[str, Any] = make()
-    except Exception:  # a field of a type that JSON Schema cannot express
-        return None
-    return found
 
 
 def _resource(key: str, value: Any, keys: Dict[int, str]) -> ResourceSnapshot:

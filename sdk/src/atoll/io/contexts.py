@@ -8,19 +8,8 @@ from typing import Any, ContextManager, Dict, List, Mapping, Optional
 from atoll.definitions.function import EMPTY
 from atoll.definitions.keys import AssetKey
 from atoll.definitions.metadata.values import MetadataValue, normalize
+from atoll.definitions.ops.types import DagsterType, resolve_type
 from atoll.errors import InvocationError
-
-
-class DagsterType:
-    """The type of an input or output, as IO managers written for Dagster ask for it."""
-
-    def __init__(self, typing_type: Any):
-        self.typing_type: Any = Any if typing_type is EMPTY else typing_type
-
-    @property
-    def is_nothing(self) -> bool:
-        """Whether there is no value at all."""
-        return self.typing_type is None
 
 
 class _Context:
@@ -38,12 +27,13 @@ class _Context:
         resources: Any = None,
         values_url: str = "",
         attempt: int = 1,
+        mapping_key: Optional[str] = None,
     ):
+        self.mapping_key = mapping_key
         self.name = name
         self.step_key = step_key
         self.run_id = run_id
         self.definition_metadata: Dict[str, Any] = dict(definition_metadata or {})
-        self.dagster_type = DagsterType(type)
         self.resource_config = resource_config
         self.resources = resources
         self.values_url = values_url
@@ -52,6 +42,11 @@ class _Context:
         self._asset_key = asset_key
         self._partition_key = partition_key
         self._log = log
+
+    @property
+    def dagster_type(self) -> DagsterType:
+        """The type of the value; its `typing_type` is the annotation."""
+        return resolve_type(self._annotation)
 
     @property
     def annotation(self) -> Any:
@@ -118,7 +113,8 @@ class _Context:
         """Parts of a path that no other value has: run, step and name, or the asset's."""
         if self._asset_key is not None:
             return self.get_asset_identifier()
-        return [self.run_id, self.step_key, self.name or "result"]
+        own = [self.run_id, self.step_key, self.name or "result"]
+        return own if self.mapping_key is None else [*own, self.mapping_key]
 
 
 class OutputContext(_Context):

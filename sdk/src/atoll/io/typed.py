@@ -19,6 +19,8 @@ from atoll.io.manager import IOManager
 from atoll.io.places import Place, place_of
 
 VERSION = 1
+OF_RUNS = "@runs"
+"""The folder, among those of assets, with the values that are passed between steps of a run."""
 
 
 class TypedIOManager(IOManager):
@@ -74,7 +76,7 @@ class TypedIOManager(IOManager):
             StoredValueError: `value.*`, there is none, or it cannot be had as that type here.
         """
         place = self._place(context)
-        asset = context.asset_key.to_user_string()
+        asset = _name_of(context)
         for attempt in range(5):
             manifest = _manifest(place, asset, context)
             try:
@@ -87,7 +89,17 @@ class TypedIOManager(IOManager):
     def _place(self, context: Any) -> Place:
         partition = context.partition_key if context.has_partition_key else None
         url = self.values_url or context.values_url
+        if not context.has_asset_key:
+            own = getattr(context, "upstream_output", None) or context
+            return place_of("%s/%s" % (url.rstrip("/"), OF_RUNS), own.get_identifier())
         return place_of(url, context.asset_key.path, partition)
+
+
+def _name_of(context: Any) -> str:
+    """What the value is called in messages."""
+    if context.has_asset_key:
+        return str(context.asset_key.to_user_string())
+    return ".".join((context.upstream_output or context).get_identifier()[1:])
 
 
 def _write(
@@ -110,7 +122,7 @@ def _write(
             return file, manifest
         except frames.NotParquet as reason:
             place.discard(name + formats.SUFFIX[kind])
-            context.log.warning("%s: %s", context.asset_key, reason)
+            context.log.warning("%s: %s", _name_of(context), reason)
             kind = formats.PICKLE
     data = formats.dump_json(value) if kind == formats.JSON else None
     if kind == formats.BYTES:

@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Callable, Dict, Iterable, List, Mapping, Optional, Sequence, Union, overload
 
-from atoll.definitions.assets.assets_definition import (
-    RESULT,
-    AssetInput,
-    AssetOutput,
-    AssetsDefinition,
-)
+from atoll.definitions.assets.assets_definition import AssetsDefinition
+from atoll.definitions.assets.ports import RESULT, AssetInput, AssetOutput
 from atoll.definitions.assets.specs import (
     AssetDep,
     AssetIn,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from typing import Any, Callable, Dict, Iterable, List, Mapping, Optional, Sequence, Set
 
+from atoll.definitions.assets.ports import AssetInput, AssetOutput, CheckOutput
 from atoll.definitions.assets.specs import AssetDep, AssetSpec
 from atoll.definitions.checks.specs import AssetCheckSpec
 from atoll.definitions.function import FunctionSpec
@@ -12,51 +13,6 @@ from atoll.definitions.keys import AssetKey
 from atoll.definitions.op_tags import step_limits
 from atoll.definitions.source import Source
 from atoll.errors import DefinitionError, nearest
-
-RESULT = "result"
-"""Name of the only output of a single asset."""
-
-
-class AssetInput:
-    """A parameter that takes the value of an asset."""
-
-    __slots__ = ("input_manager_key", "key", "metadata", "name", "partition_mapping", "type")
-
-    def __init__(
-        self,
-        name: str,
-        key: AssetKey,
-        type: Any,
-        input_manager_key: Optional[str] = None,
-        metadata: Optional[Dict[str, Any]] = None,
-        partition_mapping: Any = None,
-    ):
-        self.name = name
-        self.key = key
-        self.type = type
-        self.partition_mapping = partition_mapping
-        self.input_manager_key = input_manager_key
-        self.metadata = metadata or {}
-
-
-class AssetOutput:
-    """One of the assets that a function makes, as the output of its step."""
-
-    __slots__ = ("io_manager_key", "is_required", "name", "spec", "type")
-
-    def __init__(
-        self, name: str, spec: AssetSpec, type: Any, io_manager_key: str, is_required: bool = True
-    ):
-        self.name = name
-        self.spec = spec
-        self.type = type
-        self.io_manager_key = io_manager_key
-        self.is_required = is_required
-
-    @property
-    def key(self) -> AssetKey:
-        """The asset's key."""
-        return self.spec.key
 
 
 class AssetsDefinition:
@@ -70,7 +26,7 @@ class AssetsDefinition:
         self,
         *,
         name: str,
-        function: FunctionSpec,
+        function: Optional[FunctionSpec],
         outputs: Sequence[AssetOutput],
         inputs: Sequence[AssetInput],
         source: Source,
@@ -86,9 +42,14 @@ class AssetsDefinition:
         backfill_policy: Any = None,
         hooks: Optional[Iterable[Any]] = None,
         is_multi: bool = False,
+        graph: Any = None,
+        check_output_names: Optional[Mapping[Any, str]] = None,
+        description: Optional[str] = None,
     ):
         self.name = name
-        self.function = function
+        self.function: Any = function
+        self.graph = graph
+        self.description = description
         self.outputs = list(outputs)
         self.inputs = list(inputs)
         self.source = source
@@ -100,11 +61,20 @@ class AssetsDefinition:
         self.limits = step_limits(self.op_tags, source)
         self.can_subset = can_subset
         self.compute_kind = compute_kind
-        self.check_specs_list: List[AssetCheckSpec] = list(check_specs)
+        names = check_output_names or {}
+        self.check_outputs: List[CheckOutput] = [
+            CheckOutput(names.get(spec.key) or spec.get_python_identifier(), spec)
+            for spec in check_specs
+        ]
         self.backfill_policy = backfill_policy
         self.hook_defs = set(hooks or ())
         self.is_multi = is_multi
         self.required_resource_keys: Set[str] = set(required_resource_keys)
+        if function is None:
+            for op in graph.iterate_op_defs():
+                self.required_resource_keys.update(op.required_resource_keys)
+            self.__name__, self.__doc__ = name, description
+            return
         self.required_resource_keys.update(function.resources)
         self.__name__ = function.name
         self.__doc__ = function.doc
@@ -156,11 +126,67 @@ class AssetsDefinition:
         return found
 
     @property
-    def node_def(self) -> AssetsDefinition:
-        """The step, which has a `name`."""
-        return self
+    def node_def(self) -> Any:
+        """The op or the graph behind it."""
+        if self.graph is not None:
+            return self.graph
+        from atoll.definitions.assets.as_op import op_of
 
-    op = node_def
+        return op_of(self)
+
+    @property
+    def op(self) -> Any:
+        """The op behind it."""
+        return self.node_def
+
+    @property
+    def check_specs(self) -> List[AssetCheckSpec]:
+        """The checks that its function evaluates too, in order of declaration."""
+        return [output.check for output in self.check_outputs]
+
+    @property
+    def check_specs_by_output_name(self) -> Dict[str, AssetCheckSpec]:
+        """The checks by the name of their output."""
+        return {output.name: output.check for output in self.check_outputs}
+
+    @property
+    def check_keys(self) -> Set[Any]:
+        """The keys of its checks."""
+        return {output.check.key for output in self.check_outputs}
+
+    @property
+    def check_key(self) -> Any:
+        """The key of the only check."""
+        if len(self.check_outputs) != 1:
+            raise DefinitionError(
+                "'%s' evaluates %d checks; ask for `check_keys`"
+                % (self.name, len(self.check_outputs)),
+                source=self.source,
+            )
+        return self.check_outputs[0].check.key
+
+    is_observable = False
+
+    @property
+    def is_materializable(self) -> bool:
+        """Whether a run makes its assets."""
+        return bool(self.outputs) and not self.is_observable
+
+    @property
+    def is_executable(self) -> bool:
+        """Whether there is something to run."""
+        return True
+
+    @property
+    def is_external(self) -> bool:
+        """Whether something else makes its assets."""
+        return False
+
+    def with_hooks(self, hook_defs: Iterable[Any]) -> AssetsDefinition:
+        """A copy with more functions to call when its step has succeeded or failed."""
+        made = copy.copy(self)
+        made.hook_defs = self.hook_defs | set(hook_defs)
+        return made
 
     @property
     def keys_by_output_name(self) -> Dict[str, AssetKey]:

@@ -10,7 +10,8 @@ from atoll.definitions.assets.asset_decorator import (
     clean_doc,
     output_type,
 )
-from atoll.definitions.assets.assets_definition import AssetInput, AssetOutput, AssetsDefinition
+from atoll.definitions.assets.assets_definition import AssetsDefinition
+from atoll.definitions.assets.ports import AssetInput, AssetOutput
 from atoll.definitions.assets.specs import AssetDep, AssetIn, AssetOut, AssetSpec, unique_deps
 from atoll.definitions.checks.specs import bound_check_specs
 from atoll.definitions.function import EMPTY, FunctionSpec

@@ -4,20 +4,27 @@ from __future__ import annotations
 
 from typing import Any, Iterable, List, Mapping, Optional, Set, Union
 
+from atoll.definitions.assets import check_selection
+from atoll.definitions.assets.check_selection import CheckTree
 from atoll.definitions.keys import AssetKey, prefix_parts
 from atoll.definitions.source import caller_source
 from atoll.errors import DefinitionError
 from atoll_wire import selection as wire
 from atoll_wire.keys import join_key
 
+NO_ASSETS: Any = None
+"""Stands for the tree of a selection of checks alone."""
+
 
 class AssetSelection:
     """Which assets are meant. Combined by `|`, `&`, `-` and `~`; `str` gives it as text."""
 
-    __slots__ = ("tree",)
+    __slots__ = ("_checks", "tree")
 
-    def __init__(self, tree: Any):
+    def __init__(self, tree: Any, checks: Optional[CheckTree] = None):
         self.tree = tree
+        self._checks = checks
+        """Which checks are meant; None for those of the assets that are meant."""
 
     @staticmethod
     def all(include_sources: bool = False) -> AssetSelection:
@@ -73,13 +80,45 @@ class AssetSelection:
         return AssetSelection(wire.Attribute("owner", owner))
 
     @staticmethod
-    def checks(*_: Any) -> AssetSelection:
-        """Not supported yet."""
-        raise DefinitionError(
-            "AssetSelection.checks is not supported yet: asset checks come in a later release",
-            code="definition.not_supported_yet",
-            source=caller_source(),
+    def checks(*assets_or_check_keys: Any) -> AssetSelection:
+        """These checks, and no assets: checks themselves, or keys of checks."""
+        keys: List[str] = []
+        for item in assets_or_check_keys:
+            own = getattr(item, "check_keys", None)
+            keys += [key.to_user_string() for key in (own if own is not None else [item])]
+        return AssetSelection(NO_ASSETS, check_selection.Named(tuple(sorted(keys))))
+
+    @staticmethod
+    def checks_for_assets(*assets_defs: Any) -> AssetSelection:
+        """The checks of these assets, and not the assets."""
+        assets = AssetSelection.assets(*assets_defs)
+        return AssetSelection(NO_ASSETS, check_selection.Of(assets.tree))
+
+    @staticmethod
+    def all_asset_checks() -> AssetSelection:
+        """Every check, and no assets."""
+        return AssetSelection(NO_ASSETS, check_selection.Every())
+
+    def without_checks(self) -> AssetSelection:
+        """The assets, and none of their checks."""
+        return AssetSelection(self.tree, check_selection.Named(()))
+
+    @property
+    def check_tree(self) -> CheckTree:
+        """Which checks are meant."""
+        return check_selection.Of(self.tree) if self._checks is None else self._checks
+
+    def resolve_checks(self, all_assets: Any, graph: Any = None) -> Set[Any]:
+        """The keys of the checks that it selects of `Definitions`."""
+        from importlib import import_module
+
+        from atoll.definitions.checks.specs import AssetCheckKey
+
+        nodes = import_module("atoll.graph.nodes")
+        found = check_selection.resolve(
+            self.check_tree, graph or nodes.nodes_of(all_assets), nodes.check_keys_of(all_assets)
         )
+        return {AssetCheckKey.from_user_string(key) for key in found}
 
     @staticmethod
     def from_string(string: str) -> AssetSelection:
@@ -97,9 +136,14 @@ class AssetSelection:
             return selection
         if isinstance(selection, str):
             return AssetSelection.from_string(selection)
-        if isinstance(selection, (list, tuple, set)):
-            parts = [AssetSelection.from_coercible(item).tree for item in selection]
-            return AssetSelection(_either(parts))
+        if isinstance(selection, (list, tuple, set)) and not hasattr(selection, "to_user_string"):
+            parts = [AssetSelection.from_coercible(item) for item in selection]
+            found = parts[0] if parts else AssetSelection(_either([]))
+            for part in parts[1:]:
+                found = found | part
+            return found
+        if isinstance(selection, tuple) or getattr(selection, "check_keys", None):
+            return _of_checks(selection)
         return AssetSelection.assets(selection)
 
     def upstream(self, depth: Optional[int] = None, include_self: bool = True) -> AssetSelection:
@@ -131,6 +175,8 @@ class AssetSelection:
             from importlib import import_module
 
             graph = import_module("atoll.graph.nodes").nodes_of(all_assets)
+        if self.tree is NO_ASSETS:
+            return set()
         return {AssetKey(key) for key in wire.resolve([self.tree], graph)}
 
     def to_selection_str(self) -> str:
@@ -138,31 +184,60 @@ class AssetSelection:
         return str(self.tree)
 
     def __or__(self, other: Any) -> AssetSelection:
-        return AssetSelection(_either([self.tree, AssetSelection.from_coercible(other).tree]))
+        return self._combined("or", AssetSelection.from_coercible(other))
 
     def __and__(self, other: Any) -> AssetSelection:
-        return AssetSelection(_both(self.tree, AssetSelection.from_coercible(other).tree))
+        return self._combined("and", AssetSelection.from_coercible(other))
 
     def __sub__(self, other: Any) -> AssetSelection:
-        return AssetSelection(_both(self.tree, wire.Not(AssetSelection.from_coercible(other).tree)))
+        return self._combined("sub", AssetSelection.from_coercible(other))
+
+    def _combined(self, how: str, other: AssetSelection) -> AssetSelection:
+        first, second = self.tree, other.tree
+        if how == "or":
+            trees = [tree for tree in (first, second) if tree is not NO_ASSETS]
+            tree = _either(trees) if trees else NO_ASSETS
+        elif first is NO_ASSETS or (second is NO_ASSETS and how == "and"):
+            tree = NO_ASSETS
+        elif second is NO_ASSETS:
+            tree = first
+        else:
+            tree = _both(first, second if how == "and" else wire.Not(second))
+        if self._checks is None and other._checks is None:
+            return AssetSelection(tree)
+        checks = check_selection.Combined(how, self.check_tree, other.check_tree)
+        return AssetSelection(tree, checks)
 
     def __invert__(self) -> AssetSelection:
         return AssetSelection(wire.Not(self.tree))
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, AssetSelection) and self.tree == other.tree
+        return (
+            isinstance(other, AssetSelection)
+            and self.tree == other.tree
+            and self.check_tree == other.check_tree
+        )
 
     def __hash__(self) -> int:
         return hash(self.tree)
 
     def __str__(self) -> str:
-        return str(self.tree)
+        if self._checks is None:
+            return str(self.tree)
+        return str(self._checks) if self.tree is NO_ASSETS else "%s, %s" % (self.tree, self._checks)
 
     def __repr__(self) -> str:
         return "AssetSelection.from_string(%r)" % str(self.tree)
 
 
 CoercibleToAssetSelection = Union[AssetSelection, str, AssetKey, Iterable[Any]]
+
+
+def _of_checks(selection: Any) -> AssetSelection:
+    """What a function with checks means: its assets, where it makes some; else its checks."""
+    if getattr(selection, "outputs", None):
+        return AssetSelection.assets(selection)
+    return AssetSelection.checks(selection)
 
 
 def _either(trees: List[Any]) -> Any:

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, Dict, Iterable, List, Mapping, Optional
 
 from atoll.definitions.config.env import EnvVar
 from atoll.definitions.config.run_config import RunConfig, run_config_dict
+from atoll.definitions.ops.graph_definition import GraphDefinition
+from atoll.definitions.ops.job_definition import JobDefinition
 from atoll.definitions.policies import check_policy
 from atoll.definitions.source import Source, caller_source
 from atoll.definitions.validation import check_name, check_owners, check_tags
@@ -20,6 +22,10 @@ from atoll_wire.selection_error import SelectionError
 
 if TYPE_CHECKING:
     from atoll.definitions.assets.selection import AssetSelection
+
+
+IMPLICIT_JOB = "__ASSET_JOB"
+"""The name of the job that makes every asset of a location."""
 
 
 class UnresolvedAssetJobDefinition:
@@ -54,6 +60,27 @@ class UnresolvedAssetJobDefinition:
         self.executor_def = executor_def
         self.hooks = set(hooks or ())
         self.op_retry_policy = op_retry_policy
+
+    @staticmethod
+    def of_everything() -> UnresolvedAssetJobDefinition:
+        """The job that makes every asset."""
+        everything = _selection(IMPLICIT_JOB, None, None)
+        return UnresolvedAssetJobDefinition(
+            IMPLICIT_JOB, everything, {}, None, {}, {}, {}, [], None
+        )
+
+    def resolve(self, asset_graph: Any = None, **_: Any) -> Any:
+        """The job with what it selects of `Definitions`, or of a list of assets, found."""
+        from importlib import import_module
+
+        return import_module("atoll.graph.resolved").resolved_job(self, asset_graph)
+
+    def run_request_for_partition(self, partition_key: str, **arguments: Any) -> Any:
+        """A `RunRequest` for one of its partitions."""
+        from importlib import import_module
+
+        requests = import_module("atoll.definitions.automation.run_request")
+        return requests.RunRequest(job_name=self.name, partition_key=partition_key, **arguments)
 
     def __repr__(self) -> str:
         return "define_asset_job(%r, %r)" % (self.name, str(self.selection))
@@ -107,7 +134,7 @@ def define_asset_job(
     return UnresolvedAssetJobDefinition(
         name=name,
         selection=_selection(name, selection, source),
-        config=_config(name, config, source),
+        config=config if _is_made_later(config) else plain_config(name, config, source),
         description=description,
         tags=own_tags,
         run_tags=dict(own_tags) if run_tags is None else _tags(name, run_tags, source),
@@ -127,13 +154,14 @@ def checked_jobs(jobs: Optional[Iterable[Any]], source: Source) -> List[Any]:
     Raises:
         DefinitionError: `definition.not_a_job` or `definition.duplicate_job`.
     """
-    if isinstance(jobs, UnresolvedAssetJobDefinition):
+    if isinstance(jobs, (UnresolvedAssetJobDefinition, JobDefinition)):
         raise DefinitionError(
             "'jobs' takes a list, not %r" % (jobs,), hint="write jobs=[...]", source=source
         )
-    found: Dict[str, UnresolvedAssetJobDefinition] = {}
-    for job in jobs or ():
-        if not isinstance(job, UnresolvedAssetJobDefinition):
+    found: Dict[str, Any] = {}
+    for given in jobs or ():
+        job = given.to_job() if isinstance(given, GraphDefinition) else given
+        if not isinstance(job, (UnresolvedAssetJobDefinition, JobDefinition)):
             raise _not_a_job(job, source)
         first = found.setdefault(job.name, job)
         if first is not job:
@@ -153,10 +181,10 @@ def _not_a_job(item: Any, source: Source) -> DefinitionError:
     elif isinstance(item, (list, tuple)):
         hint = "put a * before the list to unpack it"
     else:
-        hint = "pass what define_asset_job returned"
+        hint = "pass what define_asset_job or @job returned"
     named = getattr(item, "name", None)
     return DefinitionError(
-        "'jobs' holds %s, which is no asset job; jobs of ops come in a later release of Atoll"
+        "'jobs' holds %s, which is no job"
         % ("'%s'" % named if isinstance(named, str) else "%.80r" % (item,)),
         code="definition.not_a_job",
         hint=hint,
@@ -209,7 +237,12 @@ def _tags(name: str, tags: Optional[Mapping[str, Any]], source: Source) -> Dict[
     return check_tags(texts, source)
 
 
-def _config(name: str, config: Any, source: Source) -> Dict[str, Any]:
+def plain_config(name: str, config: Any, source: Source) -> Dict[str, Any]:
+    """The config of a job as JSON has it.
+
+    Raises:
+        DefinitionError: `definition.bad_config`.
+    """
     if config is not None and not isinstance(config, (RunConfig, Mapping)):
         raise DefinitionError(
             "the config of job '%s' is %.80r" % (name, config),
@@ -219,6 +252,11 @@ def _config(name: str, config: Any, source: Source) -> Dict[str, Any]:
         )
     found: Dict[str, Any] = _plain(name, run_config_dict(config), source)
     return found
+
+
+def _is_made_later(config: Any) -> bool:
+    """Whether it is a `ConfigMapping`, or what makes the config of a partition."""
+    return hasattr(config, "config_fn") or hasattr(config, "partitions_def")
 
 
 def _plain(name: str, value: Any, source: Source) -> Any:

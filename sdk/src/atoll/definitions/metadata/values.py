@@ -1,332 +1,202 @@
-"""Metadata: named facts about an asset or a materialization, each of a kind that the UI can show.
+"""Metadata: named facts about an asset or an event, each of a kind that the UI can show.
 
-On the wire a value is `{"type": KIND, "value": JSON}`. Kinds: text, int, float, bool, null, json,
-md, url, path, timestamp, notebook, python_artifact, asset, job, run, table, table_schema,
-column_lineage.
+`MetadataValue` makes them; `kinds` has a class for each. On the wire a value is
+`{"type": KIND, "value": JSON}`.
 """
 
 from __future__ import annotations
 
 import os
-from typing import Any, Dict, Iterable, List, Mapping, Optional, Sequence, Type, Union
+from typing import TYPE_CHECKING, Any, Dict, Mapping, Optional, Sequence, Tuple, Union
 
 from atoll.definitions.keys import AssetKey
-from atoll.definitions.metadata.tables import (
-    TableColumn,
-    TableColumnLineage,
-    TableRecord,
-    TableSchema,
-)
+from atoll.definitions.metadata.tables import TableColumnLineage, TableSchema
 from atoll.definitions.source import caller_source
-from atoll.errors import DefinitionError
+from atoll.errors import MetadataError, ParameterError
+
+if TYPE_CHECKING:
+    from atoll.definitions.metadata.code_references import CodeReferencesMetadataValue
 
 _NOT_FINITE = {float("inf"): "Infinity", float("-inf"): "-Infinity"}
 
 
 class MetadataValue:
-    """A fact of a known kind. Made by the constructors below, or from a plain Python value."""
+    """A fact of a known kind. Made by the functions below, or from a plain Python value.
 
-    __slots__ = ("kind", "value")
+    Attributes:
+        kind: the name of the kind, as it travels: `text`, `int`, `table_schema` and so on.
+    """
 
-    def __init__(self, kind: str, value: Any):
-        self.kind = kind
-        self.value = value
+    __slots__ = ()
+    kind = ""
 
-    @staticmethod
-    def text(text: str) -> MetadataValue:
-        """Plain text."""
-        return _made("text", text)
-
-    @staticmethod
-    def int(value: int) -> MetadataValue:
-        """A whole number."""
-        return _made("int", value)
-
-    @staticmethod
-    def float(value: float) -> MetadataValue:
-        """A number."""
-        return _made("float", value)
-
-    @staticmethod
-    def bool(value: bool) -> MetadataValue:
-        """True or false."""
-        return _made("bool", value)
-
-    @staticmethod
-    def null() -> MetadataValue:
-        """The absence of a value."""
-        return _made("null", None)
-
-    @staticmethod
-    def json(data: Any) -> MetadataValue:
-        """Any JSON-able value, shown as a tree."""
-        return _made("json", data)
-
-    @staticmethod
-    def md(data: str) -> MetadataValue:
-        """Markdown; a picture is embedded as `![](data:image/png;base64,...)`."""
-        return _made("md", data)
-
-    @staticmethod
-    def url(url: str) -> MetadataValue:
-        """A link."""
-        return _made("url", url)
-
-    @staticmethod
-    def path(path: Union[str, os.PathLike[str]]) -> MetadataValue:
-        """A path on the machine that wrote it."""
-        return _made("path", os.fspath(path))
-
-    @staticmethod
-    def notebook(path: Union[str, os.PathLike[str]]) -> MetadataValue:
-        """Path of a notebook."""
-        return _made("notebook", os.fspath(path))
-
-    @staticmethod
-    def timestamp(value: Any) -> MetadataValue:
-        """A moment: seconds since the epoch, or an aware datetime."""
-        if hasattr(value, "timestamp"):
-            if value.tzinfo is None:
-                raise DefinitionError(
-                    "a timestamp must know its time zone: %r does not" % (value,),
-                    code="definition.bad_metadata",
-                    hint="use datetime.now(timezone.utc)",
-                    source=caller_source(),
-                )
-            value = value.timestamp()
-        return _made("timestamp", value)
-
-    @staticmethod
-    def python_artifact(python_artifact: Any) -> MetadataValue:
-        """A class or function, by its full name."""
-        name = "%s.%s" % (python_artifact.__module__, python_artifact.__qualname__)
-        return _made("python_artifact", name)
-
-    @staticmethod
-    def asset(asset_key: Any) -> MetadataValue:
-        """Another asset."""
-        return _made("asset", AssetKey.from_coercible(asset_key).to_user_string())
-
-    @staticmethod
-    def job(job_name: str, location_name: Optional[str] = None) -> MetadataValue:
-        """A job."""
-        return _made("job", {"name": job_name, "location": location_name})
-
-    @staticmethod
-    def dagster_run(run_id: str) -> MetadataValue:
-        """A run."""
-        return _made("run", run_id)
-
-    run = dagster_run
-
-    @staticmethod
-    def table(records: Sequence[Any], schema: Optional[TableSchema] = None) -> MetadataValue:
-        """Rows: `TableRecord`s or dicts; the schema is read from the first where none is given."""
-        rows = [row.data if isinstance(row, TableRecord) else dict(row) for row in records]
-        if schema is None:
-            schema = _schema_of(rows)
-        return _made("table", {"schema": schema.to_wire(), "records": rows})
-
-    @staticmethod
-    def table_schema(schema: TableSchema) -> MetadataValue:
-        """The columns of a table."""
-        return _made("table_schema", schema.to_wire())
-
-    @staticmethod
-    def column_lineage(lineage: Mapping[str, Iterable[Any]]) -> MetadataValue:
-        """For each column, the (asset key, column) pairs that it is made from."""
-        deps = getattr(lineage, "deps_by_column", lineage)
-        return _made(
-            "column_lineage",
-            {
-                column: [
-                    {"asset": AssetKey.from_coercible(asset).to_user_string(), "column": name}
-                    for asset, name in sources
-                ]
-                for column, sources in deps.items()
-            },
-        )
-
-    @staticmethod
-    def from_wire(data: Mapping[str, Any]) -> MetadataValue:
-        """The value that `wire` says."""
-        return _made(str(data["type"]), data.get("value"))
+    @property
+    def value(self) -> Any:
+        """What the fact says: a plain value where there is one, else the fact itself."""
+        return self
 
     @property
     def wire(self) -> Dict[str, Any]:
         """`{"type", "value"}`, JSON-able."""
-        return {"type": self.kind, "value": jsonable(self.value)}
+        return {"type": self.kind, "value": jsonable(self._wire_value())}
+
+    def _wire_value(self) -> Any:
+        return self.value
+
+    @classmethod
+    def _from_wire(cls, value: Any) -> MetadataValue:
+        return cls(value)  # type: ignore[call-arg]
+
+    def _parts(self) -> Tuple[Any, ...]:
+        """All that two equal values of the kind have in common."""
+        raise NotImplementedError
+
+    @staticmethod
+    def from_wire(data: Mapping[str, Any]) -> MetadataValue:
+        """The value that `wire` says."""
+        from atoll.definitions.metadata.kinds import of_kind
+
+        return of_kind(data)
+
+    @staticmethod
+    def text(text: str) -> kinds.TextMetadataValue:
+        """Plain text."""
+        return kinds.TextMetadataValue(text)
+
+    @staticmethod
+    def int(value: int) -> kinds.IntMetadataValue:
+        """A whole number."""
+        return kinds.IntMetadataValue(value)
+
+    @staticmethod
+    def float(value: float) -> kinds.FloatMetadataValue:
+        """A number."""
+        return kinds.FloatMetadataValue(value)
+
+    @staticmethod
+    def bool(value: bool) -> kinds.BoolMetadataValue:
+        """True or false."""
+        return kinds.BoolMetadataValue(value)
+
+    @staticmethod
+    def null() -> kinds.NullMetadataValue:
+        """The absence of a value."""
+        return kinds.NullMetadataValue()
+
+    @staticmethod
+    def json(data: Any) -> kinds.JsonMetadataValue:
+        """Any JSON-able value, shown as a tree."""
+        return kinds.JsonMetadataValue(data)
+
+    @staticmethod
+    def md(data: str) -> kinds.MarkdownMetadataValue:
+        """Markdown; a picture is embedded as `![](data:image/png;base64,...)`."""
+        return kinds.MarkdownMetadataValue(data)
+
+    @staticmethod
+    def url(url: str) -> kinds.UrlMetadataValue:
+        """A link."""
+        return kinds.UrlMetadataValue(url)
+
+    @staticmethod
+    def path(path: Union[str, os.PathLike[str]]) -> kinds.PathMetadataValue:
+        """A path on the machine that wrote it."""
+        return kinds.PathMetadataValue(path)
+
+    @staticmethod
+    def notebook(path: Union[str, os.PathLike[str]]) -> kinds.NotebookMetadataValue:
+        """Path of a notebook."""
+        return kinds.NotebookMetadataValue(path)
+
+    @staticmethod
+    def timestamp(value: Any) -> kinds.TimestampMetadataValue:
+        """A moment: seconds since the epoch, or an aware datetime.
+
+        Raises:
+            ParameterError: `parameter.type`, the value is neither, or has no time zone.
+        """
+        if hasattr(value, "timestamp"):
+            if value.tzinfo is None:
+                raise ParameterError(
+                    "a timestamp must know its time zone: %r does not" % (value,),
+                    hint="use datetime.now(timezone.utc)",
+                )
+            value = value.timestamp()
+        return kinds.TimestampMetadataValue(value)
+
+    @staticmethod
+    def python_artifact(python_artifact: Any) -> kinds.PythonArtifactMetadataValue:
+        """A class or function, by its full name."""
+        if not callable(python_artifact):
+            raise ParameterError(
+                "MetadataValue.python_artifact(...) takes a class or function, not %.80r"
+                % (python_artifact,)
+            )
+        return kinds.PythonArtifactMetadataValue(
+            python_artifact.__module__, python_artifact.__qualname__
+        )
+
+    @staticmethod
+    def asset(asset_key: Any) -> kinds.DagsterAssetMetadataValue:
+        """Another asset."""
+        return kinds.DagsterAssetMetadataValue(asset_key)
+
+    @staticmethod
+    def job(
+        job_name: str,
+        location_name: Optional[str] = None,
+        *,
+        repository_name: Optional[str] = None,
+    ) -> kinds.DagsterJobMetadataValue:
+        """A job; of which location, where several have one of that name."""
+        return kinds.DagsterJobMetadataValue(job_name, location_name, repository_name)
+
+    @staticmethod
+    def dagster_run(run_id: str) -> kinds.DagsterRunMetadataValue:
+        """A run, by its id."""
+        return kinds.DagsterRunMetadataValue(run_id)
+
+    run = dagster_run
+
+    @staticmethod
+    def pool(pool: str) -> kinds.PoolMetadataValue:
+        """A pool that limits how many steps run at once, by its name."""
+        return kinds.PoolMetadataValue(pool)
+
+    @staticmethod
+    def table(
+        records: Sequence[Any], schema: Optional[TableSchema] = None
+    ) -> kinds.TableMetadataValue:
+        """Rows: `TableRecord`s or dicts; the columns are read from the first if none are given."""
+        return kinds.TableMetadataValue(records, schema)
+
+    @staticmethod
+    def table_schema(schema: TableSchema) -> kinds.TableSchemaMetadataValue:
+        """The columns of a table."""
+        return kinds.TableSchemaMetadataValue(schema)
+
+    @staticmethod
+    def column_lineage(lineage: TableColumnLineage) -> kinds.TableColumnLineageMetadataValue:
+        """For each column, the columns that it is made from."""
+        return kinds.TableColumnLineageMetadataValue(lineage)
+
+    @staticmethod
+    def code_references(code_references: Sequence[Any]) -> CodeReferencesMetadataValue:
+        """Files and addresses where the code of an asset is to be found."""
+        from atoll.definitions.metadata.code_references import CodeReferencesMetadataValue
+
+        return CodeReferencesMetadataValue(code_references)
 
     def __eq__(self, other: object) -> Any:
         if not isinstance(other, MetadataValue):
             return NotImplemented
-        return self.kind == other.kind and self.value == other.value
+        return self.kind == other.kind and self._parts() == other._parts()
 
     def __hash__(self) -> Any:
-        return hash((self.kind, repr(self.value)))
+        return hash((self.kind, repr(self._parts())))
 
     def __repr__(self) -> str:
-        return "MetadataValue.%s(%r)" % (self.kind, self.value)
-
-
-_value: Any = property(lambda self: self.value)
-
-
-class _Kind(MetadataValue):
-    """A fact whose class says its kind."""
-
-    __slots__ = ()
-    KIND = ""
-
-    def __init__(self, value: Any = None):
-        super().__init__(self.KIND, value)
-
-
-class TextMetadataValue(_Kind):
-    """Plain text."""
-
-    __slots__ = ()
-    KIND = "text"
-    text = _value
-
-
-class IntMetadataValue(_Kind):
-    """A whole number."""
-
-    __slots__ = ()
-    KIND = "int"
-
-
-class FloatMetadataValue(_Kind):
-    """A number."""
-
-    __slots__ = ()
-    KIND = "float"
-
-
-class BoolMetadataValue(_Kind):
-    """True or false."""
-
-    __slots__ = ()
-    KIND = "bool"
-
-
-class NullMetadataValue(_Kind):
-    """The absence of a value."""
-
-    __slots__ = ()
-    KIND = "null"
-
-
-class JsonMetadataValue(_Kind):
-    """Any JSON-able value."""
-
-    __slots__ = ()
-    KIND = "json"
-    data = _value
-
-
-class MarkdownMetadataValue(_Kind):
-    """Markdown."""
-
-    __slots__ = ()
-    KIND = "md"
-    md_str = _value
-
-
-class UrlMetadataValue(_Kind):
-    """A link."""
-
-    __slots__ = ()
-    KIND = "url"
-    url = _value
-
-
-class PathMetadataValue(_Kind):
-    """A path on the machine that wrote it."""
-
-    __slots__ = ()
-    KIND = "path"
-    path = _value
-
-
-class NotebookMetadataValue(_Kind):
-    """Path of a notebook."""
-
-    __slots__ = ()
-    KIND = "notebook"
-    path = _value
-
-
-class TimestampMetadataValue(_Kind):
-    """Seconds since the epoch."""
-
-    __slots__ = ()
-    KIND = "timestamp"
-
-
-class PythonArtifactMetadataValue(_Kind):
-    """A class or function."""
-
-    __slots__ = ()
-    KIND = "python_artifact"
-
-
-class DagsterAssetMetadataValue(_Kind):
-    """Another asset."""
-
-    __slots__ = ()
-    KIND = "asset"
-
-    @property
-    def asset_key(self) -> AssetKey:
-        """The asset's key."""
-        return AssetKey.from_user_string(self.value)
-
-
-class DagsterJobMetadataValue(_Kind):
-    """A job."""
-
-    __slots__ = ()
-    KIND = "job"
-
-
-class DagsterRunMetadataValue(_Kind):
-    """A run."""
-
-    __slots__ = ()
-    KIND = "run"
-    run_id = _value
-
-
-class TableMetadataValue(_Kind):
-    """Rows and their schema."""
-
-    __slots__ = ()
-    KIND = "table"
-
-
-class TableSchemaMetadataValue(_Kind):
-    """The columns of a table."""
-
-    __slots__ = ()
-    KIND = "table_schema"
-
-
-class TableColumnLineageMetadataValue(_Kind):
-    """What each column is made from."""
-
-    __slots__ = ()
-    KIND = "column_lineage"
-
-
-_CLASSES: Dict[str, Type[_Kind]] = {cls.KIND: cls for cls in _Kind.__subclasses__()}
-
-
-def _made(kind: str, value: Any) -> MetadataValue:
-    """A fact, of the class for its kind."""
-    cls = _CLASSES.get(kind)
-    return MetadataValue(kind, value) if cls is None else cls(value)
+        return "%s(%s)" % (type(self).__name__, ", ".join(map(repr, self._parts())))
 
 
 RawMetadataValue = Any
@@ -337,10 +207,15 @@ def normalize(metadata: Optional[Mapping[str, Any]]) -> Dict[str, MetadataValue]
     """Every plain value as a `MetadataValue`.
 
     Raises:
-        DefinitionError: `definition.bad_metadata`, a value has no kind.
+        MetadataError: `metadata.no_kind`, a value has no kind.
+        ParameterError: `parameter.type`, the metadata are no mapping.
     """
     if not metadata:
         return {}
+    if not isinstance(metadata, Mapping):
+        raise ParameterError(
+            "metadata are facts by name, not %.80r" % (metadata,), hint="write {'rows': 3}"
+        )
     found = {}
     for name, value in metadata.items():
         if not isinstance(name, str):
@@ -350,34 +225,54 @@ def normalize(metadata: Optional[Mapping[str, Any]]) -> Dict[str, MetadataValue]
 
 
 def metadata_value(value: Any, name: str = "value") -> MetadataValue:
-    """The `MetadataValue` that a plain Python value means."""
-    kind = _KINDS.get(type(value))
-    if kind is not None:
-        return _made(kind, value)
+    """The `MetadataValue` that a plain Python value means.
+
+    Text, numbers, bools, None, dicts, lists, tuples, paths, asset keys, aware datetimes, table
+    schemas and column lineages mean something; so do numpy's numbers.
+
+    Raises:
+        MetadataError: `metadata.no_kind`, it means nothing.
+    """
+    if isinstance(value, MetadataValue):
+        return value
+    for plain in type(value).__mro__:
+        kind = _KINDS.get(plain)
+        if kind is not None:
+            return kinds.CLASSES[kind]._from_wire(value)
     if isinstance(value, AssetKey):
-        return MetadataValue.asset(value)
+        return kinds.DagsterAssetMetadataValue(value)
     if isinstance(value, os.PathLike):
-        return MetadataValue.path(value)
+        return kinds.PathMetadataValue(value)
     if isinstance(value, TableSchema):
-        return MetadataValue.table_schema(value)
+        return kinds.TableSchemaMetadataValue(value)
     if isinstance(value, TableColumnLineage):
-        return MetadataValue.column_lineage(value.deps_by_column)
-    for plain, plain_kind in _KINDS.items():
-        if plain is not type(None) and isinstance(value, plain):
-            return _made(plain_kind, value)
+        return kinds.TableColumnLineageMetadataValue(value)
     if isinstance(value, tuple):
-        return _made("json", list(value))
-    item = getattr(value, "item", None)
-    if callable(item) and type(value).__module__.split(".")[0] == "numpy" and not value.shape:
-        return metadata_value(item(), name)
+        return kinds.JsonMetadataValue(list(value))
+    number = as_number(value)
+    if number is not value:
+        return metadata_value(number, name)
     if getattr(value, "tzinfo", None) is not None and hasattr(value, "timestamp"):
         return MetadataValue.timestamp(value)
     raise _bad(name, value, "use MetadataValue.text(str(...)), .json(...) or another constructor")
 
 
 def to_wire(metadata: Mapping[str, MetadataValue]) -> Dict[str, Any]:
-    """Normalised metadata as it travels."""
+    """Normalised metadata as they travel."""
     return {name: value.wire for name, value in metadata.items()}
+
+
+def from_wire(metadata: Mapping[str, Any]) -> Dict[str, MetadataValue]:
+    """Metadata as they travelled."""
+    return {name: MetadataValue.from_wire(value) for name, value in metadata.items()}
+
+
+def as_number(value: Any) -> Any:
+    """The Python number that one of numpy's is; any other value as it is."""
+    item = getattr(value, "item", None)
+    if callable(item) and type(value).__module__.split(".")[0] == "numpy" and not value.shape:
+        return item()
+    return value
 
 
 def jsonable(value: Any) -> Any:
@@ -409,18 +304,14 @@ _KINDS: Dict[type, str] = {
 }
 
 
-def _schema_of(rows: List[Dict[str, Any]]) -> TableSchema:
-    names = {bool: "bool", int: "int", float: "float"}
-    first = rows[0] if rows else {}
-    return TableSchema(
-        [TableColumn(str(name), names.get(type(value), "string")) for name, value in first.items()]
-    )
-
-
-def _bad(name: Any, value: Any, hint: str) -> DefinitionError:
-    return DefinitionError(
-        "metadata %r is %s, which has no kind of metadata" % (name, type(value).__name__),
-        code="definition.bad_metadata",
+def _bad(name: Any, value: Any, hint: str) -> MetadataError:
+    place = caller_source()
+    where = "" if place is None else " (%s:%d)" % place
+    return MetadataError(
+        "metadata %r is %s, which has no kind of metadata%s" % (name, type(value).__name__, where),
+        code="metadata.no_kind",
         hint=hint,
-        source=caller_source(),
     )
+
+
+from atoll.definitions.metadata import kinds  # noqa: E402  # they derive from MetadataValue

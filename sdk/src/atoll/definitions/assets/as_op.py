@@ -1,0 +1,158 @@
+"""Between assets and ops: the op that is behind an asset, and assets made of ops and graphs."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, List, Mapping, Optional, Sequence, Set
+
+from atoll.definitions.assets.assets_definition import AssetsDefinition
+from atoll.definitions.assets.ports import AssetInput, AssetOutput
+from atoll.definitions.assets.specs import AssetDep, AssetSpec
+from atoll.definitions.keys import AssetKey, prefix_parts
+from atoll.definitions.ops.graph_definition import GraphDefinition
+from atoll.definitions.ops.op_definition import OpDefinition
+from atoll.definitions.ops.ports import In, Out
+from atoll.definitions.source import caller_source
+from atoll.errors import DefinitionError, nearest
+
+
+def op_of(assets: AssetsDefinition) -> OpDefinition:
+    """The op that is behind assets which are declared as one function."""
+    ins = {value.name: In(value.type, metadata=value.metadata) for value in assets.inputs}
+    outs: Dict[str, Out] = {}
+    every: List[Any] = [*assets.outputs, *assets.check_outputs]
+    for output in every:
+        outs[output.name] = Out(
+            output.type,
+            is_required=output.is_required,
+            io_manager_key=output.io_manager_key,
+            metadata=output.metadata,
+            code_version=output.code_version,
+        )
+    made = OpDefinition(
+        assets.function.fn,
+        assets.name,
+        ins,
+        outs,
+        description=assets.description or assets.__doc__,
+        config_schema=assets.config_schema,
+        required_resource_keys=assets.required_resource_keys,
+        tags=assets.op_tags,
+        retry_policy=assets.retry_policy,
+        pool=assets.pool,
+    )
+    made.function = assets.function
+    made.takes_inputs_dict = False
+    return made
+
+
+def assets_of_node(
+    node: Any,
+    *,
+    keys_by_input_name: Optional[Mapping[str, Any]] = None,
+    keys_by_output_name: Optional[Mapping[str, Any]] = None,
+    key_prefix: Any = None,
+    internal_asset_deps: Optional[Mapping[str, Set[Any]]] = None,
+    partition_mappings: Optional[Mapping[str, Any]] = None,
+    resource_defs: Optional[Mapping[str, Any]] = None,
+    can_subset: bool = False,
+    by_output: Optional[Mapping[str, Mapping[str, Any]]] = None,
+    common: Optional[Mapping[str, Any]] = None,
+    check_specs: Sequence[Any] = (),
+    backfill_policy: Any = None,
+    hooks: Any = None,
+    key_by_name: Optional[AssetKey] = None,
+) -> AssetsDefinition:
+    """Assets that an op or a graph makes: each of its outputs is one.
+
+    Args:
+        node: the op or graph.
+        keys_by_input_name: which asset each input takes; the one of its name by default.
+        keys_by_output_name: which asset each output is.
+        key_prefix: put before all keys.
+        internal_asset_deps: by output, what it depends on, if not on all inputs.
+        by_output: attributes of the assets' specs, by attribute, by output.
+        common: attributes of all specs.
+        key_by_name: the key of the only output, where nothing names it.
+    """
+    source = node.source or caller_source()
+    checks = {spec.get_python_identifier(): spec for spec in check_specs}
+    _check_names(node, keys_by_input_name, node.ins, "input", source)
+    _check_names(node, keys_by_output_name, node.outs, "output", source)
+    prefix = prefix_parts(key_prefix)
+    inputs = _inputs(node, keys_by_input_name or {}, prefix, partition_mappings or {})
+    names = [name for name in node.outs if name not in checks]
+    every = [AssetDep(i.key, partition_mapping=i.partition_mapping) for i in inputs]
+    outputs: List[AssetOutput] = []
+    for name in names:
+        out = node.outs[name]
+        key = (keys_by_output_name or {}).get(name)
+        if key is None:
+            key = key_by_name or AssetKey(node.name if name == "result" else name)
+        key = AssetKey.from_coercible(key).with_prefix(prefix)
+        attributes: Dict[str, Any] = dict(common or {})
+        for attribute, values in (by_output or {}).items():
+            if values and values.get(name) is not None:
+                attributes[attribute] = values[name]
+        attributes["metadata"] = {**out.metadata, **(attributes.get("metadata") or {})}
+        if attributes.get("description") is None:
+            attributes["description"] = out.description or (
+                node.description if len(names) == 1 else None
+            )
+        if attributes.get("code_version") is None:
+            attributes["code_version"] = out.code_version or getattr(node, "version", None)
+        internal = (internal_asset_deps or {}).get(name)
+        deps = every if internal is None else [AssetKey.from_coercible(key) for key in internal]
+        spec = AssetSpec(key, deps=deps, skippable=not out.is_required, source=source, **attributes)
+        kind = None if out.is_nothing else out.type
+        outputs.append(AssetOutput(name, spec, kind, out.io_manager_key, out.is_required))
+    is_graph = isinstance(node, GraphDefinition)
+    return AssetsDefinition(
+        name=node.name,
+        function=None if is_graph else node.function,
+        graph=node if is_graph else None,
+        outputs=outputs,
+        inputs=inputs,
+        source=source,
+        required_resource_keys=() if is_graph else node.required_resource_keys,
+        resource_defs=resource_defs,
+        config_schema=None if is_graph else node.config_schema,
+        retry_policy=None if is_graph else node.retry_policy,
+        pool=None if is_graph else node.pool,
+        op_tags=node.tags,
+        can_subset=can_subset,
+        check_specs=list(check_specs),
+        backfill_policy=backfill_policy,
+        hooks=hooks,
+        is_multi=len(node.outs) != 1,
+        description=node.description,
+    )
+
+
+def _inputs(
+    node: Any, keys: Mapping[str, Any], prefix: Sequence[str], mappings: Mapping[str, Any]
+) -> List[AssetInput]:
+    found = []
+    for name, value in node.ins.items():
+        given = keys.get(name, value.asset_key)
+        if given is None:
+            if value.has_default_value:
+                continue
+            given = AssetKey(name)
+        key = AssetKey.from_coercible(given).with_prefix(prefix)
+        made = AssetInput(
+            name, key, value.type, value.input_manager_key, value.metadata, mappings.get(name)
+        )
+        found.append(made)
+    return found
+
+
+def _check_names(node: Any, keys: Any, known: Mapping[str, Any], what: str, source: Any) -> None:
+    for name in keys or ():
+        if name not in known:
+            raise DefinitionError(
+                "keys_by_%s_name names '%s', but '%s' has no such %s"
+                % (what, name, node.name, what),
+                code="definition.unknown_parameter",
+                hint=nearest(name, list(known)) or "it has: %s" % ", ".join(known),
+                source=source,
+            )

@@ -1,0 +1,88 @@
+"""Functions that are called when a step has succeeded or failed."""
+
+from __future__ import annotations
+
+from typing import Any, Callable, Iterable, Optional, Set
+
+from atoll.definitions.validation import check_name
+
+
+class HookDefinition:
+    """A function that is called when a step has ended. Made by `@success_hook` and `@failure_hook`.
+
+    Attributes:
+        name: shown in messages.
+        hook_fn: called with a `HookContext`.
+        on: `success`, `failure`; or `event` for one that is given the events themselves.
+    """
+
+    def __init__(
+        self,
+        *,
+        name: str,
+        hook_fn: Callable[..., Any],
+        required_resource_keys: Optional[Iterable[str]] = None,
+        decorated_fn: Optional[Callable[..., Any]] = None,
+        on: str = "event",
+    ):
+        self.name = check_name(name, "a hook", None)
+        self.hook_fn = hook_fn
+        self.decorated_fn = decorated_fn or hook_fn
+        self.required_resource_keys: Set[str] = set(required_resource_keys or ())
+        self.on = on
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Within a graph's function, the graph's nodes so far get the hook; else call it."""
+        from atoll.definitions.ops.graph_definition import GraphDefinition
+        from atoll.definitions.ops.job_definition import JobDefinition
+
+        if len(args) == 1 and isinstance(args[0], (JobDefinition, GraphDefinition)):
+            return args[0].with_hooks({self})
+        return self.decorated_fn(*args, **kwargs)
+
+    def __repr__(self) -> str:
+        return "HookDefinition(%r)" % self.name
+
+
+def success_hook(
+    hook_fn: Optional[Callable[..., Any]] = None,
+    *,
+    name: Optional[str] = None,
+    required_resource_keys: Optional[Iterable[str]] = None,
+) -> Any:
+    """Declare that a function is called, with a `HookContext`, when a step has succeeded."""
+    return _decorate(hook_fn, name, required_resource_keys, "success")
+
+
+def failure_hook(
+    hook_fn: Optional[Callable[..., Any]] = None,
+    *,
+    name: Optional[str] = None,
+    required_resource_keys: Optional[Iterable[str]] = None,
+) -> Any:
+    """Declare that a function is called, with a `HookContext`, when a step has failed."""
+    return _decorate(hook_fn, name, required_resource_keys, "failure")
+
+
+def event_list_hook(
+    hook_fn: Optional[Callable[..., Any]] = None,
+    *,
+    name: Optional[str] = None,
+    required_resource_keys: Optional[Iterable[str]] = None,
+    decorated_fn: Optional[Callable[..., Any]] = None,
+) -> Any:
+    """Declare that a function is called, with a context and its events, when a step has ended."""
+    return _decorate(hook_fn, name, required_resource_keys, "event")
+
+
+def _decorate(
+    fn: Optional[Callable[..., Any]],
+    name: Optional[str],
+    keys: Optional[Iterable[str]],
+    on: str,
+) -> Any:
+    def build(hook_fn: Callable[..., Any]) -> HookDefinition:
+        own: str = name or getattr(hook_fn, "__name__", "") or "hook"
+        return HookDefinition(name=own, hook_fn=hook_fn, required_resource_keys=keys, on=on)
+
+    return build if fn is None else build(fn)

@@ -1,0 +1,390 @@
+"""`DagsterType`: a type with a check of its own, beside Python's annotations."""
+
+from __future__ import annotations
+
+import typing
+from typing import Any, Callable, Dict, List, Mapping, Optional, Set, Tuple, Union
+
+from atoll.definitions.function import EMPTY
+from atoll.definitions.metadata.values import MetadataValue, normalize
+from atoll.errors import DefinitionError, InvariantError, ParameterError
+
+NoneType = type(None)
+Nothing: Any = NoneType
+"""The type of inputs and outputs that carry no value and only say what comes first."""
+
+
+class TypeCheck:
+    """What a type's check found.
+
+    Args:
+        success: whether the value is of the type.
+        description: what was found.
+        metadata: facts that help to understand it.
+    """
+
+    def __init__(
+        self,
+        success: bool,
+        description: Optional[str] = None,
+        metadata: Optional[Mapping[str, Any]] = None,
+    ):
+        self.success = success
+        self.description = description
+        self.metadata: Dict[str, MetadataValue] = normalize(metadata)
+
+    def __repr__(self) -> str:
+        return "TypeCheck(success=%r, description=%r)" % (self.success, self.description)
+
+
+class DagsterType:
+    """A type whose check is a function.
+
+    Args:
+        type_check_fn: called with a context and the value; gives True, False or a `TypeCheck`.
+        key: unique; the name, where none is given.
+        name: shown to people.
+        description: Markdown.
+        loader: makes a value of the type from config.
+        required_resource_keys: resources that the check uses.
+        typing_type: the Python type that it stands for.
+        metadata: facts about the type.
+    """
+
+    def __init__(
+        self,
+        type_check_fn: Callable[[Any, Any], Any],
+        key: Optional[str] = None,
+        name: Optional[str] = None,
+        is_builtin: bool = False,
+        description: Optional[str] = None,
+        loader: Any = None,
+        required_resource_keys: Optional[Set[str]] = None,
+        kind: Any = None,
+        typing_type: Any = Any,
+        metadata: Optional[Mapping[str, Any]] = None,
+    ):
+        if key is None and name is None:
+            raise ParameterError("a DagsterType needs a key or a name")
+        self._type_check_fn = type_check_fn
+        self.key: str = key if key is not None else str(name)
+        self._name = name
+        self.is_builtin = is_builtin
+        self._description = description
+        self.loader = loader
+        self.required_resource_keys = set(required_resource_keys or ())
+        self.kind = kind
+        self.typing_type = typing_type
+        self.metadata: Dict[str, MetadataValue] = normalize(metadata)
+
+    @property
+    def unique_name(self) -> str:
+        """The name, of a type that has one."""
+        if self._name is None:
+            raise InvariantError("the type '%s' has no name of its own" % self.key)
+        return self._name
+
+    @property
+    def has_unique_name(self) -> bool:
+        """Whether it has a name of its own."""
+        return self._name is not None
+
+    @property
+    def display_name(self) -> str:
+        """How it is called in messages."""
+        return self._name or self.key
+
+    @property
+    def description(self) -> Optional[str]:
+        """Markdown, or None."""
+        return self._description
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether there is no value at all."""
+        return self.typing_type is NoneType
+
+    @property
+    def is_any(self) -> bool:
+        """Whether every value is of the type."""
+        return self.key == "Any"
+
+    def type_check(self, context: Any, value: Any) -> TypeCheck:
+        """Check a value.
+
+        Raises:
+            InvariantError: `type.bad_check`, the check gave back neither a bool nor a `TypeCheck`.
+        """
+        found = self._type_check_fn(context, value)
+        if isinstance(found, TypeCheck):
+            return found
+        if isinstance(found, bool):
+            return TypeCheck(found)
+        raise InvariantError(
+            "the check of the type '%s' gave back %.80r" % (self.display_name, found),
+            code="type.bad_check",
+            hint="return True, False or a TypeCheck",
+        )
+
+    def __repr__(self) -> str:
+        return "DagsterType(%r)" % self.display_name
+
+
+class PythonObjectDagsterType(DagsterType):
+    """A type whose values are the objects of a Python class, or of one of several.
+
+    Args:
+        python_type: the class, or a tuple of classes.
+    """
+
+    def __init__(
+        self,
+        python_type: Any,
+        key: Optional[str] = None,
+        name: Optional[str] = None,
+        **arguments: Any,
+    ):
+        many = isinstance(python_type, tuple)
+        self.python_type = python_type
+        self.type_str = (
+            "Union[%s]" % ", ".join(one.__name__ for one in python_type)
+            if many
+            else python_type.__name__
+        )
+        shown = name or self.type_str
+        super().__init__(
+            key=key or shown,
+            name=shown,
+            type_check_fn=self._check,
+            typing_type=Union[python_type] if many else python_type,
+            **arguments,
+        )
+
+    def _check(self, _: Any, value: Any) -> TypeCheck:
+        if isinstance(value, self.python_type):
+            return TypeCheck(True)
+        return TypeCheck(
+            False,
+            "it is of type %s, not %s" % (type(value).__qualname__, self.type_str),
+        )
+
+
+_registered: Dict[Any, DagsterType] = {}
+
+
+def usable_as_dagster_type(
+    name: Any = None, description: Optional[str] = None, loader: Any = None
+) -> Any:
+    """Give a class a name, a description or a loader for use as the type of inputs and outputs."""
+
+    def register(cls: Any, given: Optional[str] = None) -> Any:
+        made = PythonObjectDagsterType(
+            cls, name=given or cls.__name__, description=description, loader=loader
+        )
+        make_python_type_usable_as_dagster_type(cls, made)
+        return cls
+
+    if isinstance(name, type):
+        return register(name)
+    return lambda cls: register(cls, name)
+
+
+def make_python_type_usable_as_dagster_type(python_type: Any, dagster_type: DagsterType) -> None:
+    """Let `dagster_type` stand for a Python class wherever that is an annotation.
+
+    Raises:
+        DefinitionError: `type.twice`, another one stands for it already.
+    """
+    first = _registered.setdefault(python_type, dagster_type)
+    if first is not dagster_type and type(first) is not PythonObjectDagsterType:
+        raise DefinitionError(
+            "two types stand for %s: '%s' and '%s'"
+            % (python_type, first.display_name, dagster_type.display_name),
+            code="type.twice",
+        )
+    _registered[python_type] = dagster_type
+
+
+def check_dagster_type(dagster_type: Any, value: Any) -> TypeCheck:
+    """Check a value as a step would.
+
+    Raises:
+        InvariantError: the type's check needs a context.
+    """
+    return resolve_type(dagster_type).type_check(None, value)
+
+
+def resolve_type(annotation: Any) -> DagsterType:
+    """The type that an annotation means."""
+    if isinstance(annotation, DagsterType):
+        return annotation
+    if annotation is EMPTY or annotation is Any or isinstance(annotation, (str, typing.TypeVar)):
+        return ANY
+    if annotation is None or annotation is NoneType:
+        return NOTHING
+    try:
+        if annotation in _registered:
+            return _registered[annotation]
+    except TypeError:  # a type that cannot be hashed
+        return ANY
+    scalar = getattr(annotation, "python_type", None)  # String, Int and the like
+    if scalar is not None and not isinstance(annotation, type):
+        return resolve_type(scalar)
+    if annotation in _BUILTINS:
+        return _BUILTINS[annotation]
+    found = _generic(annotation)
+    if found is not None:
+        return found
+    if isinstance(annotation, type):
+        return PythonObjectDagsterType(annotation)
+    return ANY
+
+
+def _generic(annotation: Any) -> Optional[DagsterType]:
+    origin = getattr(annotation, "__origin__", None)
+    arguments: Tuple[Any, ...] = tuple(
+        one for one in getattr(annotation, "__args__", ()) if not isinstance(one, typing.TypeVar)
+    )
+    if origin is Union or type(annotation).__name__ == "UnionType":
+        return _union(annotation, arguments)
+    if origin is None:
+        return None
+    if not arguments or not isinstance(origin, type) or origin not in (list, set, dict, tuple):
+        known = _BUILTINS.get(origin)
+        return known or (PythonObjectDagsterType(origin) if isinstance(origin, type) else ANY)
+    inner = [resolve_type(one) for one in arguments if one is not Ellipsis]
+    names = ", ".join(one.display_name for one in inner)
+    shown = "%s[%s]" % ({list: "List", set: "Set", dict: "Dict", tuple: "Tuple"}[origin], names)
+
+    def check(context: Any, value: Any) -> TypeCheck:
+        if not isinstance(value, origin):
+            return TypeCheck(False, "it is of type %s, not %s" % (type(value).__name__, shown))
+        for kind, item in _items(origin, inner, arguments, value):
+            found = kind.type_check(context, item)
+            if not found.success:
+                return found
+        return TypeCheck(True)
+
+    return DagsterType(check, key=shown, name=shown, typing_type=annotation)
+
+
+def _items(
+    origin: Any, inner: List[DagsterType], arguments: Tuple[Any, ...], value: Any
+) -> List[Tuple[DagsterType, Any]]:
+    if origin is dict:
+        pairs = [(inner[0], key) for key in value]
+        return pairs + [(inner[1], item) for item in value.values()]
+    if origin is tuple and Ellipsis not in arguments:
+        if len(value) != len(inner):
+            wrong = DagsterType(
+                lambda _, __: TypeCheck(
+                    False, "it has %d items, not %d" % (len(value), len(inner))
+                ),
+                key="Tuple",
+            )
+            return [(wrong, value)]
+        return list(zip(inner, value))
+    return [(inner[0], item) for item in value]
+
+
+def _union(annotation: Any, arguments: Tuple[Any, ...]) -> DagsterType:
+    kinds = [resolve_type(one) for one in arguments if one is not NoneType]
+    optional = NoneType in arguments
+    names = [kind.display_name for kind in kinds]
+    shown = names[0] + "?" if optional and len(names) == 1 else "Union[%s]" % ", ".join(names)
+
+    def check(context: Any, value: Any) -> TypeCheck:
+        if value is None and optional:
+            return TypeCheck(True)
+        if any(kind.type_check(context, value).success for kind in kinds):
+            return TypeCheck(True)
+        return TypeCheck(False, "it is of type %s, not %s" % (type(value).__qualname__, shown))
+
+    loaders = [kind.loader for kind in kinds if kind.loader is not None]
+    return DagsterType(
+        check,
+        key=shown,
+        name=shown,
+        typing_type=annotation,
+        loader=loaders[0] if len(kinds) == 1 and loaders else None,
+    )
+
+
+class DagsterTypeLoader:
+    """Makes a value of a type from what the config of an input says."""
+
+    schema_type: Any = Any
+
+    @property
+    def required_resource_keys(self) -> Set[str]:
+        """Resources that it uses."""
+        return set()
+
+    def construct_from_config_value(self, context: Any, config_value: Any) -> Any:
+        """The value."""
+        return config_value
+
+
+class _FunctionLoader(DagsterTypeLoader):
+    def __init__(self, fn: Callable[[Any, Any], Any], schema: Any, keys: Optional[Set[str]]):
+        self._fn = fn
+        self.schema_type = schema
+        self._keys = set(keys or ())
+
+    @property
+    def required_resource_keys(self) -> Set[str]:
+        return set(self._keys)
+
+    def construct_from_config_value(self, context: Any, config_value: Any) -> Any:
+        return self._fn(context, config_value)
+
+    def __call__(self, context: Any, config_value: Any) -> Any:
+        return self._fn(context, config_value)
+
+
+def dagster_type_loader(
+    config_schema: Any, required_resource_keys: Optional[Set[str]] = None
+) -> Callable[[Callable[[Any, Any], Any]], DagsterTypeLoader]:
+    """Declare that a function of a context and a config makes values of a type."""
+    return lambda fn: _FunctionLoader(fn, config_schema, required_resource_keys)
+
+
+def _builtin(name: str, python_type: Any, also: Tuple[type, ...] = ()) -> DagsterType:
+    def check(_: Any, value: Any) -> TypeCheck:
+        if isinstance(value, python_type) and not (python_type is int and isinstance(value, bool)):
+            return TypeCheck(True)
+        if also and isinstance(value, also) and not isinstance(value, bool):
+            return TypeCheck(True)
+        return TypeCheck(False, "it is of type %s, not %s" % (type(value).__qualname__, name))
+
+    return DagsterType(
+        check,
+        key=name,
+        name=name,
+        is_builtin=True,
+        typing_type=python_type,
+        loader=DagsterTypeLoader(),
+    )
+
+
+ANY = DagsterType(
+    lambda _, __: True, key="Any", name="Any", is_builtin=True, loader=DagsterTypeLoader()
+)
+NOTHING = DagsterType(
+    lambda _, value: TypeCheck(value is None, "there must be no value"),
+    key="Nothing",
+    name="Nothing",
+    is_builtin=True,
+    typing_type=NoneType,
+)
+_BUILTINS: Dict[Any, DagsterType] = {
+    str: _builtin("String", str),
+    int: _builtin("Int", int),
+    float: _builtin("Float", float),
+    bool: _builtin("Bool", bool),
+    object: ANY,
+    list: PythonObjectDagsterType(list, name="List", loader=DagsterTypeLoader()),
+    dict: PythonObjectDagsterType(dict, name="Dict", loader=DagsterTypeLoader()),
+    set: PythonObjectDagsterType(set, name="Set"),
+    tuple: PythonObjectDagsterType(tuple, name="Tuple"),
+}

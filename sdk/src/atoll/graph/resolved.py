@@ -1,0 +1,102 @@
+"""Jobs with what they select found: what can be executed in this process."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any, List, Optional, Set
+
+from atoll.definitions.collection import Definitions
+from atoll.definitions.jobs.asset_job import UnresolvedAssetJobDefinition
+from atoll.definitions.keys import AssetKey
+from atoll.definitions.ops.job_definition import JobDefinition
+from atoll.graph.nodes import nodes_of
+
+
+class AssetJobDefinition(JobDefinition):
+    """A job that makes assets, with its selection resolved.
+
+    Attributes:
+        definitions: all that its location offers.
+        selected: the keys of what it makes, as text.
+    """
+
+    is_asset_job = True
+
+    def __init__(self, declared: UnresolvedAssetJobDefinition, definitions: Definitions):
+        self.name = declared.name
+        self.source = declared.source
+        self.graph: Any = None
+        self.definitions = definitions
+        self.declared = declared
+        self.resource_defs = definitions.resources
+        self.executor_def = declared.executor_def or definitions.executor
+        self.loggers = definitions.loggers
+        self.description = declared.description
+        self._partitions_def = declared.partitions_def
+        self.config = declared.config
+        self.tags = declared.tags
+        self.run_tags = declared.run_tags
+        self.metadata = declared.metadata
+        self.hook_defs = declared.hooks
+        self.op_retry_policy = declared.op_retry_policy
+        self.input_values = {}
+        self.owners = declared.owners
+        self.op_selection = None
+        nodes = nodes_of(definitions)
+        found = [key.to_user_string() for key in declared.selection.resolve(nodes)]
+        self.selected: List[str] = [key for key in found if nodes[key].step is not None]
+        self.selected_checks: List[str] = sorted(
+            key.to_user_string() for key in declared.selection.resolve_checks(definitions, nodes)
+        )
+
+    @property
+    def selected_asset_keys(self) -> Set[AssetKey]:
+        """The assets that it makes."""
+        return {AssetKey(key) for key in self.selected}
+
+    asset_selection = selected_asset_keys
+
+    @property
+    def partitions_def(self) -> Any:
+        """The pieces in which it is run: its own, or those of its assets where they agree."""
+        if self._partitions_def is not None:
+            return self._partitions_def
+        found: List[Any] = []
+        for spec in self.definitions.get_all_asset_specs():
+            own = spec.partitions_def
+            is_selected = spec.key.to_user_string() in self.selected
+            if is_selected and own is not None and own not in found:
+                found.append(own)
+        return found[0] if len(found) == 1 else None
+
+    @property
+    def required_resource_keys(self) -> Set[str]:
+        """The resources that its steps use."""
+        return {
+            key
+            for item in self.definitions.assets
+            for key in getattr(item, "required_resource_keys", ())
+        }
+
+    def get_subset(
+        self, *, op_selection: Optional[Any] = None, asset_selection: Any = None
+    ) -> AssetJobDefinition:
+        """A copy that makes some of its assets only."""
+        made = copy.copy(self)
+        if asset_selection is not None:
+            wanted = {AssetKey.from_coercible(key).to_user_string() for key in asset_selection}
+            made.selected = [key for key in self.selected if key in wanted]
+            own = (key for key in self.selected_checks if key.rpartition(":")[0] in wanted)
+            made.selected_checks = list(own)
+        return made
+
+
+def resolved_job(job: Any, definitions: Any) -> Any:
+    """The job, with what it selects of `definitions` found; a job of ops with their resources."""
+    if isinstance(job, AssetJobDefinition):
+        return job
+    if isinstance(job, JobDefinition):
+        return job.with_top_level_resources(getattr(definitions, "resources", {}))
+    if not isinstance(definitions, Definitions):
+        definitions = Definitions(assets=definitions)
+    return AssetJobDefinition(job, definitions)
