@@ -46,6 +46,115 @@ if TYPE_CHECKING:
     from atoll.definitions.assets.specs import AssetIn as AssetIn
     from atoll.definitions.assets.specs import AssetOut as AssetOut
     from atoll.definitions.assets.specs import AssetSpec as AssetSpec
+    from atoll.definitions.automation.asset_sensor import (
+        AssetSensorDefinition as AssetSensorDefinition,
+    )
+    from atoll.definitions.automation.asset_sensor import asset_sensor as asset_sensor
+    from atoll.definitions.automation.auto_materialize import (
+        AutoMaterializePolicy as AutoMaterializePolicy,
+    )
+    from atoll.definitions.automation.auto_materialize import (
+        AutoMaterializeRule as AutoMaterializeRule,
+    )
+    from atoll.definitions.automation.condition import AutomationCondition as AutomationCondition
+    from atoll.definitions.automation.condition_evaluation import (
+        AutomationContext as AutomationContext,
+    )
+    from atoll.definitions.automation.condition_evaluation import (
+        AutomationResult as AutomationResult,
+    )
+    from atoll.definitions.automation.condition_operators import (
+        AndAutomationCondition as AndAutomationCondition,
+    )
+    from atoll.definitions.automation.condition_operators import (
+        NotAutomationCondition as NotAutomationCondition,
+    )
+    from atoll.definitions.automation.condition_operators import (
+        OrAutomationCondition as OrAutomationCondition,
+    )
+    from atoll.definitions.automation.condition_sensor import (
+        AutomationConditionSensorDefinition as AutomationConditionSensorDefinition,
+    )
+    from atoll.definitions.automation.failure_email import (
+        make_email_on_run_failure_sensor as make_email_on_run_failure_sensor,
+    )
+    from atoll.definitions.automation.freshness import FreshnessPolicy as FreshnessPolicy
+    from atoll.definitions.automation.freshness import (
+        InternalFreshnessPolicy as InternalFreshnessPolicy,
+    )
+    from atoll.definitions.automation.freshness import (
+        LegacyFreshnessPolicy as LegacyFreshnessPolicy,
+    )
+    from atoll.definitions.automation.freshness import (
+        apply_freshness_policy as apply_freshness_policy,
+    )
+    from atoll.definitions.automation.multi_asset_context import (
+        MultiAssetSensorEvaluationContext as MultiAssetSensorEvaluationContext,
+    )
+    from atoll.definitions.automation.multi_asset_context import (
+        build_multi_asset_sensor_context as build_multi_asset_sensor_context,
+    )
+    from atoll.definitions.automation.multi_asset_sensor import (
+        MultiAssetSensorDefinition as MultiAssetSensorDefinition,
+    )
+    from atoll.definitions.automation.multi_asset_sensor import (
+        multi_asset_sensor as multi_asset_sensor,
+    )
+    from atoll.definitions.automation.partitioned_schedule import (
+        build_schedule_from_partitioned_job as build_schedule_from_partitioned_job,
+    )
+    from atoll.definitions.automation.partitioned_schedule import (
+        schedule_from_partitions as schedule_from_partitions,
+    )
+    from atoll.definitions.automation.run_request import RunRequest as RunRequest
+    from atoll.definitions.automation.run_request import SkipReason as SkipReason
+    from atoll.definitions.automation.run_status_context import (
+        RunFailureSensorContext as RunFailureSensorContext,
+    )
+    from atoll.definitions.automation.run_status_context import (
+        RunStatusSensorContext as RunStatusSensorContext,
+    )
+    from atoll.definitions.automation.run_status_context import (
+        build_run_status_sensor_context as build_run_status_sensor_context,
+    )
+    from atoll.definitions.automation.run_status_sensor import (
+        RunStatusSensorDefinition as RunStatusSensorDefinition,
+    )
+    from atoll.definitions.automation.run_status_sensor import (
+        run_failure_sensor as run_failure_sensor,
+    )
+    from atoll.definitions.automation.run_status_sensor import (
+        run_status_sensor as run_status_sensor,
+    )
+    from atoll.definitions.automation.schedule_context import (
+        ScheduleEvaluationContext as ScheduleEvaluationContext,
+    )
+    from atoll.definitions.automation.schedule_context import (
+        build_schedule_context as build_schedule_context,
+    )
+    from atoll.definitions.automation.schedule_decorator import schedule as schedule
+    from atoll.definitions.automation.schedule_definition import (
+        DefaultScheduleStatus as DefaultScheduleStatus,
+    )
+    from atoll.definitions.automation.schedule_definition import (
+        ScheduleDefinition as ScheduleDefinition,
+    )
+    from atoll.definitions.automation.selectors import CodeLocationSelector as CodeLocationSelector
+    from atoll.definitions.automation.selectors import JobSelector as JobSelector
+    from atoll.definitions.automation.selectors import RepositorySelector as RepositorySelector
+    from atoll.definitions.automation.sensor_context import (
+        SensorEvaluationContext as SensorEvaluationContext,
+    )
+    from atoll.definitions.automation.sensor_context import (
+        build_sensor_context as build_sensor_context,
+    )
+    from atoll.definitions.automation.sensor_decorator import sensor as sensor
+    from atoll.definitions.automation.sensor_definition import (
+        DefaultSensorStatus as DefaultSensorStatus,
+    )
+    from atoll.definitions.automation.sensor_definition import SensorDefinition as SensorDefinition
+    from atoll.definitions.automation.sensor_definition import SensorType as SensorType
+    from atoll.definitions.automation.sensor_result import SensorResult as SensorResult
     from atoll.definitions.checks.decorators import AssetChecksDefinition as AssetChecksDefinition
     from atoll.definitions.checks.decorators import asset_check as asset_check
     from atoll.definitions.checks.decorators import multi_asset_check as multi_asset_check
@@ -299,6 +408,51 @@ _NAMES: Dict[str, str] = {
     "AssetCheckSpec": "definitions.checks.specs",
     "AssetCheckEvaluation": "definitions.checks.results",
     "AssetCheckResult": "definitions.checks.results",
+    "AutoMaterializePolicy": "definitions.automation.auto_materialize",
+    "AutoMaterializeRule": "definitions.automation.auto_materialize",
+    "AssetSensorDefinition": "definitions.automation.asset_sensor",
+    "asset_sensor": "definitions.automation.asset_sensor",
+    "AutomationCondition": "definitions.automation.condition",
+    "AutomationContext": "definitions.automation.condition_evaluation",
+    "AutomationResult": "definitions.automation.condition_evaluation",
+    "AndAutomationCondition": "definitions.automation.condition_operators",
+    "NotAutomationCondition": "definitions.automation.condition_operators",
+    "OrAutomationCondition": "definitions.automation.condition_operators",
+    "AutomationConditionSensorDefinition": "definitions.automation.condition_sensor",
+    "make_email_on_run_failure_sensor": "definitions.automation.failure_email",
+    "FreshnessPolicy": "definitions.automation.freshness",
+    "InternalFreshnessPolicy": "definitions.automation.freshness",
+    "LegacyFreshnessPolicy": "definitions.automation.freshness",
+    "apply_freshness_policy": "definitions.automation.freshness",
+    "MultiAssetSensorEvaluationContext": "definitions.automation.multi_asset_context",
+    "build_multi_asset_sensor_context": "definitions.automation.multi_asset_context",
+    "MultiAssetSensorDefinition": "definitions.automation.multi_asset_sensor",
+    "multi_asset_sensor": "definitions.automation.multi_asset_sensor",
+    "build_schedule_from_partitioned_job": "definitions.automation.partitioned_schedule",
+    "schedule_from_partitions": "definitions.automation.partitioned_schedule",
+    "RunRequest": "definitions.automation.run_request",
+    "SkipReason": "definitions.automation.run_request",
+    "RunFailureSensorContext": "definitions.automation.run_status_context",
+    "RunStatusSensorContext": "definitions.automation.run_status_context",
+    "build_run_status_sensor_context": "definitions.automation.run_status_context",
+    "RunStatusSensorDefinition": "definitions.automation.run_status_sensor",
+    "run_failure_sensor": "definitions.automation.run_status_sensor",
+    "run_status_sensor": "definitions.automation.run_status_sensor",
+    "ScheduleEvaluationContext": "definitions.automation.schedule_context",
+    "build_schedule_context": "definitions.automation.schedule_context",
+    "schedule": "definitions.automation.schedule_decorator",
+    "DefaultScheduleStatus": "definitions.automation.schedule_definition",
+    "ScheduleDefinition": "definitions.automation.schedule_definition",
+    "CodeLocationSelector": "definitions.automation.selectors",
+    "JobSelector": "definitions.automation.selectors",
+    "RepositorySelector": "definitions.automation.selectors",
+    "SensorEvaluationContext": "definitions.automation.sensor_context",
+    "build_sensor_context": "definitions.automation.sensor_context",
+    "sensor": "definitions.automation.sensor_decorator",
+    "DefaultSensorStatus": "definitions.automation.sensor_definition",
+    "SensorDefinition": "definitions.automation.sensor_definition",
+    "SensorType": "definitions.automation.sensor_definition",
+    "SensorResult": "definitions.automation.sensor_result",
     "Definitions": "definitions.collection",
     "Config": "definitions.config.model",
     "PermissiveConfig": "definitions.config.model",

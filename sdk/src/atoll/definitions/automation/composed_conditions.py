@@ -5,7 +5,7 @@ Ten thousand assets may have the same policy: conditions are immutable, so each 
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from atoll.definitions.automation.operand_conditions import OperandConditions as Parts
@@ -87,7 +87,7 @@ class ComposedConditions:
 
     @staticmethod
     def all_deps_blocking_checks_passed() -> DepsAutomationCondition[Any]:
-        """Holds if all blocking checks of the dependencies have passed, or will be requested now."""
+        """Holds if all blocking checks of the dependencies have passed, or are requested now."""
         passed = Parts.check_passed() | Parts.will_be_requested()
         checks = Parts.all_checks_match(passed, blocking_only=True)
         found = Parts.all_deps_match(checks.with_label("all_blocking_checks_passed"))
@@ -112,13 +112,13 @@ class ComposedConditions:
         return Parts.all_deps_match(updated).with_label(label)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _in_progress() -> Builtin[Any]:
     under_way = Parts.run_in_progress() | Parts.backfill_in_progress()
     return under_way.with_label("in_progress")
 
 
-@lru_cache(maxsize=None)
+@cache
 def _eager() -> AndAutomationCondition[Any]:
     made = ComposedConditions
     reason = (made.newly_missing() | made.any_deps_updated()).since_last_handled()
@@ -142,7 +142,7 @@ def _on_cron(cron_schedule: str, cron_timezone: str) -> AndAutomationCondition[A
     )
 
 
-@lru_cache(maxsize=None)
+@cache
 def _on_missing() -> AndAutomationCondition[Any]:
     reason = Parts.missing().newly_true().since_last_handled()
     return _all_of(

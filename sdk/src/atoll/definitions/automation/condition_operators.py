@@ -48,9 +48,11 @@ class _Operator(BuiltinAutomationCondition[T]):
     def resolve_through_virtual(self, value: bool = True) -> _Operator[T]:
         """A copy whose conditions on dependencies look through virtual assets, or do not."""
         return self._mapped(
-            lambda one: one.resolve_through_virtual(value)
-            if hasattr(one, "resolve_through_virtual")
-            else one
+            lambda one: (
+                one.resolve_through_virtual(value)
+                if hasattr(one, "resolve_through_virtual")
+                else one
+            )
         )
 
 

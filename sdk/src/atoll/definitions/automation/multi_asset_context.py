@@ -82,7 +82,8 @@ class MultiAssetSensorEvaluationContext(SensorEvaluationContext):
         if after_cursor_partition:
             last = self.get_cursor_partition(asset_key)
             known = known[known.index(last) + 1 :] if last in known else known
-        wanted, found = set(known), {}
+        wanted = set(known)
+        found: Dict[str, Any] = {}
         for record in [*self.get_trailing_unconsumed_events(asset_key), *self._since(asset_key)]:
             if record.partition_key in wanted:
                 found.pop(record.partition_key, None)

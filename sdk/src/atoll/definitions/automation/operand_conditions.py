@@ -40,14 +40,18 @@ class OperandConditions:
     @staticmethod
     def backfill_in_progress() -> Builtin[Any]:
         """Holds while a backfill is under way that has not made the target yet."""
-        from atoll.definitions.automation.condition_operands import BackfillInProgressAutomationCondition
+        from atoll.definitions.automation.condition_operands import (
+            BackfillInProgressAutomationCondition,
+        )
 
         return BackfillInProgressAutomationCondition()
 
     @staticmethod
     def execution_failed() -> Builtin[Any]:
         """Holds while the last attempt to make the target is a failed one."""
-        from atoll.definitions.automation.condition_operands import ExecutionFailedAutomationCondition
+        from atoll.definitions.automation.condition_operands import (
+            ExecutionFailedAutomationCondition,
+        )
 
         return ExecutionFailedAutomationCondition()
 
@@ -96,7 +100,9 @@ class OperandConditions:
     @staticmethod
     def executed_with_root_target() -> Builtin[Any]:
         """Holds if the last run that made the target also made the asset whose condition it is."""
-        from atoll.definitions.automation.condition_operands import LatestRunExecutedWithRootTargetCondition
+        from atoll.definitions.automation.condition_operands import (
+            LatestRunExecutedWithRootTargetCondition,
+        )
 
         return LatestRunExecutedWithRootTargetCondition()
 
@@ -117,7 +123,9 @@ class OperandConditions:
     @staticmethod
     def any_downstream_conditions() -> Builtin[Any]:
         """Holds while one of the conditions of the assets downstream does."""
-        from atoll.definitions.automation.check_and_job_conditions import AnyDownstreamConditionsCondition
+        from atoll.definitions.automation.check_and_job_conditions import (
+            AnyDownstreamConditionsCondition,
+        )
 
         return AnyDownstreamConditionsCondition()
 

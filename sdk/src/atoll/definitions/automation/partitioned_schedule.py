@@ -15,6 +15,7 @@ from atoll.definitions.automation.schedule_definition import (
     DefaultScheduleStatus,
     ScheduleDefinition,
 )
+from atoll.definitions.automation.target import AutomationTarget
 from atoll.definitions.source import Source, caller_source
 from atoll.definitions.validation import check_name, check_owners
 from atoll.errors import DefinitionError, ParameterError
@@ -40,6 +41,11 @@ class UnresolvedPartitionedAssetScheduleDefinition:
     def job_name(self) -> str:
         """The name of the job that it runs."""
         return str(self.job.name)
+
+    @property
+    def targets(self) -> List[AutomationTarget]:
+        """What it runs, as the one item of a list."""
+        return [AutomationTarget(self.job_name, self.job)]
 
     def with_metadata(
         self, metadata: Mapping[str, Any]

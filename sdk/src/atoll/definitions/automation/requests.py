@@ -37,8 +37,9 @@ def with_partition(
     if job is not None and getattr(job, "partitions_def", None) is not None:
         return request.with_resolved_tags_and_config(job, partition_requests, store)
     keys = request.asset_selection
-    if keys is None and getattr(job, "selection", None) is not None:
-        keys = list(job.selection.resolve(definitions))
+    selection = getattr(job, "selection", None)
+    if keys is None and selection is not None:
+        keys = list(selection.resolve(definitions))
     partitions = _partitions_of(keys or (), definitions)
     added = {key for one in partition_requests for key in one.partition_keys}
     if partitions is not None and request.partition_key not in added:

@@ -192,6 +192,11 @@ class ScheduleDefinition:
             )
 
     @property
+    def targets(self) -> List[AutomationTarget]:
+        """What it runs, as the one item of a list."""
+        return [self.target]
+
+    @property
     def job_name(self) -> str:
         """The name of the job that it runs."""
         return self.target.job_name

@@ -102,9 +102,8 @@ class SensorDefinition:
                 code="definition.not_a_function",
                 source=self.source,
             )
-        self.name = check_name(
-            name or getattr(evaluation_fn, "__name__", ""), "a sensor", self.source
-        )
+        called: str = name or str(getattr(evaluation_fn, "__name__", ""))
+        self.name = check_name(called, "a sensor", self.source)
         self.what = "the sensor '%s'" % self.name
         ways = {
             "job_name": job_name,
@@ -117,9 +116,7 @@ class SensorDefinition:
         self.asset_selection = (
             None
             if asset_selection is None
-            else selection_of(
-                asset_selection, "the asset_selection of %s" % self.what, self.source
-            )
+            else selection_of(asset_selection, "the asset_selection of %s" % self.what, self.source)
         )
         self._function = EvaluationFunction(evaluation_fn, self.what, required_resource_keys)
         self.required_resource_keys = self._function.required_resource_keys
@@ -308,9 +305,7 @@ class SensorDefinition:
         if self.asset_selection is not None:
             request = with_assets(request, self.asset_selection, context, self.what)
             return with_partition(request, None, context, self.what, partitions)
-        return with_partition(
-            request, self._target_of(request), context, self.what, partitions
-        )
+        return with_partition(request, self._target_of(request), context, self.what, partitions)
 
     def _target_of(self, request: RunRequest) -> AutomationTarget:
         known = {target.job_name: target for target in self.targets}

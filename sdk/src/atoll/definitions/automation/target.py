@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, List, Optional
+from typing import Any, Iterable, List, Optional
 
 from atoll.definitions.assets.assets_definition import AssetsDefinition
 from atoll.definitions.assets.selection import AssetSelection
@@ -113,9 +113,7 @@ def selection_of(given: Any, what: str, source: Source) -> AssetSelection:
     try:
         return AssetSelection.from_coercible(given)
     except SelectionError as error:
-        raise DefinitionError(
-            "%s: %s" % (what, error), code=error.code, hint=error.hint, source=source
-        ) from None
+        raise DefinitionError("%s: %s" % (what, error), code=error.code, source=source) from None
     except DefinitionError as error:
         raise DefinitionError(
             "%s is %.80r" % (what, given),
@@ -125,6 +123,16 @@ def selection_of(given: Any, what: str, source: Source) -> AssetSelection:
         ) from error
 
 
-def jobs_of(targets: List[AutomationTarget]) -> List[Any]:
+def jobs_of(targets: Iterable[AutomationTarget]) -> List[Any]:
     """The jobs that are known themselves, not by name."""
     return [target.job_def for target in targets if target.has_job_def]
+
+
+def targeted_jobs(automations: Iterable[Any]) -> List[Any]:
+    """The jobs that schedules and sensors name themselves: their location offers them, too."""
+    return [
+        target.job_def
+        for one in automations
+        for target in getattr(one, "targets", ())
+        if target.has_job_def and target.selection is None
+    ]

@@ -10,7 +10,7 @@ import copy
 import inspect
 import logging
 from importlib import import_module
-from typing import Any, Callable, Dict, List, Mapping, Optional, TypeVar
+from typing import Any, Dict, List, Mapping, Optional, TypeVar
 
 from atoll.definitions.logger import get_atoll_logger
 from atoll.definitions.resources.resource import (
@@ -140,5 +140,5 @@ def _cleans_up(value: Any) -> bool:
     if not is_configurable(value):
         return False
     names = ("yield_for_execution", "teardown_after_execution")
-    makers: List[Callable[..., Any]] = [getattr(type(value), n, None) for n in names]  # type: ignore[misc]
-    return any(not getattr(m, "__module__", "atoll.").startswith("atoll.") for m in makers if m)
+    modules = [getattr(type(value), name).__module__ for name in names]
+    return not all(module.startswith("atoll.") for module in modules)
