@@ -165,21 +165,30 @@ if TYPE_CHECKING:
     from atoll.definitions.checks.specs import AssetCheckSpec as AssetCheckSpec
     from atoll.definitions.collection import Definitions as Definitions
     from atoll.definitions.config.env import EnvVar as EnvVar
+    from atoll.definitions.config.fields import Field as Field
+    from atoll.definitions.config.fields import Permissive as Permissive
+    from atoll.definitions.config.fields import PermissiveShape as PermissiveShape
+    from atoll.definitions.config.fields import Selector as Selector
+    from atoll.definitions.config.fields import Shape as Shape
+    from atoll.definitions.config.mapping import ConfigMapping as ConfigMapping
+    from atoll.definitions.config.mapping import config_mapping as config_mapping
     from atoll.definitions.config.model import Config as Config
     from atoll.definitions.config.model import PermissiveConfig as PermissiveConfig
     from atoll.definitions.config.run_config import RunConfig as RunConfig
-    from atoll.definitions.config.schema import Array as Array
-    from atoll.definitions.config.schema import Bool as Bool
-    from atoll.definitions.config.schema import BoolSource as BoolSource
-    from atoll.definitions.config.schema import Field as Field
-    from atoll.definitions.config.schema import Float as Float
-    from atoll.definitions.config.schema import Int as Int
-    from atoll.definitions.config.schema import IntSource as IntSource
-    from atoll.definitions.config.schema import Noneable as Noneable
-    from atoll.definitions.config.schema import Permissive as Permissive
-    from atoll.definitions.config.schema import Shape as Shape
-    from atoll.definitions.config.schema import String as String
-    from atoll.definitions.config.schema import StringSource as StringSource
+    from atoll.definitions.config.schema import configured as configured
+    from atoll.definitions.config.types import Array as Array
+    from atoll.definitions.config.types import Bool as Bool
+    from atoll.definitions.config.types import BoolSource as BoolSource
+    from atoll.definitions.config.types import Enum as Enum
+    from atoll.definitions.config.types import EnumValue as EnumValue
+    from atoll.definitions.config.types import Float as Float
+    from atoll.definitions.config.types import Int as Int
+    from atoll.definitions.config.types import IntSource as IntSource
+    from atoll.definitions.config.types import Map as Map
+    from atoll.definitions.config.types import Noneable as Noneable
+    from atoll.definitions.config.types import ScalarUnion as ScalarUnion
+    from atoll.definitions.config.types import String as String
+    from atoll.definitions.config.types import StringSource as StringSource
     from atoll.definitions.data_versions import DataProvenance as DataProvenance
     from atoll.definitions.data_versions import DataVersion as DataVersion
     from atoll.definitions.data_versions import DataVersionsByPartition as DataVersionsByPartition
@@ -188,6 +197,14 @@ if TYPE_CHECKING:
     from atoll.definitions.keys import CoercibleToAssetKey as CoercibleToAssetKey
     from atoll.definitions.logger import get_atoll_logger as get_atoll_logger
     from atoll.definitions.logger import get_dagster_logger as get_dagster_logger
+    from atoll.definitions.loggers import InitLoggerContext as InitLoggerContext
+    from atoll.definitions.loggers import LoggerDefinition as LoggerDefinition
+    from atoll.definitions.loggers import build_init_logger_context as build_init_logger_context
+    from atoll.definitions.loggers import colored_console_logger as colored_console_logger
+    from atoll.definitions.loggers import default_loggers as default_loggers
+    from atoll.definitions.loggers import default_system_loggers as default_system_loggers
+    from atoll.definitions.loggers import json_console_logger as json_console_logger
+    from atoll.definitions.loggers import logger as logger
     from atoll.definitions.metadata.code_references import (
         AnchorBasedFilePathMapping as AnchorBasedFilePathMapping,
     )
@@ -286,10 +303,104 @@ if TYPE_CHECKING:
     from atoll.definitions.outcomes import ObserveResult as ObserveResult
     from atoll.definitions.outcomes import Output as Output
     from atoll.definitions.outcomes import RetryRequested as RetryRequested
+    from atoll.definitions.partitions.backfill_policy import BackfillPolicy as BackfillPolicy
+    from atoll.definitions.partitions.cadence import ScheduleType as ScheduleType
+    from atoll.definitions.partitions.context import (
+        partition_loading_context as partition_loading_context,
+    )
+    from atoll.definitions.partitions.definition import PartitionsDefinition as PartitionsDefinition
+    from atoll.definitions.partitions.definition import (
+        StaticPartitionsDefinition as StaticPartitionsDefinition,
+    )
+    from atoll.definitions.partitions.dimension_mapping import (
+        DimensionPartitionMapping as DimensionPartitionMapping,
+    )
+    from atoll.definitions.partitions.dimension_mapping import (
+        MultiPartitionMapping as MultiPartitionMapping,
+    )
+    from atoll.definitions.partitions.dimension_mapping import (
+        MultiToSingleDimensionPartitionMapping as MultiToSingleDimensionPartitionMapping,
+    )
+    from atoll.definitions.partitions.dynamic import (
+        AddDynamicPartitionsRequest as AddDynamicPartitionsRequest,
+    )
+    from atoll.definitions.partitions.dynamic import (
+        DeleteDynamicPartitionsRequest as DeleteDynamicPartitionsRequest,
+    )
+    from atoll.definitions.partitions.dynamic import (
+        DynamicPartitionsDefinition as DynamicPartitionsDefinition,
+    )
+    from atoll.definitions.partitions.keys import MultiPartitionKey as MultiPartitionKey
+    from atoll.definitions.partitions.keys import Partition as Partition
+    from atoll.definitions.partitions.keys import PartitionKeyRange as PartitionKeyRange
+    from atoll.definitions.partitions.keys import TimeWindow as TimeWindow
+    from atoll.definitions.partitions.mapping import AllPartitionMapping as AllPartitionMapping
+    from atoll.definitions.partitions.mapping import (
+        IdentityPartitionMapping as IdentityPartitionMapping,
+    )
+    from atoll.definitions.partitions.mapping import LastPartitionMapping as LastPartitionMapping
+    from atoll.definitions.partitions.mapping import PartitionMapping as PartitionMapping
+    from atoll.definitions.partitions.mapping import (
+        SpecificPartitionsPartitionMapping as SpecificPartitionsPartitionMapping,
+    )
+    from atoll.definitions.partitions.mapping import (
+        StaticPartitionMapping as StaticPartitionMapping,
+    )
+    from atoll.definitions.partitions.multi import (
+        MultiPartitionsDefinition as MultiPartitionsDefinition,
+    )
+    from atoll.definitions.partitions.partitioned_config import (
+        PartitionedConfig as PartitionedConfig,
+    )
+    from atoll.definitions.partitions.partitioned_config import (
+        daily_partitioned_config as daily_partitioned_config,
+    )
+    from atoll.definitions.partitions.partitioned_config import (
+        dynamic_partitioned_config as dynamic_partitioned_config,
+    )
+    from atoll.definitions.partitions.partitioned_config import (
+        hourly_partitioned_config as hourly_partitioned_config,
+    )
+    from atoll.definitions.partitions.partitioned_config import (
+        monthly_partitioned_config as monthly_partitioned_config,
+    )
+    from atoll.definitions.partitions.partitioned_config import (
+        partitioned_config as partitioned_config,
+    )
+    from atoll.definitions.partitions.partitioned_config import (
+        static_partitioned_config as static_partitioned_config,
+    )
+    from atoll.definitions.partitions.partitioned_config import (
+        weekly_partitioned_config as weekly_partitioned_config,
+    )
+    from atoll.definitions.partitions.regular import (
+        DailyPartitionsDefinition as DailyPartitionsDefinition,
+    )
+    from atoll.definitions.partitions.regular import (
+        HourlyPartitionsDefinition as HourlyPartitionsDefinition,
+    )
+    from atoll.definitions.partitions.regular import (
+        MonthlyPartitionsDefinition as MonthlyPartitionsDefinition,
+    )
+    from atoll.definitions.partitions.regular import (
+        WeeklyPartitionsDefinition as WeeklyPartitionsDefinition,
+    )
+    from atoll.definitions.partitions.time_windows import (
+        TimeWindowPartitionsDefinition as TimeWindowPartitionsDefinition,
+    )
+    from atoll.definitions.partitions.window_mapping import (
+        TimeWindowPartitionMapping as TimeWindowPartitionMapping,
+    )
     from atoll.definitions.paths import file_relative_path as file_relative_path
     from atoll.definitions.policies import Backoff as Backoff
     from atoll.definitions.policies import Jitter as Jitter
     from atoll.definitions.policies import RetryPolicy as RetryPolicy
+    from atoll.definitions.resources.adapters import (
+        ConfigurableLegacyResourceAdapter as ConfigurableLegacyResourceAdapter,
+    )
+    from atoll.definitions.resources.adapters import (
+        IAttachDifferentObjectToOpContext as IAttachDifferentObjectToOpContext,
+    )
     from atoll.definitions.resources.configurable import (
         ConfigurableResource as ConfigurableResource,
     )
@@ -297,14 +408,12 @@ if TYPE_CHECKING:
         ConfigurableResourceFactory as ConfigurableResourceFactory,
     )
     from atoll.definitions.resources.configurable import ResourceDependency as ResourceDependency
-    from atoll.definitions.resources.resource import InitResourceContext as InitResourceContext
+    from atoll.definitions.resources.init_context import InitResourceContext as InitResourceContext
     from atoll.definitions.resources.resource import IOManagerDefinition as IOManagerDefinition
     from atoll.definitions.resources.resource import ResourceDefinition as ResourceDefinition
     from atoll.definitions.resources.resource import ResourceParam as ResourceParam
-    from atoll.definitions.resources.resource import (
-        build_init_resource_context as build_init_resource_context,
-    )
     from atoll.definitions.resources.resource import io_manager as io_manager
+    from atoll.definitions.resources.resource import make_values_resource as make_values_resource
     from atoll.definitions.resources.resource import resource as resource
     from atoll.errors import AtollError as AtollError
     from atoll.errors import CheckFailedError as CheckFailedError
@@ -337,9 +446,17 @@ if TYPE_CHECKING:
     from atoll.execution.materialize import materialize as materialize
     from atoll.execution.materialize import materialize_to_memory as materialize_to_memory
     from atoll.execution.materialize import observe as observe
+    from atoll.execution.resources import UnboundInitResourceContext as UnboundInitResourceContext
+    from atoll.execution.resources import build_init_resource_context as build_init_resource_context
+    from atoll.execution.resources import build_resources as build_resources
+    from atoll.execution.resources import with_resources as with_resources
     from atoll.execution.result import ExecuteInProcessResult as ExecuteInProcessResult
+    from atoll.execution.run_config import validate_run_config as validate_run_config
     from atoll.io.configurable import ConfigurableIOManager as ConfigurableIOManager
     from atoll.io.configurable import ConfigurableIOManagerFactory as ConfigurableIOManagerFactory
+    from atoll.io.configurable import (
+        ConfigurableLegacyIOManagerAdapter as ConfigurableLegacyIOManagerAdapter,
+    )
     from atoll.io.configurable import FilesystemIOManager as FilesystemIOManager
     from atoll.io.contexts import InputContext as InputContext
     from atoll.io.contexts import OutputContext as OutputContext
@@ -456,22 +573,57 @@ _NAMES: Dict[str, str] = {
     "Definitions": "definitions.collection",
     "Config": "definitions.config.model",
     "PermissiveConfig": "definitions.config.model",
-    "Array": "definitions.config.schema",
-    "Bool": "definitions.config.schema",
-    "BoolSource": "definitions.config.schema",
-    "Field": "definitions.config.schema",
-    "Float": "definitions.config.schema",
-    "Int": "definitions.config.schema",
-    "IntSource": "definitions.config.schema",
-    "Noneable": "definitions.config.schema",
-    "Permissive": "definitions.config.schema",
-    "Shape": "definitions.config.schema",
-    "String": "definitions.config.schema",
-    "StringSource": "definitions.config.schema",
     "ConfigurableResource": "definitions.resources.configurable",
     "ConfigurableResourceFactory": "definitions.resources.configurable",
     "ResourceDependency": "definitions.resources.configurable",
     "EnvVar": "definitions.config.env",
+    "Field": "definitions.config.fields",
+    "Permissive": "definitions.config.fields",
+    "PermissiveShape": "definitions.config.fields",
+    "Selector": "definitions.config.fields",
+    "Shape": "definitions.config.fields",
+    "Array": "definitions.config.types",
+    "Bool": "definitions.config.types",
+    "BoolSource": "definitions.config.types",
+    "Enum": "definitions.config.types",
+    "EnumValue": "definitions.config.types",
+    "Float": "definitions.config.types",
+    "Int": "definitions.config.types",
+    "IntSource": "definitions.config.types",
+    "Map": "definitions.config.types",
+    "Noneable": "definitions.config.types",
+    "ScalarUnion": "definitions.config.types",
+    "String": "definitions.config.types",
+    "StringSource": "definitions.config.types",
+    "ConfigMapping": "definitions.config.mapping",
+    "config_mapping": "definitions.config.mapping",
+    "configured": "definitions.config.schema",
+    "ConfigurableLegacyResourceAdapter": "definitions.resources.adapters",
+    "IAttachDifferentObjectToOpContext": "definitions.resources.adapters",
+    "InitResourceContext": "definitions.resources.init_context",
+    "IOManagerDefinition": "definitions.resources.resource",
+    "ResourceDefinition": "definitions.resources.resource",
+    "ResourceParam": "definitions.resources.resource",
+    "io_manager": "definitions.resources.resource",
+    "make_values_resource": "definitions.resources.resource",
+    "resource": "definitions.resources.resource",
+    "build_init_resource_context": "execution.resources",
+    "build_resources": "execution.resources",
+    "with_resources": "execution.resources",
+    "UnboundInitResourceContext": "execution.resources",
+    "ConfigurableIOManager": "io.configurable",
+    "ConfigurableIOManagerFactory": "io.configurable",
+    "ConfigurableLegacyIOManagerAdapter": "io.configurable",
+    "FilesystemIOManager": "io.configurable",
+    "InitLoggerContext": "definitions.loggers",
+    "LoggerDefinition": "definitions.loggers",
+    "build_init_logger_context": "definitions.loggers",
+    "colored_console_logger": "definitions.loggers",
+    "default_loggers": "definitions.loggers",
+    "default_system_loggers": "definitions.loggers",
+    "json_console_logger": "definitions.loggers",
+    "logger": "definitions.loggers",
+    "validate_run_config": "execution.run_config",
     "define_asset_job": "definitions.jobs.asset_job",
     "AssetKey": "definitions.keys",
     "CoercibleToAssetKey": "definitions.keys",
@@ -492,17 +644,46 @@ _NAMES: Dict[str, str] = {
     "MaterializeResult": "definitions.outcomes",
     "Output": "definitions.outcomes",
     "RetryRequested": "definitions.outcomes",
+    "BackfillPolicy": "definitions.partitions.backfill_policy",
+    "partition_loading_context": "definitions.partitions.context",
+    "PartitionsDefinition": "definitions.partitions.definition",
+    "StaticPartitionsDefinition": "definitions.partitions.definition",
+    "DimensionPartitionMapping": "definitions.partitions.dimension_mapping",
+    "MultiPartitionMapping": "definitions.partitions.dimension_mapping",
+    "MultiToSingleDimensionPartitionMapping": "definitions.partitions.dimension_mapping",
+    "AddDynamicPartitionsRequest": "definitions.partitions.dynamic",
+    "DeleteDynamicPartitionsRequest": "definitions.partitions.dynamic",
+    "DynamicPartitionsDefinition": "definitions.partitions.dynamic",
+    "MultiPartitionKey": "definitions.partitions.keys",
+    "Partition": "definitions.partitions.keys",
+    "PartitionKeyRange": "definitions.partitions.keys",
+    "TimeWindow": "definitions.partitions.keys",
+    "AllPartitionMapping": "definitions.partitions.mapping",
+    "IdentityPartitionMapping": "definitions.partitions.mapping",
+    "LastPartitionMapping": "definitions.partitions.mapping",
+    "PartitionMapping": "definitions.partitions.mapping",
+    "SpecificPartitionsPartitionMapping": "definitions.partitions.mapping",
+    "StaticPartitionMapping": "definitions.partitions.mapping",
+    "MultiPartitionsDefinition": "definitions.partitions.multi",
+    "PartitionedConfig": "definitions.partitions.partitioned_config",
+    "daily_partitioned_config": "definitions.partitions.partitioned_config",
+    "dynamic_partitioned_config": "definitions.partitions.partitioned_config",
+    "hourly_partitioned_config": "definitions.partitions.partitioned_config",
+    "monthly_partitioned_config": "definitions.partitions.partitioned_config",
+    "partitioned_config": "definitions.partitions.partitioned_config",
+    "static_partitioned_config": "definitions.partitions.partitioned_config",
+    "weekly_partitioned_config": "definitions.partitions.partitioned_config",
+    "DailyPartitionsDefinition": "definitions.partitions.regular",
+    "HourlyPartitionsDefinition": "definitions.partitions.regular",
+    "MonthlyPartitionsDefinition": "definitions.partitions.regular",
+    "WeeklyPartitionsDefinition": "definitions.partitions.regular",
+    "ScheduleType": "definitions.partitions.cadence",
+    "TimeWindowPartitionsDefinition": "definitions.partitions.time_windows",
+    "TimeWindowPartitionMapping": "definitions.partitions.window_mapping",
     "file_relative_path": "definitions.paths",
     "Backoff": "definitions.policies",
     "Jitter": "definitions.policies",
     "RetryPolicy": "definitions.policies",
-    "InitResourceContext": "definitions.resources.resource",
-    "IOManagerDefinition": "definitions.resources.resource",
-    "ResourceDefinition": "definitions.resources.resource",
-    "ResourceParam": "definitions.resources.resource",
-    "build_init_resource_context": "definitions.resources.resource",
-    "io_manager": "definitions.resources.resource",
-    "resource": "definitions.resources.resource",
     "RunConfig": "definitions.config.run_config",
     "AssetSelection": "definitions.assets.selection",
     "AssetDep": "definitions.assets.specs",
@@ -532,9 +713,6 @@ _NAMES: Dict[str, str] = {
     "materialize": "execution.materialize",
     "materialize_to_memory": "execution.materialize",
     "ExecuteInProcessResult": "execution.result",
-    "ConfigurableIOManager": "io.configurable",
-    "ConfigurableIOManagerFactory": "io.configurable",
-    "FilesystemIOManager": "io.configurable",
     "InputContext": "io.contexts",
     "OutputContext": "io.contexts",
     "build_input_context": "io.contexts",

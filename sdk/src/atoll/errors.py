@@ -15,7 +15,7 @@
     |   +-- OutputNotFoundError      DagsterStepOutputNotFoundError: a value was never made
     +-- MetadataError                DagsterInvalidMetadata: a fact is of no kind that is known
     +-- UnknownResourceError         DagsterUnknownResourceError: no such resource (AttributeError)
-    +-- UnknownPartitionError        DagsterUnknownPartitionError: no such partition
+    +-- UnknownPartitionError        DagsterUnknownPartitionError: no such partition (ValueError)
     +-- TypeCheckError               DagsterTypeCheckDidNotPass: a value is not of its declared type
     +-- CheckFailedError             DagsterAssetCheckFailedError: a blocking check did not pass
     +-- StoredValueError             the value of an asset is missing, foreign or unreadable
@@ -89,7 +89,25 @@ class ParameterError(AtollError):
 
 
 class ConfigError(AtollError):
-    """`config.*`: a run's or a resource's configuration does not fit its declaration."""
+    """`config.*`: a run's or a resource's configuration does not fit its declaration.
+
+    Attributes:
+        errors: what does not fit, each with `message`, `path` and `reason`.
+        config_value: the configuration; not in the message, for it may hold secrets.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        code: str = "config.invalid",
+        hint: Optional[str] = None,
+        errors: Sequence[Any] = (),
+        config_value: Any = None,
+    ):
+        super().__init__(message, code=code, hint=hint)
+        self.errors = list(errors)
+        self.config_value = config_value
 
 
 class PropertyError(AtollError):
@@ -112,7 +130,7 @@ class UnknownResourceError(AtollError, AttributeError):
     """`resource.unknown`: a step asked for a resource that it did not declare."""
 
 
-class UnknownPartitionError(AtollError):
+class UnknownPartitionError(AtollError, ValueError):
     """`partition.unknown`: a partition key is not among those of its definition."""
 
 

@@ -270,9 +270,6 @@ def test_a_parameter_that_is_nearly_an_asset_is_noticed() -> None:
 @pytest.mark.parametrize(
     ("name", "says"),
     [
-        ("config_mapping", "Config class"),
-        ("validate_run_config", "run_config"),
-        ("with_resources", "resources="),
         ("external_assets_from_specs", "AssetSpecs"),
     ],
 )

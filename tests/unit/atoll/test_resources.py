@@ -157,13 +157,13 @@ def test_run_config_fills_fields_and_configure_at_launch_waits_for_it() -> None:
     def a(db: Db) -> MaterializeResult:
         return MaterializeResult(metadata={"url": db.url, "port": db.port})
 
-    config = RunConfig(resources={"db": {"url": "launched"}})
+    config = RunConfig(resources={"db": {"config": {"url": "launched"}}})
     result = materialize([a], resources={"db": Db.configure_at_launch(port=9)}, run_config=config)
 
     assert facts(result) == {"url": "launched", "port": 9}
     failure = attempt([a], "a", resources={"db": Db.configure_at_launch()}).failure
     assert failure["code"] == "config.invalid"
-    assert "url: Field required" in failure["message"]
+    assert "the field 'url' is missing" in failure["message"]
 
 
 def test_yield_for_execution_does_both() -> None:
@@ -214,7 +214,7 @@ def test_what_was_not_asked_for_is_not_there_and_the_error_says_how() -> None:
 
     failure = attempt([a], "a", resources={"db": 1, "warehouse": 2}).failure
 
-    assert "required_resource_keys={'warehouse'}" in failure["message"]
+    assert "required_resource_keys={'warehouse'}" in failure["hint"]
 
 
 def test_config_takes_what_the_run_says(monkeypatch: Any) -> None:
@@ -230,15 +230,17 @@ def test_config_takes_what_the_run_says(monkeypatch: Any) -> None:
     config = RunConfig(ops={"p__a": Settings(n=5, name=EnvVar("NAME"))})
     result = materialize([a], run_config=config)
 
-    assert config.to_config_dict() == {
-        "ops": {"p__a": {"config": {"n": 5, "name": {"env": "NAME"}}}}
-    }
+    assert config.to_config_dict()["ops"] == {"p__a": {"config": {"n": 5, "name": {"env": "NAME"}}}}
     assert facts(result) == {"n": 5, "name": "from env"}
 
 
 @pytest.mark.parametrize(
     ("given", "says"),
-    [({}, "name: Field required"), ({"name": 1}, "name: "), ({"name": "x", "m": 1}, "m: ")],
+    [
+        ({}, "root:ops:a:config: the field 'name' is missing"),
+        ({"name": 1}, "root:ops:a:config:name: it takes String"),
+        ({"name": "x", "m": 1}, "no field 'm'"),
+    ],
 )
 def test_config_that_does_not_fit_is_told_by_field_without_its_value(given: Any, says: str) -> None:
     class Settings(Config):
@@ -286,7 +288,7 @@ def test_the_legacy_types_mean_what_they_meant() -> None:
 def test_a_resource_that_is_frozen_and_forbids_unknown_fields() -> None:
     with pytest.raises(ValueError, match="Extra inputs"):
         Db(url="x", uri="y")
-    with pytest.raises(ValueError, match="frozen"):
+    with pytest.raises(atoll.InvocationError, match="does not change"):
         Db(url="x").url = "y"  # type: ignore[misc]
 
 

@@ -214,3 +214,8 @@ def _locals_around(names: Any) -> Dict[str, Any]:
             found.append(frame.f_locals)
         frame = frame.f_back
     return {name: value for local in reversed(found) for name, value in local.items()}
+
+
+def annotations_of(fn: Any) -> Dict[str, Any]:
+    """The annotations of a function by parameter, those written as texts resolved."""
+    return {name: _resolved(value, fn) for name, value in _annotations(fn).items()}

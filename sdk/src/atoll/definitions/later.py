@@ -12,12 +12,6 @@ _FAMILIES: Dict[str, str] = {
     "build_op_context success_hook failure_hook HookContext "
     "in_process_executor multiprocess_executor": "ops and jobs of ops come in a later "
     "release; write @asset functions, and define_asset_job for jobs",
-    "DailyPartitionsDefinition HourlyPartitionsDefinition WeeklyPartitionsDefinition "
-    "MonthlyPartitionsDefinition StaticPartitionsDefinition DynamicPartitionsDefinition "
-    "MultiPartitionsDefinition TimeWindowPartitionsDefinition MultiPartitionKey "
-    "PartitionKeyRange TimeWindow BackfillPolicy PartitionsDefinition AllPartitionMapping "
-    "IdentityPartitionMapping LastPartitionMapping TimeWindowPartitionMapping": "partitions and "
-    "backfills come in a later release",
     "asset_check multi_asset_check AssetCheckExecutionContext AssetChecksDefinition": "checks "
     "come in a later release",
     "evaluate_automation_conditions EvaluateAutomationConditionsResult": "conditions are declared "
@@ -37,10 +31,7 @@ _FAMILIES: Dict[str, str] = {
     "come in a later release; put a Definitions object into your module",
     "DagsterType PythonObjectDagsterType usable_as_dagster_type dagster_type_loader "
     "TypeCheck check_dagster_type": "annotate the function with Python types instead",
-    "config_mapping configured validate_run_config ConfigMapping": "write a Config class; "
-    "materialize(..., run_config=...) checks a run's config",
     "external_assets_from_specs": "put the AssetSpecs themselves into Definitions(assets=[...])",
-    "with_resources": "write Definitions(resources={...}), or materialize(..., resources={...})",
     "SourceAsset observable_source_asset": "write AssetSpec(key) for an asset that something "
     "else makes",
 }

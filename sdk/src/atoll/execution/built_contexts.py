@@ -102,7 +102,7 @@ def made_ready(resources: Optional[Mapping[str, Any]], config: Any) -> Dict[str,
     """The resources as a step is given them; they are not torn down."""
     if not resources:
         return {}
-    from atoll.definitions.resources.resource import InitResourceContext
+    from atoll.definitions.resources.init_context import InitResourceContext
     from atoll.execution.resources import ResourceScope
 
     scope = ResourceScope(resources, config or {}, InitResourceContext())

@@ -9,7 +9,6 @@ import time
 from typing import Any, Dict, Iterable, List, Mapping, Optional, Sequence, Set
 
 from atoll.definitions.config.run_config import run_config_dict
-from atoll.errors import ConfigError, nearest
 from atoll.execution.prepare import Prepared
 from atoll.execution.resources import ResourceScope
 from atoll.execution.result import ExecuteInProcessResult, StepEvent
@@ -251,19 +250,3 @@ def _new_id() -> str:
     import uuid
 
     return str(uuid.UUID(bytes=os.urandom(16), version=4))
-
-
-def check_names(config: Mapping[str, Any], section: str, known: Iterable[str]) -> None:
-    """Refuse config for what is not there.
-
-    Raises:
-        ConfigError: `config.invalid`.
-    """
-    names = list(known)
-    for name in config.get(section) or {}:
-        if name not in names:
-            raise ConfigError(
-                "run_config has '%s' under '%s', but there is none" % (name, section),
-                code="config.invalid",
-                hint=nearest(name, names) or "there are: %s" % ", ".join(names),
-            )

@@ -10,9 +10,10 @@ from atoll.definitions.collection import Definitions
 from atoll.definitions.config.run_config import CoercibleToRunConfig, run_config_dict
 from atoll.definitions.ops.job_definition import JobDefinition
 from atoll.errors import DefinitionError
-from atoll.execution.in_process import InProcessRun, check_names
+from atoll.execution.in_process import InProcessRun
 from atoll.execution.prepare import prepare
 from atoll.execution.result import ExecuteInProcessResult
+from atoll.execution.run_config import check_run_config, needed_by
 from atoll.graph.check import DEFAULT_IO_MANAGER, check
 from atoll.graph.nodes import check_keys_of, nodes_of
 from atoll.graph.order import units_in_order
@@ -151,12 +152,16 @@ def execute_job(
     if job.is_asset_job:
         chosen = job.get_subset(asset_selection=asset_selection) if asset_selection else job
         return _make(run, definitions, chosen.selected, chosen.selected_checks, raise_on_error)
-    check_names(run.run_config, "resources", job.resource_defs)
     steps = list(run.prepared.job_steps(job.name).values())
-    check_names(run.run_config, "ops", {step.config_path[0]: None for step in steps})
     wanted = op_selection or job.op_selection
     if wanted:
         steps = selected_steps(steps, wanted, job)
+    check_run_config(
+        {node.name: node.definition for node in job.graph.nodes},
+        job.resource_defs,
+        run.run_config,
+        needed_by({step.key: step for step in steps}),
+    )
     run.execute(steps, {})
     return _finished(run, raise_on_error)
 
@@ -168,8 +173,6 @@ def _make(
     checks: Iterable[str],
     raise_on_error: bool,
 ) -> ExecuteInProcessResult:
-    check_names(run.run_config, "ops", _config_names(definitions))
-    check_names(run.run_config, "resources", definitions.resources)
     steps: List[Step] = []
     selected: Dict[str, List[str]] = {}
     last: Dict[str, List[str]] = {}
@@ -181,6 +184,12 @@ def _make(
             run.wait_for(step, before)
         steps += own
         last[unit.name] = [step.key for step in own]
+    check_run_config(
+        _configured(definitions),
+        definitions.resources,
+        run.run_config,
+        needed_by({step.key: step for step in steps}),
+    )
     run.execute(steps, selected)
     return _finished(run, raise_on_error)
 
@@ -191,9 +200,10 @@ def _finished(run: InProcessRun, raise_on_error: bool) -> ExecuteInProcessResult
     return run.result()
 
 
-def _config_names(definitions: Definitions) -> List[str]:
+def _configured(definitions: Definitions) -> Dict[str, Any]:
+    """What takes config, by the name under which it takes it."""
     items: List[Any] = [*definitions.assets, *definitions.asset_checks]
-    return [item.name for item in items if hasattr(item, "outputs")]
+    return {item.name: item.graph or item for item in items if hasattr(item, "outputs")}
 
 
 def _kept_in_memory(job: JobDefinition) -> JobDefinition:

@@ -1,152 +1,206 @@
-"""Resources made ready for one step, and torn down behind it."""
+"""Resources outside a run: made ready for a block, for a test, or for assets of their own."""
 
 from __future__ import annotations
 
-import types
-from typing import Any, Callable, Dict, Iterable, List, Mapping, Optional, Set
+import contextlib
+from typing import Any, Dict, Iterable, Iterator, List, Mapping, Optional
 
-from atoll.definitions.config.env import resolve_env_vars
-from atoll.definitions.config.schema import apply
+from atoll.definitions.config.reading import Reading
+from atoll.definitions.config.schema import ConfigSchema, read_run_section
+from atoll.definitions.resources.init_context import InitResourceContext
 from atoll.definitions.resources.resource import (
-    InitResourceContext,
     ResourceDefinition,
-    call_resource_fn,
+    check_resources,
     is_configurable,
 )
-from atoll.errors import DefinitionError, nearest
+from atoll.definitions.resources.scope import Resources, ResourceScope
+from atoll.errors import InvariantError, InvocationError
+
+__all__ = [
+    "ResourceScope",
+    "Resources",
+    "UnboundInitResourceContext",
+    "build_init_resource_context",
+    "build_resources",
+    "check_resource_config",
+    "with_resources",
+]
 
 
-class Resources:
-    """`context.resources`: the resources that the step asked for, as attributes."""
-
-    def __init__(self, values: Mapping[str, Any]):
-        self.__dict__["_values"] = dict(values)
-
-    @property
-    def original_resource_dict(self) -> Dict[str, Any]:
-        """The resources by name."""
-        return dict(self.__dict__["_values"])
-
-    def _asdict(self) -> Dict[str, Any]:
-        return dict(self.__dict__["_values"])
-
-    def __getattr__(self, name: str) -> Any:
-        values = self.__dict__["_values"]
-        if name in values:
-            return values[name]
-        raise AttributeError(
-            "the step has no resource '%s'; %s"
-            % (
-                name,
-                nearest(name, list(values))
-                or "ask for it with required_resource_keys={'%s'}, or as a parameter" % name,
-            )
-        )
-
-    def __contains__(self, name: str) -> bool:
-        return name in self.__dict__["_values"]
-
-    def __iter__(self) -> Any:
-        return iter(self.__dict__["_values"])
-
-
-class ResourceScope:
-    """Makes resources ready, each once, those that they need first; `close` tears them down.
+@contextlib.contextmanager
+def build_resources(
+    resources: Mapping[str, Any],
+    instance: Any = None,
+    resource_config: Optional[Mapping[str, Any]] = None,
+    dagster_run: Any = None,
+    log_manager: Any = None,
+    event_loop: Any = None,
+) -> Iterator[Resources]:
+    """Resources that are ready within the block, and torn down behind it.
 
     Args:
-        declared: the definitions' resources.
-        config: `resources` of the run's config.
-        context: what each resource is told of the run.
+        resources: by name; those that others need among them.
+        instance: the deployment, which resources are told.
+        resource_config: by name, `{"config": {...}}`, as under `resources` in a run's config.
+        dagster_run: the run, which resources are told.
+        log_manager: takes lines of log.
+        event_loop: runs resources that are set up by coroutines.
+
+    Yields:
+        The resources, as attributes.
+
+    Raises:
+        ConfigError: `config.*`, a resource's config does not fit.
     """
+    declared, config = check_resources(resources), dict(resource_config or {})
+    check_resource_config(declared, config)
+    context = InitResourceContext(
+        instance=instance, dagster_run=dagster_run, log_manager=log_manager, event_loop=event_loop
+    )
+    scope = ResourceScope(declared, config, context)
+    problems: List[BaseException] = []
+    try:
+        scope.open(declared)
+        yield Resources(scope.ready)
+    finally:
+        problems = scope.close()
+    if problems:
+        raise problems[0]
 
-    def __init__(
-        self,
-        declared: Mapping[str, Any],
-        config: Mapping[str, Any],
-        context: InitResourceContext,
-    ):
-        self.ready: Dict[str, Any] = {}
-        self.declared = declared
-        self._config = config
-        self._context = context
-        self._made: Dict[int, Any] = {}
-        self._keys = {id(value): key for key, value in declared.items()}
-        self._making: Set[int] = set()
-        self._teardowns: List[Callable[[], Any]] = []
 
-    def open(self, keys: Iterable[str]) -> None:
-        """Make these resources ready."""
-        for key in keys:
-            if key not in self.ready:
-                if key not in self.declared:
-                    raise DefinitionError(
-                        "there is no resource '%s'" % key,
-                        code="definition.missing_resource",
-                        hint=nearest(key, list(self.declared)) or None,
-                    )
-                self.ready[key] = self._make(self.declared[key], key)
+class UnboundInitResourceContext(InitResourceContext):
+    """What `build_init_resource_context` gives: it belongs to no resource yet."""
 
-    def close(self) -> List[BaseException]:
-        """Tear everything down, last made first; gives what went wrong meanwhile."""
-        problems: List[BaseException] = []
-        while self._teardowns:
-            try:
-                self._teardowns.pop()()
-            except BaseException as error:
-                problems.append(error)
-        return problems
+    _scope: Optional[ResourceScope] = None
+    _is_entered = False
 
-    def _make(self, value: Any, key: str) -> Any:
-        if id(value) in self._made:
-            return self._made[id(value)]
-        if id(value) in self._making:
-            raise DefinitionError(
-                "the resource '%s' needs itself" % key, code="definition.resource_cycle"
-            )
-        self._making.add(id(value))
-        key = self._keys.get(id(value), key)
-        config = (self._config.get(key) or {}).get("config")
-        if is_configurable(value):
-            made = self._configurable(value, key, config)
-        elif isinstance(value, ResourceDefinition):
-            made = self._from_function(value, key, config)
-        else:
-            made = value
-        self._made[id(value)] = made
-        return made
+    @property
+    def resource_def(self) -> Any:
+        """Raises: the context is bound by calling a resource with it.
 
-    def _configurable(self, value: Any, key: str, config: Any) -> Any:
-        nested = {
-            name: self._make(item, "%s.%s" % (key, name))
-            for name, item in value.nested_resources().items()
-        }
-        ready = value._ready(nested, config, "the resource '%s'" % key)
-        context = self._init_context(key, config)
-        return self._enter(ready.yield_for_execution(context))
-
-    def _from_function(self, value: ResourceDefinition, key: str, config: Any) -> Any:
-        self.open(sorted(value.required_resource_keys))
-        given = value.config if config is None else config
-        where = "the resource '%s'" % key
-        context = self._init_context(
-            key, apply(value.config_schema, resolve_env_vars(given), where)
+        Raises:
+            InvariantError: `invariant.unbound_context`.
+        """
+        raise InvariantError(
+            "this context belongs to no resource yet",
+            code="invariant.unbound_context",
+            hint="call a resource with it",
         )
-        context.resources = Resources({k: self.ready[k] for k in value.required_resource_keys})
-        made = call_resource_fn(value.resource_fn, context)
-        if isinstance(made, types.GeneratorType):
-            self._teardowns.append(lambda: next(made, None))
-            return next(made)
-        if type(made).__name__ == "_GeneratorContextManager":
-            return self._enter(made)
+
+    @property
+    def resources(self) -> Any:
+        """The resources that were given, made ready.
+
+        Raises:
+            InvariantError: `invariant.outside_block`, some are to be torn down, and no `with`
+                block says when.
+        """
+        if self._scope is not None and self._scope.needs_close and not self._is_entered:
+            raise InvariantError(
+                "a resource of this context is to be torn down behind its use",
+                code="invariant.outside_block",
+                hint="write: with build_init_resource_context(...) as context:",
+            )
+        return self._resources
+
+    def replace_config(self, config: Any) -> InitResourceContext:
+        """A copy with another config, unbound as this one."""
+        made = UnboundInitResourceContext(config, self._resources, instance=self._instance)
+        made._scope, made._is_entered = self._scope, self._is_entered
         return made
 
-    def _enter(self, manager: Any) -> Any:
-        made = manager.__enter__()
-        self._teardowns.append(lambda: manager.__exit__(None, None, None))
-        return made
+    def __enter__(self) -> UnboundInitResourceContext:
+        self._is_entered = True
+        return self
 
-    def _init_context(self, key: str, config: Optional[Any]) -> InitResourceContext:
-        context = self._context.replace_config(config)
-        context.resource_key = key
-        context.resources = Resources(self.ready)
-        return context
+    def __exit__(self, *_: Any) -> None:
+        for error in self._scope.close() if self._scope else ():
+            raise error
+
+
+def build_init_resource_context(
+    config: Optional[Mapping[str, Any]] = None,
+    resources: Optional[Mapping[str, Any]] = None,
+    instance: Any = None,
+) -> UnboundInitResourceContext:
+    """An `InitResourceContext` for tests of resources; also a context manager.
+
+    Args:
+        config: the resource's config, as a run would write it.
+        resources: what `context.resources` has: values or definitions, which are made ready.
+            Those that are to be torn down need a `with` block.
+        instance: the deployment, which the resource is told.
+    """
+    scope = ResourceScope(check_resources(resources), {}, InitResourceContext(instance=instance))
+    scope.open(resources or ())
+    context = UnboundInitResourceContext(
+        {} if config is None else config, Resources(scope.ready), instance=instance
+    )
+    context._scope = scope
+    return context
+
+
+def with_resources(
+    definitions: Iterable[Any],
+    resource_defs: Mapping[str, Any],
+    resource_config_by_key: Optional[Mapping[str, Any]] = None,
+) -> List[Any]:
+    """Copies of assets that carry the resources which they need.
+
+    Args:
+        definitions: assets; what needs no resource is given back as it is.
+        resource_defs: by name.
+        resource_config_by_key: by name, `{"config": {...}}`.
+
+    Raises:
+        InvocationError: `invocation.bad_config`, a config has another form.
+        ConfigError: `config.*`, a resource's config does not fit.
+    """
+    bound = check_resources(resource_defs)
+    for key, entry in (resource_config_by_key or {}).items():
+        if key in bound:
+            bound[key] = _with_config(key, bound[key], entry)
+    return [
+        item.with_resources(bound) if hasattr(item, "with_resources") else item
+        for item in definitions
+    ]
+
+
+def _with_config(key: str, value: Any, entry: Any) -> Any:
+    if not isinstance(entry, dict) or "config" not in entry:
+        raise InvocationError(
+            "the config of the resource '%s' is not given as {'config': ...}" % key,
+            code="invocation.bad_config",
+            hint="write resource_config_by_key={'%s': {'config': {...}}}" % key,
+        )
+    check_resource_config({key: value}, {key: entry})
+    definition = value.get_resource_definition() if is_configurable(value) else value
+    return definition.configured(entry["config"])
+
+
+def check_resource_config(
+    declared: Mapping[str, Any], config: Mapping[str, Any], what: str = "the config of resources"
+) -> None:
+    """Raise all that does not fit in the config of resources; variables are not read.
+
+    Args:
+        declared: the resources by name.
+        config: their entries.
+        what: whose config it is, for the error.
+
+    Raises:
+        ConfigError: `config.invalid`.
+    """
+    reading = Reading(resolve=False)
+    read_run_section(config, schemas_of(declared), "resources", reading)
+    reading.finish(what, config)
+
+
+def schemas_of(declared: Mapping[str, Any]) -> Dict[str, ConfigSchema]:
+    """What config each resource takes; plain objects take any, and do not see it."""
+    return {
+        key: value.config_schema
+        if is_configurable(value) or isinstance(value, ResourceDefinition)
+        else ConfigSchema.of(None)
+        for key, value in declared.items()
+    }

@@ -8,11 +8,10 @@ from dataclasses import replace
 from typing import Any, Dict, List, Mapping, Optional, Sequence, Set, Tuple
 
 from atoll.definitions.collection import Definitions
-from atoll.definitions.logger import get_atoll_logger
 from atoll.definitions.metadata.values import MetadataValue, to_wire
 from atoll.definitions.outcomes import Failure as UserFailure
 from atoll.definitions.outcomes import RetryRequested
-from atoll.definitions.resources.resource import InitResourceContext
+from atoll.definitions.resources.init_context import InitResourceContext
 from atoll.errors import AtollError, DefinitionError, ExecutionInterrupted, nearest
 from atoll.execution.context import OpExecutionContext, Run, context_for
 from atoll.execution.exceeded import exceeded
@@ -238,7 +237,7 @@ class StepExecution:
         outputs = Outputs(self, selected)
         self.values, self.given_back = outputs.values, outputs.given_back
         self.entry = step_entry(self.request.run_config, self.step)
-        self.raw_config = raw_config(self.request.run_config, self.step)
+        self.raw_config = raw_config(self.entry, self.step)
         self.context = context_for(
             self.step,
             selected=selected,
@@ -259,9 +258,9 @@ class StepExecution:
             instance=self.instance,
             definitions=self.prepared.definitions,
         )
-        arguments: Dict[str, Any] = config_argument(self.step, self.raw_config)
+        arguments: Dict[str, Any] = config_argument(self.entry, self.step, self.raw_config)
         for name in self.step.function.resources:
-            arguments[name] = getattr(self.resources, name)
+            arguments[name] = self.resources.original_resource_dict[name]
         arguments.update(load_inputs(self))
         _consume(self._call(arguments), outputs)
         outputs.finish()
@@ -374,9 +373,7 @@ def retry_delay(step: Optional[Step], gone: int) -> Optional[float]:
 def resource_scope(prepared: Prepared, request: StepRequest) -> ResourceScope:
     """The resources for a step of this request; nothing is made ready yet."""
     context = InitResourceContext(
-        log=get_atoll_logger(),
-        run_id=request.key.run_id,
-        run_tags=request.run_tags,
+        dagster_run=Run(request.key.run_id, request.job_name, request.run_tags, request.run_config),
         values_url=request.values_url,
     )
     declared = prepared.resources_of(request.job_name)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any, Dict, Mapping
 
-from atoll.definitions.config.env import resolve_env_vars
-from atoll.definitions.config.schema import apply
+from atoll.definitions.config.definitions import schema_of
+from atoll.definitions.config.reading import Path, Reading
+from atoll.definitions.config.types import UNSET
+from atoll.definitions.function import is_config_type
 from atoll.graph.steps import Step
 
 
@@ -15,64 +17,58 @@ def step_entry(run_config: Mapping[str, Any], step: Step) -> Mapping[str, Any]:
     Graphs with a config mapping make the entries of their nodes out of their own config.
     """
     entries: Mapping[str, Any] = run_config.get("ops") or {}
-    depth = len(step.graphs)
-    offset = len(step.config_path) - depth
-    for name in step.config_path[:offset]:
-        entries = _inside(entries.get(name) or {}, step.graphs[0] if step.graphs else None)
-    for index, name in enumerate(step.config_path[offset:]):
-        entry: Mapping[str, Any] = entries.get(name) or {}
-        if offset + index == len(step.config_path) - 1:
-            return entry
-        entries = _inside(entry, step.graphs[index + 1])
-    return (run_config.get("ops") or {}).get(step.config_path[-1]) or {}
+    # Of a job, the outermost graph is the run itself; of an asset, it has a name of its own.
+    graphs = list(step.graphs)
+    if len(graphs) == len(step.config_path):
+        graphs = graphs[1:]
+    for name, graph in zip(step.config_path, graphs):
+        entries = _inside(entries.get(name) or {}, graph)
+    entry: Mapping[str, Any] = entries.get(step.config_path[-1]) or {}
+    return entry
 
 
 def _inside(entry: Mapping[str, Any], graph: Any) -> Mapping[str, Any]:
     """The entries of a graph's nodes."""
-    config = getattr(graph, "config", None)
-    fn = getattr(config, "config_fn", None)
-    if fn is not None:
-        given = resolve_env_vars(entry.get("config") or {})
-        schema = getattr(config, "config_schema", None)
-        made: Mapping[str, Any] = fn(given if schema is None else apply(schema, given, "graph"))
+    if graph.config_mapping is not None:
+        made: Mapping[str, Any] = graph.config_mapping.resolve_from_unvalidated_config(
+            entry.get("config", UNSET)
+        )
         return made
-    if isinstance(config, Mapping) and not entry.get("ops"):
-        return config
+    if isinstance(graph.config, Mapping) and not entry.get("ops"):
+        return graph.config
     return entry.get("ops") or {}
 
 
-def raw_config(run_config: Mapping[str, Any], step: Step) -> Any:
-    """What `context.op_config` is: checked, with defaults, where there is a schema."""
-    config = step_entry(run_config, step).get("config")
-    mapping = getattr(step.definition, "config_mapping", None)
-    where = "'%s'" % step.name
-    if mapping is not None:
-        return _configured(mapping, config, where)
-    schema = step.definition.config_schema
-    if schema is not None:
-        return apply(schema, resolve_env_vars(config), where)
-    return config
+def raw_config(entry: Mapping[str, Any], step: Step) -> Any:
+    """What `context.op_config` is: read, with defaults.
+
+    Raises:
+        ConfigError: `config.*`, it does not fit.
+    """
+    reading = Reading()
+    given = entry.get("config", UNSET)
+    found = schema_of(step.definition).read(given, _path(step), reading)
+    reading.finish("the config of '%s'" % step.name, given)
+    return found
 
 
-def _configured(mapping: Any, config: Any, where: str) -> Any:
-    """The config of an op whose `configured` was called, perhaps several times."""
-    given, schema, inner = mapping
-    if callable(given):
-        own = resolve_env_vars(config)
-        given = given(own if schema is None else apply(schema, own, where))
-    if inner.config_mapping is not None:
-        return _configured(inner.config_mapping, given, where)
-    if inner.config_schema is not None:
-        return apply(inner.config_schema, resolve_env_vars(given), where)
-    return given
+def config_argument(entry: Mapping[str, Any], step: Step, raw: Any) -> Dict[str, Any]:
+    """The config parameter, as an argument; empty where the function takes none.
 
-
-def config_argument(step: Step, raw: Any) -> Dict[str, Any]:
-    """The config parameter, as an argument; empty where the function takes none."""
+    Raises:
+        ConfigError: `config.*`, it does not fit.
+    """
     parameter = step.function.config
     if parameter is None:
         return {}
-    annotation = parameter.annotation
-    if getattr(annotation, "__atoll_config__", False):
-        return {parameter.name: annotation.from_run_config(raw, "'%s'" % step.name)}
-    return {parameter.name: resolve_env_vars(raw or {})}
+    if not is_config_type(parameter.annotation):
+        return {parameter.name: raw or {}}
+    given = entry.get("config") if step.definition.config_schema is None else raw
+    made = parameter.annotation.from_run_config(given, "'%s'" % step.name, _path(step))
+    return {parameter.name: made}
+
+
+def _path(step: Step) -> Path:
+    """Where the step's config stands in the run's."""
+    found = [part for name in step.config_path for part in ("ops", name)]
+    return (*found, "config")

@@ -8,6 +8,7 @@ from atoll.definitions.assets.assets_definition import AssetsDefinition
 from atoll.definitions.assets.ports import AssetOutput
 from atoll.definitions.assets.specs import AssetSpec
 from atoll.definitions.collection import Definitions
+from atoll.definitions.config.fields import jsonable
 from atoll.definitions.metadata.values import normalize, to_wire
 from atoll.definitions.resources.resource import ResourceDefinition, nested_resources
 from atoll.errors import DefinitionError
@@ -134,14 +135,14 @@ def _name(spec: AssetSpec, what: str, text: str) -> str:
 def _resource(key: str, value: Any, keys: Dict[int, str]) -> ResourceSnapshot:
     cls = getattr(value, "resource_cls", None) or type(value)
     if isinstance(value, ResourceDefinition):
-        name = getattr(value.resource_fn, "__name__", "resource")
         required = sorted(value.required_resource_keys)
-        return ResourceSnapshot(key, name, value.description, required_resources=required)
+        schema = jsonable(value.config_schema.config_type.json_schema()) or None
+        return ResourceSnapshot(key, value.__name__, value.description, schema, required)
     schema = model_schema(cls)
     nested = nested_resources(value)
     doc = cls.__doc__ if schema is not None and "__doc__" in cls.__dict__ else None
     if schema is not None and nested:
-        fields = value.nested_resources()
+        fields = value.nested_resources
         properties = schema.get("properties", {})
         schema = {
             **schema,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Dict, Iterable, List, Mapping, Optional
 
+from atoll.definitions.config.definitions import schema_of
+from atoll.definitions.config.fields import jsonable
 from atoll.graph.check import DEFAULT_IO_MANAGER
 from atoll.graph.steps import Step
 from atoll_wire.snapshot import StepSnapshot
@@ -57,25 +59,23 @@ def unsupported(steps: Iterable[Step]) -> Optional[str]:
 def _schema(step: Step, schemas: Dict[Any, Any]) -> Optional[Dict[str, Any]]:
     config = step.function.config
     if config is None:
-        if isinstance(step.definition.config_schema, dict):
-            from atoll.definitions.config.schema import json_schema
-
-            return json_schema(step.definition.config_schema)
-        return None
+        if step.definition.config_schema is None:
+            return None
+        found = schema_of(step.definition).config_type.json_schema()
+        return jsonable(found) if found else None
     annotation = config.annotation
     if annotation not in schemas:
         schemas[annotation] = model_schema(annotation) or {}
-    found: Dict[str, Any] = schemas[annotation]
-    return found
+    return schemas[annotation]  # type: ignore[no-any-return]
 
 
 def model_schema(cls: Any) -> Optional[Dict[str, Any]]:
-    """The JSON Schema of a pydantic model, or None where it has none."""
-    make = getattr(cls, "model_json_schema", None)
+    """The JSON Schema of the config of a pydantic class, or None where it has none."""
+    make = getattr(cls, "config_json_schema", None) or getattr(cls, "model_json_schema", None)
     if make is None:
         return None
     try:
-        found: Dict[str, Any] = make()
+        found: Optional[Dict[str, Any]] = make()
     except Exception:  # a field of a type that JSON Schema cannot express
         return None
     return found

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Optional
+import contextlib
+from typing import Any, ClassVar, Generator, Optional
 
-from atoll.definitions.resources.configurable import ConfigurableResourceFactory
-from atoll.definitions.resources.resource import InitResourceContext
+from atoll.definitions.resources.adapters import called, fields_of
+from atoll.definitions.resources.configurable import ConfigurableResourceFactory, TResValue
+from atoll.definitions.resources.init_context import InitResourceContext
+from atoll.definitions.resources.resource import IOManagerDefinition
 from atoll.io.manager import IOManager
 
 
-class ConfigurableIOManagerFactory(ConfigurableResourceFactory):
+class ConfigurableIOManagerFactory(ConfigurableResourceFactory[TResValue]):
     """A resource with fields that makes an IO manager."""
 
     __atoll_io_manager__: ClassVar[bool] = True
@@ -22,8 +25,18 @@ class ConfigurableIOManagerFactory(ConfigurableResourceFactory):
         """The IO manager."""
         raise NotImplementedError("%s.create_io_manager" % type(self).__name__)
 
+    @classmethod
+    def input_config_schema(cls) -> Any:
+        """What config an input may give it; none by default."""
+        return None
 
-class ConfigurableIOManager(ConfigurableIOManagerFactory, IOManager):
+    @classmethod
+    def output_config_schema(cls) -> Any:
+        """What config an output may give it; none by default."""
+        return None
+
+
+class ConfigurableIOManager(ConfigurableIOManagerFactory[Any], IOManager):
     """An IO manager with fields; subclasses define `handle_output` and `load_input`."""
 
     def create_io_manager(self, context: InitResourceContext) -> Any:
@@ -31,7 +44,25 @@ class ConfigurableIOManager(ConfigurableIOManagerFactory, IOManager):
         return self
 
 
-class FilesystemIOManager(ConfigurableIOManagerFactory):
+class ConfigurableLegacyIOManagerAdapter(ConfigurableIOManagerFactory[Any]):
+    """An `@io_manager` function whose config is the fields of the subclass.
+
+    Subclasses have a property `wrapped_io_manager` that gives the `IOManagerDefinition`.
+    """
+
+    @property
+    def wrapped_io_manager(self) -> IOManagerDefinition:
+        """The IO manager whose function is called."""
+        raise NotImplementedError("%s.wrapped_io_manager" % type(self).__name__)
+
+    @contextlib.contextmanager
+    def yield_for_execution(self, context: InitResourceContext) -> Generator[Any, None, None]:
+        """Call the function, with the fields as its config; clean up behind the block."""
+        with called(self.wrapped_io_manager, context.replace_config(fields_of(self))) as made:
+            yield made
+
+
+class FilesystemIOManager(ConfigurableIOManagerFactory[Any]):
     """Pickles each value into a file below `base_dir`."""
 
     base_dir: Optional[str] = None

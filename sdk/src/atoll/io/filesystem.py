@@ -6,7 +6,8 @@ import os
 import pickle
 from typing import Any, Optional
 
-from atoll.definitions.resources.resource import InitResourceContext, IOManagerDefinition
+from atoll.definitions.resources.init_context import InitResourceContext
+from atoll.definitions.resources.resource import IOManagerDefinition
 from atoll.errors import StoredValueError
 from atoll.io.contexts import InputContext, OutputContext
 from atoll.io.manager import IOManager

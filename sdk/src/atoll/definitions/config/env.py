@@ -22,7 +22,7 @@ class EnvVar(str):
         """The variable's name."""
         return str.__str__(self)
 
-    def get_value(self, default: Optional[str] = None) -> Optional[str]:
+    def get_value(self, default: Optional[str] = None) -> Any:
         """The variable's value now, or `default` where it is not set."""
         return os.environ.get(str.__str__(self), default)
 
@@ -63,9 +63,15 @@ class EnvVar(str):
 class IntEnvVar(EnvVar):
     """A variable that holds a whole number."""
 
-    def resolve(self) -> Any:
-        """The variable's value now, as a number."""
-        value = super().resolve()
+    def get_value(self, default: Any = None) -> Any:
+        """The number that the variable holds now, or `default` where it is not set.
+
+        Raises:
+            ConfigError: `config.env_not_int`, it holds something else.
+        """
+        value = super().get_value()
+        if value is None:
+            return default
         try:
             return int(value)
         except ValueError:
@@ -82,16 +88,3 @@ def holds_env_var(value: Any) -> bool:
     if isinstance(value, dict):
         return any(holds_env_var(item) for item in value.values())
     return isinstance(value, (list, tuple)) and any(holds_env_var(item) for item in value)
-
-
-def resolve_env_vars(value: Any) -> Any:
-    """`value` with each `EnvVar` and each `{"env": NAME}` in it replaced by what it stands for."""
-    if isinstance(value, EnvVar):
-        return value.resolve()
-    if isinstance(value, dict):
-        if len(value) == 1 and isinstance(value.get("env"), str):
-            return EnvVar(value["env"]).resolve()
-        return {key: resolve_env_vars(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return type(value)([resolve_env_vars(item) for item in value])
-    return value

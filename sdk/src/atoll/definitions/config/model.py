@@ -1,37 +1,62 @@
-"""`Config`: the typed configuration of an asset. Imports pydantic; loaded only when it is used."""
+"""`Config`: the typed configuration of an asset or op. Imports pydantic; loaded when it is used."""
 
 from __future__ import annotations
 
 import enum
-from typing import Any, ClassVar, Dict
+from typing import Any, ClassVar, Dict, List, Mapping, Optional
 
-from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, ValidationError, field_validator, model_validator
 
-from atoll.definitions.config.env import EnvVar, holds_env_var, resolve_env_vars
-from atoll.errors import ConfigError
+from atoll.definitions.config.env import EnvVar, holds_env_var
+from atoll.definitions.config.fields import Field
+from atoll.definitions.config.model_fields import (
+    field_of_model,
+    holds_model,
+    json_schema_of_model,
+    normalized,
+)
+from atoll.definitions.config.reading import ConfigProblem, Path, Reading, invalid
+from atoll.definitions.config.schema import ConfigSchema
+from atoll.errors import InvocationError
 
 
 class Config(BaseModel):
-    """Base of an asset's configuration: its fields, with types and defaults.
+    """Base of an asset's or op's configuration: its fields, with types and defaults.
 
     A parameter annotated with a subclass takes what the run's config says for the step.
-    Unknown fields are refused; objects do not change.
+    Unknown fields are refused; objects do not change. In a run's config, members of enums are
+    written as their names, and one of several classes told apart by a discriminator as
+    `{"its value": {...}}`; any text, number or boolean may be `{"env": NAME}`.
     """
 
     __atoll_config__: ClassVar[bool] = True
 
-    model_config = ConfigDict(extra="forbid", frozen=True, protected_namespaces=())
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, protected_namespaces=(), arbitrary_types_allowed=True
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _normalize(cls, values: Any) -> Any:
+        """Take names of enums, the selector form of unions, and nothing for what may be None."""
+        return normalized(cls, values) if isinstance(values, dict) else values
 
     @field_validator("*", mode="wrap", check_fields=False)
     @classmethod
-    def _defer_env_vars(cls, value: Any, handler: Any) -> Any:
+    def _defer_env_vars(cls, value: Any, handler: Any, info: Any) -> Any:
         """Let an `EnvVar` stand in any field until a step runs."""
-        return value if isinstance(value, EnvVar) else handler(value)
+        if isinstance(value, EnvVar):
+            return value
+        is_deferred = isinstance(value, (dict, list)) and holds_env_var(value)
+        if is_deferred and not holds_model(cls.model_fields[info.field_name].annotation):
+            return value
+        return handler(value)
 
     @classmethod
     def __pydantic_init_subclass__(cls, **arguments: Any) -> None:
         """Put our own validators around the user's, which must not see an `EnvVar`."""
         super().__pydantic_init_subclass__(**arguments)
+        _refuse_legacy_fields(cls)
         found = cls.__pydantic_decorators__.field_validators
         ours = [name for name in found if name.startswith("_defer_")]
         if list(found)[-len(ours) :] != ours:
@@ -39,34 +64,103 @@ class Config(BaseModel):
                 found[name] = found.pop(name)
             cls.model_rebuild(force=True)
 
-    def to_config_dict(self) -> Dict[str, Any]:
-        """The fields that were given, as plain values; an `EnvVar` as `{"env": NAME}`."""
-        return {name: _plain(value) for name, value in given_fields(self).items()}
-
-    @classmethod
-    def from_run_config(cls, given: Any, where: str) -> Any:
-        """The config that a run gives.
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Set a private attribute; fields do not change.
 
         Raises:
-            ConfigError: `config.invalid`, a field is missing, unknown or of the wrong type.
+            InvocationError: `invocation.frozen`, it is a field.
         """
         try:
-            return cls(**resolve_env_vars(dict(given or {})))
-        except ValidationError as error:
-            raise ConfigError(explain(error, where), code="config.invalid") from None
+            super().__setattr__(name, value)
+        except (ValidationError, ValueError) as error:
+            text = str(error)
+            if "frozen" not in text and "no field" not in text:
+                raise
+            raise _not_settable(type(self), name) from error
+
+    @classmethod
+    def to_config_schema(cls) -> ConfigSchema:
+        """The schema that the fields mean."""
+        return ConfigSchema(field_of_model(cls))
+
+    @classmethod
+    def to_fields_dict(cls) -> Dict[str, Field]:
+        """The fields by name, for code that takes a `config_schema`."""
+        shape: Any = field_of_model(cls).config_type
+        return dict(shape.fields)
+
+    @classmethod
+    def config_json_schema(cls) -> Optional[Dict[str, Any]]:
+        """The JSON Schema of the config as a run writes it; None where there is none."""
+        return json_schema_of_model(cls)
+
+    def to_config_dict(self) -> Dict[str, Any]:
+        """The fields as a run's config writes them, without those that are None by default."""
+        found = {}
+        for name, value in self:
+            field = type(self).model_fields.get(name)
+            if value is None and (field is None or field.default is None):
+                continue
+            alias = field.alias if field is not None and field.alias else name
+            found[alias] = written_field(field, value)
+        return found
+
+    _convert_to_config_dictionary = to_config_dict
+
+    @classmethod
+    def from_run_config(cls, given: Any, where: str, path: Path = ()) -> Any:
+        """The config that a run gives.
+
+        Args:
+            given: what stands in the run's configuration.
+            where: whose config it is, for the error.
+            path: where it stands.
+
+        Raises:
+            ConfigError: `config.invalid`, with all that does not fit in `errors`.
+        """
+        reading = Reading(fill=False)
+        values = field_of_model(cls).config_type.read(given or {}, path, reading)
+        reading.finish("the config of %s" % where, given)
+        return construct(cls, values, where, path)
+
+    @classmethod
+    def of_read_config(cls, values: Mapping[str, Any], where: str, path: Path) -> Any:
+        """An object of config that its schema has read already.
+
+        Raises:
+            ConfigError: `config.invalid`, pydantic refuses the values.
+        """
+        return construct(cls, values, where, path)
 
     def _resolved(self) -> Any:
         """A copy with each `EnvVar` replaced by its value."""
         values = given_fields(self)
-        if not holds_env_var(values):
+        if not any(holds_env_var(value) or isinstance(value, Config) for value in values.values()):
             return self
-        return type(self)(**resolve_env_vars(values))
+        return construct(
+            type(self), by_alias(type(self), resolve_values(values)), type(self).__name__
+        )
 
 
-class PermissiveConfig(Config):
-    """A `Config` that takes fields beyond those it declares."""
+def construct(cls: Any, values: Mapping[str, Any], where: str, path: Path = ()) -> Any:
+    """An object of a `Config` class.
 
-    model_config = ConfigDict(extra="allow")
+    Raises:
+        ConfigError: `config.invalid`, pydantic refuses the values.
+    """
+    try:
+        return cls(**values)
+    except ValidationError as error:
+        raise invalid("the config of %s" % where, problems_of(error, path)) from None
+
+
+def problems_of(error: ValidationError, path: Path = ()) -> List[ConfigProblem]:
+    """What pydantic found, without the values: they may be secrets."""
+    return [
+        ConfigProblem(item["msg"], (*path, *(str(part) for part in item["loc"])), "value")
+        for item in error.errors(include_url=False, include_context=False, include_input=False)
+    ]
 
 
 def given_fields(model: BaseModel) -> Dict[str, Any]:
@@ -77,16 +171,39 @@ def given_fields(model: BaseModel) -> Dict[str, Any]:
     return {name: getattr(model, name) for name in names}
 
 
-def explain(error: ValidationError, where: str) -> str:
-    """What pydantic found, one line per field, without the values (they may be secrets)."""
-    lines = [
-        "%s: %s" % (".".join(str(part) for part in item["loc"]) or "config", item["msg"])
-        for item in error.errors(include_url=False, include_context=False, include_input=False)
-    ]
-    return "the config of %s does not fit: %s" % (where, "; ".join(lines))
+def by_alias(cls: Any, values: Mapping[str, Any]) -> Dict[str, Any]:
+    """Fields under the names that the class's constructor takes."""
+    fields = cls.model_fields
+    return {
+        (getattr(fields.get(name), "alias", None) or name): value for name, value in values.items()
+    }
 
 
-def _plain(value: Any) -> Any:
+def resolve_values(value: Any) -> Any:
+    """`value` with each `EnvVar` in it replaced by what it stands for, in configs also."""
+    if isinstance(value, EnvVar):
+        return value.resolve()
+    if isinstance(value, Config) and type(value).__atoll_config__:
+        return value._resolved()
+    if type(value) is dict:
+        return {key: resolve_values(item) for key, item in value.items()}
+    if type(value) in (list, tuple):
+        return type(value)([resolve_values(item) for item in value])
+    return value
+
+
+def written_field(field: Any, value: Any) -> Any:
+    """The value of a field as a run's config writes it."""
+    found = written_value(value)
+    discriminator = getattr(field, "discriminator", None)
+    if isinstance(discriminator, str) and isinstance(value, Config) and isinstance(found, dict):
+        name = type(value).model_fields[discriminator].alias or discriminator
+        return {found.pop(name): found}
+    return found
+
+
+def written_value(value: Any) -> Any:
+    """A value as a run's config writes it: plain data; an `EnvVar` as `{"env": NAME}`."""
     if isinstance(value, EnvVar):
         return {"env": value.env_var_name}
     if isinstance(value, Config):
@@ -96,7 +213,39 @@ def _plain(value: Any) -> Any:
     if isinstance(value, enum.Enum):
         return value.name
     if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
+        return {key: written_value(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_plain(item) for item in value]
+        return [written_value(item) for item in value]
     return value
+
+
+def _refuse_legacy_fields(cls: Any) -> None:
+    from atoll.definitions.source import caller_source
+    from atoll.errors import ConfigDefinitionError
+
+    for name, field in cls.model_fields.items():
+        if isinstance(field.default, Field):
+            raise ConfigDefinitionError(
+                "the field '%s' of %s has an atoll.Field as its default" % (name, cls.__name__),
+                code="config_schema.invalid",
+                hint="atoll.Field is for config_schema=...; here write pydantic.Field(...)",
+                source=caller_source(),
+            )
+
+
+def _not_settable(cls: Any, name: str) -> InvocationError:
+    from atoll.errors import nearest
+
+    if name in cls.model_fields:
+        hint = "make another object; what changes belongs into a PrivateAttr"
+        message = "%s does not change: its field '%s' was set" % (cls.__name__, name)
+    else:
+        hint = nearest(name, list(cls.model_fields)) or "declare it, or begin it with '_'"
+        message = "%s has no field '%s'" % (cls.__name__, name)
+    return InvocationError(message, code="invocation.frozen", hint=hint)
+
+
+class PermissiveConfig(Config):
+    """A `Config` that takes fields beyond those it declares."""
+
+    model_config = ConfigDict(extra="allow")

@@ -1,151 +1,334 @@
-"""Configuration described by dicts of types, as code from before `Config` has it."""
+"""The config schema of a definition, and `configured`: a definition whose config is given."""
 
 from __future__ import annotations
 
-from typing import Any, Dict, Mapping
+from typing import Any, Callable, Dict, Mapping, Optional, Tuple, TypeVar
 
-from atoll.errors import ConfigError, nearest
+from atoll.definitions.config.fields import Field, Shape, field_of
+from atoll.definitions.config.reading import Path, Reading, shown
+from atoll.definitions.config.types import ANY, UNSET, ConfigType
+from atoll.definitions.source import caller_source
+from atoll.errors import ConfigDefinitionError, ParameterError, UserCodeError, nearest
 
-_UNSET: Any = object()
-String, Int, Float, Bool = str, int, float, bool
-StringSource, IntSource, BoolSource = str, int, bool
-"""Any value may be given as `{"env": NAME}`; these are the plain types under Dagster's names."""
-
-_NAMES = {
-    str: "string",
-    int: "integer",
-    float: "number",
-    bool: "boolean",
-    dict: "object",
-    list: "array",
-}
+_Configurable = TypeVar("_Configurable", bound="Configurable")
 
 
-class Noneable:
-    """A type whose value may also be None."""
-
-    def __init__(self, inner_type: Any):
-        self.inner = inner_type
-
-
-class Permissive(Dict[str, Any]):
-    """Fields beside which others may be given."""
-
-
-def Array(inner_type: Any) -> Any:
-    """A list of values of one type."""
-    return [inner_type]
-
-
-def Shape(fields: Mapping[str, Any]) -> Any:
-    """These fields and no others."""
-    return dict(fields)
-
-
-class Field:
-    """A field of a `config_schema`.
+class ConfigSchema:
+    """What config a definition takes.
 
     Args:
-        config: its type: `str`, `int`, `float`, `bool`, `dict`, `list`, `[type]`, or fields.
-        default_value: taken where the run gives none.
-        is_required: whether the run must give it; not where there is a default.
+        field: the field `config` of its entry in a run's configuration.
     """
 
-    def __init__(
-        self,
-        config: Any,
-        default_value: Any = _UNSET,
-        is_required: Any = None,
-        description: Any = None,
-    ):
-        self.config = config
-        self.default_value = default_value
-        self.description = description
-        self.is_required = default_value is _UNSET if is_required is None else bool(is_required)
+    def __init__(self, field: Field):
+        self._field = field
+
+    @staticmethod
+    def of(schema: Any) -> ConfigSchema:
+        """The schema that an argument `config_schema` means; anything is taken without one."""
+        if isinstance(schema, ConfigSchema):
+            return schema
+        if schema is None:
+            return ConfigSchema(Field(ANY, is_required=False))
+        return ConfigSchema(field_of(schema))
+
+    def as_field(self) -> Field:
+        """The field `config`."""
+        return self._field
 
     @property
-    def has_default(self) -> bool:
-        """Whether there is a default."""
-        return self.default_value is not _UNSET
+    def config_type(self) -> ConfigType:
+        """What the config may be."""
+        return self._field.config_type
+
+    @property
+    def is_required(self) -> bool:
+        """Whether config must be given."""
+        return self._field.is_required
+
+    @property
+    def default_provided(self) -> bool:
+        """Whether there is a config by default."""
+        return self._field.default_provided
+
+    @property
+    def default_value(self) -> Any:
+        """The config by default."""
+        return self._field.default_value
+
+    @property
+    def description(self) -> Optional[str]:
+        """What the config is for."""
+        return self._field.description
+
+    def read(self, given: Any, path: Path, reading: Reading) -> Any:
+        """The config that the definition's function sees.
+
+        Args:
+            given: the config, or UNSET.
+            path: where it stands in the run's configuration.
+            reading: takes what does not fit.
+        """
+        return read_field(self._field, given, path, reading)
 
 
-def apply(schema: Any, given: Any, where: str) -> Any:
-    """What the run gives, checked, with defaults filled in.
+class ConfiguredSchema(ConfigSchema):
+    """The schema of a definition that gives config to another one.
+
+    Args:
+        parent: the schema of that other one.
+        field: what is taken itself.
+        give: makes the parent's config of it; or that config.
+    """
+
+    def __init__(self, parent: ConfigSchema, field: Field, give: Any):
+        super().__init__(field)
+        self._parent = parent
+        self._give = give
+
+    def read(self, given: Any, path: Path, reading: Reading) -> Any:
+        """The config of the innermost definition."""
+        known = len(reading.problems)
+        filling = Reading(reading.resolve)
+        filling.problems = reading.problems
+        outer = super().read(given, path, filling)
+        if not reading.resolve or len(reading.problems) > known:
+            return outer
+        inner = self._give
+        if callable(inner):
+            try:
+                inner = inner({} if outer is None else outer)
+            except Exception as error:
+                raise UserCodeError(
+                    "the function of @configured raised %s: %s" % (type(error).__name__, error),
+                    user_exception=error,
+                ) from error
+        return self._parent.read(inner, path, reading)
+
+
+def read_field(field: Field, given: Any, path: Path, reading: Reading) -> Any:
+    """What a field of its own means: what is given, else its default.
+
+    Args:
+        field: the field.
+        given: its value, or UNSET.
+        path: where it stands.
+        reading: takes what does not fit.
+    """
+    if given is UNSET:
+        if field.default_provided:
+            given = field.default_value
+        elif not field.is_required:
+            return None
+        elif isinstance(field.config_type, Shape):
+            given = {}
+        else:
+            told = "it is missing, and takes %s" % field.config_type
+            reading.problem(path, "missing", told)
+            return None
+    return field.config_type.read(given, path, reading)
+
+
+class Configurable:
+    """What has a config schema, and can be given its config in advance.
+
+    Subclasses hold `_config` and define `copy_for_configured`.
+    """
+
+    _config: ConfigSchema
+    _takes_name = False
+
+    @property
+    def config_schema(self) -> ConfigSchema:
+        """What config it takes."""
+        return self._config
+
+    @property
+    def config_field(self) -> Field:
+        """The field `config` of its entry in a run's configuration."""
+        return self._config.as_field()
+
+    @property
+    def has_config_field(self) -> bool:
+        """Whether it takes config: always, as in Dagster, where none is declared."""
+        return True
+
+    def get_config_field(self) -> Field:
+        """The field `config` of its entry in a run's configuration."""
+        return self._config.as_field()
+
+    def copy_for_configured(self, description: Optional[str], config_schema: ConfigSchema) -> Any:
+        """A copy with another schema."""
+        raise NotImplementedError
+
+    def configured(
+        self: _Configurable,
+        config_or_config_fn: Any,
+        config_schema: Any = None,
+        description: Optional[str] = None,
+    ) -> _Configurable:
+        """A copy that is given its config.
+
+        Args:
+            config_or_config_fn: the config; or a function that makes it of the config that the
+                copy takes.
+            config_schema: what the copy takes, where a function is given.
+            description: of the copy; the same by default.
+        """
+        made: _Configurable = self.copy_for_configured(
+            description, configured_schema(self._config, config_or_config_fn, config_schema)
+        )
+        return made
+
+
+class NamedConfigurable(Configurable):
+    """What has a config schema and a name: an op, a graph, an executor."""
+
+    _takes_name = True
+
+    def copy_for_configured(  # type: ignore[override]
+        self, name: str, description: Optional[str], config_schema: ConfigSchema
+    ) -> Any:
+        """A copy of another name, with another schema."""
+        raise NotImplementedError
+
+    def configured(  # type: ignore[override]
+        self: _Configurable,
+        config_or_config_fn: Any,
+        name: str,
+        config_schema: Any = None,
+        description: Optional[str] = None,
+    ) -> _Configurable:
+        """A copy of another name that is given its config.
+
+        Args:
+            config_or_config_fn: the config; or a function that makes it of the config that the
+                copy takes.
+            name: of the copy.
+            config_schema: what the copy takes, where a function is given.
+            description: of the copy; the same by default.
+        """
+        schema = configured_schema(self._config, config_or_config_fn, config_schema)
+        copy: Callable[..., _Configurable] = self.copy_for_configured
+        return copy(name, description, schema)
+
+
+def configured_schema(parent: ConfigSchema, give: Any, schema: Any = None) -> ConfiguredSchema:
+    """The schema of a definition that gives config to one with the schema `parent`.
+
+    Args:
+        parent: what the other one takes.
+        give: the config for it, or a function of the config that is taken.
+        schema: what is taken; nothing is needed by default.
+    """
+    give, inferred = _of_function(give)
+    if inferred is not None and schema is not None:
+        raise ParameterError(
+            "@configured has a config_schema, and its function takes a Config",
+            hint="leave the config_schema out",
+        )
+    return ConfiguredSchema(parent, ConfigSchema.of(schema or inferred).as_field(), give)
+
+
+def _of_function(give: Any) -> Tuple[Any, Any]:
+    """`give`, as a function of plain values, and the schema that its annotation means."""
+    code = getattr(give, "__code__", None)
+    if code is None or code.co_argcount != 1:
+        return (_plain(give) if not callable(give) else give), None
+    from atoll.definitions.function import annotations_of, is_config_type
+
+    cls: Any = annotations_of(give).get(code.co_varnames[0])
+    if not is_config_type(cls):
+        return (lambda config: _plain(give(config))), None
+    return (lambda config: _plain(give(cls(**config)))), cls.to_config_schema()
+
+
+def _plain(config: Any) -> Any:
+    dump = getattr(config, "to_config_dict", None)
+    return config if dump is None else dump()
+
+
+def configured(configurable: Any, config_schema: Any = None, **kwargs: Any) -> Callable[[Any], Any]:
+    """Give a definition its config: a decorator of a function, or called with the config.
+
+    `@configured(greet, {"name": str})` decorates a function that makes the config of `greet` of
+    the config that the new definition takes; `configured(greet, name="greet_ann")({...})` gives
+    it at once.
+
+    Args:
+        configurable: a resource, op, graph, logger or executor, or a `ConfigurableResource`.
+        config_schema: what the function takes; not where its parameter is a `Config`.
+        **kwargs: `name` and `description` of the new definition.
 
     Raises:
-        ConfigError: `config.invalid`, a field is missing, unknown or of the wrong type.
+        ParameterError: `parameter.type`, this takes no config.
     """
-    if not isinstance(schema, Mapping):
-        return given
-    if given is None:
-        given = {}
-    if not isinstance(given, Mapping):
-        raise _bad(where, "it takes named fields, not %s" % type(given).__name__)
-    for name in given:
-        if name not in schema and not isinstance(schema, Permissive):
-            raise _bad(where, "it has no field '%s'" % name, nearest(name, list(schema)))
-    found: Dict[str, Any] = {name: value for name, value in given.items() if name not in schema}
-    for name, kind in schema.items():
-        field = kind if isinstance(kind, Field) else _field(kind)
-        if name in given:
-            found[name] = _value(field.config, given[name], "%s.%s" % (where, name))
-        elif field.has_default:
-            found[name] = field.default_value
-        elif field.is_required:
-            raise _bad(where, "the field '%s' is missing" % name)
+    if isinstance(configurable, type) and hasattr(configurable, "configure_at_launch"):
+        configurable = configurable.configure_at_launch().get_resource_definition()
+    if not callable(getattr(configurable, "configured", None)):
+        raise ParameterError(
+            "@configured takes a resource, op, graph, logger or executor, not %.80r"
+            % (configurable,),
+        )
+
+    def give(config_or_fn: Any) -> Any:
+        arguments: Dict[str, Any] = dict(kwargs)
+        if getattr(configurable, "_takes_name", False):
+            name = kwargs.get("name") or getattr(config_or_fn, "__name__", None)
+            if name is None:
+                raise ConfigDefinitionError(
+                    "a configured copy needs a name",
+                    code="config_schema.no_name",
+                    hint="write configured(..., name='...')",
+                    source=caller_source(),
+                )
+            arguments["name"] = name
+        return configurable.configured(config_or_fn, config_schema=config_schema, **arguments)
+
+    return give
+
+
+def read_run_section(
+    entries: Any, schemas: Mapping[str, ConfigSchema], section: str, reading: Reading
+) -> Dict[str, Any]:
+    """The config of each definition in a section of a run's configuration, such as `resources`.
+
+    Args:
+        entries: the section.
+        schemas: what each definition takes, by name.
+        section: its name.
+        reading: takes what does not fit.
+    """
+    if not isinstance(entries, dict):
+        reading.problem((section,), "type", "it takes a dict, not %s" % shown(entries))
+        return {}
+    known = list(schemas)
+    for name in entries:
+        if name not in schemas:
+            hint = nearest(str(name), known) or "there are: %s" % (", ".join(known) or "none")
+            told = "there is nothing called '%s' under '%s'" % (name, section)
+            reading.problem((section,), "unknown", told, hint)
+    found = {}
+    for name, schema in schemas.items():
+        path = (section, name)
+        given = _config_of(entries.get(name), path, reading)
+        found[name] = None if given is _BAD else schema.read(given, (*path, "config"), reading)
     return found
 
 
-def json_schema(schema: Mapping[str, Any]) -> Dict[str, Any]:
-    """The JSON Schema of a `config_schema`."""
-    properties: Dict[str, Any] = {}
-    required = []
-    for name, kind in schema.items():
-        field = kind if isinstance(kind, Field) else _field(kind)
-        properties[name] = _type_schema(field.config)
-        if field.description:
-            properties[name]["description"] = field.description
-        if field.has_default:
-            properties[name]["default"] = field.default_value
-        elif field.is_required:
-            required.append(name)
-    return {"type": "object", "properties": properties, "required": required}
+_BAD: Any = object()
+_BESIDE_CONFIG = ("config", "inputs", "outputs", "ops")
 
 
-def _field(kind: Any) -> Field:
-    return Field(kind, default_value=None) if isinstance(kind, Noneable) else Field(kind)
-
-
-def _type_schema(kind: Any) -> Dict[str, Any]:
-    if isinstance(kind, Noneable):
-        return {"anyOf": [_type_schema(kind.inner), {"type": "null"}]}
-    if isinstance(kind, Mapping):
-        return json_schema(kind)
-    if isinstance(kind, list):
-        return {"type": "array", "items": _type_schema(kind[0]) if kind else {}}
-    name = _NAMES.get(kind) if isinstance(kind, type) else None
-    return {} if name is None else {"type": name}
-
-
-def _value(kind: Any, value: Any, where: str) -> Any:
-    if isinstance(kind, Noneable):
-        return None if value is None else _value(kind.inner, value, where)
-    if isinstance(kind, Mapping):
-        return apply(kind, value, where)
-    if isinstance(kind, list) and kind and isinstance(value, list):
-        return [_value(kind[0], item, where) for item in value]
-    if kind is float and type(value) is int:
-        return value
-    if isinstance(kind, type) and kind in _NAMES:
-        fits = isinstance(value, kind) and not (kind is int and isinstance(value, bool))
-        if not fits:
-            raise _bad(where, "it takes a %s, not a %s" % (kind.__name__, type(value).__name__))
-    return value
-
-
-def _bad(where: str, what: str, hint: str = "") -> ConfigError:
-    return ConfigError(
-        "the config of %s does not fit: %s" % (where, what),
-        code="config.invalid",
-        hint=hint or None,
-    )
+def _config_of(entry: Any, path: Path, reading: Reading) -> Any:
+    """What stands under `config` in an entry; UNSET for nothing, _BAD where it is no entry."""
+    if entry is None:
+        return UNSET
+    if not isinstance(entry, dict):
+        reading.problem(path, "type", "it takes {'config': ...}, not %s" % shown(entry))
+        return _BAD
+    strange = [name for name in entry if name not in _BESIDE_CONFIG]
+    for name in strange:
+        hint = nearest(str(name), _BESIDE_CONFIG) or "put it under 'config': {'%s': ...}" % name
+        reading.problem(path, "unknown", "there is no '%s' in an entry" % name, hint)
+    return _BAD if strange else entry.get("config", UNSET)

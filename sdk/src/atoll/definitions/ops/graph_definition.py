@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Callable, Dict, Iterable, List, Mapping, Optional, Sequence
 
+from atoll.definitions.config.schema import ConfigSchema
 from atoll.definitions.ops import composition
 from atoll.definitions.ops.dependencies import (
     Dependencies,
@@ -56,6 +57,7 @@ class GraphDefinition(NodeDefinition):
         self.name = check_name(name, "a graph", self.source)
         self.description = description
         self.config = config
+        self._step_schema = getattr(config, "config_schema", None) or ConfigSchema.of(None)
         self.tags = dict(tags or {})
         self.composition_fn = composition_fn
         self.dependencies: Dependencies = {}
@@ -298,6 +300,7 @@ class GraphDefinition(NodeDefinition):
         made.name = name or self.name
         made.description = description or self.description
         made.config = self.config.configured(config_or_config_fn, config_schema)
+        made._step_schema = made.config.config_schema
         return made
 
     def call_directly(self, args: Any, kwargs: Any) -> Any:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import copy
 from typing import Any, Callable, Dict, Iterable, List, Mapping, Optional, Set
 
+from atoll.definitions.config.definitions import schema_of
+from atoll.definitions.config.schema import configured_schema
 from atoll.definitions.function import EMPTY, FunctionSpec
 from atoll.definitions.op_tags import step_limits
 from atoll.definitions.ops.node import NodeDefinition
@@ -129,15 +131,11 @@ class OpDefinition(NodeDefinition):
         made = copy.copy(self)
         made.name = made.__name__ = check_name(name or self.name, "an op", caller_source())
         made.description = description or self.description
-        made.config_mapping = (config_or_config_fn, config_schema, self)
-        if callable(config_or_config_fn):
-            made.config_schema = config_schema
-        else:
-            made.config_schema = None
+        made.config_schema = configured_schema(schema_of(self), config_or_config_fn, config_schema)
+        made._step_schema = None
         return made
 
-    config_mapping: Any = None
-    """What `configured` was given, and the op that it was called on."""
+    _step_schema: Any = None
 
     def with_replaced_properties(self, name: str, **changes: Any) -> OpDefinition:
         """A copy under another name, with other inputs, outputs or the like."""

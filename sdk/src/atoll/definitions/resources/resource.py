@@ -1,13 +1,31 @@
-"""Resources without pydantic: plain objects, `@resource` functions, and what they are given."""
+"""Resources without pydantic: plain objects and `@resource` functions."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Callable, Dict, Iterable, List, Mapping, Optional, TypeVar
+import types
+from contextlib import contextmanager
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    Callable,
+    Dict,
+    Iterable,
+    Iterator,
+    List,
+    Mapping,
+    Optional,
+    Set,
+    TypeVar,
+)
 
+from atoll.definitions.config.reading import Reading
+from atoll.definitions.config.schema import ConfigSchema, Configurable
+from atoll.definitions.config.types import UNSET
 from atoll.definitions.function import ResourceAnnotation
+from atoll.definitions.resources.init_context import InitResourceContext
 from atoll.definitions.source import caller_source
 from atoll.definitions.validation import check_name
-from atoll.errors import DefinitionError
+from atoll.errors import DefinitionError, InvocationError, nearest
 
 T = TypeVar("T")
 
@@ -24,56 +42,22 @@ else:
             return ResourceAnnotation(item)
 
 
-class InitResourceContext:
-    """What a resource is given when it is made ready for a step."""
-
-    def __init__(
-        self,
-        resource_config: Any = None,
-        resources: Any = None,
-        log: Any = None,
-        run_id: str = "",
-        resource_key: str = "",
-        run_tags: Optional[Mapping[str, str]] = None,
-        values_url: str = "",
-    ):
-        self.resource_config: Any = {} if resource_config is None else resource_config
-        self.resources = resources
-        self.log = log
-        self.run_id = run_id
-        self.resource_key = resource_key
-        self.run_tags = dict(run_tags or {})
-        self.values_url = values_url
-
-    def replace_config(self, config: Any) -> InitResourceContext:
-        """A copy with another config."""
-        return InitResourceContext(
-            config,
-            self.resources,
-            self.log,
-            self.run_id,
-            self.resource_key,
-            self.run_tags,
-            self.values_url,
-        )
-
-
-def build_init_resource_context(
-    config: Any = None, resources: Any = None, instance: Any = None
-) -> InitResourceContext:
-    """An `InitResourceContext` for tests of resources."""
-    return InitResourceContext(config, resources)
-
-
-class ResourceDefinition:
+class ResourceDefinition(Configurable):
     """A resource that a function makes when a step needs it.
 
     Args:
         resource_fn: called with an `InitResourceContext`, or with nothing; a generator function
             yields the resource once and cleans up behind the `yield`.
-        config_schema: fields of `context.resource_config`.
+        config_schema: what `context.resource_config` is; anything by default.
+        description: what it is for; the function's docstring by default.
         required_resource_keys: other resources that it needs, as `context.resources.NAME`.
+        version: of the function.
+
+    Raises:
+        DefinitionError: `definition.bad_signature`, the function needs several arguments.
     """
+
+    __atoll_resource_definition__ = True
 
     def __init__(
         self,
@@ -81,27 +65,36 @@ class ResourceDefinition:
         config_schema: Any = None,
         description: Optional[str] = None,
         required_resource_keys: Optional[Iterable[str]] = None,
-        config: Any = None,
+        version: Optional[str] = None,
     ):
+        _check_signature(resource_fn)
         self.resource_fn = resource_fn
-        self.config_schema = config_schema
+        self._config = ConfigSchema.of(config_schema)
         self.description = description or getattr(resource_fn, "__doc__", None)
-        self.required_resource_keys = set(required_resource_keys or ())
-        self.config = config
+        self.required_resource_keys: Set[str] = set(required_resource_keys or ())
+        self.version = version
+        self.__doc__ = self.description
+        self.__name__ = getattr(resource_fn, "__name__", "resource")
 
-    def configured(self, config: Any, **_: Any) -> ResourceDefinition:
-        """A copy with its config given."""
-        return type(self)(
-            self.resource_fn,
-            self.config_schema,
-            self.description,
-            self.required_resource_keys,
-            config,
-        )
+    def copy_for_configured(self, description: Optional[str], config_schema: ConfigSchema) -> Any:
+        """A copy with another schema."""
+        made = object.__new__(type(self))
+        made.__dict__.update(self.__dict__)
+        made._config = config_schema
+        made.description = description or self.description
+        return made
 
-    def __call__(self, context: Any = None) -> Any:
-        """The resource itself, for tests."""
-        return call_resource_fn(self.resource_fn, context)
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """The resource itself, for tests.
+
+        Takes what `build_init_resource_context` gives, where the function takes a context. A
+        generator function gives a context manager.
+
+        Raises:
+            InvocationError: `invocation.no_context`, config or other resources are needed.
+            ConfigError: `config.invalid`, the context's config does not fit.
+        """
+        return invoke_resource(self, args, kwargs)
 
     @staticmethod
     def hardcoded_resource(value: Any, description: Optional[str] = None) -> ResourceDefinition:
@@ -114,6 +107,11 @@ class ResourceDefinition:
         return ResourceDefinition.hardcoded_resource(None, description)
 
     @staticmethod
+    def string_resource(description: Optional[str] = None) -> ResourceDefinition:
+        """A resource that is the text that its config gives."""
+        return ResourceDefinition(lambda context: context.resource_config, str, description)
+
+    @staticmethod
     def mock_resource(description: Optional[str] = None) -> ResourceDefinition:
         """A resource that is a `unittest.mock.MagicMock`."""
 
@@ -124,35 +122,217 @@ class ResourceDefinition:
 
         return ResourceDefinition(make, description=description)
 
+    def get_required_resource_keys(self, resource_defs: Mapping[str, Any]) -> Set[str]:
+        """The other resources that it needs, by name."""
+        return set(self.required_resource_keys)
+
 
 class IOManagerDefinition(ResourceDefinition):
-    """A resource that is an IO manager; made by `@io_manager`."""
+    """A resource that is an IO manager; made by `@io_manager`.
+
+    Args:
+        resource_fn: makes it, as for `ResourceDefinition`.
+        input_config_schema: what config an input may give it.
+        output_config_schema: what config an output may give it.
+    """
+
+    def __init__(
+        self,
+        resource_fn: Callable[..., Any],
+        config_schema: Any = None,
+        description: Optional[str] = None,
+        required_resource_keys: Optional[Iterable[str]] = None,
+        version: Optional[str] = None,
+        input_config_schema: Any = None,
+        output_config_schema: Any = None,
+    ):
+        super().__init__(resource_fn, config_schema, description, required_resource_keys, version)
+        self._input_config = _optional_schema(input_config_schema)
+        self._output_config = _optional_schema(output_config_schema)
+
+    @property
+    def input_config_schema(self) -> Optional[ConfigSchema]:
+        """What config an input may give it."""
+        return self._input_config
+
+    @property
+    def output_config_schema(self) -> Optional[ConfigSchema]:
+        """What config an output may give it."""
+        return self._output_config
+
+    @staticmethod
+    def hardcoded_io_manager(value: Any, description: Optional[str] = None) -> IOManagerDefinition:
+        """An IO manager that is `value`."""
+        return IOManagerDefinition(lambda: value, description=description)
 
 
-def resource(config_schema: Any = None, **arguments: Any) -> Any:
-    """Declare that a function makes a resource; bare, or with `ResourceDefinition`'s arguments."""
-    return _decorate(ResourceDefinition, config_schema, arguments)
+def resource(
+    config_schema: Any = None,
+    description: Optional[str] = None,
+    required_resource_keys: Optional[Iterable[str]] = None,
+    version: Optional[str] = None,
+) -> Any:
+    """Declare that a function makes a resource; bare, or with arguments.
+
+    Args:
+        config_schema: what `context.resource_config` is; anything by default.
+        description: what it is for; the function's docstring by default.
+        required_resource_keys: other resources that it needs, as `context.resources.NAME`.
+        version: of the function.
+    """
+    if _is_function(config_schema):
+        return ResourceDefinition(config_schema)
+    return lambda fn: ResourceDefinition(
+        fn, config_schema, description, required_resource_keys, version
+    )
 
 
-def io_manager(config_schema: Any = None, **arguments: Any) -> Any:
-    """Declare that a function makes an IO manager."""
-    return _decorate(IOManagerDefinition, config_schema, arguments)
+def io_manager(
+    config_schema: Any = None,
+    description: Optional[str] = None,
+    output_config_schema: Any = None,
+    input_config_schema: Any = None,
+    required_resource_keys: Optional[Iterable[str]] = None,
+    version: Optional[str] = None,
+) -> Any:
+    """Declare that a function makes an IO manager; bare, or with arguments.
+
+    Args:
+        config_schema: what `context.resource_config` is; anything by default.
+        description: what it is for; the function's docstring by default.
+        output_config_schema: what config an output may give it.
+        input_config_schema: what config an input may give it.
+        required_resource_keys: other resources that it needs, as `context.resources.NAME`.
+        version: of the function.
+    """
+    if _is_function(config_schema):
+        return IOManagerDefinition(config_schema)
+    return lambda fn: IOManagerDefinition(
+        fn,
+        config_schema,
+        description,
+        required_resource_keys,
+        version,
+        input_config_schema,
+        output_config_schema,
+    )
 
 
-def _decorate(cls: Any, config_schema: Any, arguments: Dict[str, Any]) -> Any:
-    for name in ("input_config_schema", "output_config_schema", "version"):
-        arguments.pop(name, None)
-    if callable(config_schema) and not isinstance(config_schema, type):
-        return cls(config_schema)
-    return lambda fn: cls(fn, config_schema, **arguments)
+def make_values_resource(**kwargs: Any) -> ResourceDefinition:
+    """A resource that is its config: a dict with these fields, or anything where there are none.
+
+    Args:
+        **kwargs: the fields of the config, such as `limit=int`.
+    """
+    return ResourceDefinition(lambda context: context.resource_config, kwargs or None)
+
+
+def _is_function(schema: Any) -> bool:
+    return callable(schema) and not isinstance(schema, (type, ConfigSchema))
+
+
+def _optional_schema(schema: Any) -> Optional[ConfigSchema]:
+    return None if schema is None else ConfigSchema.of(schema)
 
 
 def call_resource_fn(fn: Callable[..., Any], context: Any) -> Any:
     """Call a resource's function, with the context if it takes a parameter."""
+    return fn(context) if _takes_context(fn) else fn()
+
+
+def _takes_context(fn: Callable[..., Any]) -> bool:
     is_class = isinstance(fn, type)
     code = getattr(vars(fn).get("__init__") if is_class else fn, "__code__", None)
-    takes_none = is_class if code is None else code.co_argcount <= (1 if is_class else 0)
-    return fn() if takes_none else fn(context)
+    if code is None:
+        if is_class:
+            return False
+        import inspect
+
+        return bool(inspect.signature(fn).parameters)
+    bound = 1 if is_class or getattr(fn, "__self__", None) is not None else 0
+    return bool(code.co_argcount > bound)
+
+
+def _check_signature(fn: Callable[..., Any]) -> None:
+    code = getattr(fn, "__code__", None)
+    if code is None:
+        return
+    needed = code.co_argcount - len(getattr(fn, "__defaults__", None) or ())
+    if needed - (getattr(fn, "__self__", None) is not None) > 1:
+        raise DefinitionError(
+            "the resource function %s needs %d arguments" % (fn.__name__, needed),
+            code="definition.bad_signature",
+            hint="it is called with an InitResourceContext, which has all that it may need",
+            source=(code.co_filename, code.co_firstlineno),
+        )
+
+
+def invoke_resource(definition: ResourceDefinition, args: Any, kwargs: Mapping[str, Any]) -> Any:
+    """Call a resource in a test; see `ResourceDefinition.__call__`."""
+    context = _given_context(definition, args, kwargs)
+    fn = definition.resource_fn
+    needs = definition.required_resource_keys or definition.config_schema.is_required
+    if context is None and needs and _takes_context(fn):
+        raise InvocationError(
+            "the resource %s needs config or other resources" % definition.__name__,
+            code="invocation.no_context",
+            hint="pass build_init_resource_context(config=..., resources=...)",
+        )
+    reading = Reading()
+    given = None if context is None else context.resource_config
+    config = definition.config_schema.read(given or UNSET, ("config",), reading)
+    reading.finish("the config of the resource %s" % definition.__name__, given)
+    known = getattr(context, "resources", None)
+    for name in sorted(definition.required_resource_keys):
+        if known is None or name not in known:
+            raise DefinitionError(
+                "the resource %s needs the resource '%s'" % (definition.__name__, name),
+                code="definition.missing_resource",
+                hint="pass build_init_resource_context(resources={'%s': ...})" % name,
+            )
+    bound = (context or InitResourceContext()).replace(
+        resource_config=config, resource_def=definition
+    )
+    made = call_resource_fn(fn, bound)
+    return _managed(made) if isinstance(made, types.GeneratorType) else made
+
+
+def _given_context(definition: ResourceDefinition, args: Any, kwargs: Mapping[str, Any]) -> Any:
+    given = [*args, *kwargs.values()]
+    if len(given) > 1:
+        raise InvocationError(
+            "the resource %s was called with %d arguments" % (definition.__name__, len(given)),
+            code="invocation.unknown_argument",
+            hint="pass one: what build_init_resource_context gives",
+        )
+    code = getattr(definition.resource_fn, "__code__", None)
+    names = code.co_varnames[: code.co_argcount] if code is not None else ()
+    for name in kwargs:
+        if name not in names:
+            raise InvocationError(
+                "the resource %s has no parameter '%s'" % (definition.__name__, name),
+                code="invocation.unknown_argument",
+                hint=nearest(name, list(names)) or None,
+            )
+    if not given and _takes_context(definition.resource_fn) and not _has_default(definition):
+        raise InvocationError(
+            "the resource %s takes a context, and was called without" % definition.__name__,
+            code="invocation.no_context",
+            hint="pass build_init_resource_context(), or None",
+        )
+    return given[0] if given else None
+
+
+def _has_default(definition: ResourceDefinition) -> bool:
+    return bool(getattr(definition.resource_fn, "__defaults__", None))
+
+
+@contextmanager
+def _managed(made: Any) -> Iterator[Any]:
+    try:
+        yield next(made)
+    finally:
+        next(made, None)
 
 
 def check_resources(resources: Optional[Mapping[str, Any]]) -> Dict[str, Any]:
@@ -164,7 +344,7 @@ def check_resources(resources: Optional[Mapping[str, Any]]) -> Dict[str, Any]:
     source = caller_source()
     for name, value in (resources or {}).items():
         check_name(name, "a resource", source)
-        if isinstance(value, type) and getattr(value, "__atoll_resource__", False):
+        if isinstance(value, type) and getattr(value, "__atoll_configurable__", False):
             raise DefinitionError(
                 "the resource '%s' is the class %s, not an object of it" % (name, value.__name__),
                 code="definition.bad_resource",
@@ -176,8 +356,7 @@ def check_resources(resources: Optional[Mapping[str, Any]]) -> Dict[str, Any]:
 
 def nested_resources(value: Any) -> List[Any]:
     """The resources that are fields of a `ConfigurableResource`."""
-    nested = getattr(value, "nested_resources", None)
-    return list(nested().values()) if callable(nested) and is_configurable(value) else []
+    return list(value.nested_resources.values()) if is_configurable(value) else []
 
 
 def is_configurable(value: Any) -> bool:

@@ -1,0 +1,3 @@
+"""Partitions of assets, as user code declares them."""
+
+from __future__ import annotations

@@ -1,0 +1,91 @@
+"""The configuration of a whole run, checked before anything of it begins."""
+
+from __future__ import annotations
+
+from typing import Any, Container, Dict, Mapping, Set
+
+from atoll.definitions.config.definitions import schema_of
+from atoll.definitions.config.reading import Reading
+from atoll.definitions.config.run_config import (
+    CoercibleToRunConfig,
+    check_sections,
+    run_config_dict,
+)
+from atoll.definitions.config.schema import ConfigSchema, read_run_section
+from atoll.errors import ParameterError
+from atoll.execution.resources import schemas_of
+
+
+def check_run_config(
+    steps: Mapping[str, Any],
+    resources: Mapping[str, Any],
+    config: Mapping[str, Any],
+    needed: Container[str],
+    what: str = "run_config",
+) -> Dict[str, Any]:
+    """The configuration of a run of assets, read, with defaults; variables are not read.
+
+    Args:
+        steps: the `AssetsDefinition`s by step.
+        resources: by name.
+        config: the configuration.
+        needed: the resources that the run needs: only of those may config be missing.
+        what: what it is called, for the error.
+
+    Raises:
+        ConfigError: `config.invalid`, with all that does not fit in `errors`.
+    """
+    check_sections(config)
+    reading = Reading(resolve=False)
+    ops = read_run_section(
+        config.get("ops") or {},
+        {name: schema_of(getattr(step, "definition", step)) for name, step in steps.items()},
+        "ops",
+        reading,
+    )
+    schemas = schemas_of(resources)
+    given = config.get("resources") or {}
+    asked = {
+        name: schema if name in needed or name in given else _ANY
+        for name, schema in schemas.items()
+    }
+    found = read_run_section(given, asked, "resources", reading)
+    reading.finish(what, config)
+    return {
+        "ops": {name: {"config": value} for name, value in ops.items()},
+        "resources": {name: {"config": value} for name, value in found.items()},
+        "loggers": dict(config.get("loggers") or {}),
+        "execution": dict(config.get("execution") or {}),
+    }
+
+
+def needed_by(steps: Mapping[str, Any]) -> Set[str]:
+    """The resources that steps need themselves, IO managers among them."""
+    found: Set[str] = set()
+    for step in steps.values():
+        found.update(step.required_resource_keys)
+        found.update(output.io_manager_key for output in step.outputs)
+        found.update(one.input_manager_key for one in step.inputs if one.input_manager_key)
+    return found
+
+
+def validate_run_config(job_def: Any, run_config: CoercibleToRunConfig = None) -> Dict[str, Any]:
+    """The configuration of a run of a job, read, with defaults filled in.
+
+    Args:
+        job_def: the job.
+        run_config: a `RunConfig` or a dict.
+
+    Raises:
+        ConfigError: `config.invalid`, with all that does not fit in `errors`.
+        ParameterError: `parameter.type`, this is no job.
+    """
+    check = getattr(job_def, "check_run_config", None)
+    if check is None:
+        raise ParameterError("validate_run_config takes a job, not %.80r" % (job_def,))
+    found: Dict[str, Any] = check(run_config_dict(run_config))
+    return found
+
+
+_ANY = ConfigSchema.of(None)
+"""Stands for the schema of a resource that the run neither needs nor configures."""
