@@ -41,9 +41,8 @@ class ComposedConditions:
             cron_timezone: the time zone of the clock.
 
         Raises:
-            DefinitionError: `definition.bad_cron`.
+            ParameterError: `definition.bad_cron` or `definition.bad_timezone`.
         """
-        Parts.cron_tick_passed(cron_schedule, cron_timezone)  # tells where it was written
         return _on_cron(cron_schedule, cron_timezone)
 
     @staticmethod
@@ -104,7 +103,7 @@ class ComposedConditions:
             cron_timezone: the time zone of the clock.
 
         Raises:
-            DefinitionError: `definition.bad_cron`.
+            ParameterError: `definition.bad_cron` or `definition.bad_timezone`.
         """
         ticked = Parts.cron_tick_passed(cron_schedule, cron_timezone)
         updated = Parts.newly_updated().since(ticked) | Parts.will_be_requested()

@@ -6,8 +6,8 @@ from typing import Any, List, Optional
 
 from atoll.definitions.source import Source
 from atoll.errors import DefinitionError, ParameterError
-
-_FIELDS = 5
+from atoll_wire.cron import CronError, cron
+from atoll_wire.zones import UnknownTimezone, zone
 
 
 def check_crons(given: Any, what: str, source: Source) -> List[str]:
@@ -46,13 +46,15 @@ def check_cron(text: Any, what: str, source: Source) -> str:
     """
     if not isinstance(text, str):
         raise ParameterError("the cron_schedule of %s holds %.80r, not text" % (what, text))
-    if not (text.startswith("@") or len(text.split()) == _FIELDS):
+    try:
+        cron(text)
+    except CronError as error:
         raise DefinitionError(
-            "%s has an invalid cron schedule: %r" % (what, text),
+            "%s has an invalid cron schedule: %s" % (what, error),
             code="definition.bad_cron",
             hint="write five fields: minute, hour, day of month, month, day of week",
             source=source,
-        )
+        ) from None
     return text
 
 
@@ -63,8 +65,29 @@ def check_timezone(name: Optional[str], what: str, source: Source) -> Optional[s
         ParameterError: `parameter.type`, it is no text.
         DefinitionError: `definition.bad_timezone`.
     """
-    if name is None or name == "UTC":
-        return name
+    if name is None:
+        return None
     if not isinstance(name, str):
         raise ParameterError("the time zone of %s is %.80r, not text" % (what, name))
+    try:
+        zone(name)
+    except UnknownTimezone as error:
+        raise DefinitionError(
+            "the time zone of %s: %s" % (what, error),
+            code="definition.bad_timezone",
+            source=source,
+        ) from None
     return name
+
+
+def check_cron_argument(text: Any, timezone: Optional[str], what: str) -> None:
+    """Refuse a cron string or a time zone that a function was called with.
+
+    Raises:
+        ParameterError: `definition.bad_cron` or `definition.bad_timezone`.
+    """
+    try:
+        check_cron(text, what, None)
+        check_timezone(timezone, what, None)
+    except DefinitionError as error:
+        raise ParameterError(error.message, code=error.code, hint=error.hint) from None

@@ -79,7 +79,8 @@ class EvaluationFunction:
                     hint="pass resources={'%s': ...} where the context is built" % key,
                     source=self.source,
                 )
-        return {name: getattr(ready, name) for name in self.resources}
+        found = ready.original_resource_dict
+        return {name: found[name] for name in self.resources}
 
     def invoke(
         self,

@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any, Dict, Mapping, Optional
 
-from atoll.definitions.automation.cron import check_cron, check_timezone
-from atoll.definitions.source import caller_source
+from atoll.definitions.automation.cron import check_cron_argument
 from atoll.errors import ParameterError
 
 _LEAST = timedelta(minutes=1)
@@ -42,8 +41,8 @@ class FreshnessPolicy:
             timezone: the time zone of the clock.
 
         Raises:
-            ParameterError: `definition.bad_freshness_policy`.
-            DefinitionError: `definition.bad_cron` or `definition.bad_timezone`.
+            ParameterError: `definition.bad_freshness_policy`, `definition.bad_cron` or
+                `definition.bad_timezone`.
         """
         return CronFreshnessPolicy(deadline_cron, lower_bound_delta, timezone)
 
@@ -88,10 +87,10 @@ class CronFreshnessPolicy(FreshnessPolicy):
     """The asset is made before each tick of `deadline_cron`."""
 
     def __init__(self, deadline_cron: str, lower_bound_delta: timedelta, timezone: str = "UTC"):
-        source = caller_source()
-        self.deadline_cron = check_cron(deadline_cron, "a freshness policy", source)
+        check_cron_argument(deadline_cron, timezone, "a freshness policy")
+        self.deadline_cron = deadline_cron
         self.lower_bound_delta = _span(lower_bound_delta, "lower_bound_delta")
-        self.timezone = check_timezone(timezone, "a freshness policy", source)
+        self.timezone = timezone
 
     def to_wire(self) -> Dict[str, Any]:
         """The policy as JSON-able data; spans of time in seconds."""
@@ -116,8 +115,8 @@ class LegacyFreshnessPolicy:
         cron_schedule_timezone: the time zone of the clock.
 
     Raises:
-        DefinitionError: `definition.bad_cron` or `definition.bad_timezone`.
-        ParameterError: `definition.bad_freshness_policy`.
+        ParameterError: `definition.bad_freshness_policy`, `definition.bad_cron` or
+            `definition.bad_timezone`.
     """
 
     def __init__(
@@ -127,20 +126,17 @@ class LegacyFreshnessPolicy:
         cron_schedule: Optional[str] = None,
         cron_schedule_timezone: Optional[str] = None,
     ):
-        source = caller_source()
         if isinstance(maximum_lag_minutes, bool) or not isinstance(
             maximum_lag_minutes, (int, float)
         ):
             raise _bad("maximum_lag_minutes is %.80r, not a number" % (maximum_lag_minutes,))
         if cron_schedule is not None:
-            check_cron(cron_schedule, "a freshness policy", source)
+            check_cron_argument(cron_schedule, cron_schedule_timezone, "a freshness policy")
         if cron_schedule_timezone is not None and cron_schedule is None:
             raise _bad("cron_schedule_timezone is given without cron_schedule")
         self.maximum_lag_minutes = float(maximum_lag_minutes)
         self.cron_schedule = cron_schedule
-        self.cron_schedule_timezone = check_timezone(
-            cron_schedule_timezone, "a freshness policy", source
-        )
+        self.cron_schedule_timezone = cron_schedule_timezone
 
     @property
     def maximum_lag_delta(self) -> timedelta:

@@ -15,6 +15,7 @@ from atoll.definitions.automation.multi_asset_cursor import (
 )
 from atoll.definitions.automation.sensor_context import SensorEvaluationContext
 from atoll.definitions.keys import AssetKey
+from atoll.definitions.partitions.mapping import infer_partition_mapping
 from atoll.errors import InvariantError, InvocationError, nearest
 
 _BATCH = 1000
@@ -161,14 +162,8 @@ class MultiAssetSensorEvaluationContext(SensorEvaluationContext):
         upstream, downstream = (
             self._needed_partitions(key) for key in (from_asset_key, to_asset_key)
         )
-        spec = self._spec(to_asset_key)
-        mappings = {dep.asset_key: dep.partition_mapping for dep in spec.deps}
-        mapping = mappings.get(from_asset_key)
-        if mapping is None:
-            from importlib import import_module
-
-            inferred = import_module("atoll.definitions.partitions.mappings")
-            mapping = inferred.infer_partition_mapping(upstream, downstream)
+        mappings = {dep.asset_key: dep.partition_mapping for dep in self._spec(to_asset_key).deps}
+        mapping = infer_partition_mapping(mappings.get(from_asset_key), downstream, upstream)
         found = mapping.get_downstream_partitions_for_partitions(
             upstream.empty_subset().with_partition_keys([partition_key]),
             upstream,

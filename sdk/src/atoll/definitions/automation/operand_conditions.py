@@ -9,9 +9,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, AbstractSet, Any, Mapping, Optional
 
-from atoll.definitions.automation.cron import check_cron
+from atoll.definitions.automation.cron import check_cron_argument
 from atoll.definitions.keys import AssetKey
-from atoll.definitions.source import caller_source
 
 if TYPE_CHECKING:
     from atoll.definitions.automation import check_and_job_conditions as groups
@@ -153,11 +152,11 @@ class OperandConditions:
             cron_timezone: the time zone of the clock.
 
         Raises:
-            ParameterError: `definition.bad_cron`.
+            ParameterError: `definition.bad_cron` or `definition.bad_timezone`.
         """
         from atoll.definitions.automation.condition_operands import CronTickPassedCondition
 
-        check_cron(cron_schedule, "the condition cron_tick_passed", caller_source())
+        check_cron_argument(cron_schedule, cron_timezone, "the condition cron_tick_passed")
         return CronTickPassedCondition(cron_schedule=cron_schedule, cron_timezone=cron_timezone)
 
     @staticmethod

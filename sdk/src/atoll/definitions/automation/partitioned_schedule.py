@@ -9,13 +9,17 @@ from __future__ import annotations
 import copy
 from typing import Any, Dict, List, Mapping, Optional, Sequence, Union
 
-from atoll.definitions.automation.run_request import PARTITION_TAG, RunRequest, SkipReason
+from atoll.definitions.automation.run_request import RunRequest, SkipReason
 from atoll.definitions.automation.schedule_context import ScheduleEvaluationContext
 from atoll.definitions.automation.schedule_definition import (
     DefaultScheduleStatus,
     ScheduleDefinition,
 )
 from atoll.definitions.automation.target import AutomationTarget
+from atoll.definitions.partitions.context import partition_loading_context
+from atoll.definitions.partitions.definition import StaticPartitionsDefinition
+from atoll.definitions.partitions.multi import MultiPartitionsDefinition
+from atoll.definitions.partitions.time_windows import TimeWindowPartitionsDefinition
 from atoll.definitions.source import Source, caller_source
 from atoll.definitions.validation import check_name, check_owners
 from atoll.errors import DefinitionError, ParameterError
@@ -187,7 +191,7 @@ def _schedule(
             raise _clock_is_known(name)
         cron_schedule = in_time.get_cron_schedule(**clock)
         timezone = in_time.timezone
-    elif not _is_static(partitions):
+    elif not isinstance(partitions, StaticPartitionsDefinition):
         raise DefinitionError(
             "the schedule '%s' is of the job '%s', whose partitions are neither static nor in time"
             % (name, job.name),
@@ -224,39 +228,40 @@ def _requests(
     tags: Optional[Mapping[str, str]],
 ) -> Any:
     """A run of the last partition in time that has ended; of static partitions, of each."""
-    if _is_static(partitions):
-        keys = list(partitions.get_partition_keys())
-    else:
-        in_time = _time_partitions(partitions)
-        last = in_time.get_last_partition_key(current_time=context.scheduled_execution_time)
-        if last is None:
-            return SkipReason("the partitions of the job '%s' have none that has ended" % job.name)
-        keys = [last]
-        if in_time is not partitions:
-            dimension = partitions.time_window_dimension.name
-            keys = list(partitions.get_multipartition_keys_with_dimension_value(dimension, last))
-    return [_request(job, str(key), tags) for key in keys]
+    store = context.instance if context.has_instance else None
+    with partition_loading_context(context._scheduled_execution_time, store):
+        if isinstance(partitions, StaticPartitionsDefinition):
+            keys = partitions.get_partition_keys()
+        else:
+            in_time: Any = _time_partitions(partitions)
+            last = in_time.get_last_partition_key()
+            if last is None:
+                return SkipReason("no partition of the job '%s' has ended" % job.name)
+            keys = [last]
+            if isinstance(partitions, MultiPartitionsDefinition):
+                dimension = partitions.time_window_dimension.name
+                keys = partitions.get_multipartition_keys_with_dimension_value(dimension, last)
+    return [_request(job, key, tags, partitions) for key in keys]
 
 
-def _request(job: Any, key: str, tags: Optional[Mapping[str, str]]) -> RunRequest:
-    make = getattr(job, "run_request_for_partition", None)
-    if make is not None:
-        found: RunRequest = make(partition_key=key, run_key=key, tags=tags)
-        return found
-    return RunRequest(run_key=key, partition_key=key, tags={**(tags or {}), PARTITION_TAG: key})
+def _request(job: Any, key: str, tags: Optional[Mapping[str, str]], partitions: Any) -> RunRequest:
+    request = RunRequest(run_key=key, partition_key=key, tags=tags)
+    of_key = getattr(job, "partitioned_config", None)
+    found = {**request.tags, **partitions.get_tags_for_partition_key(key)}
+    if of_key is None:
+        return request.with_replaced_attrs(tags=found)
+    found.update(of_key.get_tags_for_partition_key(key))
+    config = of_key.get_run_config_for_partition_key(key)
+    return request.with_replaced_attrs(tags=found, run_config=config)
 
 
-def _time_partitions(partitions: Any) -> Any:
-    """The dimension in time of some partitions, or None."""
-    if hasattr(partitions, "get_cron_schedule"):
+def _time_partitions(partitions: Any) -> Optional[TimeWindowPartitionsDefinition]:
+    """The partitions in time, or the dimension of some that is; None where there is none."""
+    if isinstance(partitions, TimeWindowPartitionsDefinition):
         return partitions
-    dimensions = getattr(partitions, "partitions_defs", ())
-    in_time = [d for d in dimensions if hasattr(d.partitions_def, "get_cron_schedule")]
-    return in_time[0].partitions_def if len(in_time) == 1 else None
-
-
-def _is_static(partitions: Any) -> bool:
-    return type(partitions).__name__ == "StaticPartitionsDefinition"
+    if isinstance(partitions, MultiPartitionsDefinition) and partitions.has_time_window_dimension:
+        return partitions.time_window_partitions_def
+    return None
 
 
 def _clock_is_known(name: str) -> ParameterError:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, List, Optional, Sequence
+from typing import Any, List, NamedTuple, Optional, Sequence
 
 from atoll.definitions.assets.selection import AssetSelection
-from atoll.definitions.automation.run_request import PARTITION_TAG, RunRequest
+from atoll.definitions.automation.run_request import RunRequest
 from atoll.definitions.automation.target import AutomationTarget
 from atoll.definitions.automation.tick_context import TickContext
 from atoll.definitions.keys import AssetKey
@@ -40,12 +40,15 @@ def with_partition(
     selection = getattr(job, "selection", None)
     if keys is None and selection is not None:
         keys = list(selection.resolve(definitions))
-    partitions = _partitions_of(keys or (), definitions)
-    added = {key for one in partition_requests for key in one.partition_keys}
-    if partitions is not None and request.partition_key not in added:
-        partitions.validate_partition_key(request.partition_key, dynamic_partitions_store=store)
-    tags = {**request.tags, PARTITION_TAG: str(request.partition_key)}
-    return request.with_replaced_attrs(tags=tags)
+    assets = _Assets(what, _partitions_of(keys or (), definitions))
+    return request.with_resolved_tags_and_config(assets, partition_requests, store)
+
+
+class _Assets(NamedTuple):
+    """Assets of a run, as far as its partition concerns them."""
+
+    name: str
+    partitions_def: Any
 
 
 def with_assets(

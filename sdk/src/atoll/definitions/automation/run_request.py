@@ -7,11 +7,13 @@ from typing import Any, Dict, List, Mapping, Optional, Sequence
 
 from atoll.definitions.config.run_config import RunConfig, run_config_dict
 from atoll.definitions.keys import AssetKey
+from atoll.definitions.partitions.context import partition_loading_context
+from atoll.definitions.partitions.dynamic import DeleteDynamicPartitionsRequest
+from atoll.definitions.partitions.keys import PARTITION_TAG, PartitionKeyRange
 from atoll.definitions.source import caller_source
 from atoll.definitions.validation import check_tags
 from atoll.errors import DefinitionError, InvariantError, ParameterError
 
-PARTITION_TAG = "dagster/partition"
 _RANGE_START_TAG = "dagster/asset_partition_range_start"
 _RANGE_END_TAG = "dagster/asset_partition_range_end"
 
@@ -100,13 +102,10 @@ class RunRequest:
         return [*(self.asset_selection or ()), *(self.asset_check_keys or ())]
 
     @property
-    def partition_key_range(self) -> Any:
+    def partition_key_range(self) -> Optional[PartitionKeyRange]:
         """The range of partitions that its tags ask for, or None."""
         if _RANGE_START_TAG in self.tags and _RANGE_END_TAG in self.tags:
-            from importlib import import_module
-
-            made = import_module("atoll").PartitionKeyRange
-            return made(self.tags[_RANGE_START_TAG], self.tags[_RANGE_END_TAG])
+            return PartitionKeyRange(self.tags[_RANGE_START_TAG], self.tags[_RANGE_END_TAG])
         return None
 
     def has_resolved_partition(self) -> bool:
@@ -141,24 +140,17 @@ class RunRequest:
                 code="tick.no_partition",
                 hint="write RunRequest(partition_key=...)",
             )
-        added = {
-            name
-            for request in dynamic_partitions_requests
-            if not type(request).__name__.startswith("Delete")
-            for name in request.partition_keys
-        }
+        tags = {PARTITION_TAG: key}
         partitions = getattr(target_definition, "partitions_def", None)
-        if partitions is not None and key not in added:
-            partitions.validate_partition_key(
-                key, dynamic_partitions_store=dynamic_partitions_store
-            )
-        tags, config = {PARTITION_TAG: key}, self.run_config
-        tags_of = getattr(target_definition, "get_tags_for_partition_key", None)
-        if tags_of is not None:
-            tags.update(tags_of(key))
-        config_of = getattr(target_definition, "get_run_config_for_partition_key", None)
-        if not config and config_of is not None:
-            config = config_of(key)
+        if partitions is not None:
+            with partition_loading_context(dynamic_partitions_store=dynamic_partitions_store):
+                if not is_added(key, dynamic_partitions_requests):
+                    partitions.validate_partition_key(key)
+                tags.update(partitions.get_tags_for_partition_key(key))
+        config, of_key = self.run_config, getattr(target_definition, "partitioned_config", None)
+        if of_key is not None:
+            tags.update(of_key.get_tags_for_partition_key(key))
+            config = config or of_key.get_run_config_for_partition_key(key)
         return self.with_replaced_attrs(tags={**self.tags, **tags}, run_config=config)
 
     def __eq__(self, other: object) -> bool:
@@ -167,8 +159,17 @@ class RunRequest:
     __hash__ = None  # type: ignore[assignment]
 
     def __repr__(self) -> str:
-        given = ["%s=%r" % item for item in self.__dict__.items() if item[1] not in (None, {})]
+        given = ["%s=%r" % item for item in self.__dict__.items() if item[1]]
         return "RunRequest(%s)" % ", ".join(given)
+
+
+def is_added(partition_key: str, requests: Sequence[Any]) -> bool:
+    """Whether a dynamic partition is added by one of the requests."""
+    return any(
+        partition_key in request.partition_keys
+        for request in requests
+        if not isinstance(request, DeleteDynamicPartitionsRequest)
+    )
 
 
 def text_tags(what: str, tags: Optional[Mapping[str, Any]]) -> Dict[str, str]:

@@ -22,6 +22,7 @@ from atoll.definitions.automation.schedule_context import (
 from atoll.definitions.automation.target import AutomationTarget
 from atoll.definitions.config.run_config import RunConfig, run_config_dict
 from atoll.definitions.metadata.values import MetadataValue, normalize
+from atoll.definitions.parameters import check_type
 from atoll.definitions.source import Source, caller_source
 from atoll.definitions.validation import check_name, check_owners
 from atoll.errors import DefinitionError, InvocationError, ParameterError
@@ -123,22 +124,9 @@ class ScheduleDefinition:
             self.crons[0] if isinstance(cron_schedule, str) else self.crons
         )
         self.execution_timezone = check_timezone(execution_timezone, self.what, self.source)
-        self._refuse_both(
-            "execution_fn",
-            execution_fn,
-            run_config=run_config,
-            run_config_fn=run_config_fn,
-            tags_fn=tags_fn,
-            should_execute=should_execute,
+        self.default_status: DefaultScheduleStatus = check_type(
+            default_status, "the default_status of %s" % self.what, DefaultScheduleStatus
         )
-        self._refuse_both("run_config_fn", run_config_fn, run_config=run_config)
-        self._refuse_both("tags_fn", tags_fn, tags=tags)
-        if not isinstance(default_status, DefaultScheduleStatus):
-            raise ParameterError(
-                "the default_status of %s is %.80r, not a DefaultScheduleStatus"
-                % (self.what, default_status)
-            )
-        self.default_status = default_status
         self.description = description
         self.environment_vars = environment_vars
         self.tags: Dict[str, str] = text_tags(self.what, tags)
@@ -146,16 +134,25 @@ class ScheduleDefinition:
         self.owners: List[str] = check_owners(owners, self.source)
         self._run_config, self._run_config_fn = run_config, run_config_fn
         self._tags_fn, self._should_execute = tags_fn, should_execute
-        self._function = (
-            None
-            if execution_fn is None
-            else EvaluationFunction(execution_fn, self.what, required_resource_keys)
+        self.required_resource_keys = set(required_resource_keys or ())
+        self._function: Optional[EvaluationFunction] = None
+        self._take_function(execution_fn)
+
+    def _take_function(self, fn: Any) -> None:
+        """Take the function that is evaluated, and refuse what would have no effect beside it."""
+        self._refuse_both(
+            "execution_fn",
+            fn,
+            run_config=self._run_config,
+            run_config_fn=self._run_config_fn,
+            tags_fn=self._tags_fn,
+            should_execute=self._should_execute,
         )
-        self.required_resource_keys = (
-            set(required_resource_keys or ())
-            if self._function is None
-            else self._function.required_resource_keys
-        )
+        self._refuse_both("run_config_fn", self._run_config_fn, run_config=self._run_config)
+        self._refuse_both("tags_fn", self._tags_fn, tags=self.tags)
+        if fn is not None:
+            self._function = EvaluationFunction(fn, self.what, self.required_resource_keys)
+            self.required_resource_keys = self._function.required_resource_keys
 
     def _target(self, name: Any, job: Any, job_name: Any, target: Any) -> AutomationTarget:
         what = "the schedule '%s'" % name if name else "a schedule"

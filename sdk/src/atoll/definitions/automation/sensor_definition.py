@@ -20,6 +20,7 @@ from atoll.definitions.automation.sensor_result import (
 )
 from atoll.definitions.automation.target import AutomationTarget, jobs_of, selection_of
 from atoll.definitions.metadata.values import MetadataValue, normalize
+from atoll.definitions.parameters import check_type
 from atoll.definitions.source import Source, caller_source
 from atoll.definitions.validation import check_name, check_owners
 from atoll.errors import DefinitionError, InvariantError, ParameterError
@@ -105,13 +106,8 @@ class SensorDefinition:
         called: str = name or str(getattr(evaluation_fn, "__name__", ""))
         self.name = check_name(called, "a sensor", self.source)
         self.what = "the sensor '%s'" % self.name
-        ways = {
-            "job_name": job_name,
-            "job": job,
-            "jobs": jobs,
-            "asset_selection": asset_selection,
-            "target": target,
-        }
+        ways = {"job_name": job_name, "job": job, "jobs": jobs, "target": target}
+        ways["asset_selection"] = asset_selection
         self.targets = self._targets(ways, name)
         self.asset_selection = (
             None
@@ -121,12 +117,9 @@ class SensorDefinition:
         self._function = EvaluationFunction(evaluation_fn, self.what, required_resource_keys)
         self.required_resource_keys = self._function.required_resource_keys
         self.minimum_interval_seconds = _interval(minimum_interval_seconds, self.what)
-        if not isinstance(default_status, DefaultSensorStatus):
-            raise ParameterError(
-                "the default_status of %s is %.80r, not a DefaultSensorStatus"
-                % (self.what, default_status)
-            )
-        self.default_status = default_status
+        self.default_status: DefaultSensorStatus = check_type(
+            default_status, "the default_status of %s" % self.what, DefaultSensorStatus
+        )
         self.description = description
         self.tags: Dict[str, str] = text_tags(self.what, tags)
         self.metadata: Dict[str, MetadataValue] = normalize(metadata)

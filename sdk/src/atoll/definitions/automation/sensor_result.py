@@ -5,6 +5,10 @@ from __future__ import annotations
 from typing import Any, Dict, List, Optional, Sequence, Set, Union
 
 from atoll.definitions.automation.run_request import RunRequest, SkipReason
+from atoll.definitions.partitions.dynamic import (
+    AddDynamicPartitionsRequest,
+    DeleteDynamicPartitionsRequest,
+)
 from atoll.errors import InvariantError, ParameterError
 
 
@@ -48,7 +52,9 @@ class SensorResult:
                 hint="write cursor=str(...), or json.dumps(...)",
             )
         for request in dynamic_partitions_requests or ():
-            if not hasattr(request, "partitions_def_name"):
+            if not isinstance(
+                request, (AddDynamicPartitionsRequest, DeleteDynamicPartitionsRequest)
+            ):
                 raise ParameterError(
                     "SensorResult(dynamic_partitions_requests=...) holds %.80r" % (request,),
                     hint="write DynamicPartitionsDefinition(...).build_add_request([...])",

@@ -1,23 +1,16 @@
-"""What schedules and sensors are given in common: resources, instance, log, definitions.
-
-Resources are made ready by `atoll.execution`, a room further up: it is imported when a tick asks
-for resources, never when definitions load.
-"""
+"""What schedules and sensors are given in common: resources, instance, log, definitions."""
 
 from __future__ import annotations
 
 import copy
 import inspect
 import logging
-from importlib import import_module
 from typing import Any, Dict, List, Mapping, Optional, TypeVar
 
 from atoll.definitions.logger import get_atoll_logger
-from atoll.definitions.resources.resource import (
-    InitResourceContext,
-    ResourceDefinition,
-    is_configurable,
-)
+from atoll.definitions.resources.init_context import InitResourceContext
+from atoll.definitions.resources.resource import ResourceDefinition, is_configurable
+from atoll.definitions.resources.scope import Resources, ResourceScope
 from atoll.errors import InvariantError
 
 _Context = TypeVar("_Context", bound="TickContext")
@@ -96,11 +89,10 @@ class TickContext:
                 is not used in a `with` block.
         """
         if self._resources is None:
-            execution = import_module("atoll.execution.resources")
-            told = InitResourceContext(log=self.log)
-            self._scope = execution.ResourceScope(self._declared, {}, told)
+            told = InitResourceContext(instance=self._instance, log_manager=self.log)
+            self._scope = ResourceScope(self._declared, {}, told)
             self._scope.open(self._declared)
-            self._resources = execution.Resources(self._scope.ready)
+            self._resources = Resources(self._scope.ready)
             if not self._is_entered:
                 self._refuse_generators()
         return self._resources
