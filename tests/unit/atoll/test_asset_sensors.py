@@ -152,6 +152,15 @@ def test_partitions_that_were_passed_over_are_offered_again() -> None:
     assert json.loads(later.cursor)["AssetKey(['orders'])"] == ["c", 4, {"a": 3}]
 
 
+def test_what_is_older_than_what_was_read_of_its_partition_is_not_offered_again() -> None:
+    recorded = many(ORDERS, "a", "a")
+    context = several(recorded)
+    context.advance_cursor({ORDERS: recorded.records[1]})
+    context.update_cursor_after_evaluation()
+
+    assert json.loads(context.cursor)["AssetKey(['orders'])"] == ["a", 2, {}]
+
+
 def test_too_many_that_were_passed_over_are_told() -> None:
     unread = [(number, "p%d" % number) for number in range(1, 26)]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Dict, Sequence
+from typing import Dict, Optional, Sequence
 
 from atoll.errors import nearest
 
@@ -24,8 +24,6 @@ _FAMILIES: Dict[str, str] = {
     "daily_schedule hourly_schedule weekly_schedule monthly_schedule "
     "build_asset_reconciliation_sensor": "Dagster took it out; write "
     "build_schedule_from_partitioned_job, or a ScheduleDefinition",
-    "DagsterInstance DagsterRun DagsterRunStatus RunsFilter DagsterEventType EventRecordsFilter "
-    "instance_for_test": "reading what a deployment has recorded comes in a later release",
     "PipesSubprocessClient PipesClient open_pipes_session": "pipes come in a later release",
     "Component Model Resolvable ComponentLoadContext load_from_defs_folder load_defs": "components "
     "come in a later release; put a Definitions object into your module",
@@ -37,10 +35,18 @@ _FAMILIES: Dict[str, str] = {
 }
 
 
+def sentence(name: str) -> Optional[str]:
+    """When to expect a name of Dagster's, or what to use instead; None where it is unknown."""
+    for names, text in _FAMILIES.items():
+        if name in names.split():
+            return text
+    return None
+
+
 def explain(name: str, known: Sequence[str]) -> Exception:
     """The error for a name that `atoll` lacks; says what to use instead, where that is known."""
-    for names, sentence in _FAMILIES.items():
-        if name in names.split():
-            return ImportError("atoll has no '%s' yet: %s" % (name, sentence))
+    text = sentence(name)
+    if text is not None:
+        return ImportError("atoll has no '%s' yet: %s" % (name, text))
     hint = nearest(name, known)
     return AttributeError("module 'atoll' has no '%s'%s" % (name, "; " + hint if hint else ""))

@@ -130,7 +130,8 @@ class Outputs:
     def record(self, item: Any) -> None:
         """Tell an event of the user's."""
         if isinstance(item, ExpectationResult):
-            data = {"success": item.success, "metadata": to_wire(item.metadata)}
+            facts = to_wire(item.metadata)
+            data = {"success": item.success, "label": item.label, "metadata": facts}
             self._execution.emit(events.STEP_EXPECTATION_RESULT, item.label or "", data)
             return
         if isinstance(item, AssetCheckEvaluation):

@@ -37,7 +37,11 @@ Closing = Tuple[str, str, Dict[str, Any]]
 
 
 def execute_step(
-    definitions: Definitions, request: StepRequest, sink: Sink, limits: StepLimits = NO_LIMITS
+    definitions: Definitions,
+    request: StepRequest,
+    sink: Sink,
+    limits: StepLimits = NO_LIMITS,
+    instance: Any = None,
 ) -> None:
     """Execute one attempt at one step; whatever happens, exactly one closing event is emitted.
 
@@ -46,8 +50,10 @@ def execute_step(
         request: which step, and with what.
         sink: takes the events.
         limits: what this process is held to.
+        instance: answers what user code asks of it.
     """
-    StepExecution(prepare(definitions), request, sink, limits=limits).execute()
+    prepared = prepare(definitions)
+    StepExecution(prepared, request, sink, limits=limits, instance=instance).execute()
 
 
 class StepExecution:
@@ -290,7 +296,13 @@ class StepExecution:
         """What the IO manager is told of the partitions that an output makes."""
         if output.spec is None or output.spec.partitions_def is None:
             return {}
-        return {"partition_key": self.request.partition_key}
+        made = output.spec.partitions_def
+        return {
+            "partition_key": self.request.partition_key,
+            "asset_partitions_def": made,
+            "asset_partition_keys": lambda: partitions_made(self.request, made),
+            "is_partitioned": list(partitions_made(self.request, made)) != [None],
+        }
 
     def check_partitions(self, asset_key: Any) -> List[Optional[str]]:
         """The partitions of an asset that its check is about."""

@@ -20,7 +20,7 @@ from atoll.definitions.automation.schedule_context import (
     build_schedule_context,
 )
 from atoll.definitions.automation.target import AutomationTarget
-from atoll.definitions.config.run_config import RunConfig, run_config_dict
+from atoll.definitions.config.run_config import RunConfig
 from atoll.definitions.metadata.values import MetadataValue, normalize
 from atoll.definitions.parameters import check_type
 from atoll.definitions.source import Source, caller_source
@@ -291,7 +291,7 @@ class ScheduleDefinition:
         tags: Any = self.tags
         if self._tags_fn is not None:
             tags = _asked(self._tags_fn, context)
-        return RunRequest(run_config=copy.deepcopy(run_config_dict(config)), tags=tags)
+        return RunRequest(run_config=config, tags=tags)
 
     def _check_requests(self, found: Sequence[Any]) -> None:
         for item in found:
