@@ -11,7 +11,7 @@ PAGE = ROOT / "docs" / "reference" / "errors.md"
 FAMILIES = (
     "asset|attempt|check|compat|config|config_schema|context|cron|timezone|definition|host|input|instance|invariant"
     "|metadata|parameter|partition|resource|type|automation|schedule|sensor|host|internal|invocation|job|location|output|plan|queue|"
-    "request|route|run|selection|settings|step|storage|user_code|value|wire|workspace"
+    "request|route|run|selection|settings|step|storage|tick|user_code|value|wire|workspace"
 )
 CODE = re.compile(rf"({FAMILIES})\.[a-z][a-z_]*")
 NOT_CODES = {"host.json", "workspace.yaml", "workspace.yml"}
