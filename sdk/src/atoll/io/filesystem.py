@@ -11,6 +11,7 @@ from atoll.definitions.resources.resource import IOManagerDefinition
 from atoll.errors import StoredValueError
 from atoll.io.contexts import InputContext, OutputContext
 from atoll.io.manager import IOManager
+from atoll.io.partitioned import load_each, store_each
 
 
 class PickledFiles(IOManager):
@@ -24,7 +25,10 @@ class PickledFiles(IOManager):
         self.base_dir = base_dir
 
     def handle_output(self, context: OutputContext, obj: Any) -> None:
-        """Pickle the value beside its place, then move it there."""
+        """Pickle the value beside its place, then move it there; each partition's by itself."""
+        store_each(context, obj, self._store)
+
+    def _store(self, context: OutputContext, obj: Any) -> None:
         path = self._path(context)
         os.makedirs(os.path.dirname(path), exist_ok=True)
         temporary = "%s.%s.%d.tmp" % (path, context.run_id or "0", os.getpid())
@@ -40,8 +44,11 @@ class PickledFiles(IOManager):
         context.add_output_metadata({"path": os.path.abspath(path)})
 
     def load_input(self, context: InputContext) -> Any:
-        """Read the value back."""
-        path = self._path(context.upstream_output or context)
+        """Read the value back; of several partitions, a dict."""
+        return load_each(context, self._load)
+
+    def _load(self, context: InputContext) -> Any:
+        path = self._path(context if context.has_asset_key else context.upstream_output or context)
         try:
             with open(path, "rb") as file:
                 return pickle.load(file)

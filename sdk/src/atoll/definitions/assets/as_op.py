@@ -60,7 +60,6 @@ def assets_of_node(
     check_specs: Sequence[Any] = (),
     backfill_policy: Any = None,
     hooks: Any = None,
-    key_by_name: Optional[AssetKey] = None,
 ) -> AssetsDefinition:
     """Assets that an op or a graph makes: each of its outputs is one.
 
@@ -72,7 +71,6 @@ def assets_of_node(
         internal_asset_deps: by output, what it depends on, if not on all inputs.
         by_output: attributes of the assets' specs, by attribute, by output.
         common: attributes of all specs.
-        key_by_name: the key of the only output, where nothing names it.
     """
     source = node.source or caller_source()
     checks = {spec.get_python_identifier(): spec for spec in check_specs}
@@ -84,29 +82,22 @@ def assets_of_node(
     every = [AssetDep(i.key, partition_mapping=i.partition_mapping) for i in inputs]
     outputs: List[AssetOutput] = []
     for name in names:
-        out = node.outs[name]
         key = (keys_by_output_name or {}).get(name)
         if key is None:
-            key = key_by_name or AssetKey(node.name if name == "result" else name)
-        key = AssetKey.from_coercible(key).with_prefix(prefix)
-        attributes: Dict[str, Any] = dict(common or {})
-        for attribute, values in (by_output or {}).items():
-            if values and values.get(name) is not None:
-                attributes[attribute] = values[name]
-        attributes["metadata"] = {**out.metadata, **(attributes.get("metadata") or {})}
-        if attributes.get("description") is None:
-            attributes["description"] = out.description or (
-                node.description if len(names) == 1 else None
-            )
-        if attributes.get("code_version") is None:
-            attributes["code_version"] = out.code_version or getattr(node, "version", None)
+            key = AssetKey(node.name if name == "result" else name)
         internal = (internal_asset_deps or {}).get(name)
-        deps = every if internal is None else [AssetKey.from_coercible(key) for key in internal]
-        spec = AssetSpec(key, deps=deps, skippable=not out.is_required, source=source, **attributes)
+        spec = AssetSpec(
+            AssetKey.from_coercible(key).with_prefix(prefix),
+            deps=every if internal is None else [AssetKey.from_coercible(k) for k in internal],
+            skippable=not node.outs[name].is_required,
+            source=source,
+            **_attributes(node, name, common or {}, by_output or {}, len(names) == 1),
+        )
+        out = node.outs[name]
         kind = None if out.is_nothing else out.type
         outputs.append(AssetOutput(name, spec, kind, out.io_manager_key, out.is_required))
     is_graph = isinstance(node, GraphDefinition)
-    return AssetsDefinition(
+    return AssetsDefinition.made(
         name=node.name,
         function=None if is_graph else node.function,
         graph=node if is_graph else None,
@@ -126,6 +117,27 @@ def assets_of_node(
         is_multi=len(node.outs) != 1,
         description=node.description,
     )
+
+
+def _attributes(
+    node: Any,
+    output: str,
+    common: Mapping[str, Any],
+    by_output: Mapping[str, Mapping[str, Any]],
+    is_only: bool,
+) -> Dict[str, Any]:
+    """What the spec of an output says beside its key."""
+    out = node.outs[output]
+    found: Dict[str, Any] = dict(common)
+    for attribute, values in by_output.items():
+        if values and values.get(output) is not None:
+            found[attribute] = values[output]
+    found["metadata"] = {**out.metadata, **(found.get("metadata") or {})}
+    if found.get("description") is None:
+        found["description"] = out.description or (node.description if is_only else None)
+    if found.get("code_version") is None:
+        found["code_version"] = out.code_version or getattr(node, "version", None)
+    return found
 
 
 def _inputs(
@@ -156,3 +168,128 @@ def _check_names(node: Any, keys: Any, known: Mapping[str, Any], what: str, sour
                 hint=nearest(name, list(known)) or "it has: %s" % ", ".join(known),
                 source=source,
             )
+
+
+_BY_OUTPUT = {
+    "metadata_by_output_name": "metadata",
+    "tags_by_output_name": "tags",
+    "descriptions_by_output_name": "description",
+    "owners_by_output_name": "owners",
+    "code_versions_by_output_name": "code_version",
+    "freshness_policies_by_output_name": "freshness_policy",
+    "legacy_freshness_policies_by_output_name": "freshness_policy",
+    "automation_conditions_by_output_name": "automation_condition",
+    "group_names_by_output_name": "group_name",
+}
+_PASSED_ON = (
+    *("keys_by_input_name", "keys_by_output_name", "key_prefix", "internal_asset_deps"),
+    *("partition_mappings", "resource_defs", "can_subset", "backfill_policy"),
+)
+
+
+def from_node(node: Any, given: Mapping[str, Any]) -> AssetsDefinition:
+    """What `AssetsDefinition.from_op` and `from_graph` make.
+
+    Raises:
+        DefinitionError: `definition.unknown_argument` and others.
+    """
+    arguments = {name: given[name] for name in _PASSED_ON if given.get(name) is not None}
+    by_output = {_BY_OUTPUT[n]: value for n, value in given.items() if n in _BY_OUTPUT and value}
+    policies = given.get("auto_materialize_policies_by_output_name") or {}
+    if policies:
+        by_output["automation_condition"] = {
+            name: policy.to_automation_condition() for name, policy in policies.items()
+        }
+    common = {
+        name: given[name]
+        for name in ("partitions_def", "group_name", "automation_condition")
+        if given.get(name) is not None
+    }
+    known = {
+        *_PASSED_ON,
+        *_BY_OUTPUT,
+        *("auto_materialize_policies_by_output_name", "hook_defs", "check_specs"),
+        *("partitions_def", "group_name", "automation_condition"),
+    }
+    for name in given:
+        if name not in known:
+            raise DefinitionError(
+                "assets of a node do not take '%s'" % name,
+                code="definition.unknown_argument",
+                hint=nearest(name, sorted(known)) or None,
+                source=caller_source(),
+            )
+    return assets_of_node(
+        node,
+        by_output=by_output,
+        common=common,
+        check_specs=given.get("check_specs") or (),
+        hooks=given.get("hook_defs"),
+        **arguments,
+    )
+
+
+_BY_KEY = {
+    "group_names_by_key": "group_name",
+    "metadata_by_key": "metadata",
+    "tags_by_key": "tags",
+    "descriptions_by_key": "description",
+    "owners_by_key": "owners",
+    "code_versions_by_key": "code_version",
+    "legacy_freshness_policies_by_key": "freshness_policy",
+    "automation_conditions_by_key": "automation_condition",
+}
+
+
+def from_arguments(
+    cls: Any,
+    node: Any,
+    inputs: Mapping[str, AssetKey],
+    outputs: Mapping[str, AssetKey],
+    specs: Optional[Sequence[AssetSpec]],
+    deps: Optional[Mapping[AssetKey, Any]],
+    given: Mapping[str, Any],
+) -> AssetsDefinition:
+    """What `AssetsDefinition(...)` makes."""
+    source = caller_source()
+    if node is None:
+        return external_assets(cls, specs or (), source)  # type: ignore[no-any-return]
+    names = {key: name for name, key in outputs.items()}
+    by_output: Dict[str, Dict[str, Any]] = {}
+    for argument, attribute in _BY_KEY.items():
+        for key, value in (given.get(argument) or {}).items():
+            if key in names:
+                by_output.setdefault(attribute, {})[names[key]] = value
+    checks = given.get("check_specs_by_output_name") or {}
+    made = assets_of_node(
+        node,
+        keys_by_input_name=inputs,
+        keys_by_output_name=outputs,
+        internal_asset_deps={names[key]: set(d) for key, d in (deps or {}).items() if key in names},
+        partition_mappings=given.get("partition_mappings"),
+        resource_defs=given.get("resource_defs"),
+        can_subset=bool(given.get("can_subset")),
+        by_output=by_output,
+        common={"partitions_def": given.get("partitions_def")},
+        check_specs=list(checks.values()),
+        backfill_policy=given.get("backfill_policy"),
+        hooks=given.get("hook_defs"),
+    )
+    by_key = {spec.key: spec for spec in specs or ()}
+    return made.map_asset_specs(lambda spec: by_key.get(spec.key, spec)) if by_key else made
+
+
+def external_assets(cls: Any, specs: Sequence[AssetSpec], source: Any) -> Any:
+    """Assets that something else makes, as one definition."""
+    made = cls.made(
+        name="__".join(specs[0].key.path) if specs else "nothing",
+        function=None,
+        outputs=[
+            AssetOutput("__".join(spec.key.path), spec, None, spec.io_manager_key) for spec in specs
+        ],
+        inputs=[],
+        source=source,
+        is_multi=len(specs) != 1,
+    )
+    made.is_external = True
+    return made
