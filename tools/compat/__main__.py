@@ -18,7 +18,7 @@ from pathlib import Path
 
 from tools.compat import fetch
 from tools.compat.report import GOOD, print_report
-from tools.compat.running import Outcome, run
+from tools.compat.running import Outcome, Place, run
 from tools.compat.suite import Module, read_suite, write_copy
 
 SUITE = fetch.CACHE / "dagster_tests"
@@ -40,7 +40,7 @@ def main() -> int:
             return _print_chosen(modules)
         if options.baseline or not BASELINE.exists():
             _record_baseline(options.jobs, source)
-        outcomes = run(modules, SUITE, fetch.environment(), alias=True, jobs=options.jobs)
+        outcomes = run(modules, Place(SUITE, fetch.environment(), alias=True), options.jobs)
         if not options.only:
             REPORT.write_text(json.dumps([dataclasses.asdict(o) for o in outcomes], indent=1))
     good = set(json.loads(BASELINE.read_text()))
@@ -89,7 +89,7 @@ def _record_baseline(jobs: int, source: Path) -> None:
     """Which tests pass with dagster itself: the others cannot be held against anyone."""
     print("  running them with dagster itself, once", file=sys.stderr)
     modules = [m for m in read_suite(source, fetch.public_names()) if m.chosen]
-    outcomes = run(modules, SUITE, fetch.real_environment(), alias=False, jobs=jobs)
+    outcomes = run(modules, Place(SUITE, fetch.real_environment(), alias=False), jobs)
     good = sorted(outcome.name for outcome in outcomes if outcome.outcome == GOOD)
     BASELINE.write_text(json.dumps(good, indent=1))
 
