@@ -8,6 +8,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import protocol_schema
+import public_types
 import workspace_schema
 from atoll_server.api import openapi
 
@@ -17,6 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 def generated() -> dict[Path, bytes]:
     """Every generated file with its content."""
     return {
+        ROOT / "sdk" / "src" / "atoll" / "__init__.pyi": public_types.document(),
         ROOT / "schema" / "openapi.json": openapi.document(),
         ROOT / "schema" / "location-protocol.json": protocol_schema.document(),
         ROOT / "schema" / "workspace.schema.json": workspace_schema.document(),

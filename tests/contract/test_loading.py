@@ -284,12 +284,38 @@ def test_an_interpreter_that_is_too_old_says_so(island: Island, interpreter: Pat
     run(main())
 
 
-def test_code_for_dagster_is_told_what_to_import(island: Island) -> None:
-    island.write("import dagster as dg")
+DAGSTER = """
+import dagster as dg
+
+@dg.asset
+def orders() -> int:
+    return 1
+
+defs = dg.Definitions(assets=[orders])
+"""
+
+
+def test_code_for_dagster_is_served_by_atoll_and_says_so_once(island: Island) -> None:
+    island.write(DAGSTER)
 
     async def main() -> None:
         async with island.host() as host:
+            loaded = await host.load()
+            assert [asset.key for asset in loaded.snapshot.assets] == ["orders"]
+            (notice,) = loaded.loaded.notices
+            assert "served by Atoll" in notice
+            assert "compat: off" in notice
+
+    run(main())
+
+
+def test_code_for_dagster_is_not_served_where_compat_is_off(island: Island) -> None:
+    island.write(DAGSTER)
+
+    async def main() -> None:
+        async with island.host(compat=False) as host:
             failure = (await host.load_and_fail()).failure
-            assert "import atoll as dg" in (failure.hint or "")
+            assert failure.code == "location.missing_package"
+            assert "compat: off" in (failure.hint or "")
 
     run(main())

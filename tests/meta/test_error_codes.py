@@ -9,7 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "reference" / "errors.md"
 FAMILIES = (
-    "asset|attempt|check|compat|config|config_schema|context|definition|host|input|instance|invariant"
+    "asset|attempt|check|compat|config|config_schema|context|cron|timezone|definition|host|input|instance|invariant"
     "|metadata|parameter|partition|resource|type|automation|schedule|sensor|host|internal|invocation|job|location|output|plan|queue|"
     "request|route|run|selection|settings|step|storage|user_code|value|wire|workspace"
 )

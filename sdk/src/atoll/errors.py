@@ -172,6 +172,14 @@ class InvocationError(AtollError):
     """`invocation.*` and `output.*`: an asset's function was used against its declaration."""
 
 
+class UnsupportedImport(AtollError, ImportError):
+    """`compat.unsupported`: code asks for a name of Dagster's that Atoll does not have."""
+
+
+class UnsupportedAttribute(AtollError, AttributeError):
+    """`compat.unsupported`: the same, where the name is not imported but looked up (`dg.NAME`)."""
+
+
 class ExecutionInterrupted(BaseException):
     """`step.*`: raised inside user code when its step is cancelled, or has used up its time.
 

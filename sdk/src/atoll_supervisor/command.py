@@ -79,6 +79,12 @@ def _add_grpc(commands: Any) -> None:
         help="How workers are made (auto: forks where a trial shows that to be safe).",
     )
     grpc.add_argument(
+        "--compat",
+        choices=["on", "off"],
+        default="on",
+        help="Whether Atoll serves `import dagster`; off: the installed one (%(default)s).",
+    )
+    grpc.add_argument(
         "--load-timeout",
         type=float,
         default=Target.load_timeout_s,
@@ -167,6 +173,7 @@ def _target(options: argparse.Namespace) -> Target:
         folder,
         worker=options.worker,
         load_timeout_s=options.load_timeout,
+        compat=options.compat == "on",
     )
 
 

@@ -22,6 +22,7 @@ def loaded_from(target: Target) -> Dict[str, str]:
         ("attribute", target.attribute),
         ("working_directory", target.working_directory),
         ("executable_path", target.executable),
+        ("compat", None if target.compat else "off"),
         ("worker", target.worker if target.worker != "auto" else None),
         ("env", ", ".join(sorted(set(target.env) - {"PATH"}))),
     ):

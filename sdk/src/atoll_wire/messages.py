@@ -37,6 +37,8 @@ class Target:
     """Variables beside the inherited ones."""
     inherit_env: bool = True
     load_timeout_s: float = 180.0
+    compat: bool = True
+    """Whether `import dagster` is served by Atoll."""
     step_limits: StepLimits = NO_LIMITS
     """Of every step that says nothing else itself."""
 

@@ -262,9 +262,7 @@ def test_config_of_a_run_comes_from_its_partition() -> None:
         "dagster/partition": "2024-01-02",
         "dagster/partition_set": "job_partition_set",
     }
-    assert config(
-        datetime(2024, 1, 1), datetime(2024, 1, 2)
-    )
+    assert config(datetime(2024, 1, 1), datetime(2024, 1, 2))
 
     @atoll.static_partitioned_config(["a"])
     def listed(key: str) -> atoll.RunConfig:

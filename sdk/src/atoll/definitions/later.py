@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Dict, Sequence
+from typing import Dict, Optional, Sequence
 
 from atoll.errors import nearest
 
@@ -35,10 +35,18 @@ _FAMILIES: Dict[str, str] = {
 }
 
 
+def sentence(name: str) -> Optional[str]:
+    """When to expect a name of Dagster's, or what to use instead; None where it is unknown."""
+    for names, text in _FAMILIES.items():
+        if name in names.split():
+            return text
+    return None
+
+
 def explain(name: str, known: Sequence[str]) -> Exception:
     """The error for a name that `atoll` lacks; says what to use instead, where that is known."""
-    for names, sentence in _FAMILIES.items():
-        if name in names.split():
-            return ImportError("atoll has no '%s' yet: %s" % (name, sentence))
+    text = sentence(name)
+    if text is not None:
+        return ImportError("atoll has no '%s' yet: %s" % (name, text))
     hint = nearest(name, known)
     return AttributeError("module 'atoll' has no '%s'%s" % (name, "; " + hint if hint else ""))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Optional, Tuple
+from typing import Any, Dict, List, Mapping, Optional, Tuple
 
 from atoll.definitions.ops.ports import NO_DEFAULT
 from atoll.definitions.ops.types import DagsterType, resolve_type
 from atoll.errors import ConfigError, TypeCheckError, nearest
+from atoll.execution.input_partitions import input_facts
 from atoll.graph.steps import ALL, Upstream
 from atoll.io.annotations import matches, type_name
 from atoll.io.contexts import InputContext, OutputContext
@@ -82,7 +83,7 @@ def _load_output(execution: Any, value: Any, upstream: Upstream, mapping_key: Op
         values_url=execution.request.values_url,
         mapping_key=mapping_key if output.is_dynamic else None,
     )
-    return _load(execution, value, manager_key, stored, None)
+    return _load(execution, value, manager_key, stored, None, {})
 
 
 def load_asset(execution: Any, value: Any, partition_key: Optional[str] = None) -> Any:
@@ -94,19 +95,28 @@ def load_asset(execution: Any, value: Any, partition_key: Optional[str] = None) 
     asset = value.key.to_user_string()
     manager_key = execution.prepared.io_manager_key(asset, value.input_manager_key)
     spec = execution.prepared.specs.get(asset)
+    facts = input_facts(execution, value, partition_key)
     stored = OutputContext(
         asset_key=value.key,
         name="result",
         step_key="__".join(value.key.path),
         run_id=execution.request.key.run_id,
         definition_metadata=spec.metadata if spec else None,
-        partition_key=partition_key or execution.request.partition_key,
+        partition_key=execution.request.partition_key,
         values_url=execution.request.values_url,
+        **facts,
     )
-    return _load(execution, value, manager_key, stored, value.key)
+    return _load(execution, value, manager_key, stored, value.key, facts)
 
 
-def _load(execution: Any, value: Any, manager_key: str, stored: OutputContext, key: Any) -> Any:
+def _load(
+    execution: Any,
+    value: Any,
+    manager_key: str,
+    stored: OutputContext,
+    key: Any,
+    facts: Mapping[str, Any],
+) -> Any:
     context = InputContext(
         upstream_output=stored,
         hint=lambda: missing_hint(execution, value),
@@ -120,6 +130,7 @@ def _load(execution: Any, value: Any, manager_key: str, stored: OutputContext, k
         log=execution.log,
         resources=execution.resources,
         values_url=execution.request.values_url,
+        **facts,
     )
     loaded = execution.io_manager(manager_key).load_input(context)
     source = key.to_user_string() if key is not None else "%s.%s" % (stored.step_key, stored.name)

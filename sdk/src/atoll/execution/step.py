@@ -290,7 +290,13 @@ class StepExecution:
         """What the IO manager is told of the partitions that an output makes."""
         if output.spec is None or output.spec.partitions_def is None:
             return {}
-        return {"partition_key": self.request.partition_key}
+        made = output.spec.partitions_def
+        return {
+            "partition_key": self.request.partition_key,
+            "asset_partitions_def": made,
+            "asset_partition_keys": lambda: partitions_made(self.request, made),
+            "is_partitioned": list(partitions_made(self.request, made)) != [None],
+        }
 
     def check_partitions(self, asset_key: Any) -> List[Optional[str]]:
         """The partitions of an asset that its check is about."""

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import contextlib
-from typing import Any, ContextManager, Dict, List, Mapping, Optional
+import copy
+from typing import Any, ContextManager, Dict, List, Mapping, Optional, TypeVar
 
 from atoll.definitions.function import EMPTY
 from atoll.definitions.keys import AssetKey
 from atoll.definitions.metadata.values import MetadataValue, normalize
 from atoll.definitions.ops.types import DagsterType, resolve_type
 from atoll.errors import InvocationError
+from atoll.io.partitioned import PartitionedValue
+
+C = TypeVar("C", bound="_Context")
 
 
-class _Context:
+class _Context(PartitionedValue):
     def __init__(
         self,
         asset_key: Optional[AssetKey] = None,
@@ -28,7 +32,9 @@ class _Context:
         values_url: str = "",
         attempt: int = 1,
         mapping_key: Optional[str] = None,
+        **partitions: Any,
     ):
+        super().__init__(partition_key, **partitions)
         self.mapping_key = mapping_key
         self.name = name
         self.step_key = step_key
@@ -40,7 +46,6 @@ class _Context:
         self.attempt = attempt
         self._annotation = type
         self._asset_key = asset_key
-        self._partition_key = partition_key
         self._log = log
 
     @property
@@ -71,31 +76,6 @@ class _Context:
         return self.definition_metadata
 
     @property
-    def has_partition_key(self) -> bool:
-        """Whether the value is of one partition."""
-        return self._partition_key is not None
-
-    has_asset_partitions = has_partition_key
-
-    @property
-    def partition_key(self) -> str:
-        """The partition."""
-        if self._partition_key is None:
-            raise InvocationError(
-                "'%s' is not partitioned, so it has no partition key" % self._asset_key,
-                code="invocation.no_partition",
-                hint="ask `has_partition_key` first",
-            )
-        return self._partition_key
-
-    asset_partition_key = partition_key
-
-    @property
-    def asset_partition_keys(self) -> List[str]:
-        """The partitions."""
-        return [self.partition_key]
-
-    @property
     def log(self) -> Any:
         """A logger."""
         if self._log is None:
@@ -104,9 +84,22 @@ class _Context:
             self._log = get_atoll_logger()
         return self._log
 
+    def for_partition(self: C, key: str, annotation: Any = None) -> C:
+        """The same context for one of the asset's partitions.
+
+        Args:
+            key: the partition.
+            annotation: the type of its value; as before if not given.
+        """
+        found = copy.copy(self)
+        found._partition_keys, found._partition_range, found._is_partitioned = [key], None, True
+        if annotation is not None:
+            found._annotation = annotation
+        return found
+
     def get_asset_identifier(self) -> List[str]:
         """The key's parts, and the partition behind them where there is one."""
-        partition = [] if self._partition_key is None else [self._partition_key]
+        partition = [self.asset_partition_key] if self.has_asset_partitions else []
         return [*self.asset_key.path, *partition]
 
     def get_identifier(self) -> List[str]:

@@ -8,6 +8,7 @@ from atoll.definitions.resources.resource import IOManagerDefinition
 from atoll.errors import StoredValueError
 from atoll.io.contexts import InputContext, OutputContext
 from atoll.io.manager import IOManager
+from atoll.io.partitioned import load_each, store_each
 
 
 class InMemoryIOManager(IOManager):
@@ -17,12 +18,18 @@ class InMemoryIOManager(IOManager):
         self.values: Dict[Tuple[str, ...], Any] = {}
 
     def handle_output(self, context: OutputContext, obj: Any) -> None:
-        """Keep the value."""
+        """Keep the value; each partition's by itself."""
+        store_each(context, obj, self._store)
+
+    def _store(self, context: OutputContext, obj: Any) -> None:
         self.values[tuple(context.get_identifier())] = obj
 
     def load_input(self, context: InputContext) -> Any:
-        """The value that was kept."""
-        source = context.upstream_output or context
+        """The value that was kept; of several partitions, a dict."""
+        return load_each(context, self._load)
+
+    def _load(self, context: InputContext) -> Any:
+        source = context if context.has_asset_key else context.upstream_output or context
         key = tuple(source.get_identifier())
         if key not in self.values:
             raise StoredValueError(

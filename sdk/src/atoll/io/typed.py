@@ -16,6 +16,7 @@ from atoll.io import formats, frames
 from atoll.io.annotations import frame_kind, matches, type_name, wanted_frames
 from atoll.io.contexts import InputContext, OutputContext
 from atoll.io.manager import IOManager
+from atoll.io.partitioned import load_each, store_each
 from atoll.io.places import Place, place_of
 
 VERSION = 1
@@ -39,6 +40,9 @@ class TypedIOManager(IOManager):
         Raises:
             StoredValueError: `value.not_storable`, it does not even pickle.
         """
+        store_each(context, obj, self._store)
+
+    def _store(self, context: OutputContext, obj: Any) -> None:
         place = self._place(context)
         token = "@%s" % os.urandom(8).hex()
         try:
@@ -75,6 +79,9 @@ class TypedIOManager(IOManager):
         Raises:
             StoredValueError: `value.*`, there is none, or it cannot be had as that type here.
         """
+        return load_each(context, self._load)
+
+    def _load(self, context: InputContext) -> Any:
         place = self._place(context)
         asset = _name_of(context)
         for attempt in range(5):
@@ -87,11 +94,11 @@ class TypedIOManager(IOManager):
         raise AssertionError("unreachable")
 
     def _place(self, context: Any) -> Place:
-        partition = context.partition_key if context.has_partition_key else None
         url = self.values_url or context.values_url
         if not context.has_asset_key:
             own = getattr(context, "upstream_output", None) or context
             return place_of("%s/%s" % (url.rstrip("/"), OF_RUNS), own.get_identifier())
+        partition = context.asset_partition_key if context.has_asset_partitions else None
         return place_of(url, context.asset_key.path, partition)
 
 

@@ -62,7 +62,7 @@ def _missing(error: ModuleNotFoundError, name: str, target: Target) -> Failure:
             hint=_where_it_may_be(name, target),
         )
     if name.partition(".")[0] == "dagster":
-        hint = "write `import atoll as dg` instead: Atoll speaks Dagster's asset API"
+        hint = "leave out `compat: off`: Atoll then serves `import dagster`"
     else:
         folder = _folder_with(name)
         hint = "install %s into %s, or point `executable_path` to an interpreter that has it" % (

@@ -10,6 +10,7 @@ import sys
 from types import ModuleType
 from typing import Dict, Iterator, List, Tuple
 
+from atoll.compat import dagster
 from atoll.definitions.collection import Definitions
 from atoll.errors import DefinitionError
 from atoll.execution.failures import is_user_file
@@ -21,6 +22,8 @@ from atoll_wire.messages import Target
 def load(target: Target) -> Definitions:
     """Import the target's code and find its `Definitions`. Whatever that raises comes through."""
     sys.path.insert(0, os.getcwd())
+    if target.compat:
+        dagster.install()
     if target.kind == "file":
         return find_definitions(_import_file(target.name), target.attribute, target.name)
     if target.kind == "autoload":

@@ -19,6 +19,7 @@ import traceback
 import warnings
 from typing import Dict, Iterator, List, NoReturn, Optional
 
+from atoll.compat import dagster
 from atoll.definitions.collection import Definitions
 from atoll.execution.prepare import prepare, warm
 from atoll.graph.hints import notices
@@ -129,7 +130,7 @@ class LocationProcess:
                 python_version=platform.python_version(),
                 rss_bytes=_rss_bytes(),
                 platform=sys.platform,
-                notices=notices(definitions),
+                notices=dagster.notices() + notices(definitions),
                 executable=sys.executable,
                 packages=loading.packages(),
                 slowest_imports=times.slowest,

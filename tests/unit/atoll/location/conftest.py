@@ -10,6 +10,7 @@ from typing import Any, Iterator
 import pytest
 
 from atoll import DefinitionError, Definitions
+from atoll.compat import dagster
 from atoll.location.load_failure import load_failure
 from atoll.location.loading import load
 from atoll_wire.failure import Failure
@@ -60,6 +61,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Folder]:
     monkeypatch.chdir(tmp_path)
     path, modules = list(sys.path), set(sys.modules)
     yield Folder(tmp_path)
+    dagster.uninstall()
     sys.path[:] = path
     for name in set(sys.modules) - modules:
         file = getattr(sys.modules[name], "__file__", None) or str(tmp_path)

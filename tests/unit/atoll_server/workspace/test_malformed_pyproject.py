@@ -45,6 +45,7 @@ WRONG_VALUES = {
     "modules": ['"a"', "3", "[]", "[1]", '[{nam = "a"}]', '[{type = "file", name = "a"}]'],
     "env": ['"A=b"', "3", "[1]", "{A = []}", '{"A=B" = "c"}'],
     "inherit_env": ["3", '"true"', "[]"],
+    "compat": ["3", '"off"', "[]"],
     "worker": ['"thread"', "1", "[]"],
     "on_code_change": ['"maybe"', "1", "[]"],
     "max_concurrent_steps": ["0", "-1", "1.5", '"3"', "[3]", "9" * 400],

@@ -69,6 +69,7 @@ load_from:
       env: {PORT: 5432, EMPTY: "", UNSET: , HOME: {env: WHERE}, NONE: {env: VOID}}
       inherit_env: false
       worker: spawn
+      compat: off
       load_timeout: 30
       step_limits: {max_runtime: 10m, memory: 2GiB, cpus: 1.5, open_files: 256}
 """,
@@ -84,6 +85,7 @@ load_from:
     assert one.target.env == {"PORT": "5432", "HOME": "/somewhere", **empty}
     assert (one.target.inherit_env, one.target.worker) == (False, "spawn")
     assert one.target.load_timeout_s == 30.0
+    assert not one.target.compat
     limits = StepLimits(max_runtime_s=600, memory_bytes=2 << 30, cpus=1.5, open_files=256)
     assert one.target.step_limits == limits
 

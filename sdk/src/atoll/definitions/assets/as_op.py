@@ -60,7 +60,6 @@ def assets_of_node(
     check_specs: Sequence[Any] = (),
     backfill_policy: Any = None,
     hooks: Any = None,
-    key_by_name: Optional[AssetKey] = None,
 ) -> AssetsDefinition:
     """Assets that an op or a graph makes: each of its outputs is one.
 
@@ -72,7 +71,6 @@ def assets_of_node(
         internal_asset_deps: by output, what it depends on, if not on all inputs.
         by_output: attributes of the assets' specs, by attribute, by output.
         common: attributes of all specs.
-        key_by_name: the key of the only output, where nothing names it.
     """
     source = node.source or caller_source()
     checks = {spec.get_python_identifier(): spec for spec in check_specs}
@@ -84,25 +82,18 @@ def assets_of_node(
     every = [AssetDep(i.key, partition_mapping=i.partition_mapping) for i in inputs]
     outputs: List[AssetOutput] = []
     for name in names:
-        out = node.outs[name]
         key = (keys_by_output_name or {}).get(name)
         if key is None:
-            key = key_by_name or AssetKey(node.name if name == "result" else name)
-        key = AssetKey.from_coercible(key).with_prefix(prefix)
-        attributes: Dict[str, Any] = dict(common or {})
-        for attribute, values in (by_output or {}).items():
-            if values and values.get(name) is not None:
-                attributes[attribute] = values[name]
-        attributes["metadata"] = {**out.metadata, **(attributes.get("metadata") or {})}
-        if attributes.get("description") is None:
-            attributes["description"] = out.description or (
-                node.description if len(names) == 1 else None
-            )
-        if attributes.get("code_version") is None:
-            attributes["code_version"] = out.code_version or getattr(node, "version", None)
+            key = AssetKey(node.name if name == "result" else name)
         internal = (internal_asset_deps or {}).get(name)
-        deps = every if internal is None else [AssetKey.from_coercible(key) for key in internal]
-        spec = AssetSpec(key, deps=deps, skippable=not out.is_required, source=source, **attributes)
+        spec = AssetSpec(
+            AssetKey.from_coercible(key).with_prefix(prefix),
+            deps=every if internal is None else [AssetKey.from_coercible(k) for k in internal],
+            skippable=not node.outs[name].is_required,
+            source=source,
+            **_attributes(node, name, common or {}, by_output or {}, len(names) == 1),
+        )
+        out = node.outs[name]
         kind = None if out.is_nothing else out.type
         outputs.append(AssetOutput(name, spec, kind, out.io_manager_key, out.is_required))
     is_graph = isinstance(node, GraphDefinition)
@@ -126,6 +117,27 @@ def assets_of_node(
         is_multi=len(node.outs) != 1,
         description=node.description,
     )
+
+
+def _attributes(
+    node: Any,
+    output: str,
+    common: Mapping[str, Any],
+    by_output: Mapping[str, Mapping[str, Any]],
+    is_only: bool,
+) -> Dict[str, Any]:
+    """What the spec of an output says beside its key."""
+    out = node.outs[output]
+    found: Dict[str, Any] = dict(common)
+    for attribute, values in by_output.items():
+        if values and values.get(output) is not None:
+            found[attribute] = values[output]
+    found["metadata"] = {**out.metadata, **(found.get("metadata") or {})}
+    if found.get("description") is None:
+        found["description"] = out.description or (node.description if is_only else None)
+    if found.get("code_version") is None:
+        found["code_version"] = out.code_version or getattr(node, "version", None)
+    return found
 
 
 def _inputs(

@@ -70,10 +70,14 @@ class AssetsDefinition:
         self.hook_defs = set(hooks or ())
         self.is_multi = is_multi
         self.required_resource_keys: Set[str] = set(required_resource_keys)
+        self._take_over(function)
+
+    def _take_over(self, function: Optional[FunctionSpec]) -> None:
+        """Be called what the function is called, and need what it needs."""
         if function is None:
-            for op in graph.iterate_op_defs():
+            for op in self.graph.iterate_op_defs():
                 self.required_resource_keys.update(op.required_resource_keys)
-            self.__name__, self.__doc__ = name, description
+            self.__name__, self.__doc__ = self.name, self.description
             return
         self.required_resource_keys.update(function.resources)
         self.__name__ = function.name

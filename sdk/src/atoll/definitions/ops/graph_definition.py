@@ -353,18 +353,7 @@ def composed(
         key: Node(key, one.definition, one.tags, one.hooks, one.retry_policy)
         for key, one in graph.nodes.items()
     }
-    for mapping in graph.input_mappings:
-        described = (ins or {}).get(mapping.graph_input_name)
-        mapping.graph_input_description = getattr(described, "description", None)
-    used = {mapping.graph_input_name for mapping in graph.input_mappings}
-    unused = [one for one in parameters if one not in used]
-    if unused:
-        raise DefinitionError(
-            "%s %s takes '%s', and passes it to no op" % (decorator, graph_name, unused[0]),
-            code="definition.bad_graph",
-            hint="pass it on, or take the parameter away",
-            source=source,
-        )
+    _check_inputs(graph, parameters, ins or {}, source)
     doc = fn.__doc__
     return GraphDefinition(
         graph_name,
@@ -378,6 +367,27 @@ def composed(
         composition_fn=fn,
         source=source,
     )
+
+
+def _check_inputs(
+    graph: composition.Composition,
+    parameters: List[str],
+    ins: Mapping[str, Any],
+    source: Source,
+) -> None:
+    for mapping in graph.input_mappings:
+        described = ins.get(mapping.graph_input_name)
+        mapping.graph_input_description = getattr(described, "description", None)
+    used = {mapping.graph_input_name for mapping in graph.input_mappings}
+    unused = [one for one in parameters if one not in used]
+    if unused:
+        raise DefinitionError(
+            "%s %s takes '%s', and passes it to no op"
+            % (graph.decorator, graph.graph_name, unused[0]),
+            code="definition.bad_graph",
+            hint="pass it on, or take the parameter away",
+            source=source,
+        )
 
 
 def _graph_outputs(

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import contextlib
 from contextvars import ContextVar
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Iterator, Optional
 
 from atoll.errors import ParameterError
 from atoll_wire.partitions.spaces import Moment
-from atoll_wire.zones import zone
+from atoll_wire.zones import UTC, zone
 
 
 class PartitionLoadingContext:

@@ -14,9 +14,6 @@ INVALID_PARTITION_SUBSTRINGS = ["...", "\a", "\b", "\f", "\n", "\r", "\t", "\v",
 """What no partition key may contain: it would not be seen on a page, or be read as a range."""
 PARTITION_TAG = "dagster/partition"
 """The tag with the partition key of a run; dimensions have `dagster/partition/<dimension>`."""
-RANGE_START_TAG = "dagster/asset_partition_range_start"
-RANGE_END_TAG = "dagster/asset_partition_range_end"
-"""The tags with the first and last partition of a run that makes several."""
 
 V = TypeVar("V")
 

@@ -99,6 +99,8 @@ class ElementReader:
             options["env"] = self._variables(entries["env"])
         if "inherit_env" in entries:
             options["inherit_env"] = document.flag(entries["inherit_env"].value, "inherit_env")
+        if "compat" in entries:
+            options["compat"] = document.flag(entries["compat"].value, "compat")
         if "load_timeout" in entries:
             seconds = document.number(entries["load_timeout"].value, "load_timeout")
             options["load_timeout_s"] = seconds

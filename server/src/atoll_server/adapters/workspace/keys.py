@@ -56,6 +56,9 @@ PROCESS_KEYS: Mapping[str, Key] = {
     "location_name": _NAME,
     "env": Key("variables", "Variables for the location's processes."),
     "inherit_env": Key("flag", "Whether they get the host's variables. Default: true."),
+    "compat": Key(
+        "flag", "Whether Atoll serves `import dagster` there. Default: on; off: the installed one."
+    ),
     "worker": Key("worker", "How workers are made. Default: auto."),
     "load_timeout": Key("seconds", "Seconds after which a load counts as failed. Default: 180."),
     "on_code_change": _ON_CODE_CHANGE,

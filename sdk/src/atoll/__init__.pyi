@@ -1,0 +1,401 @@
+"""Define data assets in isolated code locations: what user code imports."""
+
+# Made by `make gen` of public_names.py.
+
+from atoll.definitions.asset_events import (
+    AssetMaterialization as AssetMaterialization,
+    AssetObservation as AssetObservation,
+    ExpectationResult as ExpectationResult,
+)
+from atoll.definitions.assets.asset_decorator import (
+    asset as asset,
+)
+from atoll.definitions.assets.assets_definition import (
+    AssetsDefinition as AssetsDefinition,
+)
+from atoll.definitions.assets.graph_asset_decorator import (
+    graph_asset as graph_asset,
+    graph_multi_asset as graph_multi_asset,
+)
+from atoll.definitions.assets.loaders import (
+    load_assets_from_current_module as load_assets_from_current_module,
+    load_assets_from_modules as load_assets_from_modules,
+    load_assets_from_package_module as load_assets_from_package_module,
+    load_assets_from_package_name as load_assets_from_package_name,
+)
+from atoll.definitions.assets.multi_asset_decorator import (
+    multi_asset as multi_asset,
+)
+from atoll.definitions.assets.selection import (
+    AssetSelection as AssetSelection,
+)
+from atoll.definitions.assets.source_asset import (
+    multi_observable_source_asset as multi_observable_source_asset,
+    observable_source_asset as observable_source_asset,
+    SourceAsset as SourceAsset,
+)
+from atoll.definitions.assets.specs import (
+    AssetDep as AssetDep,
+    AssetIn as AssetIn,
+    AssetOut as AssetOut,
+    AssetSpec as AssetSpec,
+)
+from atoll.definitions.checks.decorators import (
+    asset_check as asset_check,
+    AssetChecksDefinition as AssetChecksDefinition,
+    multi_asset_check as multi_asset_check,
+)
+from atoll.definitions.checks.results import (
+    AssetCheckEvaluation as AssetCheckEvaluation,
+    AssetCheckResult as AssetCheckResult,
+)
+from atoll.definitions.checks.specs import (
+    AssetCheckKey as AssetCheckKey,
+    AssetCheckSeverity as AssetCheckSeverity,
+    AssetCheckSpec as AssetCheckSpec,
+)
+from atoll.definitions.collection import (
+    Definitions as Definitions,
+)
+from atoll.definitions.config.env import (
+    EnvVar as EnvVar,
+)
+from atoll.definitions.config.fields import (
+    Field as Field,
+    Permissive as Permissive,
+    PermissiveShape as PermissiveShape,
+    Selector as Selector,
+    Shape as Shape,
+)
+from atoll.definitions.config.mapping import (
+    config_mapping as config_mapping,
+    ConfigMapping as ConfigMapping,
+)
+from atoll.definitions.config.model import (
+    Config as Config,
+    PermissiveConfig as PermissiveConfig,
+)
+from atoll.definitions.config.run_config import (
+    RunConfig as RunConfig,
+)
+from atoll.definitions.config.schema import (
+    configured as configured,
+)
+from atoll.definitions.config.types import (
+    Array as Array,
+    Bool as Bool,
+    BoolSource as BoolSource,
+    Enum as Enum,
+    EnumValue as EnumValue,
+    Float as Float,
+    Int as Int,
+    IntSource as IntSource,
+    Map as Map,
+    Noneable as Noneable,
+    ScalarUnion as ScalarUnion,
+    String as String,
+    StringSource as StringSource,
+)
+from atoll.definitions.data_versions import (
+    DataProvenance as DataProvenance,
+    DataVersion as DataVersion,
+    DataVersionsByPartition as DataVersionsByPartition,
+)
+from atoll.definitions.jobs.asset_job import (
+    define_asset_job as define_asset_job,
+)
+from atoll.definitions.keys import (
+    AssetKey as AssetKey,
+    CoercibleToAssetKey as CoercibleToAssetKey,
+)
+from atoll.definitions.logger import (
+    get_atoll_logger as get_atoll_logger,
+    get_dagster_logger as get_dagster_logger,
+)
+from atoll.definitions.loggers import (
+    build_init_logger_context as build_init_logger_context,
+    colored_console_logger as colored_console_logger,
+    default_loggers as default_loggers,
+    default_system_loggers as default_system_loggers,
+    InitLoggerContext as InitLoggerContext,
+    json_console_logger as json_console_logger,
+    logger as logger,
+    LoggerDefinition as LoggerDefinition,
+)
+from atoll.definitions.metadata.code_references import (
+    AnchorBasedFilePathMapping as AnchorBasedFilePathMapping,
+    CodeReferencesMetadataValue as CodeReferencesMetadataValue,
+    FilePathMapping as FilePathMapping,
+    link_code_references_to_git as link_code_references_to_git,
+    LocalFileCodeReference as LocalFileCodeReference,
+    UrlCodeReference as UrlCodeReference,
+    with_source_code_references as with_source_code_references,
+)
+from atoll.definitions.metadata.kinds import (
+    BoolMetadataValue as BoolMetadataValue,
+    DagsterAssetMetadataValue as DagsterAssetMetadataValue,
+    DagsterJobMetadataValue as DagsterJobMetadataValue,
+    DagsterRunMetadataValue as DagsterRunMetadataValue,
+    FloatMetadataValue as FloatMetadataValue,
+    IntMetadataValue as IntMetadataValue,
+    JsonMetadataValue as JsonMetadataValue,
+    MarkdownMetadataValue as MarkdownMetadataValue,
+    NotebookMetadataValue as NotebookMetadataValue,
+    NullMetadataValue as NullMetadataValue,
+    PathMetadataValue as PathMetadataValue,
+    PoolMetadataValue as PoolMetadataValue,
+    PythonArtifactMetadataValue as PythonArtifactMetadataValue,
+    TableColumnLineageMetadataValue as TableColumnLineageMetadataValue,
+    TableMetadataValue as TableMetadataValue,
+    TableSchemaMetadataValue as TableSchemaMetadataValue,
+    TextMetadataValue as TextMetadataValue,
+    TimestampMetadataValue as TimestampMetadataValue,
+    UrlMetadataValue as UrlMetadataValue,
+)
+from atoll.definitions.metadata.metadata_sets import (
+    TableMetadataSet as TableMetadataSet,
+)
+from atoll.definitions.metadata.tables import (
+    TableColumn as TableColumn,
+    TableColumnConstraints as TableColumnConstraints,
+    TableColumnDep as TableColumnDep,
+    TableColumnLineage as TableColumnLineage,
+    TableConstraints as TableConstraints,
+    TableRecord as TableRecord,
+    TableSchema as TableSchema,
+)
+from atoll.definitions.metadata.values import (
+    MetadataValue as MetadataValue,
+)
+from atoll.definitions.ops.dependencies import (
+    DependencyDefinition as DependencyDefinition,
+    InputMapping as InputMapping,
+    MultiDependencyDefinition as MultiDependencyDefinition,
+    NodeInvocation as NodeInvocation,
+    OutputMapping as OutputMapping,
+)
+from atoll.definitions.ops.dynamic_output import (
+    DynamicOutput as DynamicOutput,
+)
+from atoll.definitions.ops.executors import (
+    executor as executor,
+    ExecutorDefinition as ExecutorDefinition,
+    in_process_executor as in_process_executor,
+    multi_or_in_process_executor as multi_or_in_process_executor,
+    multiprocess_executor as multiprocess_executor,
+)
+from atoll.definitions.ops.graph_decorator import (
+    graph as graph,
+    job as job,
+)
+from atoll.definitions.ops.graph_definition import (
+    GraphDefinition as GraphDefinition,
+)
+from atoll.definitions.ops.hooks import (
+    failure_hook as failure_hook,
+    HookDefinition as HookDefinition,
+    success_hook as success_hook,
+)
+from atoll.definitions.ops.job_definition import (
+    JobDefinition as JobDefinition,
+)
+from atoll.definitions.ops.op_decorator import (
+    op as op,
+)
+from atoll.definitions.ops.op_definition import (
+    OpDefinition as OpDefinition,
+)
+from atoll.definitions.ops.ports import (
+    DynamicOut as DynamicOut,
+    GraphIn as GraphIn,
+    GraphOut as GraphOut,
+    In as In,
+    Out as Out,
+)
+from atoll.definitions.ops.types import (
+    check_dagster_type as check_dagster_type,
+    dagster_type_loader as dagster_type_loader,
+    DagsterType as DagsterType,
+    DagsterTypeLoader as DagsterTypeLoader,
+    make_python_type_usable_as_dagster_type as make_python_type_usable_as_dagster_type,
+    Nothing as Nothing,
+    PythonObjectDagsterType as PythonObjectDagsterType,
+    TypeCheck as TypeCheck,
+    usable_as_dagster_type as usable_as_dagster_type,
+)
+from atoll.definitions.outcomes import (
+    Failure as Failure,
+    MaterializeResult as MaterializeResult,
+    ObserveResult as ObserveResult,
+    Output as Output,
+    RetryRequested as RetryRequested,
+)
+from atoll.definitions.partitions.backfill_policy import (
+    BackfillPolicy as BackfillPolicy,
+)
+from atoll.definitions.partitions.cadence import (
+    ScheduleType as ScheduleType,
+)
+from atoll.definitions.partitions.context import (
+    partition_loading_context as partition_loading_context,
+)
+from atoll.definitions.partitions.definition import (
+    PartitionsDefinition as PartitionsDefinition,
+    StaticPartitionsDefinition as StaticPartitionsDefinition,
+)
+from atoll.definitions.partitions.dimension_mapping import (
+    DimensionPartitionMapping as DimensionPartitionMapping,
+    MultiPartitionMapping as MultiPartitionMapping,
+    MultiToSingleDimensionPartitionMapping as MultiToSingleDimensionPartitionMapping,
+)
+from atoll.definitions.partitions.dynamic import (
+    AddDynamicPartitionsRequest as AddDynamicPartitionsRequest,
+    DeleteDynamicPartitionsRequest as DeleteDynamicPartitionsRequest,
+    DynamicPartitionsDefinition as DynamicPartitionsDefinition,
+)
+from atoll.definitions.partitions.keys import (
+    MultiPartitionKey as MultiPartitionKey,
+    Partition as Partition,
+    PartitionKeyRange as PartitionKeyRange,
+    TimeWindow as TimeWindow,
+)
+from atoll.definitions.partitions.mapping import (
+    AllPartitionMapping as AllPartitionMapping,
+    IdentityPartitionMapping as IdentityPartitionMapping,
+    LastPartitionMapping as LastPartitionMapping,
+    PartitionMapping as PartitionMapping,
+    SpecificPartitionsPartitionMapping as SpecificPartitionsPartitionMapping,
+    StaticPartitionMapping as StaticPartitionMapping,
+)
+from atoll.definitions.partitions.multi import (
+    MultiPartitionsDefinition as MultiPartitionsDefinition,
+)
+from atoll.definitions.partitions.partitioned_config import (
+    daily_partitioned_config as daily_partitioned_config,
+    dynamic_partitioned_config as dynamic_partitioned_config,
+    hourly_partitioned_config as hourly_partitioned_config,
+    monthly_partitioned_config as monthly_partitioned_config,
+    partitioned_config as partitioned_config,
+    PartitionedConfig as PartitionedConfig,
+    static_partitioned_config as static_partitioned_config,
+    weekly_partitioned_config as weekly_partitioned_config,
+)
+from atoll.definitions.partitions.regular import (
+    DailyPartitionsDefinition as DailyPartitionsDefinition,
+    HourlyPartitionsDefinition as HourlyPartitionsDefinition,
+    MonthlyPartitionsDefinition as MonthlyPartitionsDefinition,
+    WeeklyPartitionsDefinition as WeeklyPartitionsDefinition,
+)
+from atoll.definitions.partitions.time_windows import (
+    TimeWindowPartitionsDefinition as TimeWindowPartitionsDefinition,
+)
+from atoll.definitions.partitions.window_mapping import (
+    TimeWindowPartitionMapping as TimeWindowPartitionMapping,
+)
+from atoll.definitions.paths import (
+    file_relative_path as file_relative_path,
+)
+from atoll.definitions.policies import (
+    Backoff as Backoff,
+    Jitter as Jitter,
+    RetryPolicy as RetryPolicy,
+)
+from atoll.definitions.resources.adapters import (
+    ConfigurableLegacyResourceAdapter as ConfigurableLegacyResourceAdapter,
+    IAttachDifferentObjectToOpContext as IAttachDifferentObjectToOpContext,
+)
+from atoll.definitions.resources.configurable import (
+    ConfigurableResource as ConfigurableResource,
+    ConfigurableResourceFactory as ConfigurableResourceFactory,
+    ResourceDependency as ResourceDependency,
+)
+from atoll.definitions.resources.init_context import (
+    InitResourceContext as InitResourceContext,
+)
+from atoll.definitions.resources.resource import (
+    io_manager as io_manager,
+    IOManagerDefinition as IOManagerDefinition,
+    make_values_resource as make_values_resource,
+    resource as resource,
+    ResourceDefinition as ResourceDefinition,
+    ResourceParam as ResourceParam,
+)
+from atoll.errors import (
+    AtollError as AtollError,
+    CheckFailedError as CheckFailedError,
+    ConfigDefinitionError as ConfigDefinitionError,
+    ConfigError as ConfigError,
+    DefinitionError as DefinitionError,
+    ExecutionInterrupted as ExecutionInterrupted,
+    InvariantError as InvariantError,
+    InvocationError as InvocationError,
+    MetadataError as MetadataError,
+    OutputNotFoundError as OutputNotFoundError,
+    ParameterError as ParameterError,
+    PropertyError as PropertyError,
+    StoredValueError as StoredValueError,
+    SubsetError as SubsetError,
+    TypeCheckError as TypeCheckError,
+    UnknownPartitionError as UnknownPartitionError,
+    UnknownResourceError as UnknownResourceError,
+    UserCodeError as UserCodeError,
+)
+from atoll.execution.built_contexts import (
+    build_asset_check_context as build_asset_check_context,
+    build_asset_context as build_asset_context,
+    build_op_context as build_op_context,
+)
+from atoll.execution.context import (
+    AssetCheckExecutionContext as AssetCheckExecutionContext,
+    AssetExecutionContext as AssetExecutionContext,
+    OpExecutionContext as OpExecutionContext,
+)
+from atoll.execution.hooks import (
+    build_hook_context as build_hook_context,
+    HookContext as HookContext,
+)
+from atoll.execution.materialize import (
+    materialize as materialize,
+    materialize_to_memory as materialize_to_memory,
+    observe as observe,
+)
+from atoll.execution.resources import (
+    build_init_resource_context as build_init_resource_context,
+    build_resources as build_resources,
+    UnboundInitResourceContext as UnboundInitResourceContext,
+    with_resources as with_resources,
+)
+from atoll.execution.result import (
+    ExecuteInProcessResult as ExecuteInProcessResult,
+)
+from atoll.execution.run_config import (
+    validate_run_config as validate_run_config,
+)
+from atoll.io.configurable import (
+    ConfigurableIOManager as ConfigurableIOManager,
+    ConfigurableIOManagerFactory as ConfigurableIOManagerFactory,
+    ConfigurableLegacyIOManagerAdapter as ConfigurableLegacyIOManagerAdapter,
+    FilesystemIOManager as FilesystemIOManager,
+)
+from atoll.io.contexts import (
+    build_input_context as build_input_context,
+    build_output_context as build_output_context,
+    InputContext as InputContext,
+    OutputContext as OutputContext,
+)
+from atoll.io.filesystem import (
+    fs_io_manager as fs_io_manager,
+)
+from atoll.io.manager import (
+    IOManager as IOManager,
+)
+from atoll.io.memory import (
+    InMemoryIOManager as InMemoryIOManager,
+    mem_io_manager as mem_io_manager,
+)
+from atoll.io.typed import (
+    TypedIOManager as TypedIOManager,
+)
+
+__version__: str
+__all__: list[str]

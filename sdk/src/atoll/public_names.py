@@ -1,0 +1,154 @@
+"""Where each public name lives: read by `atoll/__init__.py`, and by `make gen` for its types."""
+
+from __future__ import annotations
+
+from typing import Dict
+
+BY_MODULE: Dict[str, str] = {
+    "definitions.asset_events": "AssetMaterialization AssetObservation ExpectationResult",
+    "definitions.assets.asset_decorator": "asset",
+    "definitions.assets.assets_definition": "AssetsDefinition",
+    "definitions.assets.graph_asset_decorator": "graph_asset graph_multi_asset",
+    "definitions.assets.loaders": (
+        "load_assets_from_current_module load_assets_from_modules "
+        "load_assets_from_package_module load_assets_from_package_name"
+    ),
+    "definitions.assets.multi_asset_decorator": "multi_asset",
+    "definitions.assets.selection": "AssetSelection",
+    "definitions.assets.source_asset": (
+        "multi_observable_source_asset observable_source_asset SourceAsset"
+    ),
+    "definitions.assets.specs": "AssetDep AssetIn AssetOut AssetSpec",
+    "definitions.checks.decorators": "asset_check AssetChecksDefinition multi_asset_check",
+    "definitions.checks.results": "AssetCheckEvaluation AssetCheckResult",
+    "definitions.checks.specs": "AssetCheckKey AssetCheckSeverity AssetCheckSpec",
+    "definitions.collection": "Definitions",
+    "definitions.config.env": "EnvVar",
+    "definitions.config.fields": "Field Permissive PermissiveShape Selector Shape",
+    "definitions.config.mapping": "config_mapping ConfigMapping",
+    "definitions.config.model": "Config PermissiveConfig",
+    "definitions.config.run_config": "RunConfig",
+    "definitions.config.schema": "configured",
+    "definitions.config.types": (
+        "Array Bool BoolSource Enum EnumValue Float Int IntSource Map Noneable ScalarUnion "
+        "String StringSource"
+    ),
+    "definitions.data_versions": "DataProvenance DataVersion DataVersionsByPartition",
+    "definitions.jobs.asset_job": "define_asset_job",
+    "definitions.keys": "AssetKey CoercibleToAssetKey",
+    "definitions.logger": "get_atoll_logger get_dagster_logger",
+    "definitions.loggers": (
+        "build_init_logger_context colored_console_logger default_loggers "
+        "default_system_loggers InitLoggerContext json_console_logger logger LoggerDefinition"
+    ),
+    "definitions.metadata.code_references": (
+        "AnchorBasedFilePathMapping CodeReferencesMetadataValue FilePathMapping "
+        "link_code_references_to_git LocalFileCodeReference UrlCodeReference "
+        "with_source_code_references"
+    ),
+    "definitions.metadata.kinds": (
+        "BoolMetadataValue DagsterAssetMetadataValue DagsterJobMetadataValue "
+        "DagsterRunMetadataValue FloatMetadataValue IntMetadataValue JsonMetadataValue "
+        "MarkdownMetadataValue NotebookMetadataValue NullMetadataValue PathMetadataValue "
+        "PoolMetadataValue PythonArtifactMetadataValue TableColumnLineageMetadataValue "
+        "TableMetadataValue TableSchemaMetadataValue TextMetadataValue TimestampMetadataValue "
+        "UrlMetadataValue"
+    ),
+    "definitions.metadata.metadata_sets": "TableMetadataSet",
+    "definitions.metadata.tables": (
+        "TableColumn TableColumnConstraints TableColumnDep TableColumnLineage TableConstraints "
+        "TableRecord TableSchema"
+    ),
+    "definitions.metadata.values": "MetadataValue",
+    "definitions.ops.dependencies": (
+        "DependencyDefinition InputMapping MultiDependencyDefinition NodeInvocation OutputMapping"
+    ),
+    "definitions.ops.dynamic_output": "DynamicOutput",
+    "definitions.ops.executors": (
+        "executor ExecutorDefinition in_process_executor multi_or_in_process_executor "
+        "multiprocess_executor"
+    ),
+    "definitions.ops.graph_decorator": "graph job",
+    "definitions.ops.graph_definition": "GraphDefinition",
+    "definitions.ops.hooks": "failure_hook HookDefinition success_hook",
+    "definitions.ops.job_definition": "JobDefinition",
+    "definitions.ops.op_decorator": "op",
+    "definitions.ops.op_definition": "OpDefinition",
+    "definitions.ops.ports": "DynamicOut GraphIn GraphOut In Out",
+    "definitions.ops.types": (
+        "check_dagster_type dagster_type_loader DagsterType DagsterTypeLoader "
+        "make_python_type_usable_as_dagster_type Nothing PythonObjectDagsterType TypeCheck "
+        "usable_as_dagster_type"
+    ),
+    "definitions.outcomes": "Failure MaterializeResult ObserveResult Output RetryRequested",
+    "definitions.partitions.backfill_policy": "BackfillPolicy",
+    "definitions.partitions.cadence": "ScheduleType",
+    "definitions.partitions.context": "partition_loading_context",
+    "definitions.partitions.definition": "PartitionsDefinition StaticPartitionsDefinition",
+    "definitions.partitions.dimension_mapping": (
+        "DimensionPartitionMapping MultiPartitionMapping MultiToSingleDimensionPartitionMapping"
+    ),
+    "definitions.partitions.dynamic": (
+        "AddDynamicPartitionsRequest DeleteDynamicPartitionsRequest DynamicPartitionsDefinition"
+    ),
+    "definitions.partitions.keys": "MultiPartitionKey Partition PartitionKeyRange TimeWindow",
+    "definitions.partitions.mapping": (
+        "AllPartitionMapping IdentityPartitionMapping LastPartitionMapping PartitionMapping "
+        "SpecificPartitionsPartitionMapping StaticPartitionMapping"
+    ),
+    "definitions.partitions.multi": "MultiPartitionsDefinition",
+    "definitions.partitions.partitioned_config": (
+        "daily_partitioned_config dynamic_partitioned_config hourly_partitioned_config "
+        "monthly_partitioned_config partitioned_config PartitionedConfig "
+        "static_partitioned_config weekly_partitioned_config"
+    ),
+    "definitions.partitions.regular": (
+        "DailyPartitionsDefinition HourlyPartitionsDefinition MonthlyPartitionsDefinition "
+        "WeeklyPartitionsDefinition"
+    ),
+    "definitions.partitions.time_windows": "TimeWindowPartitionsDefinition",
+    "definitions.partitions.window_mapping": "TimeWindowPartitionMapping",
+    "definitions.paths": "file_relative_path",
+    "definitions.policies": "Backoff Jitter RetryPolicy",
+    "definitions.resources.adapters": (
+        "ConfigurableLegacyResourceAdapter IAttachDifferentObjectToOpContext"
+    ),
+    "definitions.resources.configurable": (
+        "ConfigurableResource ConfigurableResourceFactory ResourceDependency"
+    ),
+    "definitions.resources.init_context": "InitResourceContext",
+    "definitions.resources.resource": (
+        "io_manager IOManagerDefinition make_values_resource resource ResourceDefinition "
+        "ResourceParam"
+    ),
+    "errors": (
+        "AtollError CheckFailedError ConfigDefinitionError ConfigError DefinitionError "
+        "ExecutionInterrupted InvariantError InvocationError MetadataError OutputNotFoundError "
+        "ParameterError PropertyError StoredValueError SubsetError TypeCheckError "
+        "UnknownPartitionError UnknownResourceError UserCodeError"
+    ),
+    "execution.built_contexts": "build_asset_check_context build_asset_context build_op_context",
+    "execution.context": "AssetCheckExecutionContext AssetExecutionContext OpExecutionContext",
+    "execution.hooks": "build_hook_context HookContext",
+    "execution.materialize": "materialize materialize_to_memory observe",
+    "execution.resources": (
+        "build_init_resource_context build_resources UnboundInitResourceContext with_resources"
+    ),
+    "execution.result": "ExecuteInProcessResult",
+    "execution.run_config": "validate_run_config",
+    "io.configurable": (
+        "ConfigurableIOManager ConfigurableIOManagerFactory ConfigurableLegacyIOManagerAdapter "
+        "FilesystemIOManager"
+    ),
+    "io.contexts": "build_input_context build_output_context InputContext OutputContext",
+    "io.filesystem": "fs_io_manager",
+    "io.manager": "IOManager",
+    "io.memory": "InMemoryIOManager mem_io_manager",
+    "io.typed": "TypedIOManager",
+}
+"""By module below `atoll`, the names that it gives."""
+
+NAMES: Dict[str, str] = {
+    name: module for module, names in BY_MODULE.items() for name in names.split()
+}
+"""By name, the module that gives it."""
