@@ -233,4 +233,4 @@ def test_several_partitions_need_a_parameter_that_holds_them() -> None:
         "2024-01-02": "2",
     }
     with pytest.raises(StoredValueError, match="must be a mapping"):
-        manager.load_input(build_input_context(type=int, name="a", **arguments))
+        manager.load_input(build_input_context(dagster_type=int, name="a", **arguments))

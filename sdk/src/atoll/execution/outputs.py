@@ -14,7 +14,7 @@ from atoll.definitions.assets.ports import RESULT
 from atoll.definitions.checks.results import AssetCheckEvaluation, AssetCheckResult
 from atoll.definitions.checks.specs import AssetCheckSeverity
 from atoll.definitions.data_versions import DataVersion
-from atoll.definitions.metadata.values import MetadataValue, to_wire
+from atoll.definitions.metadata.values import MetadataValue, normalize, to_wire
 from atoll.definitions.ops.dynamic_output import DynamicOutput
 from atoll.definitions.outcomes import NO_VALUE, MaterializeResult, ObserveResult, Output
 from atoll.errors import (
@@ -25,7 +25,7 @@ from atoll.errors import (
     nearest,
 )
 from atoll.execution.inputs import mismatch, shown_type
-from atoll.io.contexts import OutputContext
+from atoll.execution.value_contexts import output_context
 from atoll_wire import events
 
 _SPECS_HINT = (
@@ -221,15 +221,21 @@ class Outputs:
         )
         if wrong is not None:
             raise self._wrong_type(output, wrong)
-        facts = dict(metadata)
+        facts = {**metadata, **execution.context_metadata(output.name)}
+        told: Dict[str, MetadataValue] = {}
         if stored:
             self._keep(output, value, mapping_key)
-            facts = {**self._handle(output, value, facts, mapping_key), **facts}
-        facts.update(execution.context_metadata(output.name))
+            told = self._handle(output, value, facts, mapping_key)
+            facts.update(told)
         if output.spec is not None:
             self._tell_asset(output, facts, tags, data_version)
         if stored:
-            handled = {"output_name": output.name, "io_manager_key": output.io_manager_key}
+            handled: Dict[str, Any] = {
+                "output_name": output.name,
+                "io_manager_key": output.io_manager_key,
+            }
+            if told:
+                handled["metadata"] = to_wire(told)
             if output.spec is not None:
                 handled["asset_key"] = output.spec.key.to_user_string()
             execution.emit(
@@ -273,32 +279,44 @@ class Outputs:
         facts: Mapping[str, MetadataValue],
         mapping_key: Optional[str],
     ) -> Dict[str, MetadataValue]:
-        execution = self._execution
-        context = OutputContext(
-            uninterruptible=execution.sink.uninterruptible,
-            asset_key=output.spec.key if output.spec is not None else None,
-            name=output.name,
-            step_key=execution.request.key.step,
-            run_id=execution.request.key.run_id,
-            definition_metadata=output.metadata,
-            type=output.type,
-            log=execution.log,
-            resources=execution.resources,
-            values_url=execution.request.values_url,
-            attempt=execution.request.key.attempt,
-            mapping_key=mapping_key,
-            **execution.output_partition_facts(output),
+        """Have the IO manager store a value; gives what it tells of it."""
+        manager = self._execution.io_manager(output.io_manager_key)
+        context = output_context(self._execution, output, mapping_key, facts, self.record)
+        given = manager.handle_output(context, value)
+        if not isinstance(given, types.GeneratorType):
+            given = [] if given is None else [given]
+        told: Dict[str, MetadataValue] = {}
+        made: List[AssetMaterialization] = []
+        for item in given:
+            told.update(context.consume_logged_metadata())
+            if isinstance(item, AssetMaterialization):
+                made.append(item)
+            elif isinstance(item, _EVENTS):
+                self.record(item)
+            elif isinstance(item, Mapping):
+                told.update(normalize(item))
+            else:
+                raise self._wrong_from_manager(output, manager, item)
+        told.update(context.consume_logged_metadata())
+        for item in made:
+            if item.metadata and told:
+                raise InvariantError(
+                    "%s gave metadata of its own to a materialization of '%s', and added others "
+                    "to the output" % (type(manager).__name__, item.asset_key.to_user_string()),
+                    code="output.metadata_twice",
+                    hint="give all of it in one place",
+                )
+            self.record(item if item.metadata else item.with_metadata(told))
+        return told
+
+    def _wrong_from_manager(self, output: Any, manager: Any, item: Any) -> InvariantError:
+        return InvariantError(
+            "%s.handle_output gave back %s for '%s'"
+            % (type(manager).__name__, _a(item), _shown(output)),
+            code="output.wrong_yield",
+            hint="return nothing; or yield metadata as a dict, an AssetMaterialization or an "
+            "AssetObservation",
         )
-        context.output_metadata.update(execution.context_metadata(output.name))
-        context.output_metadata.update(facts)
-        told = execution.io_manager(output.io_manager_key).handle_output(context, value)
-        if isinstance(told, types.GeneratorType):
-            for item in told:
-                if isinstance(item, _EVENTS):
-                    self.record(item)
-                elif isinstance(item, Mapping):
-                    context.add_output_metadata(item)
-        return context.output_metadata
 
     # Dynamic outputs
 

@@ -12,7 +12,7 @@ from atoll.definitions.config.types import StringSource
 from atoll.definitions.resources.init_context import InitResourceContext
 from atoll.definitions.resources.resource import IOManagerDefinition
 from atoll.errors import MissingValueError
-from atoll.io.contexts import InputContext, OutputContext
+from atoll.io.contexts import InputContext, OutputContext, called
 from atoll.io.formats import Pickled
 from atoll.io.upath import UPathIOManager, path_of, without_steps_up
 
@@ -69,7 +69,7 @@ class PickledFiles(UPathIOManager):
             if not error.filename or isinstance(error, MissingValueError):
                 raise
             raise MissingValueError(
-                "%s has no value: %s is missing" % (context.described(), error.filename),
+                "'%s' has no value: %s is missing" % (called(context), error.filename),
                 code="value.missing",
                 hint=context.missing_hint() or "materialize it first",
             ) from None

@@ -116,5 +116,5 @@ def _defined(
         required_resource_keys,
         version,
     )
-    update_wrapper(made, load_fn, updated=())  # type: ignore[arg-type]
+    update_wrapper(made, load_fn, updated=())
     return made
