@@ -31,7 +31,7 @@ UI_SOURCES = $(shell find ui/src ui/public -type f) \
 # What is done for the UI where it was set up, and left out where it was not.
 if_ui = @if [ -d ui/node_modules ]; then $(1); fi
 
-.PHONY: help setup ui chromium demo islands dev test check lint fix docs gen build bench simulate chaos plants pins clean
+.PHONY: help setup ui chromium demo islands dev test check lint fix docs gen build bench compat simulate chaos plants pins clean
 
 help: ## list the verbs
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -107,6 +107,9 @@ build: setup ui ## both wheels, in dist/
 	@$(BIN)/uv build --quiet --no-build-isolation --wheel --python $(BIN)/python -o dist sdk
 	@$(BIN)/uv build --quiet --no-build-isolation --wheel --python $(BIN)/python -o dist server
 	@ls dist/*.whl
+
+compat: setup ## Dagster's own tests of its public API, run by Atoll; T=path/or/name for a part
+	@$(BIN)/python -m tools.compat $(if $(T),'$(T)') $(ARGS)
 
 bench: setup ## measure beside the peer; ARGS="--rows start" and the like
 	@$(BIN)/python -m benchmarks $(ARGS)

@@ -167,6 +167,9 @@ class FaultyLog(MemoryEventLog):
     async def intents(self) -> list[Intent]:
         return await self._read("intents")
 
+    async def dynamic_partitions(self, name: str, **which: Any) -> list[tuple[int, str]]:
+        return await self._read("dynamic_partitions", name, **which)
+
     async def settings(self) -> dict[str, Any]:
         return await self._read("settings")
 

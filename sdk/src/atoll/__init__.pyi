@@ -372,6 +372,34 @@ from atoll.execution.result import (
 from atoll.execution.run_config import (
     validate_run_config as validate_run_config,
 )
+from atoll.instance.asset_records import (
+    AssetPartitionStatus as AssetPartitionStatus,
+)
+from atoll.instance.entries import (
+    AssetRecordsFilter as AssetRecordsFilter,
+    EventLogEntry as EventLogEntry,
+    EventLogRecord as EventLogRecord,
+    EventRecordsFilter as EventRecordsFilter,
+    EventRecordsResult as EventRecordsResult,
+    RunShardedEventsCursor as RunShardedEventsCursor,
+    RunStatusChangeRecordsFilter as RunStatusChangeRecordsFilter,
+)
+from atoll.instance.event_types import (
+    DagsterEventType as DagsterEventType,
+)
+from atoll.instance.events import (
+    DagsterEvent as DagsterEvent,
+)
+from atoll.instance.instance import (
+    DagsterInstance as DagsterInstance,
+    instance_for_test as instance_for_test,
+)
+from atoll.instance.runs import (
+    DagsterRun as DagsterRun,
+    DagsterRunStatus as DagsterRunStatus,
+    RunRecord as RunRecord,
+    RunsFilter as RunsFilter,
+)
 from atoll.io.built_contexts import (
     build_input_context as build_input_context,
     build_output_context as build_output_context,

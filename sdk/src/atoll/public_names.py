@@ -136,6 +136,15 @@ BY_MODULE: Dict[str, str] = {
     ),
     "execution.result": "ExecuteInProcessResult",
     "execution.run_config": "validate_run_config",
+    "instance.asset_records": "AssetPartitionStatus",
+    "instance.entries": (
+        "AssetRecordsFilter EventLogEntry EventLogRecord EventRecordsFilter EventRecordsResult "
+        "RunShardedEventsCursor RunStatusChangeRecordsFilter"
+    ),
+    "instance.event_types": "DagsterEventType",
+    "instance.events": "DagsterEvent",
+    "instance.instance": "DagsterInstance instance_for_test",
+    "instance.runs": "DagsterRun DagsterRunStatus RunRecord RunsFilter",
     "io.built_contexts": "build_input_context build_output_context",
     "io.configurable": (
         "ConfigurableIOManager ConfigurableIOManagerFactory ConfigurableLegacyIOManagerAdapter "

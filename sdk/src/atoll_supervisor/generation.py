@@ -61,6 +61,8 @@ class Surroundings(NamedTuple):
     journal_path: Callable[[AttemptKey], str]
     output_base: Callable[[AttemptKey], str]
     deliver: Callable[[Message], None]
+    instance: str = ""
+    """Path of the socket at which workers ask the instance."""
 
 
 class Generation:
@@ -337,7 +339,8 @@ class Generation:
         if not self._target.step_limits.is_empty:
             limits = self._target.step_limits
         cgroup = cgroups.path(folder, journal) if folder else ""
-        process.send(StartWorker(request, journal, base, limits, cgroup))
+        around = self._around
+        process.send(StartWorker(request, journal, base, limits, cgroup, around.instance))
 
     def _spare_loaded(self, process: LocationProcess, loaded: Loaded) -> None:
         if loaded.identity == self._identity:

@@ -16,6 +16,7 @@ from typing import Callable, Dict, List, Optional
 from atoll_supervisor import lend, output, reaper
 from atoll_supervisor.attempts import CANCELED, NOT_BEGUN, SCAN_S, Attempts, watched_pids
 from atoll_supervisor.generation import Generation, Surroundings, not_started
+from atoll_supervisor.instance_desk import InstanceDesk, desk_path
 from atoll_supervisor.journals import JournalFolder
 from atoll_supervisor.process import LIVING, LocationProcess
 from atoll_wire.failure import Failure
@@ -31,6 +32,7 @@ from atoll_wire.messages import (
     ForgetRun,
     GenerationFailed,
     Hello,
+    InstanceAnswer,
     LaunchStep,
     Message,
     Ping,
@@ -76,6 +78,7 @@ class Supervisor:
         self._epoch = 0
         self._attempts: Optional[Attempts] = None
         self._journals: Optional[JournalFolder] = None
+        self._desk: Optional[InstanceDesk] = None
         self._generations: Dict[int, Generation] = {}
         self._ahead: Optional[Generation] = None
         self._logs = logs or os.path.join(self._state_dir, "logs", location_folder(name))
@@ -101,6 +104,7 @@ class Supervisor:
         if self._journals is None:
             self._journals = JournalFolder(self._state_dir, hello.deployment_id)
             self._attempts = self._attempts_in(self._journals)
+            self._desk = self._open_desk(hello.deployment_id)
         return Hello(
             release=RELEASE,
             deployment_id=hello.deployment_id,
@@ -109,6 +113,13 @@ class Supervisor:
             reaches_values=_reaches_values(hello),
             generations=[n for n, one in sorted(self._generations.items()) if not one.is_over],
         )
+
+    def _open_desk(self, deployment_id: str) -> Optional[InstanceDesk]:
+        try:
+            path = desk_path(_server_id(self._state_dir), deployment_id, self._name)
+            return InstanceDesk(path, self._deliver)
+        except OSError:
+            return None  # steps that ask the instance are told that they cannot
 
     @property
     def is_idle(self) -> bool:
@@ -150,6 +161,8 @@ class Supervisor:
         elif isinstance(message, AttachAttempts):
             for key, after in zip(message.attempts, message.after):
                 self._attempts.attach(key, after)
+            if self._desk is not None:
+                self._desk.ask_again()
         elif isinstance(message, CancelStep):
             failure = NOT_BEGUN if message.again else CANCELED
             generations = self._generations.values()
@@ -173,6 +186,9 @@ class Supervisor:
             self._send_snapshot(message.hash)
         elif isinstance(message, FetchOutput):
             self._send_output(message)
+        elif isinstance(message, InstanceAnswer):
+            if self._desk is not None:
+                self._desk.answer(message)
         elif isinstance(message, Ping):
             self._deliver(Pong())
 
@@ -196,6 +212,8 @@ class Supervisor:
             await asyncio.wait(going, timeout=_CLOSE_S)
         if self._attempts is not None:
             self._attempts.close()
+        if self._desk is not None:
+            self._desk.close()
         self._loop.remove_reader(self._bell)
         self._bell.close()
         self._theirs.close()
@@ -247,6 +265,7 @@ class Supervisor:
             journal_path=journals.path,
             output_base=self._output_base,
             deliver=self._deliver,
+            instance="" if self._desk is None else self._desk.path,
         )
 
     def _attempts_in(self, journals: JournalFolder) -> Attempts:

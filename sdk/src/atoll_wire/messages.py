@@ -203,7 +203,32 @@ class FetchOutput:
     """As `GenerationStarting.log` names it."""
 
 
-# Supervisor to host
+@dataclass(frozen=True)
+class InstanceAnswer:
+    """The answer to an `InstanceQuery`; a supervisor passes it on to the worker that asked."""
+
+    id: int
+    value: Any = None
+    """Rows as `atoll_wire.recorded` has them, JSON-able; or a number."""
+    failure: Optional[Failure] = None
+    """Why there is no answer."""
+
+
+# Supervisor to host; a worker sends the first one to its supervisor
+
+
+@dataclass(frozen=True)
+class InstanceQuery:
+    """User code asks what is recorded. Answered by an `InstanceAnswer` of the same id."""
+
+    id: int
+    """Made up by whoever sends it, for itself."""
+    key: AttemptKey
+    """Of the attempt that asks."""
+    kind: str
+    """`events`, `runs`, `count_runs`, `assets`, `partitions` or `dynamic_partitions`."""
+    arguments: Dict[str, Any] = field(default_factory=dict)
+    """As `atoll_wire.recorded` has them, JSON-able."""
 
 
 @dataclass(frozen=True)
@@ -342,6 +367,8 @@ class StartWorker:
     """The location's, if it has any; the step's own go before them."""
     cgroup: str = ""
     """Path of the control group to make and join, where that is permitted."""
+    instance: str = ""
+    """Path of the socket that takes `InstanceQuery`s."""
 
 
 # Location process to supervisor
@@ -401,6 +428,8 @@ Message = Union[
     ForgetRun,
     Ping,
     FetchOutput,
+    InstanceAnswer,
+    InstanceQuery,
     Pong,
     OutputPiece,
     GenerationStarting,

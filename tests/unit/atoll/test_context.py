@@ -13,6 +13,7 @@ from atoll import (
     ConfigurableResource,
     InvocationError,
     MaterializeResult,
+    ParameterError,
     asset,
     build_asset_context,
     multi_asset,
@@ -82,7 +83,7 @@ def test_what_it_lacks_is_told_helpfully(name: str, says: str) -> None:
 
 
 def test_an_asset_without_partitions_has_no_partition_key() -> None:
-    with pytest.raises(InvocationError, match="no partition key"):
+    with pytest.raises(ParameterError, match="no partition key"):
         build_asset_context().partition_key  # noqa: B018
     assert build_asset_context(partition_key="2026").partition_key == "2026"
 

@@ -10,10 +10,10 @@ from atoll import (
     DailyPartitionsDefinition,
     ExecuteInProcessResult,
     HourlyPartitionsDefinition,
-    InvocationError,
     LastPartitionMapping,
     MultiPartitionKey,
     MultiPartitionsDefinition,
+    ParameterError,
     PartitionKeyRange,
     PropertyError,
     StaticPartitionsDefinition,
@@ -77,7 +77,7 @@ def test_a_range_is_made_in_one_run_and_stored_by_partition() -> None:
     @asset(partitions_def=DAYS)
     def total(context: AssetExecutionContext, days: Dict[str, str]) -> Any:
         seen.update(days=days, has=context.has_partition_key, window=context.partition_time_window)
-        with pytest.raises(InvocationError, match="for a range"):
+        with pytest.raises(InvariantError, match="for a range"):
             context.partition_key  # noqa: B018
         return dict.fromkeys(context.partition_keys)
 
@@ -210,11 +210,11 @@ def test_what_an_io_manager_is_told() -> None:
     assert context.asset_partition_key_range.end == "2024-01-02"
     assert context.asset_partitions_time_window.end.day == 3
     assert context.asset_partitions_def is DAYS
-    with pytest.raises(InvocationError, match="2 of them"):
+    with pytest.raises(ParameterError, match="2 of them"):
         context.asset_partition_key  # noqa: B018
     whole = build_output_context(asset_key="a")
     assert not whole.has_asset_partitions
-    with pytest.raises(InvocationError, match="not partitioned"):
+    with pytest.raises(ParameterError, match="not partitioned"):
         whole.asset_partition_keys  # noqa: B018
 
 

@@ -158,4 +158,4 @@ def datetime_from_timestamp(timestamp: float, tz: Any = "UTC") -> datetime.datet
 def create_datetime(year: int, month: int, day: int, *args: Any, **kwargs: Any) -> Any:
     """A moment, in UTC unless `tz` names another time zone."""
     kwargs["tzinfo"] = get_timezone(kwargs.pop("tz", "UTC"))
-    return datetime.datetime(year, month, day, *args, **kwargs)
+    return datetime.datetime(year, month, day, *args, **kwargs)  # noqa: DTZ001

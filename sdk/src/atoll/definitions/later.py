@@ -22,8 +22,6 @@ _FAMILIES: Dict[str, str] = {
     "come in a later release",
     "AutomationCondition AutoMaterializePolicy FreshnessPolicy AutoMaterializeRule "
     "AutomationConditionSensorDefinition": "declarative automation comes in a later release",
-    "DagsterInstance DagsterRun DagsterRunStatus RunsFilter DagsterEventType EventRecordsFilter "
-    "instance_for_test": "reading what a deployment has recorded comes in a later release",
     "PipesSubprocessClient PipesClient open_pipes_session": "pipes come in a later release",
     "Component Model Resolvable ComponentLoadContext load_from_defs_folder load_defs": "components "
     "come in a later release; put a Definitions object into your module",

@@ -6,15 +6,18 @@ import os
 import shutil
 import tempfile
 import time
+from dataclasses import replace
 from typing import Any, Dict, Iterable, List, Mapping, Optional, Sequence, Set
 
 from atoll.definitions.config.run_config import run_config_dict
 from atoll.execution.prepare import Prepared
 from atoll.execution.resources import ResourceScope
-from atoll.execution.result import ExecuteInProcessResult, StepEvent
+from atoll.execution.result import ExecuteInProcessResult
 from atoll.execution.sink import RecordingSink
 from atoll.execution.step import StepExecution, resource_scope
 from atoll.graph.steps import ALL, EACH, Step, Upstream
+from atoll.instance.events import DagsterEvent
+from atoll.instance.instance import DagsterInstance, in_use
 from atoll_wire import events
 from atoll_wire.codec import from_wire
 from atoll_wire.events import JournalEvent
@@ -31,10 +34,11 @@ class InProcessRun:
         job_name: of the job that is run.
         run_config: as a dict.
         tags: of the run.
-        instance: takes the run and its events, if there is one.
+        instance: takes the run and its events; one in memory, where none is given.
         partition_key: the partition that is made.
         run_id: a new one, where none is given.
-        values_url: where values are kept; a temporary folder, where none is given.
+        values_url: where values are kept; where none is given, in the folder of the instance, or a
+            temporary one.
     """
 
     def __init__(
@@ -55,10 +59,12 @@ class InProcessRun:
         self.job = job
         self.run_config: Dict[str, Any] = run_config_dict(run_config)
         self.tags = dict(tags or {})
-        self.instance = instance
+        if values_url is None and instance is not None:
+            values_url = instance.storage_directory()
+        self.instance: DagsterInstance = instance or DagsterInstance.ephemeral()
         self.partition_key = partition_key
         self.run_id = run_id or _new_id()
-        self.events: List[StepEvent] = []
+        self.events: List[DagsterEvent] = []
         self.values: Dict[str, Dict[str, Any]] = {}
         self.failed: Set[str] = set()
         self.error: Optional[BaseException] = None
@@ -82,9 +88,10 @@ class InProcessRun:
         """
         self._begin()
         try:
-            for step in steps:
-                for key in self._instances(step):
-                    self._step(step, key, selected.get(step.key, ()))
+            with in_use(self.instance):
+                for step in steps:
+                    for key in self._instances(step):
+                        self._step(step, key, selected.get(step.key, ()))
         finally:
             self._close()
         self._end()
@@ -92,8 +99,7 @@ class InProcessRun:
     def _begin(self) -> None:
         if self._values_url is None:
             self._values_url = self._folder = tempfile.mkdtemp(prefix="atoll-values-")
-        if self.instance is not None:
-            self.instance.start_run(self)
+        self.instance.start_run(self)
         told = "Started the run of '%s'." % self.job_name
         self._record(None, JournalEvent(1, events.RUN_START, time.time(), told))
 
@@ -104,8 +110,6 @@ class InProcessRun:
             "failed: %s" % ", ".join(sorted(self.failed)) if self.failed else "succeeded",
         )
         self._record(None, JournalEvent(1, kind, time.time(), told))
-        if self.instance is not None:
-            self.instance.end_run(self)
 
     def _close(self) -> None:
         """Tear the resources down: they are made ready once for the whole run."""
@@ -114,11 +118,9 @@ class InProcessRun:
         if self._folder is not None:
             shutil.rmtree(self._folder, ignore_errors=True)
 
-    def _record(self, step_key: Optional[str], event: JournalEvent) -> StepEvent:
-        told = StepEvent(step_key, event)
+    def _record(self, step_key: Optional[str], event: JournalEvent) -> DagsterEvent:
+        told = self.instance.record(self, step_key, event)
         self.events.append(told)
-        if self.instance is not None:
-            self.instance.record(self, step_key, event)
         return told
 
     # Dynamic outputs
@@ -229,10 +231,10 @@ class InProcessRun:
         )
         execution.execute()
         for event in sink.events:
-            told = self._record(key, event)
             if retry and event.kind == events.STEP_START:
-                told.event_type_value = events.STEP_RESTARTED
-                told.message = "Started step '%s' again (attempt %d)." % (key, retry + 1)
+                again = "Started step '%s' again (attempt %d)." % (key, retry + 1)
+                event = replace(event, kind=events.STEP_RESTARTED, message=again)
+            told = self._record(key, event)
         return execution, told
 
     def result(self) -> ExecuteInProcessResult:
@@ -242,7 +244,9 @@ class InProcessRun:
             step = self.prepared.step(key, self.job_name)
             outputs: Iterable[Any] = step.outputs if step is not None else ()
             keys[key] = {one.name: str(one.spec.key) for one in outputs if one.spec is not None}
-        return ExecuteInProcessResult(self.run_id, self.events, self.values, keys)
+        run = self.instance.get_run_by_id(self.run_id)
+        assert run is not None
+        return ExecuteInProcessResult(run, self.events, self.values, keys, self.job)
 
 
 def _new_id() -> str:

@@ -161,6 +161,7 @@ def execute_job(
         job.resource_defs,
         run.run_config,
         needed_by({step.key: step for step in steps}),
+        running={step.config_path[0] for step in steps},
     )
     run.execute(steps, {})
     return _finished(run, raise_on_error)
@@ -189,6 +190,7 @@ def _make(
         definitions.resources,
         run.run_config,
         needed_by({step.key: step for step in steps}),
+        running={step.config_path[0] for step in steps},
     )
     run.execute(steps, selected)
     return _finished(run, raise_on_error)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import types
 from typing import Any, Dict, Iterable, List, Mapping, Optional, Set
 
 from atoll.definitions.asset_events import (
@@ -14,7 +13,7 @@ from atoll.definitions.assets.ports import RESULT
 from atoll.definitions.checks.results import AssetCheckEvaluation, AssetCheckResult
 from atoll.definitions.checks.specs import AssetCheckSeverity
 from atoll.definitions.data_versions import DataVersion
-from atoll.definitions.metadata.values import MetadataValue, normalize, to_wire
+from atoll.definitions.metadata.values import MetadataValue, to_wire
 from atoll.definitions.ops.dynamic_output import DynamicOutput
 from atoll.definitions.outcomes import NO_VALUE, MaterializeResult, ObserveResult, Output
 from atoll.errors import (
@@ -25,7 +24,7 @@ from atoll.errors import (
     nearest,
 )
 from atoll.execution.inputs import mismatch, shown_type
-from atoll.execution.value_contexts import output_context
+from atoll.execution.storing import a, shown, store_value, tell_stored
 from atoll_wire import events
 
 _SPECS_HINT = (
@@ -121,7 +120,7 @@ class Outputs:
             self.record(item)
         else:
             raise InvariantError(
-                "'%s' yielded %s" % (self._step.key, _a(item)),
+                "'%s' yielded %s" % (self._step.key, a(item)),
                 code="output.wrong_yield",
                 hint="yield Output(value), MaterializeResult(...), AssetMaterialization(...) or "
                 "AssetObservation(...); or return the value",
@@ -130,7 +129,8 @@ class Outputs:
     def record(self, item: Any) -> None:
         """Tell an event of the user's."""
         if isinstance(item, ExpectationResult):
-            data = {"success": item.success, "metadata": to_wire(item.metadata)}
+            facts = to_wire(item.metadata)
+            data = {"success": item.success, "label": item.label, "metadata": facts}
             self._execution.emit(events.STEP_EXPECTATION_RESULT, item.label or "", data)
             return
         if isinstance(item, AssetCheckEvaluation):
@@ -173,7 +173,7 @@ class Outputs:
             )
 
     def _missing(self, output: Any) -> OutputNotFoundError:
-        what = output.check.key.to_user_string() if output.check else _shown(output)
+        what = output.check.key.to_user_string() if output.check else shown(output)
         if output.check is not None:
             hint = "yield AssetCheckResult(passed=...) for it"
         elif self._step.assets is None:
@@ -202,7 +202,7 @@ class Outputs:
     ) -> None:
         if output.name in self._seen and mapping_key is None:
             raise InvariantError(
-                "'%s' gave back '%s' twice" % (self._step.key, _shown(output)),
+                "'%s' gave back '%s' twice" % (self._step.key, shown(output)),
                 code="output.twice",
             )
         self._seen.add(output.name)
@@ -225,24 +225,12 @@ class Outputs:
         told: Dict[str, MetadataValue] = {}
         if stored:
             self._keep(output, value, mapping_key)
-            told = self._handle(output, value, facts, mapping_key)
+            told = store_value(execution, output, value, mapping_key, facts, self.record)
             facts.update(told)
         if output.spec is not None:
             self._tell_asset(output, facts, tags, data_version)
         if stored:
-            handled: Dict[str, Any] = {
-                "output_name": output.name,
-                "io_manager_key": output.io_manager_key,
-            }
-            if told:
-                handled["metadata"] = to_wire(told)
-            if output.spec is not None:
-                handled["asset_key"] = output.spec.key.to_user_string()
-            execution.emit(
-                events.HANDLED_OUTPUT,
-                "Stored output '%s' with IO manager '%s'." % (output.name, output.io_manager_key),
-                handled,
-            )
+            tell_stored(execution, output, told)
 
     def _keep(self, output: Any, value: Any, mapping_key: Optional[str]) -> None:
         if mapping_key is None:
@@ -271,52 +259,6 @@ class Outputs:
             self._execution.emit(
                 events.ASSET_MATERIALIZATION, told, {**data, "partition": partition}
             )
-
-    def _handle(
-        self,
-        output: Any,
-        value: Any,
-        facts: Mapping[str, MetadataValue],
-        mapping_key: Optional[str],
-    ) -> Dict[str, MetadataValue]:
-        """Have the IO manager store a value; gives what it tells of it."""
-        manager = self._execution.io_manager(output.io_manager_key)
-        context = output_context(self._execution, output, mapping_key, facts, self.record)
-        given = manager.handle_output(context, value)
-        if not isinstance(given, types.GeneratorType):
-            given = [] if given is None else [given]
-        told: Dict[str, MetadataValue] = {}
-        made: List[AssetMaterialization] = []
-        for item in given:
-            told.update(context.consume_logged_metadata())
-            if isinstance(item, AssetMaterialization):
-                made.append(item)
-            elif isinstance(item, _EVENTS):
-                self.record(item)
-            elif isinstance(item, Mapping):
-                told.update(normalize(item))
-            else:
-                raise self._wrong_from_manager(output, manager, item)
-        told.update(context.consume_logged_metadata())
-        for item in made:
-            if item.metadata and told:
-                raise InvariantError(
-                    "%s gave metadata of its own to a materialization of '%s', and added others "
-                    "to the output" % (type(manager).__name__, item.asset_key.to_user_string()),
-                    code="output.metadata_twice",
-                    hint="give all of it in one place",
-                )
-            self.record(item if item.metadata else item.with_metadata(told))
-        return told
-
-    def _wrong_from_manager(self, output: Any, manager: Any, item: Any) -> InvariantError:
-        return InvariantError(
-            "%s.handle_output gave back %s for '%s'"
-            % (type(manager).__name__, _a(item), _shown(output)),
-            code="output.wrong_yield",
-            hint="return nothing; or yield metadata as a dict, an AssetMaterialization or an "
-            "AssetObservation",
-        )
 
     # Dynamic outputs
 
@@ -378,7 +320,7 @@ class Outputs:
     def _take_check(self, result: Any, asset_key: Any = None) -> None:
         if not isinstance(result, AssetCheckResult):
             raise InvariantError(
-                "'%s' gave back %s for a check" % (self._step.key, _a(result)),
+                "'%s' gave back %s for a check" % (self._step.key, a(result)),
                 code="output.wrong_yield",
                 hint="give back AssetCheckResult(passed=...)",
             )
@@ -468,7 +410,7 @@ class Outputs:
     def _wrong_type(self, output: Any, wrong: str) -> TypeCheckError:
         return TypeCheckError(
             "'%s' is declared to be %s, but %s"
-            % (_shown(output), shown_type(output.type), wrong.replace("it is ", "is ", 1)),
+            % (shown(output), shown_type(output.type), wrong.replace("it is ", "is ", 1)),
             code="output.wrong_type",
             hint=_SPECS_HINT
             if output.type is None and self._step.is_multi
@@ -477,7 +419,7 @@ class Outputs:
 
     def _wrong_return(self, value: Any) -> InvariantError:
         count: Optional[int] = len(value) if isinstance(value, tuple) else None
-        what = "%d values" % count if count is not None else _a(value)
+        what = "%d values" % count if count is not None else a(value)
         is_assets = self._step.assets is not None
         if self._is_observation:
             hint = "return a DataVersion, or an ObserveResult"
@@ -495,18 +437,6 @@ class Outputs:
             code="output.wrong_return",
             hint=hint,
         )
-
-
-def _shown(output: Any) -> str:
-    return str(output.spec.key) if output.spec is not None else str(output.name)
-
-
-def _a(value: Any) -> str:
-    """What `value` is, with its article."""
-    if value is None:
-        return "None"
-    name = type(value).__qualname__
-    return "%s %s" % ("an" if name[0] in "aeiouAEIO" else "a", name)
 
 
 def _are_results(items: Any) -> bool:

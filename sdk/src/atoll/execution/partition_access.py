@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, List, Optional
 
-from atoll.errors import InvocationError, PropertyError, nearest
+from atoll.errors import InvariantError, ParameterError, PropertyError, nearest
 from atoll.io.partitioned import window_of
 from atoll_wire import events
 
@@ -38,11 +38,12 @@ class PartitionAccess:
         """The partition that is made; a `MultiPartitionKey` where it has several dimensions.
 
         Raises:
-            InvocationError: `invocation.no_partition`, the run makes none, or several.
+            InvariantError: `invocation.no_partition`, the run makes none, or several.
         """
         if self._partition_key is None:
             several = self.has_partition_key_range
-            raise InvocationError(
+            kind: Any = ParameterError if self._execution is None else InvariantError
+            raise kind(
                 "this run has no partition key: it is %s"
                 % ("for a range of partitions" if several else "not for one partition"),
                 code="invocation.no_partition",
@@ -63,7 +64,7 @@ class PartitionAccess:
         """The first and the last partition that are made, both included.
 
         Raises:
-            InvocationError: `invocation.no_partition`, the run makes none.
+            InvariantError: `invocation.no_partition`, the run makes none.
         """
         from atoll.definitions.partitions.keys import PartitionKeyRange
 
@@ -77,7 +78,7 @@ class PartitionAccess:
         """The partitions that are made, in order.
 
         Raises:
-            InvocationError: `invocation.no_partition`, the run makes none.
+            InvariantError: `invocation.no_partition`, the run makes none.
         """
         ends = self.partition_key_range
         definition = self._partitions_def()
@@ -95,7 +96,7 @@ class PartitionAccess:
         """The key of the partition that is made, by dimension.
 
         Raises:
-            InvocationError: `invocation.no_partition`, the run makes none, or several.
+            InvariantError: `invocation.no_partition`, the run makes none, or several.
             PropertyError: `context.no_partitions`, it does not have several dimensions.
         """
         key = self.partition_key
@@ -112,7 +113,7 @@ class PartitionAccess:
         """From the start of the first to the end of the last window that is made.
 
         Raises:
-            InvocationError: `invocation.no_partition`, the run makes none.
+            InvariantError: `invocation.no_partition`, the run makes none.
             InvariantError: `partition.not_of_time`, the partitions are not windows of time.
         """
         definition = self._partitions_def()

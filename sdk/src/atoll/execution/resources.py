@@ -14,7 +14,7 @@ from atoll.definitions.resources.resource import (
     is_configurable,
 )
 from atoll.definitions.resources.scope import Resources, ResourceScope
-from atoll.errors import InvariantError, InvocationError
+from atoll.errors import AtollError, InvariantError, InvocationError, UserCodeError
 
 __all__ = [
     "ResourceScope",
@@ -51,6 +51,7 @@ def build_resources(
 
     Raises:
         ConfigError: `config.*`, a resource's config does not fit.
+        UserCodeError: `user_code.raised`, a resource's own code raised.
     """
     declared, config = check_resources(resources), dict(resource_config or {})
     check_resource_config(declared, config)
@@ -60,12 +61,24 @@ def build_resources(
     scope = ResourceScope(declared, config, context)
     problems: List[BaseException] = []
     try:
-        scope.open(declared)
+        _open_all(scope, declared)
         yield Resources(scope.ready)
     finally:
         problems = scope.close()
     if problems:
         raise problems[0]
+
+
+def _open_all(scope: ResourceScope, declared: Mapping[str, Any]) -> None:
+    try:
+        scope.open(declared)
+    except AtollError:
+        raise
+    except Exception as error:
+        raise UserCodeError(
+            "a resource could not be made ready: %s: %s" % (type(error).__name__, error),
+            user_exception=error,
+        ) from error
 
 
 class UnboundInitResourceContext(InitResourceContext):

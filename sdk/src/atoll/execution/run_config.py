@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Container, Dict, Mapping, Set
+from typing import Any, Container, Dict, Mapping, Optional, Set
 
 from atoll.definitions.config.definitions import schema_of
 from atoll.definitions.config.reading import Reading
@@ -14,6 +14,7 @@ from atoll.definitions.config.run_config import (
 from atoll.definitions.config.schema import ConfigSchema, read_run_section
 from atoll.errors import ParameterError
 from atoll.execution.resources import schemas_of
+from atoll.graph.steps import steps_of_job
 
 
 def check_run_config(
@@ -22,24 +23,33 @@ def check_run_config(
     config: Mapping[str, Any],
     needed: Container[str],
     what: str = "run_config",
+    running: Optional[Container[str]] = None,
 ) -> Dict[str, Any]:
-    """The configuration of a run of assets, read, with defaults; variables are not read.
+    """The configuration of a run, read, with defaults; variables are not read.
 
     Args:
-        steps: the `AssetsDefinition`s by step.
+        steps: the definitions of all steps and graphs, by name.
         resources: by name.
         config: the configuration.
         needed: the resources that the run needs: only of those may config be missing.
         what: what it is called, for the error.
+        running: the steps that the run executes: only of those may config be missing; all
+            by default.
 
     Raises:
         ConfigError: `config.invalid`, with all that does not fit in `errors`.
     """
     check_sections(config)
     reading = Reading(resolve=False)
+    entries = config.get("ops") or {}
     ops = read_run_section(
-        config.get("ops") or {},
-        {name: schema_of(getattr(step, "definition", step)) for name, step in steps.items()},
+        entries,
+        {
+            name: schema_of(getattr(step, "definition", step))
+            if running is None or name in running or name in entries
+            else _ANY
+            for name, step in steps.items()
+        },
         "ops",
         reading,
     )
@@ -80,11 +90,17 @@ def validate_run_config(job_def: Any, run_config: CoercibleToRunConfig = None) -
         ConfigError: `config.invalid`, with all that does not fit in `errors`.
         ParameterError: `parameter.type`, this is no job.
     """
-    check = getattr(job_def, "check_run_config", None)
-    if check is None:
-        raise ParameterError("validate_run_config takes a job, not %.80r" % (job_def,))
-    found: Dict[str, Any] = check(run_config_dict(run_config))
-    return found
+    graph = getattr(job_def, "graph", None)
+    if graph is None:
+        raise ParameterError("validate_run_config takes a job of ops, not %.80r" % (job_def,))
+    steps = steps_of_job(job_def)
+    return check_run_config(
+        {node.name: node.definition for node in graph.nodes},
+        job_def.resource_defs,
+        run_config_dict(run_config),
+        needed_by({step.key: step for step in steps}),
+        "the config of job '%s'" % job_def.name,
+    )
 
 
 _ANY = ConfigSchema.of(None)

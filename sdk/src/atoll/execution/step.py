@@ -37,7 +37,11 @@ Closing = Tuple[str, str, Dict[str, Any]]
 
 
 def execute_step(
-    definitions: Definitions, request: StepRequest, sink: Sink, limits: StepLimits = NO_LIMITS
+    definitions: Definitions,
+    request: StepRequest,
+    sink: Sink,
+    limits: StepLimits = NO_LIMITS,
+    instance: Any = None,
 ) -> None:
     """Execute one attempt at one step; whatever happens, exactly one closing event is emitted.
 
@@ -46,8 +50,10 @@ def execute_step(
         request: which step, and with what.
         sink: takes the events.
         limits: what this process is held to.
+        instance: answers what user code asks of it.
     """
-    StepExecution(prepare(definitions), request, sink, limits=limits).execute()
+    prepared = prepare(definitions)
+    StepExecution(prepared, request, sink, limits=limits, instance=instance).execute()
 
 
 class StepExecution:

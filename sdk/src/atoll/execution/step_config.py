@@ -62,7 +62,7 @@ def config_argument(entry: Mapping[str, Any], step: Step, raw: Any) -> Dict[str,
     if parameter is None:
         return {}
     if not is_config_type(parameter.annotation):
-        return {parameter.name: raw or {}}
+        return {parameter.name: {} if raw is None else raw}
     given = entry.get("config") if step.definition.config_schema is None else raw
     path = (*config_path(step), "config")
     made = parameter.annotation.from_run_config(given, "'%s'" % step.name, path)

@@ -9,7 +9,11 @@ from atoll.definitions.collection import Definitions
 from atoll.definitions.keys import AssetKey
 from atoll.definitions.ops.ports import NO_DEFAULT
 from atoll.definitions.ops.types import resolve_type
-from atoll.definitions.resources.resource import ResourceDefinition
+from atoll.definitions.resources.resource import (
+    ResourceDefinition,
+    is_configurable,
+    needs_config,
+)
 from atoll.errors import DefinitionError, nearest
 from atoll.graph.steps import steps_of_assets
 
@@ -33,6 +37,7 @@ def check(definitions: Definitions) -> None:
             for step in steps_of_assets(item):
                 check_resources_of(step, definitions.resources)
     for name, value in definitions.resources.items():
+        _check_nested(name, value, definitions.resources)
         for needed in sorted(getattr(value, "required_resource_keys", ()) or ()):
             if isinstance(value, ResourceDefinition) and needed not in definitions.resources:
                 raise _missing(needed, "the resource '%s'" % name, definitions.resources, None)
@@ -94,6 +99,19 @@ def _check_resources(step: Any, resources: Mapping[str, Any]) -> None:
     for name in keys:
         if name not in resources and name != DEFAULT_IO_MANAGER:
             raise _missing(name, "'%s'" % step.name, resources, step, "the IO manager")
+
+
+def _check_nested(name: str, value: Any, resources: Mapping[str, Any]) -> None:
+    """Config reaches a nested resource only under a name of its own."""
+    for field, nested in value.nested_resources.items() if is_configurable(value) else ():
+        if needs_config(nested) and not any(one is nested for one in resources.values()):
+            raise DefinitionError(
+                "the field '%s' of the resource '%s' is a resource whose config is to be given "
+                "at launch, and which has no name of its own" % (field, name),
+                code="definition.missing_resource",
+                hint="add it to the Definitions: resources={'%s': ...}" % field,
+            )
+        _check_nested("%s.%s" % (name, field), nested, resources)
 
 
 def _missing(

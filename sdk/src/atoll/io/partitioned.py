@@ -7,7 +7,7 @@ import typing
 from typing import Any, Callable, Dict, List, Optional, Sequence, Union
 
 from atoll.definitions.function import EMPTY
-from atoll.errors import InvariantError, InvocationError, StoredValueError
+from atoll.errors import InvariantError, ParameterError, StoredValueError
 
 Keys = Union[Sequence[str], Callable[[], Sequence[str]], None]
 
@@ -42,7 +42,7 @@ class PartitionedValue:
     def partition_key(self) -> str:
         """The partition that the run is for."""
         if self._partition_key is None:
-            raise InvocationError(
+            raise ParameterError(
                 "this run has no partition key: it is not for one partition",
                 code="invocation.no_partition",
                 hint="ask `has_partition_key` first",
@@ -62,7 +62,7 @@ class PartitionedValue:
         """The partitions of the asset that are stored or loaded.
 
         Raises:
-            InvocationError: `invocation.no_partition`, the asset is made whole.
+            ParameterError: `invocation.no_partition`, the asset is made whole.
             InvariantError: `partition.upstream_missing`, partitions are needed that are not there.
         """
         if not self.has_asset_partitions:
@@ -80,13 +80,13 @@ class PartitionedValue:
         """The one partition of the asset that is stored or loaded.
 
         Raises:
-            InvocationError: `invocation.no_partition`, there are none or several.
+            ParameterError: `invocation.no_partition`, there are none or several.
         """
         if not self.has_asset_partitions:
             raise self._whole("asset_partition_key")
         keys = self.asset_partition_keys
         if len(keys) != 1:
-            raise InvocationError(
+            raise ParameterError(
                 "there is no one partition key here, but %d of them" % len(keys),
                 code="invocation.no_partition",
                 hint="use `asset_partition_keys`",
@@ -98,7 +98,7 @@ class PartitionedValue:
         """The partitions of the asset as one range, both ends included.
 
         Raises:
-            InvocationError: `invocation.no_partition`, the asset is made whole.
+            ParameterError: `invocation.no_partition`, the asset is made whole.
             InvariantError: `partition.not_one_range`, they are none or several ranges.
         """
         from atoll.definitions.partitions.keys import PartitionKeyRange
@@ -123,7 +123,7 @@ class PartitionedValue:
         """In which pieces the asset is made.
 
         Raises:
-            InvocationError: `invocation.no_partition`, it is made whole.
+            ParameterError: `invocation.no_partition`, it is made whole.
         """
         if self._partitions_def is None:
             raise self._whole("asset_partitions_def")
@@ -134,14 +134,14 @@ class PartitionedValue:
         """From the start of the first of the asset's partitions to the end of the last.
 
         Raises:
-            InvocationError: `invocation.no_partition`, the asset is made whole.
+            ParameterError: `invocation.no_partition`, the asset is made whole.
             InvariantError: `partition.not_of_time`, its partitions are not windows of time.
         """
         keys = self.asset_partition_keys
         return window_of(self.asset_partitions_def, keys)
 
-    def _whole(self, name: str) -> InvocationError:
-        return InvocationError(
+    def _whole(self, name: str) -> ParameterError:
+        return ParameterError(
             "the asset is not partitioned, so there is no `%s`" % name,
             code="invocation.no_partition",
             hint="ask `has_asset_partitions` first",
@@ -241,7 +241,7 @@ def load_each(context: Any, load: Callable[[Any], Any]) -> Any:
 def _keys_between(partitions_def: Any, ends: Any) -> List[str]:
     if partitions_def is None:
         if ends.start != ends.end:
-            raise InvocationError(
+            raise ParameterError(
                 "which keys lie between '%s' and '%s' only their definition knows" % tuple(ends),
                 code="invocation.no_partition",
                 hint="pass asset_partitions_def",

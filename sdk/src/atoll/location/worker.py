@@ -12,6 +12,8 @@ from typing import Any, Dict, List, Optional
 from atoll.definitions.collection import Definitions
 from atoll.execution.prepare import prepare
 from atoll.execution.step import execute_step, retry_delay
+from atoll.instance.hosted import HostedStorage
+from atoll.instance.instance import DagsterInstance, in_use
 from atoll.location.confinement import Confinement
 from atoll.location.descriptors import moved_up
 from atoll.location.journal import Journal
@@ -52,7 +54,9 @@ def execute(
         confinement.begin()
         message = "stdout and stderr go to files"
         journal.emit(events.LOGS_CAPTURED, message, {"stdout": STDOUT, "stderr": STDERR})
-        execute_step(definitions, order.request, journal, limits)
+        storage = HostedStorage(order.instance, order.request.key, journal.emit)
+        with in_use(DagsterInstance(storage)) as instance:
+            execute_step(definitions, order.request, journal, limits, instance)
     finally:
         for number in interrupting:
             signal.signal(number, signal.SIG_DFL)

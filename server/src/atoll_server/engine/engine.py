@@ -25,6 +25,7 @@ from atoll_server.engine.acknowledger import Acknowledger
 from atoll_server.engine.deadlines import Deadlines
 from atoll_server.engine.departed import Departed, Reach, location_unknown
 from atoll_server.engine.housekeeping import Eraser
+from atoll_server.engine.instance_answers import InstanceAnswers
 from atoll_server.engine.intents import Intents
 from atoll_server.engine.location_records import LocationRecords
 from atoll_server.engine.locations import Location, Offload, restored
@@ -58,6 +59,7 @@ from atoll_wire.messages import (
     AttemptNeverStarted,
     CancelStep,
     Hello,
+    InstanceQuery,
     Message,
 )
 
@@ -105,6 +107,7 @@ class Engine:
         self.planner = Planner(self)
         self.acknowledger = Acknowledger(self, self.runs.forget)
         self.eraser = Eraser(log, offload, self._used_snapshots, files)
+        self._answers = InstanceAnswers(log)
         self._intents = Intents(self)
         self._storing = Storing(self)
         self._departed = Departed(self, reach)
@@ -281,6 +284,9 @@ class Engine:
             command: c.Command = c.Record(at=self.now(), key=message.key, events=message.events)
         elif isinstance(message, AttemptNeverStarted):
             command = c.NeverStarted(at=self.now(), key=message.key, failure=message.failure)
+        elif isinstance(message, InstanceQuery):
+            self.spawn(self._answer(location, message))
+            return
         else:
             return
         state = self.runs.states.get(message.key.run_id)
@@ -291,6 +297,10 @@ class Engine:
         if rejected is not None and rejected.code == "attempt.gap":
             step = state.steps[message.key.step]
             self.send(location, AttachAttempts([message.key], [step.seq]))
+
+    async def _answer(self, location: str, query: InstanceQuery) -> None:
+        """User code in a step asks what is recorded."""
+        self.send(location, await self._answers.answer(query))
 
     def _hear_of_stranger(self, location: str, run_id: str) -> None:
         """Let journals go of a run that has ended; of one that is not ours they are not ours."""

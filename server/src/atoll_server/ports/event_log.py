@@ -40,6 +40,7 @@ __all__ = [
     "StorageFacts",
     "StoredEvent",
     "asset_key",
+    "dynamic_change",
     "project_asset",
     "project_run",
 ]
@@ -280,6 +281,17 @@ class EventLog(Protocol):
     async def intents(self) -> list[Intent]:
         """The intents that no `append` has settled yet, oldest first."""
 
+    async def dynamic_partitions(
+        self, name: str, *, after: int = 0, limit: int = 1000
+    ) -> list[tuple[int, str]]:
+        """The keys of a dynamic partitions definition, in the order in which they were added.
+
+        They follow from `DYNAMIC_PARTITIONS_CHANGED`; erasing the run that said so leaves them.
+
+        Returns:
+            For each key its position, which is greater than `after`, and the key.
+        """
+
     async def settings(self) -> dict[str, Any]:
         """The settings that are stored, by name, in alphabetical order."""
 
@@ -363,6 +375,15 @@ def asset_key(event: NewEvent) -> str | None:
         return str(event.data["asset_key"])
     key = event.data.get("asset_key") if event.kind in ABOUT_ASSETS else None
     return key if isinstance(key, str) else None
+
+
+def dynamic_change(event: NewEvent) -> tuple[str, list[str], list[str]]:
+    """The dynamic partitions definition that an event changes, the keys it adds and takes away."""
+    add, delete = (
+        [key for key in listed if isinstance(key, str)] if isinstance(listed, list) else []
+        for listed in (event.data.get("add"), event.data.get("delete"))
+    )
+    return str(event.data.get("name", "")), add, delete
 
 
 def project_asset(event: StoredEvent) -> AssetRecord | None:

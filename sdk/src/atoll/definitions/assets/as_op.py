@@ -97,7 +97,7 @@ def assets_of_node(
         kind = None if out.is_nothing else out.type
         outputs.append(AssetOutput(name, spec, kind, out.io_manager_key, out.is_required))
     is_graph = isinstance(node, GraphDefinition)
-    return AssetsDefinition(
+    return AssetsDefinition.made(
         name=node.name,
         function=None if is_graph else node.function,
         graph=node if is_graph else None,
@@ -168,3 +168,128 @@ def _check_names(node: Any, keys: Any, known: Mapping[str, Any], what: str, sour
                 hint=nearest(name, list(known)) or "it has: %s" % ", ".join(known),
                 source=source,
             )
+
+
+_BY_OUTPUT = {
+    "metadata_by_output_name": "metadata",
+    "tags_by_output_name": "tags",
+    "descriptions_by_output_name": "description",
+    "owners_by_output_name": "owners",
+    "code_versions_by_output_name": "code_version",
+    "freshness_policies_by_output_name": "freshness_policy",
+    "legacy_freshness_policies_by_output_name": "freshness_policy",
+    "automation_conditions_by_output_name": "automation_condition",
+    "group_names_by_output_name": "group_name",
+}
+_PASSED_ON = (
+    *("keys_by_input_name", "keys_by_output_name", "key_prefix", "internal_asset_deps"),
+    *("partition_mappings", "resource_defs", "can_subset", "backfill_policy"),
+)
+
+
+def from_node(node: Any, given: Mapping[str, Any]) -> AssetsDefinition:
+    """What `AssetsDefinition.from_op` and `from_graph` make.
+
+    Raises:
+        DefinitionError: `definition.unknown_argument` and others.
+    """
+    arguments = {name: given[name] for name in _PASSED_ON if given.get(name) is not None}
+    by_output = {_BY_OUTPUT[n]: value for n, value in given.items() if n in _BY_OUTPUT and value}
+    policies = given.get("auto_materialize_policies_by_output_name") or {}
+    if policies:
+        by_output["automation_condition"] = {
+            name: policy.to_automation_condition() for name, policy in policies.items()
+        }
+    common = {
+        name: given[name]
+        for name in ("partitions_def", "group_name", "automation_condition")
+        if given.get(name) is not None
+    }
+    known = {
+        *_PASSED_ON,
+        *_BY_OUTPUT,
+        *("auto_materialize_policies_by_output_name", "hook_defs", "check_specs"),
+        *("partitions_def", "group_name", "automation_condition"),
+    }
+    for name in given:
+        if name not in known:
+            raise DefinitionError(
+                "assets of a node do not take '%s'" % name,
+                code="definition.unknown_argument",
+                hint=nearest(name, sorted(known)) or None,
+                source=caller_source(),
+            )
+    return assets_of_node(
+        node,
+        by_output=by_output,
+        common=common,
+        check_specs=given.get("check_specs") or (),
+        hooks=given.get("hook_defs"),
+        **arguments,
+    )
+
+
+_BY_KEY = {
+    "group_names_by_key": "group_name",
+    "metadata_by_key": "metadata",
+    "tags_by_key": "tags",
+    "descriptions_by_key": "description",
+    "owners_by_key": "owners",
+    "code_versions_by_key": "code_version",
+    "legacy_freshness_policies_by_key": "freshness_policy",
+    "automation_conditions_by_key": "automation_condition",
+}
+
+
+def from_arguments(
+    cls: Any,
+    node: Any,
+    inputs: Mapping[str, AssetKey],
+    outputs: Mapping[str, AssetKey],
+    specs: Optional[Sequence[AssetSpec]],
+    deps: Optional[Mapping[AssetKey, Any]],
+    given: Mapping[str, Any],
+) -> AssetsDefinition:
+    """What `AssetsDefinition(...)` makes."""
+    source = caller_source()
+    if node is None:
+        return external_assets(cls, specs or (), source)  # type: ignore[no-any-return]
+    names = {key: name for name, key in outputs.items()}
+    by_output: Dict[str, Dict[str, Any]] = {}
+    for argument, attribute in _BY_KEY.items():
+        for key, value in (given.get(argument) or {}).items():
+            if key in names:
+                by_output.setdefault(attribute, {})[names[key]] = value
+    checks = given.get("check_specs_by_output_name") or {}
+    made = assets_of_node(
+        node,
+        keys_by_input_name=inputs,
+        keys_by_output_name=outputs,
+        internal_asset_deps={names[key]: set(d) for key, d in (deps or {}).items() if key in names},
+        partition_mappings=given.get("partition_mappings"),
+        resource_defs=given.get("resource_defs"),
+        can_subset=bool(given.get("can_subset")),
+        by_output=by_output,
+        common={"partitions_def": given.get("partitions_def")},
+        check_specs=list(checks.values()),
+        backfill_policy=given.get("backfill_policy"),
+        hooks=given.get("hook_defs"),
+    )
+    by_key = {spec.key: spec for spec in specs or ()}
+    return made.map_asset_specs(lambda spec: by_key.get(spec.key, spec)) if by_key else made
+
+
+def external_assets(cls: Any, specs: Sequence[AssetSpec], source: Any) -> Any:
+    """Assets that something else makes, as one definition."""
+    made = cls.made(
+        name="__".join(specs[0].key.path) if specs else "nothing",
+        function=None,
+        outputs=[
+            AssetOutput("__".join(spec.key.path), spec, None, spec.io_manager_key) for spec in specs
+        ],
+        inputs=[],
+        source=source,
+        is_multi=len(specs) != 1,
+    )
+    made.is_external = True
+    return made

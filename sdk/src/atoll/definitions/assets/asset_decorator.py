@@ -144,7 +144,7 @@ def _build(fn: Callable[..., Any], given: Mapping[str, Any]) -> AssetsDefinition
         io_manager_key or "io_manager",
         arguments["output_required"],
     )
-    return AssetsDefinition(
+    return AssetsDefinition.made(
         name=step_key(key.to_user_string()),
         function=function,
         outputs=[output],

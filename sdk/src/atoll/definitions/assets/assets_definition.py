@@ -3,27 +3,130 @@
 from __future__ import annotations
 
 import copy
-from typing import Any, Callable, Dict, Iterable, List, Mapping, Optional, Sequence, Set
+from typing import (
+    Any,
+    Callable,
+    Dict,
+    Iterable,
+    List,
+    Mapping,
+    Optional,
+    Sequence,
+    Set,
+    Type,
+    TypeVar,
+)
 
+from atoll.definitions.assets.asset_facts import AssetFacts
+from atoll.definitions.assets.changed import with_renamed_key
 from atoll.definitions.assets.ports import AssetInput, AssetOutput, CheckOutput
-from atoll.definitions.assets.specs import AssetDep, AssetSpec
+from atoll.definitions.assets.specs import AssetSpec
 from atoll.definitions.checks.specs import AssetCheckSpec
+from atoll.definitions.config.schema import ConfigSchema
 from atoll.definitions.function import FunctionSpec
 from atoll.definitions.keys import AssetKey
 from atoll.definitions.op_tags import step_limits
 from atoll.definitions.source import Source
-from atoll.errors import DefinitionError, nearest
+from atoll.errors import SubsetError
+from atoll_wire.limits import StepLimits
+
+_Made = TypeVar("_Made", bound="AssetsDefinition")
 
 
-class AssetsDefinition:
+class AssetsDefinition(AssetFacts):
     """One function and the assets that it makes. Made by `@asset` and `@multi_asset`.
 
     Called like a function, it runs the function: with a context from `build_asset_context`, or
     with resources and values as arguments.
+
+    Args:
+        keys_by_input_name: which asset each input of the node takes.
+        keys_by_output_name: which asset each output of the node is.
+        node_def: the op or graph that makes the assets.
+        specs: the assets' descriptions; without a node, of assets that something else makes.
+        asset_deps: by key, what each asset depends on, if not on all inputs.
+        can_subset: whether a run may ask for some of the assets only.
+        partitions_def: the pieces in which all are made.
     """
+
+    function: Any
+    graph: Any
+    description: Optional[str]
+    resource_defs: Dict[str, Any]
+    config_schema: Any
+    retry_policy: Any
+    pool: Optional[str]
+    op_tags: Dict[str, Any]
+    limits: StepLimits
+    can_subset: bool
+    compute_kind: Optional[str]
+    backfill_policy: Any
+    hook_defs: Set[Any]
+    is_multi: bool
+    required_resource_keys: Set[str]
 
     def __init__(
         self,
+        *,
+        keys_by_input_name: Optional[Mapping[str, AssetKey]] = None,
+        keys_by_output_name: Optional[Mapping[str, AssetKey]] = None,
+        node_def: Any = None,
+        specs: Optional[Sequence[AssetSpec]] = None,
+        asset_deps: Optional[Mapping[AssetKey, Iterable[AssetKey]]] = None,
+        **arguments: Any,
+    ):
+        from atoll.definitions.assets.as_op import from_arguments
+
+        made = from_arguments(
+            type(self),
+            node_def,
+            keys_by_input_name or {},
+            keys_by_output_name or {},
+            specs,
+            asset_deps,
+            arguments,
+        )
+        self.__dict__.update(made.__dict__)
+
+    @staticmethod
+    def from_op(op_def: Any, **arguments: Any) -> AssetsDefinition:
+        """The assets that an op makes: each of its outputs is one.
+
+        Args:
+            op_def: the op.
+            keys_by_input_name: which asset each input takes; the one of its name by default.
+            keys_by_output_name: which asset each output is; the op's name, or the output's.
+            key_prefix: put before all keys.
+            internal_asset_deps: by output, what it depends on, if not on all inputs.
+            partitions_def: the pieces in which all are made.
+            partition_mappings: by input, which partitions of its asset it takes.
+            group_name: the group of all.
+            resource_defs: resources by name.
+            metadata_by_output_name: facts, by output; also `tags_`, `descriptions_`, `owners_`,
+                `code_versions_`, `freshness_policies_` and `automation_conditions_`.
+            can_subset: whether a run may ask for some of the assets only.
+            backfill_policy: how many partitions one run makes.
+
+        Raises:
+            DefinitionError: `definition.*`.
+        """
+        from atoll.definitions.assets.as_op import from_node
+
+        return from_node(op_def, arguments)
+
+    @staticmethod
+    def from_graph(graph_def: Any, **arguments: Any) -> AssetsDefinition:
+        """The assets that a graph makes: each of its outputs is one.
+
+        Takes what `from_op` does.
+        """
+        from atoll.definitions.assets.as_op import from_node
+
+        return from_node(graph_def, arguments)
+
+    @classmethod
+    def made(
+        cls: Type[_Made],
         *,
         name: str,
         function: Optional[FunctionSpec],
@@ -45,16 +148,18 @@ class AssetsDefinition:
         graph: Any = None,
         check_output_names: Optional[Mapping[Any, str]] = None,
         description: Optional[str] = None,
-    ):
+    ) -> _Made:
+        """The definition of a function, or a graph, whose inputs and outputs are known."""
+        self = cls.__new__(cls)
         self.name = name
-        self.function: Any = function
+        self.function = function
         self.graph = graph
         self.description = description
         self.outputs = list(outputs)
         self.inputs = list(inputs)
         self.source = source
         self.resource_defs = dict(resource_defs or {})
-        self.config_schema = config_schema
+        self.config_schema = None if config_schema is None else ConfigSchema.of(config_schema)
         self.retry_policy = retry_policy
         self.pool = pool
         self.op_tags = dict(op_tags or {})
@@ -62,20 +167,21 @@ class AssetsDefinition:
         self.can_subset = can_subset
         self.compute_kind = compute_kind
         names = check_output_names or {}
-        self.check_outputs: List[CheckOutput] = [
+        self.check_outputs = [
             CheckOutput(names.get(spec.key) or spec.get_python_identifier(), spec)
             for spec in check_specs
         ]
         self.backfill_policy = backfill_policy
         self.hook_defs = set(hooks or ())
         self.is_multi = is_multi
-        self.required_resource_keys: Set[str] = set(required_resource_keys)
+        self.required_resource_keys = set(required_resource_keys)
         self._take_over(function)
+        return self
 
     def _take_over(self, function: Optional[FunctionSpec]) -> None:
         """Be called what the function is called, and need what it needs."""
         if function is None:
-            for op in self.graph.iterate_op_defs():
+            for op in () if self.graph is None else self.graph.iterate_op_defs():
                 self.required_resource_keys.update(op.required_resource_keys)
             self.__name__, self.__doc__ = self.name, self.description
             return
@@ -91,45 +197,6 @@ class AssetsDefinition:
         return invoke(self, args, kwargs)
 
     @property
-    def key(self) -> AssetKey:
-        """The key of the only asset."""
-        if len(self.outputs) != 1:
-            raise DefinitionError(
-                "'%s' makes %d assets; ask for `keys`" % (self.name, len(self.outputs)),
-                source=self.source,
-            )
-        return self.outputs[0].key
-
-    asset_key = key
-
-    @property
-    def keys(self) -> List[AssetKey]:
-        """The keys of all assets that it makes, in order of declaration."""
-        return [output.spec.key for output in self.outputs]
-
-    @property
-    def specs(self) -> List[AssetSpec]:
-        """The assets' descriptions, in order of declaration."""
-        return [output.spec for output in self.outputs]
-
-    @property
-    def specs_by_key(self) -> Dict[AssetKey, AssetSpec]:
-        """The assets' descriptions by key."""
-        return {spec.key: spec for spec in self.specs}
-
-    def get_asset_spec(self, key: Any = None) -> AssetSpec:
-        """The description of one asset: the only one, if no key is given."""
-        wanted = self.key if key is None else AssetKey.from_coercible(key)
-        found = self.specs_by_key.get(wanted)
-        if found is None:
-            raise DefinitionError(
-                "'%s' does not make %s" % (self.name, wanted),
-                hint=nearest(str(wanted), [str(key) for key in self.keys]) or None,
-                source=self.source,
-            )
-        return found
-
-    @property
     def node_def(self) -> Any:
         """The op or the graph behind it."""
         if self.graph is not None:
@@ -143,32 +210,6 @@ class AssetsDefinition:
         """The op behind it."""
         return self.node_def
 
-    @property
-    def check_specs(self) -> List[AssetCheckSpec]:
-        """The checks that its function evaluates too, in order of declaration."""
-        return [output.check for output in self.check_outputs]
-
-    @property
-    def check_specs_by_output_name(self) -> Dict[str, AssetCheckSpec]:
-        """The checks by the name of their output."""
-        return {output.name: output.check for output in self.check_outputs}
-
-    @property
-    def check_keys(self) -> Set[Any]:
-        """The keys of its checks."""
-        return {output.check.key for output in self.check_outputs}
-
-    @property
-    def check_key(self) -> Any:
-        """The key of the only check."""
-        if len(self.check_outputs) != 1:
-            raise DefinitionError(
-                "'%s' evaluates %d checks; ask for `check_keys`"
-                % (self.name, len(self.check_outputs)),
-                source=self.source,
-            )
-        return self.check_outputs[0].check.key
-
     is_observable = False
 
     @property
@@ -176,101 +217,94 @@ class AssetsDefinition:
         """Whether a run makes its assets."""
         return bool(self.outputs) and not self.is_observable
 
+    is_external = False
+    """Whether something else makes its assets."""
+
     @property
     def is_executable(self) -> bool:
         """Whether there is something to run."""
-        return True
+        return not self.is_external
 
-    @property
-    def is_external(self) -> bool:
-        """Whether something else makes its assets."""
-        return False
+    is_subset = False
+    """Whether it is a part of a definition that makes more."""
+
+    def subset_for(
+        self, selected_asset_keys: Iterable[AssetKey], selected_asset_check_keys: Any = None
+    ) -> AssetsDefinition:
+        """A copy that makes some of its assets only, and evaluates some of its checks.
+
+        Raises:
+            SubsetError: `selection.not_by_itself`, its assets are only made together.
+        """
+        wanted = set(selected_asset_keys)
+        outputs = [output for output in self.outputs if output.key in wanted]
+        checks = [
+            output
+            for output in self.check_outputs
+            if (
+                output.check.asset_key in wanted
+                if selected_asset_check_keys is None
+                else output.check.key in selected_asset_check_keys
+            )
+        ]
+        if len(outputs) == len(self.outputs) and len(checks) == len(self.check_outputs):
+            return self
+        if not self.can_subset:
+            raise SubsetError(
+                "'%s' makes its assets only together, not %s alone"
+                % (self.name, ", ".join("'%s'" % output.key for output in outputs) or "nothing"),
+                code="selection.not_by_itself",
+                hint="declare it with can_subset=True",
+                source=self.source,
+            )
+        made = copy.copy(self)
+        made.outputs, made.check_outputs, made.is_subset = outputs, checks, True
+        return made
+
+    def to_source_asset(self, key: Any = None) -> Any:
+        """The asset, as one that something else makes."""
+        return self.to_source_assets(key)[0]
+
+    def to_source_assets(self, key: Any = None) -> List[Any]:
+        """The assets, as such that something else makes."""
+        from atoll.definitions.assets.source_asset import SourceAsset
+
+        wanted = None if key is None else AssetKey.from_coercible(key)
+        return [
+            SourceAsset(
+                output.key,
+                metadata=output.spec.metadata,
+                io_manager_key=output.io_manager_key,
+                description=output.spec.description,
+                group_name=output.spec.group_name,
+                partitions_def=output.spec.partitions_def,
+                tags=output.spec.tags,
+            )
+            for output in self.outputs
+            if wanted is None or output.key == wanted
+        ]
+
+    def get_io_manager_key_for_asset_key(self, key: AssetKey) -> str:
+        """The IO manager that stores an asset."""
+        return next(output.io_manager_key for output in self.outputs if output.key == key)
+
+    def get_output_name_for_asset_key(self, key: AssetKey) -> str:
+        """The output that an asset is."""
+        return next(output.name for output in self.outputs if output.key == key)
+
+    def get_partition_mapping(self, in_asset_key: AssetKey) -> Any:
+        """Which partitions of an asset it takes, where that was said; else None."""
+        for spec in self.specs:
+            for dep in spec.deps:
+                if dep.asset_key == in_asset_key:
+                    return dep.partition_mapping
+        return None
 
     def with_hooks(self, hook_defs: Iterable[Any]) -> AssetsDefinition:
         """A copy with more functions to call when its step has succeeded or failed."""
         made = copy.copy(self)
         made.hook_defs = self.hook_defs | set(hook_defs)
         return made
-
-    @property
-    def keys_by_output_name(self) -> Dict[str, AssetKey]:
-        """The key of each output."""
-        return {output.name: output.key for output in self.outputs}
-
-    @property
-    def keys_by_input_name(self) -> Dict[str, AssetKey]:
-        """The key of each parameter that takes an asset's value."""
-        return {value.name: value.key for value in self.inputs}
-
-    @property
-    def dependency_keys(self) -> List[AssetKey]:
-        """The keys of all assets that it depends on and does not make."""
-        made = set(self.keys)
-        found = dict.fromkeys(dep.asset_key for spec in self.specs for dep in spec.deps)
-        return [key for key in found if key not in made]
-
-    @property
-    def asset_deps(self) -> Dict[AssetKey, Set[AssetKey]]:
-        """For each asset, the keys that it depends on."""
-        return {spec.key: {dep.asset_key for dep in spec.deps} for spec in self.specs}
-
-    @property
-    def group_names_by_key(self) -> Dict[AssetKey, str]:
-        """The group of each asset."""
-        return {spec.key: spec.group_name or "default" for spec in self.specs}
-
-    @property
-    def metadata_by_key(self) -> Dict[AssetKey, Dict[str, Any]]:
-        """The metadata of each asset."""
-        return {spec.key: spec.metadata for spec in self.specs}
-
-    @property
-    def tags_by_key(self) -> Dict[AssetKey, Dict[str, str]]:
-        """The tags of each asset."""
-        return {spec.key: spec.tags for spec in self.specs}
-
-    @property
-    def descriptions_by_key(self) -> Dict[AssetKey, str]:
-        """The description of each asset that has one."""
-        return {spec.key: spec.description for spec in self.specs if spec.description}
-
-    @property
-    def owners_by_key(self) -> Dict[AssetKey, List[str]]:
-        """The owners of each asset."""
-        return {spec.key: spec.owners for spec in self.specs}
-
-    @property
-    def code_versions_by_key(self) -> Dict[AssetKey, Optional[str]]:
-        """The code version of each asset."""
-        return {spec.key: spec.code_version for spec in self.specs}
-
-    @property
-    def automation_conditions_by_key(self) -> Dict[AssetKey, Any]:
-        """When each asset is to be made by itself, of those that say so."""
-        return {
-            spec.key: spec.automation_condition
-            for spec in self.specs
-            if spec.automation_condition is not None
-        }
-
-    @property
-    def partitions_def(self) -> Any:
-        """The pieces in which the assets are made, or None.
-
-        Raises:
-            DefinitionError: they are not made in the same pieces.
-        """
-        found: List[Any] = []
-        for spec in self.specs:
-            if spec.partitions_def is not None and spec.partitions_def not in found:
-                found.append(spec.partitions_def)
-        if len(found) > 1:
-            raise DefinitionError(
-                "the assets of '%s' are partitioned in different ways" % self.name,
-                hint="ask each spec for its partitions_def",
-                source=self.source,
-            )
-        return found[0] if found else None
 
     def map_asset_specs(self, fn: Callable[[AssetSpec], AssetSpec]) -> AssetsDefinition:
         """A copy whose assets are described by `fn` of their descriptions."""
@@ -306,45 +340,36 @@ class AssetsDefinition:
         return made
 
     def with_attributes(
-        self, *, group_names_by_key: Optional[Mapping[AssetKey, str]] = None, **changes: Any
+        self,
+        *,
+        asset_key_replacements: Optional[Mapping[AssetKey, AssetKey]] = None,
+        backfill_policy: Any = None,
+        hook_defs: Optional[Iterable[Any]] = None,
+        resource_defs: Optional[Mapping[str, Any]] = None,
+        **changes: Any,
     ) -> AssetsDefinition:
-        """A copy with groups or other attributes of the assets replaced, by key."""
-        names = {
-            "descriptions_by_key": "description",
-            "metadata_by_key": "metadata",
-            "tags_by_key": "tags",
-            "owners_by_key": "owners",
-            "code_versions_by_key": "code_version",
-            "automation_conditions_by_key": "automation_condition",
-            "freshness_policies_by_key": "freshness_policy",
-        }
-        changes["group_names_by_key"] = group_names_by_key
-        names["group_names_by_key"] = "group_name"
-        unknown = [name for name in changes if name not in names]
-        if unknown:
-            raise DefinitionError("with_attributes does not take %s" % ", ".join(unknown))
+        """A copy with other keys, groups or other attributes of the assets.
 
-        def change(spec: AssetSpec) -> AssetSpec:
-            found = {
-                names[name]: by_key[spec.key]
-                for name, by_key in changes.items()
-                if by_key and spec.key in by_key
-            }
-            return spec.replace_attributes(**found) if found else spec
-
-        return self.map_asset_specs(change)
-
-    def with_resources(self, resource_defs: Mapping[str, Any]) -> AssetsDefinition:
-        """A copy that carries the resources which it needs.
+        Args:
+            asset_key_replacements: by old key, the new one, also of what it depends on.
+            backfill_policy: how many partitions one run makes.
+            hook_defs: more functions to call when its step has ended.
+            resource_defs: resources by name.
+            changes: by key: `group_names_by_key`, `metadata_by_key` and so on.
 
         Raises:
-            InvocationError: `invocation.conflicting_resource`, it carries another one already.
-            DefinitionError: `definition.missing_resource`, one that it needs is not there.
+            DefinitionError: `definition.unknown_argument`.
         """
-        from atoll.definitions.resources.binding import bound_resources
+        from atoll.definitions.assets.changed import changed_specs
 
-        made = copy.copy(self)
-        made.resource_defs = bound_resources(self, resource_defs)
+        made = self.with_keys(asset_key_replacements) if asset_key_replacements else self
+        made = made.map_asset_specs(changed_specs(changes, asset_key_replacements or {}))
+        if backfill_policy is not None:
+            made.backfill_policy = backfill_policy
+        if hook_defs is not None:
+            made.hook_defs = self.hook_defs | set(hook_defs)
+        if resource_defs is not None:
+            made.resource_defs = dict(resource_defs)
         return made
 
     def __repr__(self) -> str:
@@ -355,18 +380,3 @@ class AssetsDefinition:
 
     def __eq__(self, other: object) -> bool:
         return self is other
-
-
-def with_renamed_key(spec: AssetSpec, renamed: Mapping[AssetKey, AssetKey]) -> AssetSpec:
-    """`spec` with its key and its dependencies' replaced."""
-    return spec.replace_attributes(
-        key=renamed.get(spec.key, spec.key),
-        deps=[
-            AssetDep(
-                renamed.get(d.asset_key, d.asset_key),
-                metadata=d.metadata,
-                partition_mapping=d.partition_mapping,
-            )
-            for d in spec.deps
-        ],
-    )

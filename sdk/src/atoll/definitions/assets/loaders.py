@@ -8,7 +8,8 @@ import sys
 import types
 from typing import Any, Dict, Iterable, Iterator, List, Mapping, Optional, Sequence, Union
 
-from atoll.definitions.assets.assets_definition import AssetsDefinition, with_renamed_key
+from atoll.definitions.assets.assets_definition import AssetsDefinition
+from atoll.definitions.assets.changed import with_renamed_key
 from atoll.definitions.assets.specs import AssetSpec
 from atoll.definitions.keys import AssetKey, prefix_parts
 from atoll.definitions.source import caller_frame, caller_source
@@ -112,7 +113,7 @@ def _changed(items: List[Found], group: Optional[str], prefix: Prefix) -> List[F
 
 
 def _keys(item: Found) -> List[AssetKey]:
-    return [item.key] if isinstance(item, AssetSpec) else item.keys
+    return [item.key] if isinstance(item, AssetSpec) else list(item.keys)
 
 
 def _grouped(item: Found, group: str) -> Found:

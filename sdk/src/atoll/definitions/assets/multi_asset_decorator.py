@@ -122,7 +122,7 @@ def _build(fn: Callable[..., Any], arguments: Mapping[str, Any]) -> AssetsDefini
         outputs = _from_outs(outs, function, every, internal, defaults, source)
     else:
         outputs = _from_specs(arguments["specs"], function, inputs, defaults)
-    return AssetsDefinition(
+    return AssetsDefinition.made(
         name=check_name(arguments["name"] or function.name, "a step", source),
         function=function,
         outputs=outputs,

@@ -123,7 +123,7 @@ class SourceAsset:
             return self.spec
         if self._observation is None:
             function = FunctionSpec(self.observe_fn)
-            self._observation = ObservableAssets(
+            self._observation = ObservableAssets.made(
                 name=step_key(self.key.to_user_string()),
                 function=function,
                 outputs=[AssetOutput(RESULT, self.spec, None, "io_manager")],

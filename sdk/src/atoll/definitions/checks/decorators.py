@@ -97,7 +97,7 @@ def asset_check(
             partitions_def=partitions_def,
             source=function.source,
         )
-        return AssetChecksDefinition(
+        return AssetChecksDefinition.made(
             name=spec.get_python_identifier(),
             function=function,
             outputs=[],
@@ -163,7 +163,7 @@ def multi_asset_check(
             given = (ins or {}).get(parameter.name)
             value = given if isinstance(given, AssetIn) else AssetIn(key=given or parameter.name)
             bound[parameter.name] = _input(parameter, value)
-        return AssetChecksDefinition(
+        return AssetChecksDefinition.made(
             name=check_name(name or function.name, "a step", source),
             function=function,
             outputs=[],

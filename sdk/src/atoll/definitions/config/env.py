@@ -8,6 +8,10 @@ from typing import Any, Optional
 from atoll.errors import ConfigError
 
 
+class ReadTooEarly(ConfigError, RuntimeError):
+    """`config.env_too_early`: a variable was read as text or number while definitions load."""
+
+
 class EnvVar(str):
     """The value of an environment variable, as a field of a resource or config.
 
@@ -47,7 +51,7 @@ class EnvVar(str):
         return IntEnvVar(name)
 
     def __str__(self) -> str:
-        raise ConfigError(
+        raise ReadTooEarly(
             "EnvVar('%s') was read as text while definitions load" % self.env_var_name,
             code="config.env_too_early",
             hint="pass it to a resource or config as it is, or call .get_value()",
@@ -79,6 +83,13 @@ class IntEnvVar(EnvVar):
                 "the environment variable %s does not hold a whole number" % self.env_var_name,
                 code="config.env_not_int",
             ) from None
+
+    def __int__(self) -> int:
+        raise ReadTooEarly(
+            "EnvVar.int('%s') was read as a number while definitions load" % self.env_var_name,
+            code="config.env_too_early",
+            hint="pass it to a resource or config as it is, or call .get_value()",
+        )
 
 
 def holds_env_var(value: Any) -> bool:

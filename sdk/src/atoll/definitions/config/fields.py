@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from typing import Any, Dict, Mapping, Optional, Tuple
+from typing import Any, Dict, Mapping, Optional, Set, Tuple
 
 from atoll.definitions.config.env import EnvVar
 from atoll.definitions.config.reading import Path, Reading, shown
@@ -167,11 +167,11 @@ class Shape(_Fields):
             reading.problem(path, "type", "it takes a dict %s, not %s" % (self, shown(value)))
             return value
         found: Dict[str, Any] = {}
-        taken = set()
+        taken: Set[str] = set()
         for name, field in self.fields.items():
             given = self._given_name(name, value, path, reading)
             if given in value:
-                taken.add(given)
+                taken.update((name, given))
                 found[name] = field.config_type.read(value[given], (*path, given), reading)
             elif partial:
                 continue
@@ -186,7 +186,7 @@ class Shape(_Fields):
             if name not in taken:
                 if self.allows_others:
                     found[name] = value[name]
-                elif name not in self.field_aliases.values():
+                else:
                     self._read_unknown(name, path, reading)
         return found
 

@@ -6,8 +6,7 @@ from typing import Any, Callable, Optional
 
 from atoll.definitions.config.reading import Reading
 from atoll.definitions.config.schema import ConfigSchema, configured_schema
-from atoll.definitions.source import caller_source
-from atoll.errors import ConfigDefinitionError, ParameterError
+from atoll.errors import ParameterError
 
 
 class ConfigMapping:
@@ -88,11 +87,9 @@ def _mapping(fn: Callable[..., Any], schema: Any, processed: Optional[bool]) -> 
     if not is_config_type(cls):
         return ConfigMapping(fn, schema, processed)
     if schema is not None or processed is not None:
-        raise ConfigDefinitionError(
+        raise ParameterError(
             "@config_mapping: the function takes a Config, which says what the whole takes",
-            code="config_schema.invalid",
             hint="leave config_schema and receive_processed_config_values out",
-            source=caller_source(),
         )
 
     def made(config: Any) -> Any:

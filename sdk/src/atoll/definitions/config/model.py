@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from dataclasses import replace
 from typing import Any, ClassVar, Dict, List, Mapping, Optional
 
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator, model_validator
@@ -12,12 +13,14 @@ from atoll.definitions.config.fields import Field
 from atoll.definitions.config.model_fields import (
     field_of_model,
     holds_model,
+    is_literal,
     json_schema_of_model,
     normalized,
 )
 from atoll.definitions.config.reading import ConfigProblem, Path, Reading, invalid
 from atoll.definitions.config.schema import ConfigSchema
-from atoll.errors import InvocationError
+from atoll.definitions.source import Source, caller_frame
+from atoll.errors import ConfigDefinitionError, InvocationError, nearest
 
 
 class Config(BaseModel):
@@ -54,14 +57,10 @@ class Config(BaseModel):
 
     @classmethod
     def __pydantic_init_subclass__(cls, **arguments: Any) -> None:
-        """Put our own validators around the user's, which must not see an `EnvVar`."""
+        """Put our validators around the user's, which must not see an `EnvVar`."""
         super().__pydantic_init_subclass__(**arguments)
         _refuse_legacy_fields(cls)
-        found = cls.__pydantic_decorators__.field_validators
-        ours = [name for name in found if name.startswith("_defer_")]
-        if list(found)[-len(ours) :] != ours:
-            for name in ours:
-                found[name] = found.pop(name)
+        if _arrange_validators(cls):
             cls.model_rebuild(force=True)
 
     def __setattr__(self, name: str, value: Any) -> None:
@@ -219,23 +218,44 @@ def written_value(value: Any) -> Any:
     return value
 
 
-def _refuse_legacy_fields(cls: Any) -> None:
-    from atoll.definitions.source import caller_source
-    from atoll.errors import ConfigDefinitionError
+def _arrange_validators(cls: Any) -> bool:
+    """Put our validators last, which is outermost, and around no `Literal`; whether they moved.
 
+    pydantic takes no validator around the field that tells the classes of a union apart.
+    """
+    found = cls.__pydantic_decorators__.field_validators
+    ours = [name for name in found if name.startswith("_defer_")]
+    literals = [n for n, field in cls.model_fields.items() if is_literal(field.annotation)]
+    if list(found)[-len(ours) :] == ours and not literals:
+        return False
+    names = tuple(name for name in cls.model_fields if name not in literals)
+    for name in ours:
+        decorator = found.pop(name)
+        info = replace(decorator.info, fields=names) if literals else decorator.info
+        found[name] = replace(decorator, info=info)
+    return True
+
+
+def _refuse_legacy_fields(cls: Any) -> None:
     for name, field in cls.model_fields.items():
         if isinstance(field.default, Field):
             raise ConfigDefinitionError(
                 "the field '%s' of %s has an atoll.Field as its default" % (name, cls.__name__),
                 code="config_schema.invalid",
                 hint="atoll.Field is for config_schema=...; here write pydantic.Field(...)",
-                source=caller_source(),
+                source=_class_source(),
             )
 
 
-def _not_settable(cls: Any, name: str) -> InvocationError:
-    from atoll.errors import nearest
+def _class_source() -> Source:
+    """Where the class is written that is being made: above pydantic's own frames."""
+    frame: Any = caller_frame()
+    while frame is not None and frame.f_globals.get("__name__", "").startswith("pydantic"):
+        frame = frame.f_back
+    return None if frame is None else (frame.f_code.co_filename, frame.f_lineno)
 
+
+def _not_settable(cls: Any, name: str) -> InvocationError:
     if name in cls.model_fields:
         hint = "make another object; what changes belongs into a PrivateAttr"
         message = "%s does not change: its field '%s' was set" % (cls.__name__, name)

@@ -66,6 +66,11 @@ def holds_model(annotation: Any) -> bool:
     return any(holds_model(one) for one in getattr(annotation, "__args__", ()))
 
 
+def is_literal(annotation: Any) -> bool:
+    """Whether it is a `Literal[...]`."""
+    return str(getattr(annotation, "__origin__", None)).endswith("Literal")
+
+
 def is_resource_field(field: Any) -> bool:
     """Whether a field takes another resource, which is no config."""
     return _is_dependency(field.metadata) or _is_resource(field.annotation)
@@ -75,7 +80,7 @@ def normalized(cls: Any, values: Dict[str, Any]) -> Dict[str, Any]:
     """Values for a class, with what a run's config writes otherwise than pydantic.
 
     Names of enums' members become the members, `{"cat": {...}}` becomes `{"kind": "cat", ...}`,
-    and a field that may be None, and is not given, is None.
+    and a field that is not given is None where it may be, or a config of defaults.
     """
     special = _SPECIAL.get(cls)
     if special is None:
@@ -84,8 +89,8 @@ def normalized(cls: Any, values: Dict[str, Any]) -> Dict[str, Any]:
     for name, alias, kind, detail in special:
         given = alias if alias in values else name
         if given not in values:
-            if kind == "optional":
-                found = {**(found or values), alias: None}
+            if kind == "implied":
+                found = {**(found or values), alias: detail}
             continue
         value = values[given]
         if kind == "enum" and isinstance(value, str) and value in detail.__members__:
@@ -104,6 +109,10 @@ def json_schema_of_model(cls: Any) -> Optional[Dict[str, Any]]:
         found: Dict[str, Any] = cls.model_json_schema(schema_generator=_RunConfigSchema)
     except Exception:  # a field of a type that JSON Schema cannot express
         return None
+    for name, info in cls.model_fields.items():
+        shown = found.get("properties", {}).get(info.alias or name, {})
+        if isinstance(info.discriminator, str) and "default" in shown:
+            shown["default"] = _default(info)
     return found
 
 
@@ -163,7 +172,8 @@ def _shape(cls: Any, without: Optional[str] = None) -> Shape:
 
 def _field(info: Any) -> Field:
     kind = _kind_of_field(info)
-    is_required = info.is_required() and not _is_optional(info.annotation)
+    implied = kind.implied_default() if isinstance(kind, Shape) else UNSET
+    is_required = info.is_required() and not _is_optional(info.annotation) and implied is UNSET
     if not info.is_required() and not isinstance(kind, (Noneable, Selector, Shape, Enum)):
         kind = Noneable(kind) if kind is not ANY else kind
     made = Field(
@@ -172,7 +182,7 @@ def _field(info: Any) -> Field:
         description=info.description,
         is_secret=bool(_extra(info).get("dagster__is_secret")),
     )
-    made._default = UNSET if info.is_required() else _default(info)
+    made._default = implied if info.is_required() else _default(info)
     return made
 
 
@@ -204,7 +214,7 @@ def _kind(annotation: Any) -> ConfigType:
         others = [one for one in args if one is not _NONE]
         inner = _kind(others[0]) if len(others) == 1 else OPAQUE
         return Noneable(inner) if len(others) < len(args) else inner
-    if str(origin).endswith("Literal"):
+    if is_literal(annotation):
         return _literal(annotation, args)
     if isinstance(origin, type) and args:
         if issubclass(origin, (list, abc.Sequence)) and not issubclass(origin, tuple):
@@ -251,7 +261,9 @@ def _special_fields(cls: Any) -> List[Tuple[str, str, str, Any]]:
         elif isinstance(inner, type) and issubclass(inner, enum.Enum):
             found.append((name, alias, "enum", inner))
         if info.is_required() and _is_optional(info.annotation):
-            found.append((name, alias, "optional", None))
+            found.append((name, alias, "implied", None))
+        elif info.is_required() and not _field(info).is_required:
+            found.append((name, alias, "implied", {}))
     return found
 
 

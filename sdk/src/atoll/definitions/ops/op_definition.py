@@ -6,7 +6,7 @@ import copy
 from typing import Any, Callable, Dict, Iterable, List, Mapping, Optional, Set
 
 from atoll.definitions.config.definitions import schema_of
-from atoll.definitions.config.schema import configured_schema
+from atoll.definitions.config.schema import ConfigSchema, configured_schema
 from atoll.definitions.function import EMPTY, FunctionSpec
 from atoll.definitions.op_tags import step_limits
 from atoll.definitions.ops.node import NodeDefinition
@@ -70,7 +70,7 @@ class OpDefinition(NodeDefinition):
             outs = {"result": Out()}
         self.outs: Dict[str, Out] = dict(outs or {})
         self.description = description
-        self.config_schema = config_schema
+        self.config_schema = None if config_schema is None else ConfigSchema.of(config_schema)
         self.required_resource_keys: Set[str] = set(required_resource_keys or ())
         self.required_resource_keys.update(self.function.resources)
         self.tags = {key: _tag(value) for key, value in (tags or {}).items()}

@@ -62,7 +62,7 @@ class MultiPartitionMapping(PartitionMapping):
         """Refuse definitions that lack one of the dimensions.
 
         Raises:
-            DefinitionError: `partition.mapping`.
+            ParameterError: `partition.mapping`.
         """
         self._check(upstream_partitions_def, downstream_partitions_def)
 
@@ -101,7 +101,7 @@ class MultiToSingleDimensionPartitionMapping(PartitionMapping):
         """Refuse definitions that have no dimension in common.
 
         Raises:
-            DefinitionError: `partition.mapping`.
+            ParameterError: `partition.mapping`.
         """
         self._check(upstream_partitions_def, downstream_partitions_def)
 

@@ -8,7 +8,7 @@ from typing import Any, Collection, Dict, List, Mapping, NamedTuple, Optional, S
 from atoll.definitions.partitions.context import moment, partition_loading_context
 from atoll.definitions.partitions.definition import PartitionsDefinition, StaticPartitionsDefinition
 from atoll.definitions.partitions.subsets import DefaultPartitionsSubset, ranges_of, subset_of
-from atoll.errors import DefinitionError, ParameterError
+from atoll.errors import DefinitionError, ParameterError, UnknownPartitionError
 from atoll_wire.codec import to_wire
 from atoll_wire.partitions import mapping as wire
 from atoll_wire.partitions.ranges import NONE
@@ -282,7 +282,8 @@ class StaticPartitionMapping(PartitionMapping):
         """Refuse definitions that are not static, or that lack keys of the mapping.
 
         Raises:
-            DefinitionError: `partition.mapping`.
+            DefinitionError: `partition.mapping`, they are not static.
+            UnknownPartitionError: `partition.unknown`, they lack keys.
         """
         sides = (upstream_partitions_def, downstream_partitions_def)
         if not all(isinstance(side, StaticPartitionsDefinition) for side in sides):
@@ -294,7 +295,9 @@ class StaticPartitionMapping(PartitionMapping):
             known = side.get_partition_keys()
             extra = sorted(set(keys) - set(known))
             if extra:
-                raise _unfit("the %s partitions have no key %s" % (what, extra))
+                raise UnknownPartitionError(
+                    "the %s partitions have no key %s" % (what, extra), code="partition.unknown"
+                )
 
     @property
     def description(self) -> str:
@@ -353,7 +356,10 @@ def _mapped(how: Any, *arguments: Any) -> Any:
     try:
         return how(*arguments)
     except wire.MappingError as error:
-        raise _unfit("the partition mapping does not fit: %s" % error) from None
+        by_dimension = isinstance(arguments[0], (wire.MultiMapping, wire.MultiToSingleMapping))
+        kind: Any = ParameterError if by_dimension else DefinitionError
+        message = "the partition mapping does not fit: %s" % error
+        raise kind(message, code="partition.mapping") from None
 
 
 def _unfit(message: str) -> DefinitionError:

@@ -6,7 +6,7 @@ import json
 from typing import Any, Dict, Iterable, List, Optional, Sequence, Set
 
 from atoll.definitions.partitions.definition import PartitionsDefinition
-from atoll.definitions.partitions.keys import PartitionKeyRange
+from atoll.definitions.partitions.keys import PartitionKeyRange, TimeWindow
 from atoll.errors import InvariantError
 from atoll_wire.partitions.ranges import NONE, Ranges
 
@@ -149,6 +149,13 @@ class TimeWindowPartitionsSubset(PartitionsSubset):
     def num_partitions(self) -> int:
         """How many there are."""
         return self.ranges.count
+
+    @property
+    def included_time_windows(self) -> List[TimeWindow]:
+        """From when to when windows are in, one after the other."""
+        return [
+            self.partitions_def._pair(pair) for pair in self.partitions_def.space.times(self.ranges)
+        ]
 
     def get_partition_keys(self) -> List[str]:
         """Their keys, by time."""

@@ -188,6 +188,10 @@ class TimeWindowPartitionsDefinition(Cadence, PartitionsDefinition[str]):
         """How many windows begin within a stretch of time."""
         return self._positions(time_window).count
 
+    def has_any_partitions_in_window(self, time_window: TimeWindow) -> bool:
+        """Whether a window begins within a stretch of time."""
+        return bool(self._positions(time_window))
+
     def time_window_for_partition_key(self, partition_key: str) -> TimeWindow:
         """The window of a key, which need not be there yet.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import types
 from contextlib import contextmanager
+from inspect import unwrap
 from typing import (
     TYPE_CHECKING,
     Any,
@@ -241,6 +242,7 @@ def call_resource_fn(fn: Callable[..., Any], context: Any) -> Any:
 
 
 def _takes_context(fn: Callable[..., Any]) -> bool:
+    fn = unwrap(fn)
     is_class = isinstance(fn, type)
     code = getattr(vars(fn).get("__init__") if is_class else fn, "__code__", None)
     if code is None:
@@ -254,6 +256,7 @@ def _takes_context(fn: Callable[..., Any]) -> bool:
 
 
 def _check_signature(fn: Callable[..., Any]) -> None:
+    fn = unwrap(fn)
     code = getattr(fn, "__code__", None)
     if code is None:
         return
@@ -283,7 +286,7 @@ def invoke_resource(definition: ResourceDefinition, args: Any, kwargs: Mapping[s
     config = definition.config_schema.read(given or UNSET, ("config",), reading)
     reading.finish("the config of the resource %s" % definition.__name__, given)
     known = getattr(context, "resources", None)
-    for name in sorted(definition.required_resource_keys):
+    for name in sorted(definition.required_resource_keys) if _takes_context(fn) else ():
         if known is None or name not in known:
             raise DefinitionError(
                 "the resource %s needs the resource '%s'" % (definition.__name__, name),
@@ -305,7 +308,14 @@ def _given_context(definition: ResourceDefinition, args: Any, kwargs: Mapping[st
             code="invocation.unknown_argument",
             hint="pass one: what build_init_resource_context gives",
         )
-    code = getattr(definition.resource_fn, "__code__", None)
+    takes = _takes_context(definition.resource_fn)
+    if given and not takes:
+        raise InvocationError(
+            "the resource %s takes no context, and was called with one" % definition.__name__,
+            code="invocation.unknown_argument",
+            hint="call it without arguments, or give its function a parameter",
+        )
+    code = getattr(unwrap(definition.resource_fn), "__code__", None)
     names = code.co_varnames[: code.co_argcount] if code is not None else ()
     for name in kwargs:
         if name not in names:
@@ -314,7 +324,7 @@ def _given_context(definition: ResourceDefinition, args: Any, kwargs: Mapping[st
                 code="invocation.unknown_argument",
                 hint=nearest(name, list(names)) or None,
             )
-    if not given and _takes_context(definition.resource_fn) and not _has_default(definition):
+    if not given and takes and not _has_default(definition):
         raise InvocationError(
             "the resource %s takes a context, and was called without" % definition.__name__,
             code="invocation.no_context",
@@ -324,7 +334,7 @@ def _given_context(definition: ResourceDefinition, args: Any, kwargs: Mapping[st
 
 
 def _has_default(definition: ResourceDefinition) -> bool:
-    return bool(getattr(definition.resource_fn, "__defaults__", None))
+    return bool(getattr(unwrap(definition.resource_fn), "__defaults__", None))
 
 
 @contextmanager
@@ -362,3 +372,10 @@ def nested_resources(value: Any) -> List[Any]:
 def is_configurable(value: Any) -> bool:
     """Whether `value` is a `ConfigurableResource`, or one whose config is given at launch."""
     return getattr(type(value), "__atoll_configurable__", False)
+
+
+def needs_config(value: Any) -> bool:
+    """Whether a run must give a resource config, or is meant to: it waits for its launch."""
+    if isinstance(value, ResourceDefinition):
+        return value.config_schema.is_required
+    return is_configurable(value) and hasattr(value, "resource_cls")

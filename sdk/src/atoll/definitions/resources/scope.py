@@ -132,8 +132,9 @@ class ResourceScope:
         self._making.add(id(value))
         key = self._keys.get(id(value), key)
         if is_configurable(value) or hasattr(value, "configurable"):
-            config = self._read(value, key, Reading(fill=False))
-            made = self.enter(key, getattr(value, "configurable", value), config)
+            given = self._read(value, key, Reading(fill=False))
+            whole = self._read(value, key, Reading())
+            made = self.enter(key, getattr(value, "configurable", value), given, whole)
         elif isinstance(value, ResourceDefinition):
             made = self._from_function(value, key)
         else:
@@ -141,19 +142,20 @@ class ResourceScope:
         self._made[id(value)] = made
         return made
 
-    def enter(self, key: str, value: Any, config: Any) -> Any:
+    def enter(self, key: str, value: Any, config: Any, whole: Any = None) -> Any:
         """Make a `ConfigurableResource` ready whose config has been read.
 
         Args:
             key: its name.
             value: the resource.
             config: fields that take the place of its own.
+            whole: its config with all fields, as it is told in the context.
         """
         nested = {
             name: self._make(item, "%s.%s" % (key, name))
             for name, item in value.nested_resources.items()
         }
-        context = self._init_context(key, config, value)
+        context = self._init_context(key, config if whole is None else whole, value)
         ready = value._ready(nested, config, "the resource '%s'" % key, context)
         return self._enter(ready.yield_for_execution(context))
 

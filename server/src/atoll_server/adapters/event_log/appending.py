@@ -15,10 +15,11 @@ from atoll_server.ports.event_log import (
     NewEvent,
     StoredEvent,
     asset_key,
+    dynamic_change,
     project_asset,
     project_run,
 )
-from atoll_wire.events import ASSET_WIPED, STEP_FAILURE
+from atoll_wire.events import ASSET_WIPED, DYNAMIC_PARTITIONS_CHANGED, STEP_FAILURE
 
 
 def append(
@@ -46,8 +47,16 @@ def append(
                 connection.execute(queries()["forget_failure"], (key,))
         elif event.kind == STEP_FAILURE:
             failures.note(connection, kept)
+        elif event.kind == DYNAMIC_PARTITIONS_CHANGED:
+            _change_dynamic_partitions(connection, kept)
     _settle(connection, intents)
     return added
+
+
+def _change_dynamic_partitions(connection: sqlite3.Connection, event: StoredEvent) -> None:
+    name, add, delete = dynamic_change(event)
+    for query, keys in (("add_dynamic_partition", add), ("delete_dynamic_partition", delete)):
+        connection.executemany(queries()[query], [(name, key) for key in keys])
 
 
 def _settle(connection: sqlite3.Connection, intents: Sequence[int]) -> None:

@@ -48,6 +48,7 @@ class DescribedEventLog:
         self.assets = stored.assets
         self.failures = stored.failures
         self.intents = stored.intents
+        self.dynamic_partitions = stored.dynamic_partitions
         self.settings = stored.settings
         self.save_settings = stored.save_settings
         self.save_location = stored.save_location

@@ -33,11 +33,18 @@ from atoll_server.ports.event_log import (
     StorageFacts,
     StoredEvent,
     asset_key,
+    dynamic_change,
     project_asset,
     project_run,
 )
 from atoll_server.ports.runs import LISTED_ASSETS
-from atoll_wire.events import ASSET_WIPED, RUN_ENDS, RUN_STARTING, STEP_FAILURE
+from atoll_wire.events import (
+    ASSET_WIPED,
+    DYNAMIC_PARTITIONS_CHANGED,
+    RUN_ENDS,
+    RUN_STARTING,
+    STEP_FAILURE,
+)
 from atoll_wire.keys import AttemptKey
 
 _ENDED = frozenset(kind.removeprefix("RUN_") for kind in RUN_ENDS)
@@ -75,6 +82,8 @@ class MemoryEventLog:
         self._intents: dict[int, Intent] = {}
         self._last_intent = 0
         self._settings: dict[str, Any] = {}
+        self._dynamic_partitions: defaultdict[str, dict[str, int]] = defaultdict(dict)
+        self._last_position = 0
         self._locations: dict[str, LocationRecord] = {}
         self._snapshots: dict[str, str] = {}
 
@@ -115,12 +124,24 @@ class MemoryEventLog:
             self._set_asset(key, project_asset(kept))
             if event.kind == ASSET_WIPED:
                 self._failures.pop(key, None)
+        elif event.kind == DYNAMIC_PARTITIONS_CHANGED:
+            self._change_dynamic_partitions(kept)
         elif event.kind == STEP_FAILURE and self._counts(kept):
             for failed in self._assets_of_step(kept):
                 self._failures[failed] = AssetFailure(
                     key=failed, event_id=kept.id, run_id=kept.run_id
                 )
         return kept
+
+    def _change_dynamic_partitions(self, event: StoredEvent) -> None:
+        name, add, delete = dynamic_change(event)
+        known = self._dynamic_partitions[name]
+        for key in add:
+            if key not in known:
+                self._last_position += 1
+                known[key] = self._last_position
+        for key in delete:
+            known.pop(key, None)
 
     def _counts(self, event: StoredEvent) -> bool:
         """Whether no later attempt at its step has begun, and nobody cancels the run."""
@@ -271,6 +292,13 @@ class MemoryEventLog:
     async def intents(self) -> list[Intent]:
         """See `EventLog.intents`."""
         return list(self._intents.values())
+
+    async def dynamic_partitions(
+        self, name: str, *, after: int = 0, limit: int = 1000
+    ) -> list[tuple[int, str]]:
+        """See `EventLog.dynamic_partitions`."""
+        known = self._dynamic_partitions.get(name, {})
+        return [(place, key) for key, place in known.items() if place > after][:limit]
 
     async def settings(self) -> dict[str, Any]:
         """See `EventLog.settings`."""

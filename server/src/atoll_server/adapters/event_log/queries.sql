@@ -139,6 +139,16 @@ SELECT id, kind, payload, created_at FROM intents ORDER BY id;
 -- name: settle_intent
 DELETE FROM intents WHERE id = ?;
 
+-- name: dynamic_partitions
+SELECT position, key FROM dynamic_partitions
+WHERE name = ? AND position > ? ORDER BY position LIMIT ?;
+
+-- name: add_dynamic_partition
+INSERT INTO dynamic_partitions (name, key) VALUES (?, ?) ON CONFLICT (name, key) DO NOTHING;
+
+-- name: delete_dynamic_partition
+DELETE FROM dynamic_partitions WHERE name = ? AND key = ?;
+
 -- name: settings
 SELECT name, value FROM settings ORDER BY name;
 

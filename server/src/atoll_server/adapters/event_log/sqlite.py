@@ -315,6 +315,13 @@ class SqliteEventLog:
         """See `EventLog.intents`."""
         return [rows.intent_of(row) for row in await self._select("intents")]
 
+    async def dynamic_partitions(
+        self, name: str, *, after: int = 0, limit: int = 1000
+    ) -> list[tuple[int, str]]:
+        """See `EventLog.dynamic_partitions`."""
+        found = await self._select("dynamic_partitions", (name, after, limit))
+        return [(place, key) for place, key in found]
+
     async def settings(self) -> dict[str, Any]:
         """See `EventLog.settings`."""
         return {name: rows.decode(value) for name, value in await self._select("settings")}

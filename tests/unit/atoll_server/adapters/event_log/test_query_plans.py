@@ -17,6 +17,7 @@ LOOKS_AT_ALL = {"runs_without_record"}
 LOOKS_AT_WHAT_IT_KEEPS = {"newest_prunable"}
 """Walks over the newest runs, as many as are to be kept."""
 IN_ORDER = {
+    "dynamic_partitions",
     "events",
     "events_of_asset",
     "events_of_kind",
