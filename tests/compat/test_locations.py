@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from tools.compat.facts import Described, describe, differences
 from tools.compat.golden import FOLDER, locations
 

@@ -15,7 +15,7 @@ FAMILIES = (
     "request|result|route|run|selection|settings|step|storage|user_code|value|wire|workspace"
 )
 CODE = re.compile(rf"({FAMILIES})\.[a-z][a-z_]*")
-NOT_CODES = {"host.json", "workspace.yaml", "workspace.yml"}
+NOT_CODES = {"check.functions", "host.json", "workspace.yaml", "workspace.yml"}
 """Strings that only look like codes."""
 
 
