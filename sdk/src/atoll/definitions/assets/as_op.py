@@ -93,9 +93,7 @@ def assets_of_node(
             source=source,
             **_attributes(node, name, common or {}, by_output or {}, len(names) == 1),
         )
-        out = node.outs[name]
-        kind = None if out.is_nothing else out.type
-        outputs.append(AssetOutput(name, spec, kind, out.io_manager_key, out.is_required))
+        outputs.append(_output(name, node.outs[name], spec))
     return AssetsDefinition.made(
         outputs=outputs,
         inputs=inputs,
@@ -108,6 +106,11 @@ def assets_of_node(
         is_multi=len(node.outs) != 1,
         **_of_node(node),
     )
+
+
+def _output(name: str, out: Out, spec: AssetSpec) -> AssetOutput:
+    kind = None if out.is_nothing else out.type
+    return AssetOutput(name, spec, kind, out.io_manager_key, out.is_required)
 
 
 def _of_node(node: Any) -> Dict[str, Any]:
