@@ -419,6 +419,7 @@ from atoll.errors import (
     InvariantError as InvariantError,
     InvocationError as InvocationError,
     MetadataError as MetadataError,
+    MissingValueError as MissingValueError,
     OutputNotFoundError as OutputNotFoundError,
     ParameterError as ParameterError,
     PropertyError as PropertyError,
@@ -488,6 +489,10 @@ from atoll.instance.runs import (
     RunRecord as RunRecord,
     RunsFilter as RunsFilter,
 )
+from atoll.io.built_contexts import (
+    build_input_context as build_input_context,
+    build_output_context as build_output_context,
+)
 from atoll.io.configurable import (
     ConfigurableIOManager as ConfigurableIOManager,
     ConfigurableIOManagerFactory as ConfigurableIOManagerFactory,
@@ -495,15 +500,18 @@ from atoll.io.configurable import (
     FilesystemIOManager as FilesystemIOManager,
 )
 from atoll.io.contexts import (
-    build_input_context as build_input_context,
-    build_output_context as build_output_context,
     InputContext as InputContext,
     OutputContext as OutputContext,
 )
 from atoll.io.filesystem import (
     fs_io_manager as fs_io_manager,
 )
+from atoll.io.input_manager import (
+    input_manager as input_manager,
+    InputManagerDefinition as InputManagerDefinition,
+)
 from atoll.io.manager import (
+    InputManager as InputManager,
     IOManager as IOManager,
 )
 from atoll.io.memory import (
@@ -512,6 +520,9 @@ from atoll.io.memory import (
 )
 from atoll.io.typed import (
     TypedIOManager as TypedIOManager,
+)
+from atoll.io.upath import (
+    UPathIOManager as UPathIOManager,
 )
 
 __version__: str

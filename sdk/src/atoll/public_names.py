@@ -157,9 +157,9 @@ BY_MODULE: Dict[str, str] = {
     ),
     "errors": (
         "AtollError CheckFailedError ConfigDefinitionError ConfigError DefinitionError "
-        "ExecutionInterrupted InvariantError InvocationError MetadataError OutputNotFoundError "
-        "ParameterError PropertyError StoredValueError SubsetError TypeCheckError "
-        "UnknownPartitionError UnknownResourceError UserCodeError"
+        "ExecutionInterrupted InvariantError InvocationError MetadataError MissingValueError "
+        "OutputNotFoundError ParameterError PropertyError StoredValueError SubsetError "
+        "TypeCheckError UnknownPartitionError UnknownResourceError UserCodeError"
     ),
     "execution.built_contexts": "build_asset_check_context build_asset_context build_op_context",
     "execution.context": "AssetCheckExecutionContext AssetExecutionContext OpExecutionContext",
@@ -179,15 +179,18 @@ BY_MODULE: Dict[str, str] = {
     "instance.events": "DagsterEvent",
     "instance.instance": "DagsterInstance instance_for_test",
     "instance.runs": "DagsterRun DagsterRunStatus RunRecord RunsFilter",
+    "io.built_contexts": "build_input_context build_output_context",
     "io.configurable": (
         "ConfigurableIOManager ConfigurableIOManagerFactory ConfigurableLegacyIOManagerAdapter "
         "FilesystemIOManager"
     ),
-    "io.contexts": "build_input_context build_output_context InputContext OutputContext",
+    "io.contexts": "InputContext OutputContext",
     "io.filesystem": "fs_io_manager",
-    "io.manager": "IOManager",
+    "io.input_manager": "input_manager InputManagerDefinition",
+    "io.manager": "InputManager IOManager",
     "io.memory": "InMemoryIOManager mem_io_manager",
     "io.typed": "TypedIOManager",
+    "io.upath": "UPathIOManager",
 }
 """By module below `atoll`, the names that it gives."""
 

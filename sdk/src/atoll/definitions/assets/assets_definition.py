@@ -372,6 +372,19 @@ class AssetsDefinition(AssetFacts):
             made.resource_defs = dict(resource_defs)
         return made
 
+    def with_resources(self, resource_defs: Mapping[str, Any]) -> AssetsDefinition:
+        """A copy that carries the resources which it needs.
+
+        Raises:
+            InvocationError: `invocation.conflicting_resource`, it carries another one already.
+            DefinitionError: `definition.missing_resource`, one that it needs is not there.
+        """
+        from atoll.definitions.resources.binding import bound_resources
+
+        made = copy.copy(self)
+        made.resource_defs = bound_resources(self, resource_defs)
+        return made
+
     def __repr__(self) -> str:
         return "AssetsDefinition(%s)" % ", ".join(repr(str(key)) for key in self.keys)
 
