@@ -56,7 +56,7 @@ def build_snapshot(definitions: Definitions) -> LocationSnapshot:
             if key not in assets:
                 assets[key] = AssetSnapshot(key)
     keys = {id(value): key for key, value in definitions.resources.items()}
-    checks = check_snapshots(definitions)
+    evaluated = check_snapshots(definitions)
     return LocationSnapshot(
         assets=list(assets.values()),
         steps=steps,
@@ -65,8 +65,8 @@ def build_snapshot(definitions: Definitions) -> LocationSnapshot:
         ],
         metadata=to_wire(normalize(definitions.metadata)),
         jobs=job_snapshots(definitions),
-        checks=checks,
-        **_automation(definitions, [*assets.values(), *checks]),
+        checks=evaluated,
+        **_automation(definitions, [*assets.values(), *evaluated]),
     )
 
 
