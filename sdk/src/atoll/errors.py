@@ -19,6 +19,7 @@
     +-- TypeCheckError               DagsterTypeCheckDidNotPass: a value is not of its declared type
     +-- CheckFailedError             DagsterAssetCheckFailedError: a blocking check did not pass
     +-- StoredValueError             the value of an asset is missing, foreign or unreadable
+    |   +-- MissingValueError        there is no such value (FileNotFoundError)
     +-- UserCodeError                DagsterUserCodeExecutionError: the user's code raised; the
     |                                error itself is `user_exception` and the cause
     ExecutionInterrupted             DagsterExecutionInterruptedError: the step is to end now (a
@@ -166,6 +167,10 @@ class CheckFailedError(AtollError):
 
 class StoredValueError(AtollError):
     """`value.*`: the value of an asset cannot be stored or loaded."""
+
+
+class MissingValueError(StoredValueError, FileNotFoundError):
+    """`value.missing`: there is no such value, as of a file that is not there."""
 
 
 class InvocationError(AtollError):

@@ -73,7 +73,7 @@ def test_unions_and_unresolved_annotations_count(shelf: Shelf, annotation: Any, 
 def test_rows_are_counted(shelf: Shelf) -> None:
     context = shelf.store(KINDS["polars"])
 
-    assert context.output_metadata["atoll/row_count"].value == 2
+    assert context.get_logged_metadata()["atoll/row_count"].value == 2
     assert "atoll/row_count" not in shelf.store([1, 2]).output_metadata
 
 

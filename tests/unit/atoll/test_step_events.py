@@ -272,6 +272,9 @@ def test_external_specs_say_how_their_value_is_loaded(tmp_path: Path) -> None:
             assert context.upstream_output is not None
             return context.upstream_output.metadata["n"]  # type: ignore[no-any-return]
 
+        def handle_output(self, context: atoll.OutputContext, obj: Any) -> None:
+            raise NotImplementedError
+
     @asset
     def a(outside: int) -> int:
         return outside + 1

@@ -9,9 +9,9 @@ from typing import Any, List, Optional, Union
 
 import pytest
 
-from atoll import AssetKey, StoredValueError
+from atoll import AssetKey, OutputContext, StoredValueError
 from atoll.io import typed
-from atoll.io.contexts import build_input_context, build_output_context
+from atoll.io.built_contexts import build_input_context, build_output_context
 from atoll.io.typed import TypedIOManager
 
 
@@ -28,7 +28,7 @@ class Shelf:
         return context
 
     def load(self, annotation: Any = Any, key: str = "a", **arguments: Any) -> Any:
-        context = build_input_context(asset_key=key, type=annotation, **arguments)
+        context = build_input_context(asset_key=key, dagster_type=annotation, **arguments)
         return self.manager.load_input(context)
 
     def files(self, key: str = "a") -> list[str]:
@@ -119,8 +119,9 @@ def test_a_commit_that_is_interrupted_leaves_the_former_value_and_no_file(shelf:
         raise KeyboardInterrupt
 
     shelf.store([1])
+    context = OutputContext(asset_key=AssetKey("a"), uninterruptible=refuse)
     with pytest.raises(KeyboardInterrupt):
-        shelf.store(b"new", uninterruptible=refuse)
+        shelf.manager.handle_output(context, b"new")
 
     assert shelf.load() == [1]
     assert shelf.files() == [".json", ".json"]

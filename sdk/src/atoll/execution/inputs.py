@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Any, Dict, List, Mapping, Optional, Tuple
 
+from atoll.definitions.metadata.values import to_wire
 from atoll.definitions.ops.ports import NO_DEFAULT
 from atoll.definitions.ops.types import DagsterType, resolve_type
 from atoll.errors import ConfigError, TypeCheckError, nearest
 from atoll.execution.input_partitions import input_facts
+from atoll.execution.value_contexts import input_context, stored_asset, stored_by_op
 from atoll.graph.steps import ALL, Upstream
 from atoll.io.annotations import matches, type_name
-from atoll.io.contexts import InputContext, OutputContext
+from atoll.io.contexts import OutputContext
 from atoll_wire.events import LOADED_INPUT, STEP_INPUT
 
 
@@ -32,6 +34,8 @@ def _value(execution: Any, value: Any, given: Dict[str, Any]) -> Any:
         return _upstream_values(execution, value)
     if value.value is not NO_DEFAULT:
         return value.value
+    if value.input_manager_key and value.key is None:
+        return _load(execution, value, value.input_manager_key, None, {})
     if value.name in given:
         return _from_config(execution, value, given[value.name])
     if value.key is not None:
@@ -70,20 +74,9 @@ def _upstream_values(execution: Any, value: Any) -> Any:
 def _load_output(execution: Any, value: Any, upstream: Upstream, mapping_key: Optional[str]) -> Any:
     step = execution.prepared.step(upstream.step, execution.request.job_name)
     output = next(one for one in step.outputs if one.name == upstream.output)
-    step_key = execution.instance_key(upstream, mapping_key)
     manager_key = value.input_manager_key or output.io_manager_key
-    stored = OutputContext(
-        asset_key=output.spec.key if output.spec is not None else None,
-        name=output.name,
-        step_key=step_key,
-        run_id=execution.value_run(upstream.step),
-        definition_metadata=output.metadata,
-        type=output.type,
-        partition_key=execution.request.partition_key if output.spec is not None else None,
-        values_url=execution.request.values_url,
-        mapping_key=mapping_key if output.is_dynamic else None,
-    )
-    return _load(execution, value, manager_key, stored, None, {})
+    stored = stored_by_op(execution, upstream, output, step, mapping_key)
+    return _load(execution, value, manager_key, stored, {})
 
 
 def load_asset(execution: Any, value: Any, partition_key: Optional[str] = None) -> Any:
@@ -94,54 +87,41 @@ def load_asset(execution: Any, value: Any, partition_key: Optional[str] = None) 
     """
     asset = value.key.to_user_string()
     manager_key = execution.prepared.io_manager_key(asset, value.input_manager_key)
-    spec = execution.prepared.specs.get(asset)
-    facts = input_facts(execution, value, partition_key)
-    stored = OutputContext(
-        asset_key=value.key,
-        name="result",
-        step_key="__".join(value.key.path),
-        run_id=execution.request.key.run_id,
-        definition_metadata=spec.metadata if spec else None,
-        partition_key=execution.request.partition_key,
-        values_url=execution.request.values_url,
-        **facts,
-    )
-    return _load(execution, value, manager_key, stored, value.key, facts)
+    partitions = input_facts(execution, value, partition_key)
+    stored = stored_asset(execution, value.key, manager_key, partitions)
+    return _load(execution, value, manager_key, stored, partitions)
 
 
 def _load(
     execution: Any,
     value: Any,
     manager_key: str,
-    stored: OutputContext,
-    key: Any,
-    facts: Mapping[str, Any],
+    stored: Optional[OutputContext],
+    partitions: Mapping[str, Any],
 ) -> Any:
-    context = InputContext(
-        upstream_output=stored,
-        hint=lambda: missing_hint(execution, value),
-        asset_key=key,
-        name=value.name,
-        step_key=execution.request.key.step,
-        run_id=execution.request.key.run_id,
-        definition_metadata=value.metadata,
-        type=value.type,
-        partition_key=execution.request.partition_key,
-        log=execution.log,
-        resources=execution.resources,
-        values_url=execution.request.values_url,
-        **facts,
+    context = input_context(
+        execution,
+        value,
+        manager_key,
+        stored,
+        partitions,
+        lambda: missing_hint(execution, value),
     )
     loaded = execution.io_manager(manager_key).load_input(context)
-    source = key.to_user_string() if key is not None else "%s.%s" % (stored.step_key, stored.name)
-    data = {"input_name": value.name, "io_manager_key": manager_key}
-    if key is not None:
-        data["asset_key"] = source
-    else:
+    data: Dict[str, Any] = {"input_name": value.name, "io_manager_key": manager_key}
+    source = "a value"
+    if value.key is not None:
+        source = "'%s'" % value.key.to_user_string()
+        data["asset_key"] = value.key.to_user_string()
+    elif stored is not None:
+        source = "'%s.%s'" % (stored.step_key, stored.name)
         data.update(upstream_step_key=stored.step_key, upstream_output_name=stored.name)
+    facts = context.consume_logged_metadata()
+    if facts:
+        data["metadata"] = to_wire(facts)
     execution.emit(
         LOADED_INPUT,
-        "Loaded '%s' for the parameter '%s' with IO manager '%s'."
+        "Loaded %s for the parameter '%s' with IO manager '%s'."
         % (source, value.name, manager_key),
         data,
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import types
 from typing import Any, Dict, Iterable, List, Mapping, Optional, Set
 
 from atoll.definitions.asset_events import (
@@ -25,7 +24,7 @@ from atoll.errors import (
     nearest,
 )
 from atoll.execution.inputs import mismatch, shown_type
-from atoll.io.contexts import OutputContext
+from atoll.execution.storing import a, shown, store_value, tell_stored
 from atoll_wire import events
 
 _SPECS_HINT = (
@@ -121,7 +120,7 @@ class Outputs:
             self.record(item)
         else:
             raise InvariantError(
-                "'%s' yielded %s" % (self._step.key, _a(item)),
+                "'%s' yielded %s" % (self._step.key, a(item)),
                 code="output.wrong_yield",
                 hint="yield Output(value), MaterializeResult(...), AssetMaterialization(...) or "
                 "AssetObservation(...); or return the value",
@@ -174,7 +173,7 @@ class Outputs:
             )
 
     def _missing(self, output: Any) -> OutputNotFoundError:
-        what = output.check.key.to_user_string() if output.check else _shown(output)
+        what = output.check.key.to_user_string() if output.check else shown(output)
         if output.check is not None:
             hint = "yield AssetCheckResult(passed=...) for it"
         elif self._step.assets is None:
@@ -203,7 +202,7 @@ class Outputs:
     ) -> None:
         if output.name in self._seen and mapping_key is None:
             raise InvariantError(
-                "'%s' gave back '%s' twice" % (self._step.key, _shown(output)),
+                "'%s' gave back '%s' twice" % (self._step.key, shown(output)),
                 code="output.twice",
             )
         self._seen.add(output.name)
@@ -222,22 +221,16 @@ class Outputs:
         )
         if wrong is not None:
             raise self._wrong_type(output, wrong)
-        facts = dict(metadata)
+        facts = {**metadata, **execution.context_metadata(output.name)}
+        told: Dict[str, MetadataValue] = {}
         if stored:
             self._keep(output, value, mapping_key)
-            facts = {**self._handle(output, value, facts, mapping_key), **facts}
-        facts.update(execution.context_metadata(output.name))
+            told = store_value(execution, output, value, mapping_key, facts, self.record)
+            facts.update(told)
         if output.spec is not None:
             self._tell_asset(output, facts, tags, data_version)
         if stored:
-            handled = {"output_name": output.name, "io_manager_key": output.io_manager_key}
-            if output.spec is not None:
-                handled["asset_key"] = output.spec.key.to_user_string()
-            execution.emit(
-                events.HANDLED_OUTPUT,
-                "Stored output '%s' with IO manager '%s'." % (output.name, output.io_manager_key),
-                handled,
-            )
+            tell_stored(execution, output, told)
 
     def _keep(self, output: Any, value: Any, mapping_key: Optional[str]) -> None:
         if mapping_key is None:
@@ -266,40 +259,6 @@ class Outputs:
             self._execution.emit(
                 events.ASSET_MATERIALIZATION, told, {**data, "partition": partition}
             )
-
-    def _handle(
-        self,
-        output: Any,
-        value: Any,
-        facts: Mapping[str, MetadataValue],
-        mapping_key: Optional[str],
-    ) -> Dict[str, MetadataValue]:
-        execution = self._execution
-        context = OutputContext(
-            uninterruptible=execution.sink.uninterruptible,
-            asset_key=output.spec.key if output.spec is not None else None,
-            name=output.name,
-            step_key=execution.request.key.step,
-            run_id=execution.request.key.run_id,
-            definition_metadata=output.metadata,
-            type=output.type,
-            log=execution.log,
-            resources=execution.resources,
-            values_url=execution.request.values_url,
-            attempt=execution.request.key.attempt,
-            mapping_key=mapping_key,
-            **execution.output_partition_facts(output),
-        )
-        context.output_metadata.update(execution.context_metadata(output.name))
-        context.output_metadata.update(facts)
-        told = execution.io_manager(output.io_manager_key).handle_output(context, value)
-        if isinstance(told, types.GeneratorType):
-            for item in told:
-                if isinstance(item, _EVENTS):
-                    self.record(item)
-                elif isinstance(item, Mapping):
-                    context.add_output_metadata(item)
-        return context.output_metadata
 
     # Dynamic outputs
 
@@ -361,7 +320,7 @@ class Outputs:
     def _take_check(self, result: Any, asset_key: Any = None) -> None:
         if not isinstance(result, AssetCheckResult):
             raise InvariantError(
-                "'%s' gave back %s for a check" % (self._step.key, _a(result)),
+                "'%s' gave back %s for a check" % (self._step.key, a(result)),
                 code="output.wrong_yield",
                 hint="give back AssetCheckResult(passed=...)",
             )
@@ -451,7 +410,7 @@ class Outputs:
     def _wrong_type(self, output: Any, wrong: str) -> TypeCheckError:
         return TypeCheckError(
             "'%s' is declared to be %s, but %s"
-            % (_shown(output), shown_type(output.type), wrong.replace("it is ", "is ", 1)),
+            % (shown(output), shown_type(output.type), wrong.replace("it is ", "is ", 1)),
             code="output.wrong_type",
             hint=_SPECS_HINT
             if output.type is None and self._step.is_multi
@@ -460,7 +419,7 @@ class Outputs:
 
     def _wrong_return(self, value: Any) -> InvariantError:
         count: Optional[int] = len(value) if isinstance(value, tuple) else None
-        what = "%d values" % count if count is not None else _a(value)
+        what = "%d values" % count if count is not None else a(value)
         is_assets = self._step.assets is not None
         if self._is_observation:
             hint = "return a DataVersion, or an ObserveResult"
@@ -478,18 +437,6 @@ class Outputs:
             code="output.wrong_return",
             hint=hint,
         )
-
-
-def _shown(output: Any) -> str:
-    return str(output.spec.key) if output.spec is not None else str(output.name)
-
-
-def _a(value: Any) -> str:
-    """What `value` is, with its article."""
-    if value is None:
-        return "None"
-    name = type(value).__qualname__
-    return "%s %s" % ("an" if name[0] in "aeiouAEIO" else "a", name)
 
 
 def _are_results(items: Any) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import sys
-from typing import Any, Dict, Optional
+from typing import Any, Dict, NamedTuple, Optional
 
 from atoll.definitions.assets.assets_definition import AssetsDefinition
 from atoll.definitions.assets.specs import AssetSpec
@@ -16,12 +16,21 @@ from atoll.graph.steps import Step, steps_of_assets, steps_of_job
 _USED_BY_STEPS = ("json", "logging", "pickle", "atoll.io.typed", "atoll.execution.context")
 
 
+class Maker(NamedTuple):
+    """The step and output that make an asset, and of which type it is declared to be."""
+
+    step: str
+    output: str
+    type: Any
+
+
 class Prepared:
     """Definitions, with everything that a step looks up at hand.
 
     Attributes:
         steps: what makes each step, by its key.
         io_manager_keys: by asset, the IO manager that stores it.
+        makers: by asset, what makes it.
     """
 
     def __init__(self, definitions: Definitions):
@@ -34,6 +43,7 @@ class Prepared:
         self._job_steps: Dict[str, Dict[str, Step]] = {}
         self.io_manager_keys: Dict[str, str] = {}
         self.specs: Dict[str, AssetSpec] = {}
+        self.makers: Dict[str, Maker] = {}
         for item in definitions.assets:
             if isinstance(item, AssetSpec):
                 key = item.key.to_user_string()
@@ -47,6 +57,7 @@ class Prepared:
                     key = output.spec.key.to_user_string()
                     self.io_manager_keys[key] = output.io_manager_key
                     self.specs[key] = output.spec
+                    self.makers[key] = Maker(item.name, output.name, output.type)
 
     def step(self, key: str, job_name: str = "") -> Optional[Step]:
         """What is executed as a step of a run.

@@ -286,6 +286,19 @@ class StepExecution:
         self._scope.open([key])
         return self._scope.ready[key]
 
+    def declared_resource(self, key: str) -> Any:
+        """The resource of that name as it was declared; None where there is none."""
+        return self._scope.declared.get(key)
+
+    def manager_resources(self, key: str) -> Resources:
+        """The resources that an IO manager asked for."""
+        wanted = getattr(self.declared_resource(key), "required_resource_keys", ())
+        return Resources({k: self._scope.ready[k] for k in wanted if k in self._scope.ready})
+
+    def manager_config(self, key: str) -> Any:
+        """The config of an IO manager, with defaults."""
+        return self._scope.config_of(key)
+
     def output_partitions(self, output: Any) -> List[Optional[str]]:
         """The partitions that an output makes; None stands for the whole of what has none."""
         if output.spec is None:
@@ -295,12 +308,15 @@ class StepExecution:
     def output_partition_facts(self, output: Any) -> Dict[str, Any]:
         """What the IO manager is told of the partitions that an output makes."""
         if output.spec is None or output.spec.partitions_def is None:
-            return {}
+            return {"partition_key": self.request.partition_key, "is_partitioned": False}
         made = output.spec.partitions_def
+        read = getattr(made, "get_partition_key_from_str", str)
         return {
             "partition_key": self.request.partition_key,
             "asset_partitions_def": made,
-            "asset_partition_keys": lambda: partitions_made(self.request, made),
+            "asset_partition_keys": lambda: [
+                read(key) for key in partitions_made(self.request, made)
+            ],
             "is_partitioned": list(partitions_made(self.request, made)) != [None],
         }
 

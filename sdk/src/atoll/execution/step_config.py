@@ -47,7 +47,7 @@ def raw_config(entry: Mapping[str, Any], step: Step) -> Any:
     """
     reading = Reading()
     given = entry.get("config", UNSET)
-    found = schema_of(step.definition).read(given, _path(step), reading)
+    found = schema_of(step.definition).read(given, (*config_path(step), "config"), reading)
     reading.finish("the config of '%s'" % step.name, given)
     return found
 
@@ -64,11 +64,11 @@ def config_argument(entry: Mapping[str, Any], step: Step, raw: Any) -> Dict[str,
     if not is_config_type(parameter.annotation):
         return {parameter.name: {} if raw is None else raw}
     given = entry.get("config") if step.definition.config_schema is None else raw
-    made = parameter.annotation.from_run_config(given, "'%s'" % step.name, _path(step))
+    path = (*config_path(step), "config")
+    made = parameter.annotation.from_run_config(given, "'%s'" % step.name, path)
     return {parameter.name: made}
 
 
-def _path(step: Step) -> Path:
-    """Where the step's config stands in the run's."""
-    found = [part for name in step.config_path for part in ("ops", name)]
-    return (*found, "config")
+def config_path(step: Step) -> Path:
+    """Where the step's entry stands in the run's config."""
+    return tuple(part for name in step.config_path for part in ("ops", name))

@@ -76,6 +76,7 @@ def check_inputs_of(step: Any, job: Any) -> None:
             or value.key is not None
             or value.value is not NO_DEFAULT
             or value.default is not NO_DEFAULT
+            or value.input_manager_key is not None
             or resolve_type(value.type).loader is not None
         )
         if not is_given:

@@ -12,6 +12,7 @@ from atoll.definitions.config.fields import jsonable
 from atoll.definitions.metadata.values import normalize, to_wire
 from atoll.definitions.resources.resource import ResourceDefinition, nested_resources
 from atoll.errors import DefinitionError
+from atoll.graph.automation import schedule_snapshots, sensor_snapshots
 from atoll.graph.check import check
 from atoll.graph.check_snapshots import check_snapshots
 from atoll.graph.jobs import job_snapshots
@@ -65,6 +66,8 @@ def build_snapshot(definitions: Definitions) -> LocationSnapshot:
         metadata=to_wire(normalize(definitions.metadata)),
         jobs=job_snapshots(definitions),
         checks=check_snapshots(definitions),
+        schedules=schedule_snapshots(definitions),
+        sensors=sensor_snapshots(definitions),
     )
 
 

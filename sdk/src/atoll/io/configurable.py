@@ -63,7 +63,11 @@ class ConfigurableLegacyIOManagerAdapter(ConfigurableIOManagerFactory[Any]):
 
 
 class FilesystemIOManager(ConfigurableIOManagerFactory[Any]):
-    """Pickles each value into a file below `base_dir`."""
+    """Pickles each value into a file below `base_dir`; see `UPathIOManager` for where.
+
+    Attributes:
+        base_dir: a folder, or an fsspec URL; where the deployment keeps values by default.
+    """
 
     base_dir: Optional[str] = None
 
@@ -71,4 +75,4 @@ class FilesystemIOManager(ConfigurableIOManagerFactory[Any]):
         """The IO manager."""
         from atoll.io.filesystem import PickledFiles
 
-        return PickledFiles(self.base_dir)
+        return PickledFiles(self.base_dir or context.values_url or None)

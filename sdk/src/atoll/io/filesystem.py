@@ -4,69 +4,84 @@ from __future__ import annotations
 
 import os
 import pickle
+from pathlib import Path
 from typing import Any, Optional
 
+from atoll.definitions.config.fields import Field
+from atoll.definitions.config.types import StringSource
 from atoll.definitions.resources.init_context import InitResourceContext
 from atoll.definitions.resources.resource import IOManagerDefinition
-from atoll.errors import StoredValueError
-from atoll.io.contexts import InputContext, OutputContext
-from atoll.io.manager import IOManager
-from atoll.io.partitioned import load_each, store_each
+from atoll.errors import MissingValueError
+from atoll.io.contexts import InputContext, OutputContext, called
+from atoll.io.formats import Pickled
+from atoll.io.upath import UPathIOManager, path_of, without_steps_up
 
 
-class PickledFiles(IOManager):
-    """Pickles each value into a file below a folder.
+class PickledFiles(UPathIOManager):
+    """Pickles each value into a file below a folder; see `UPathIOManager` for where.
 
     Args:
-        base_dir: the folder; the deployment's values, if none is given.
+        base_dir: the folder, or an fsspec URL.
     """
 
     def __init__(self, base_dir: Optional[str] = None):
+        super().__init__(path_of(base_dir or "."))
         self.base_dir = base_dir
 
-    def handle_output(self, context: OutputContext, obj: Any) -> None:
-        """Pickle the value beside its place, then move it there; each partition's by itself."""
-        store_each(context, obj, self._store)
+    def make_safe_partition_path(self, base_path: Any, partition: str) -> Any:
+        """A partition's path, which stays below its asset's."""
+        return super().make_safe_partition_path(base_path, without_steps_up(partition))
 
-    def _store(self, context: OutputContext, obj: Any) -> None:
-        path = self._path(context)
-        os.makedirs(os.path.dirname(path), exist_ok=True)
-        temporary = "%s.%s.%d.tmp" % (path, context.run_id or "0", os.getpid())
+    def dump_to_path(self, context: OutputContext, obj: Any, path: Any) -> None:
+        """Pickle the value beside its place, then move it there.
+
+        Raises:
+            StoredValueError: `value.not_storable`, it does not pickle.
+        """
+        data = Pickled(obj).data
+        if not isinstance(path, Path):  # an object store shows a file when it is whole
+            path.write_bytes(data)
+            return
+        temporary = path.with_name("%s.%s.tmp" % (path.name, os.urandom(4).hex()))
         try:
-            with open(temporary, "wb") as file:
-                pickle.dump(obj, file, protocol=4)
+            temporary.write_bytes(data)
             with context.uninterruptible():
-                os.replace(temporary, path)
+                os.replace(str(temporary), str(path))
         except BaseException:
-            if os.path.exists(temporary):
-                os.unlink(temporary)
+            if temporary.exists():
+                temporary.unlink()
             raise
-        context.add_output_metadata({"path": os.path.abspath(path)})
+
+    def load_from_path(self, context: InputContext, path: Any) -> Any:
+        """Read the value back."""
+        with path.open("rb") as file:
+            return pickle.load(file)
 
     def load_input(self, context: InputContext) -> Any:
-        """Read the value back; of several partitions, a dict."""
-        return load_each(context, self._load)
+        """Read the value back; of several partitions, a dict.
 
-    def _load(self, context: InputContext) -> Any:
-        path = self._path(context if context.has_asset_key else context.upstream_output or context)
+        Raises:
+            MissingValueError: `value.missing`, there is none.
+        """
         try:
-            with open(path, "rb") as file:
-                return pickle.load(file)
-        except FileNotFoundError:
-            raise StoredValueError(
-                "the asset '%s' has no value: %s is missing" % (context.asset_key, path),
+            return super().load_input(context)
+        except FileNotFoundError as error:
+            if not error.filename or isinstance(error, MissingValueError):
+                raise
+            raise MissingValueError(
+                "'%s' has no value: %s is missing" % (called(context), error.filename),
                 code="value.missing",
-                hint="materialize '%s' first" % context.asset_key,
+                hint=context.missing_hint() or "materialize it first",
             ) from None
-
-    def _path(self, context: Any) -> str:
-        base = self.base_dir or context.values_url or "."
-        return os.path.join(base, *context.get_identifier())
 
 
 def _from_context(context: InitResourceContext) -> PickledFiles:
     config = context.resource_config or {}
-    return PickledFiles(config.get("base_dir"))
+    return PickledFiles(config.get("base_dir") or context.values_url or None)
 
 
-fs_io_manager = IOManagerDefinition(_from_context, description=PickledFiles.__doc__)
+fs_io_manager = IOManagerDefinition(
+    _from_context,
+    {"base_dir": Field(StringSource, is_required=False)},
+    description=PickledFiles.__doc__,
+)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any, Dict, Tuple
 
 from atoll.definitions.resources.resource import IOManagerDefinition
-from atoll.errors import StoredValueError
-from atoll.io.contexts import InputContext, OutputContext
+from atoll.errors import MissingValueError
+from atoll.io.contexts import InputContext, OutputContext, place_in_run
 from atoll.io.manager import IOManager
 from atoll.io.partitioned import load_each, store_each
 
@@ -22,17 +22,16 @@ class InMemoryIOManager(IOManager):
         store_each(context, obj, self._store)
 
     def _store(self, context: OutputContext, obj: Any) -> None:
-        self.values[tuple(context.get_identifier())] = obj
+        self.values[place_in_run(context)] = obj
 
     def load_input(self, context: InputContext) -> Any:
         """The value that was kept; of several partitions, a dict."""
         return load_each(context, self._load)
 
     def _load(self, context: InputContext) -> Any:
-        source = context if context.has_asset_key else context.upstream_output or context
-        key = tuple(source.get_identifier())
+        key = place_in_run(context)
         if key not in self.values:
-            raise StoredValueError(
+            raise MissingValueError(
                 "the asset '%s' has no value in memory" % "/".join(key),
                 code="value.missing",
                 hint="values in memory do not reach another process: materialize both assets "

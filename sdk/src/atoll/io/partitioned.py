@@ -224,7 +224,11 @@ def load_each(context: Any, load: Callable[[Any], Any]) -> Any:
     elif isinstance(kind, type) and kind is not object and kind is not EMPTY:
         raise StoredValueError(
             "the parameter '%s' is given %d partitions of '%s', so it must be a mapping"
-            % (context.name, len(keys), context.asset_key.to_user_string()),
+            % (
+                context.name if context.has_input_name else "?",
+                len(keys),
+                context.asset_key.to_user_string(),
+            ),
             code="value.several_partitions",
             hint="annotate it with Dict[str, ...], or declare another partition mapping",
         )

@@ -9,12 +9,12 @@ from __future__ import annotations
 import json
 import os
 import time
-from typing import Any, Dict, Mapping, Tuple
+from typing import Any, Dict, List, Mapping, Optional, Tuple
 
-from atoll.errors import StoredValueError
+from atoll.errors import MissingValueError, StoredValueError
 from atoll.io import formats, frames
 from atoll.io.annotations import frame_kind, matches, type_name, wanted_frames
-from atoll.io.contexts import InputContext, OutputContext
+from atoll.io.contexts import InputContext, OutputContext, called, place_in_run, written_by
 from atoll.io.manager import IOManager
 from atoll.io.partitioned import load_each, store_each
 from atoll.io.places import Place, place_of
@@ -40,9 +40,18 @@ class TypedIOManager(IOManager):
         Raises:
             StoredValueError: `value.not_storable`, it does not even pickle.
         """
-        store_each(context, obj, self._store)
+        told: List[Tuple[str, Optional[int]]] = []
+        store_each(context, obj, lambda one, value: told.append(self._store(one, value)))
+        rows = [count for _, count in told if count is not None]
+        if rows:
+            context.add_output_metadata({"atoll/row_count": sum(rows)})
+        if len(told) == 1 and told[0][0]:
+            from atoll.definitions.metadata.values import MetadataValue
 
-    def _store(self, context: OutputContext, obj: Any) -> None:
+            context.add_output_metadata({"path": MetadataValue.path(told[0][0])})
+
+    def _store(self, context: OutputContext, obj: Any) -> Tuple[str, Optional[int]]:
+        """Store one value; gives where it lies, if it has a file, and its rows, if it has some."""
         place = self._place(context)
         token = "@%s" % os.urandom(8).hex()
         try:
@@ -51,9 +60,8 @@ class TypedIOManager(IOManager):
                 version=VERSION,
                 file=name,
                 token=token,
-                run_id=context.run_id,
-                step=context.step_key,
                 written_at=time.time(),
+                **written_by(context),
             )
             text = json.dumps(manifest, separators=(",", ":")).encode()
             with context.uninterruptible():
@@ -65,13 +73,7 @@ class TypedIOManager(IOManager):
                 for suffix in formats.SUFFIX.values():
                     place.discard(token + suffix)
             raise
-        rows = frames.row_count(obj)
-        if rows is not None:
-            context.add_output_metadata({"atoll/row_count": rows})
-        if name:
-            from atoll.definitions.metadata.values import MetadataValue
-
-            context.add_output_metadata({"path": MetadataValue.path(place.describe(name))})
+        return place.describe(name) if name else "", frames.row_count(obj)
 
     def load_input(self, context: InputContext) -> Any:
         """The value, as the type that the parameter is annotated with.
@@ -83,7 +85,7 @@ class TypedIOManager(IOManager):
 
     def _load(self, context: InputContext) -> Any:
         place = self._place(context)
-        asset = _name_of(context)
+        asset = called(context)
         for attempt in range(5):
             manifest = _manifest(place, asset, context)
             try:
@@ -96,17 +98,9 @@ class TypedIOManager(IOManager):
     def _place(self, context: Any) -> Place:
         url = self.values_url or context.values_url
         if not context.has_asset_key:
-            own = getattr(context, "upstream_output", None) or context
-            return place_of("%s/%s" % (url.rstrip("/"), OF_RUNS), own.get_identifier())
+            return place_of("%s/%s" % (url.rstrip("/"), OF_RUNS), place_in_run(context))
         partition = context.asset_partition_key if context.has_asset_partitions else None
         return place_of(url, context.asset_key.path, partition)
-
-
-def _name_of(context: Any) -> str:
-    """What the value is called in messages."""
-    if context.has_asset_key:
-        return str(context.asset_key.to_user_string())
-    return ".".join((context.upstream_output or context).get_identifier()[1:])
 
 
 def _write(
@@ -129,7 +123,7 @@ def _write(
             return file, manifest
         except frames.NotParquet as reason:
             place.discard(name + formats.SUFFIX[kind])
-            context.log.warning("%s: %s", _name_of(context), reason)
+            context.log.warning("%s: %s", called(context), reason)
             kind = formats.PICKLE
     data = formats.dump_json(value) if kind == formats.JSON else None
     if kind == formats.BYTES:
@@ -176,7 +170,7 @@ def _read(place: Place, manifest: Mapping[str, Any], asset: str, annotation: Any
 def _manifest(place: Place, asset: str, context: InputContext) -> Dict[str, Any]:
     text = place.manifest()
     if text is None:
-        raise StoredValueError(
+        raise MissingValueError(
             "the asset '%s' has no stored value" % asset,
             code="value.missing",
             hint=context.missing_hint() or "materialize '%s' first" % asset,

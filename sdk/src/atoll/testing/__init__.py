@@ -6,7 +6,7 @@ from atoll.execution.built_contexts import build_asset_context
 from atoll.execution.materialize import materialize, materialize_to_memory
 from atoll.execution.result import ExecuteInProcessResult
 from atoll.execution.sink import RecordingSink
-from atoll.io.contexts import build_input_context, build_output_context
+from atoll.io.built_contexts import build_input_context, build_output_context
 
 __all__ = [
     "ExecuteInProcessResult",

@@ -102,6 +102,16 @@ class ResourceScope:
                     )
                 self.ready[key] = self._make(self.declared[key], key)
 
+    def config_of(self, key: str) -> Any:
+        """The config of a resource, with defaults and variables filled in; empty of an object.
+
+        Raises:
+            ConfigError: `config.*`, it does not fit.
+        """
+        value = self.declared.get(key)
+        has_config = is_configurable(value) or isinstance(value, ResourceDefinition)
+        return self._read(value, key, Reading()) if has_config else {}
+
     def close(self) -> List[BaseException]:
         """Tear everything down, last made first; gives what went wrong meanwhile."""
         problems: List[BaseException] = []
