@@ -93,6 +93,11 @@ class StepSnapshot:
     """Name of the graph behind an asset that it is a part of: all steps of one run together."""
     description: Optional[str] = None
     kind: Optional[str] = None
+    inputs: Dict[str, List[str]] = field(default_factory=dict)
+    """By input, the outputs of earlier steps that it takes, as `step:output`. Where none of these
+    was given back, the step is skipped."""
+    mapped_over: Optional[str] = None
+    """The dynamic output, as `step:output`, for each of whose values it is executed."""
 
 
 @dataclass(frozen=True)

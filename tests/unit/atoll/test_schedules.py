@@ -447,8 +447,10 @@ def test_a_run_of_no_partition_is_refused(context: dict[str, Any], error: str) -
 def test_a_schedule_follows_the_partitions_of_the_assets_of_its_job() -> None:
     job = define_asset_job("days", [daily])
     unresolved = build_schedule_from_partitioned_job(job, hour_of_day=3, tags={"team": "data"})
-    (one,) = schedules_of(Definitions([daily], schedules=[unresolved]))
+    definitions = Definitions([daily], schedules=[unresolved])
+    (one,) = schedules_of(definitions)
 
+    assert definitions.resolve_schedule_def("days_schedule").crons == one.crons
     (request,) = requests(one, scheduled_execution_time=AT)
 
     assert (one.name, one.crons, one.execution_timezone) == ("days_schedule", ["0 3 * * *"], "UTC")

@@ -218,7 +218,13 @@ class Definitions:
         """The sensor of that name."""
         return self._named("sensor", self.sensors, name)
 
-    resolve_schedule_def = get_schedule_def
+    def resolve_schedule_def(self, name: str) -> Any:
+        """The schedule of that name; where it follows partitions, those of the job's assets."""
+        from importlib import import_module
+
+        found = self.get_schedule_def(name)
+        return import_module("atoll.graph.automation").resolved_schedule(found, self)
+
     resolve_sensor_def = get_sensor_def
 
     def _named(self, what: str, items: List[Any], name: str) -> Any:

@@ -73,13 +73,18 @@ def schedules_of(definitions: Definitions) -> List[ScheduleDefinition]:
     _check_names(definitions)
     found = []
     for item in _once(definitions.schedules):
-        if isinstance(item, UnresolvedPartitionedAssetScheduleDefinition):
-            found.append(item.resolve(resolved_job(item.job, definitions).partitions_def))
-        elif isinstance(item, ScheduleDefinition):
-            found.append(item)
-        else:
+        one = resolved_schedule(item, definitions)
+        if not isinstance(one, ScheduleDefinition):
             raise _misplaced(item, "schedules", "schedule", definitions)
+        found.append(one)
     return found
+
+
+def resolved_schedule(item: Any, definitions: Definitions) -> Any:
+    """The schedule, with the partitions known that it follows, if it follows some."""
+    if isinstance(item, UnresolvedPartitionedAssetScheduleDefinition):
+        return item.resolve(resolved_job(item.job, definitions).partitions_def)
+    return item
 
 
 def sensors_of(definitions: Definitions) -> List[SensorDefinition]:

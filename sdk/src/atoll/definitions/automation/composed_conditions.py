@@ -5,7 +5,7 @@ Ten thousand assets may have the same policy: conditions are immutable, so each 
 
 from __future__ import annotations
 
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from atoll.definitions.automation.operand_conditions import OperandConditions as Parts
@@ -111,13 +111,13 @@ class ComposedConditions:
         return Parts.all_deps_match(updated).with_label(label)
 
 
-@cache
+@lru_cache(maxsize=1)
 def _in_progress() -> Builtin[Any]:
     under_way = Parts.run_in_progress() | Parts.backfill_in_progress()
     return under_way.with_label("in_progress")
 
 
-@cache
+@lru_cache(maxsize=1)
 def _eager() -> AndAutomationCondition[Any]:
     made = ComposedConditions
     reason = (made.newly_missing() | made.any_deps_updated()).since_last_handled()
@@ -141,7 +141,7 @@ def _on_cron(cron_schedule: str, cron_timezone: str) -> AndAutomationCondition[A
     )
 
 
-@cache
+@lru_cache(maxsize=1)
 def _on_missing() -> AndAutomationCondition[Any]:
     reason = Parts.missing().newly_true().since_last_handled()
     return _all_of(

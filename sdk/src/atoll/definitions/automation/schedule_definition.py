@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import copy
 import enum
-from typing import Any, Callable, Dict, Iterable, List, Mapping, Optional, Sequence, Union
+from typing import (
+    Any,
+    Callable,
+    Dict,
+    Iterable,
+    List,
+    Mapping,
+    NamedTuple,
+    Optional,
+    Sequence,
+    Union,
+)
 
 from atoll.definitions.automation.cron import check_crons, check_timezone
 from atoll.definitions.automation.evaluation_function import (
@@ -37,28 +48,18 @@ class DefaultScheduleStatus(enum.Enum):
     STOPPED = "STOPPED"
 
 
-class ScheduleExecutionData:
+class ScheduleExecutionData(NamedTuple):
     """What came of evaluating a schedule once.
 
     Attributes:
         run_requests: runs to start, with the tags that they get.
         skip_message: why there are none.
+        log_key: None: lines of an evaluation in process go where Python's logging sends them.
     """
 
-    def __init__(
-        self,
-        run_requests: Optional[Sequence[RunRequest]] = None,
-        skip_message: Optional[str] = None,
-    ):
-        self.run_requests: List[RunRequest] = list(run_requests or ())
-        self.skip_message = skip_message
-        self.log_key: Optional[List[str]] = None
-
-    def __repr__(self) -> str:
-        return "ScheduleExecutionData(run_requests=%r, skip_message=%r)" % (
-            self.run_requests,
-            self.skip_message,
-        )
+    run_requests: List[RunRequest]
+    skip_message: Optional[str] = None
+    log_key: Optional[List[str]] = None
 
 
 class ScheduleDefinition:
