@@ -57,6 +57,12 @@ class _File:
     def __init__(self, path: str, tree: ast.Module) -> None:
         self._path = path
         self._nodes = list(ast.walk(tree))
+        self._holders = {
+            node.value.id
+            for node in self._nodes
+            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)
+        }
+        """Names of which an attribute is taken."""
         self._meaning: Dict[str, Tuple[str, str]] = {}
         """What a name of the file stands for: module of Dagster's and name in it, or `""`."""
 
@@ -91,8 +97,10 @@ class _File:
             for alias in node.names:
                 if alias.name == "*":
                     continue
-                if modules.is_package("%s.%s" % (module, alias.name)):
-                    meaning = ("%s.%s" % (module, alias.name), "")
+                path = "%s.%s" % (module, alias.name)
+                used_as_module = (alias.asname or alias.name) in self._holders
+                if modules.is_package(path) or (used_as_module and _is_module(path)):
+                    meaning = (path, "")
                 else:
                     meaning = (module, alias.name)
                     yield self._use(node, *meaning)
@@ -146,16 +154,18 @@ class _File:
                 yield Use(name, self._path, keyword.value.lineno, "no", why)
 
 
+def _is_module(path: str) -> bool:
+    return modules.is_module(path) and _missing(*path.rpartition(".")[::2]) is not None
+
+
 def _missing(module: str, name: str) -> Optional[str]:
     """Why Atoll does not have a name of a module of Dagster's; None if it has."""
     if name.startswith("__"):
         return None
-    path = "%s.%s" % (module, name)
     try:
         names.find(module, name)
     except AtollError as error:
-        is_module = name == name.lower() and module != "dagster" and modules.is_module(path)
-        return None if is_module else error.message
+        return error.message
     except ImportError as error:
         return str(error)
     return None
