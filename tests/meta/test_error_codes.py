@@ -11,10 +11,11 @@ PAGE = ROOT / "docs" / "reference" / "errors.md"
 FAMILIES = (
     "asset|attempt|check|compat|config|config_schema|context|cron|timezone|definition|host|input|instance|invariant"
     "|metadata|parameter|partition|resource|type|automation|schedule|sensor|host|internal|invocation|job|location|output|plan|queue|"
-    "request|route|run|selection|settings|step|storage|user_code|value|wire|workspace"
+    "request|route|run|selection|settings|step|storage|tick|user_code|value|wire|workspace"
+    "request|result|route|run|selection|settings|step|storage|user_code|value|wire|workspace"
 )
 CODE = re.compile(rf"({FAMILIES})\.[a-z][a-z_]*")
-NOT_CODES = {"host.json", "workspace.yaml", "workspace.yml"}
+NOT_CODES = {"check.functions", "host.json", "workspace.yaml", "workspace.yml"}
 """Strings that only look like codes."""
 
 
@@ -30,6 +31,8 @@ def source_codes() -> dict[str, str]:
     found = {}
     for project in ("sdk", "server"):
         for path in sorted((ROOT / project / "src").rglob("*.py")):
+            if path.name == "public_names.py":
+                continue  # it names modules
             for code in codes_in(path):
                 found.setdefault(code, str(path.relative_to(ROOT)))
     return found

@@ -1,4 +1,4 @@
-"""Runs the chosen tests, a process for each module, and collects how each went."""
+"""Runs the chosen tests, some modules in each process, and collects how each went."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +15,11 @@ from pathlib import Path
 from tools.compat.fetch import ROOT
 from tools.compat.suite import Module
 
-MODULE_TIMEOUT_S = 240
+INSIDE = ROOT / "tools" / "compat" / "inside"
+TOGETHER = 8
+"""Modules in one process: starting one costs seconds."""
+MODULE_TIMEOUT_S = 120
+Record = dict[str, str]
 
 
 @dataclass
@@ -34,60 +39,100 @@ class Outcome:
         return f"{self.module}::{self.test}"
 
 
-def run(modules: list[Module], suite: Path, python: Path, alias: bool, jobs: int) -> list[Outcome]:
-    """Run the chosen tests of the modules.
+@dataclass(frozen=True)
+class Place:
+    """Where tests run.
 
     Args:
         suite: the copy of the suite.
         python: the interpreter that runs them.
         alias: whether Atoll serves `import dagster` there.
     """
+
+    suite: Path
+    python: Path
+    alias: bool
+
+
+def run(modules: list[Module], place: Place, jobs: int) -> list[Outcome]:
+    """Run the chosen tests of the modules, `jobs` processes at a time."""
     done = 0
 
-    def one(module: Module) -> list[Outcome]:
+    def some(part: Sequence[Module]) -> list[Outcome]:
         nonlocal done
-        outcomes = _run_module(module, suite, python, alias)
-        done += 1
-        if sys.stderr.isatty() or done % 50 == 0:
-            print(f"\r  {done}/{len(modules)} modules", end="", file=sys.stderr, flush=True)
+        outcomes = list(_outcomes(part, place))
+        done += len(part)
+        print(f"\r  {done} of {len(modules)} modules", end="", file=sys.stderr, flush=True)
         return outcomes
 
+    parts = [modules[at : at + TOGETHER] for at in range(0, len(modules), TOGETHER)]
     with ThreadPoolExecutor(jobs) as pool:
-        found = [outcome for outcomes in pool.map(one, modules) for outcome in outcomes]
+        found = [outcome for outcomes in pool.map(some, parts) for outcome in outcomes]
     print(file=sys.stderr)
     return found
 
 
-def _run_module(module: Module, suite: Path, python: Path, alias: bool) -> list[Outcome]:
+def _outcomes(modules: Sequence[Module], place: Place) -> Iterator[Outcome]:
+    """One outcome for each chosen test.
+
+    If a process dies or hangs, its modules run again, each alone.
+    """
+    records, problem = _run(modules, place)
+    if problem is not None and len(modules) > 1:
+        for module in modules:
+            yield from _outcomes([module], place)
+        return
+    for module in modules:
+        own = [record for record in records if record["module"] == str(module.path)]
+        collecting = next((r for r in own if not r["test"]), None)
+        nothing = {"outcome": "error", "why": problem or "pytest did not find it"}
+        for test in module.chosen:
+            cases = [record for record in own if record["test"] == test.name]
+            worst = next(
+                (
+                    c
+                    for kind in ("error", "failed", "passed")
+                    for c in cases
+                    if c["outcome"] == kind
+                ),
+                cases[0] if cases else collecting or nothing,
+            )
+            symbols = sorted(test.symbols)
+            yield Outcome(str(module.path), test.name, worst["outcome"], worst.get("why"), symbols)
+
+
+def _run(modules: Sequence[Module], place: Place) -> tuple[list[Record], str | None]:
+    """What pytest wrote down, and why it did not get to its end, if it did not."""
     with tempfile.TemporaryDirectory() as folder:
         outcomes = Path(folder) / "outcomes.jsonl"
         outcomes.touch()
-        command = [str(python), "-m", "pytest", "-p", "plugin", "-q", "--noconftest"]
-        command += ["-p", "no:cacheprovider", "--rootdir", str(suite), "--import-mode=importlib"]
+        command = [str(place.python), "-m", "pytest", "-p", "compat_plugin", "-q", "--noconftest"]
+        command += ["-p", "no:cacheprovider", "--rootdir", str(place.suite)]
+        command += ["--import-mode=importlib", "--continue-on-collection-errors"]
         process = subprocess.Popen(
-            [*command, str(suite / module.path)],
+            [*command, *(str(place.suite / module.path) for module in modules)],
             cwd=folder,
-            env=_variables(folder, outcomes, alias),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
+            env=_variables(folder, outcomes, place.alias),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
             start_new_session=True,
         )
-        why = "the process ended before it"
+        problem = None
         try:
-            output, _ = process.communicate(timeout=MODULE_TIMEOUT_S)
-            last = output.decode(errors="replace").strip().splitlines()[-1:]
-            why += f": {last[0][:200]}" if last else ""
+            code = process.wait(timeout=MODULE_TIMEOUT_S * len(modules))
+            if code < 0 or code > 5:
+                problem = f"pytest ended with {code}"
         except subprocess.TimeoutExpired:
-            why = f"its module took longer than {MODULE_TIMEOUT_S} s"
+            problem = f"it took longer than {MODULE_TIMEOUT_S} s a module"
             os.killpg(process.pid, 9)
-            process.communicate()
+            process.wait()
         records = [json.loads(line) for line in outcomes.read_text().splitlines()]
-    return _outcomes(module, records, why)
+    return records, problem
 
 
 def _variables(folder: str, outcomes: Path, alias: bool) -> dict[str, str]:
     own = {name: value for name, value in os.environ.items() if not name.startswith("ATOLL_")}
-    own["PYTHONPATH"] = str(ROOT / "tools" / "compat")
+    own["PYTHONPATH"] = str(INSIDE)
     if alias:
         own["PYTHONPATH"] += os.pathsep + str(ROOT / "sdk" / "src")
         own["COMPAT_ALIAS"] = "1"
@@ -99,20 +144,3 @@ def _variables(folder: str, outcomes: Path, alias: bool) -> dict[str, str]:
         PYTHONDONTWRITEBYTECODE="1",
     )
     return own
-
-
-def _outcomes(module: Module, records: list[dict[str, str | None]], why: str) -> list[Outcome]:
-    """One outcome for each chosen test: the worst of its cases."""
-    for record in records:
-        if record["test"] is None:
-            why = record["why"] or why
-    found = []
-    for test in module.chosen:
-        cases = [record for record in records if record["test"] == test.name]
-        worst = next(
-            (c for kind in ("error", "failed", "passed") for c in cases if c["outcome"] == kind),
-            cases[0] if cases else {"outcome": "error", "why": why},
-        )
-        outcome, reason = worst["outcome"] or "error", worst["why"]
-        found.append(Outcome(str(module.path), test.name, outcome, reason, sorted(test.symbols)))
-    return found

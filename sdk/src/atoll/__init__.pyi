@@ -40,6 +40,95 @@ from atoll.definitions.assets.specs import (
     AssetOut as AssetOut,
     AssetSpec as AssetSpec,
 )
+from atoll.definitions.automation.asset_sensor import (
+    asset_sensor as asset_sensor,
+    AssetSensorDefinition as AssetSensorDefinition,
+)
+from atoll.definitions.automation.auto_materialize import (
+    AutoMaterializePolicy as AutoMaterializePolicy,
+    AutoMaterializeRule as AutoMaterializeRule,
+)
+from atoll.definitions.automation.condition import (
+    AutomationCondition as AutomationCondition,
+)
+from atoll.definitions.automation.condition_evaluation import (
+    AutomationContext as AutomationContext,
+    AutomationResult as AutomationResult,
+)
+from atoll.definitions.automation.condition_operators import (
+    AndAutomationCondition as AndAutomationCondition,
+    NotAutomationCondition as NotAutomationCondition,
+    OrAutomationCondition as OrAutomationCondition,
+)
+from atoll.definitions.automation.condition_sensor import (
+    AutomationConditionSensorDefinition as AutomationConditionSensorDefinition,
+)
+from atoll.definitions.automation.failure_email import (
+    make_email_on_run_failure_sensor as make_email_on_run_failure_sensor,
+)
+from atoll.definitions.automation.freshness import (
+    apply_freshness_policy as apply_freshness_policy,
+    FreshnessPolicy as FreshnessPolicy,
+    InternalFreshnessPolicy as InternalFreshnessPolicy,
+    LegacyFreshnessPolicy as LegacyFreshnessPolicy,
+)
+from atoll.definitions.automation.multi_asset_context import (
+    build_multi_asset_sensor_context as build_multi_asset_sensor_context,
+    MultiAssetSensorEvaluationContext as MultiAssetSensorEvaluationContext,
+)
+from atoll.definitions.automation.multi_asset_sensor import (
+    multi_asset_sensor as multi_asset_sensor,
+    MultiAssetSensorDefinition as MultiAssetSensorDefinition,
+)
+from atoll.definitions.automation.partitioned_schedule import (
+    build_schedule_from_partitioned_job as build_schedule_from_partitioned_job,
+    schedule_from_partitions as schedule_from_partitions,
+)
+from atoll.definitions.automation.run_request import (
+    RunRequest as RunRequest,
+    SkipReason as SkipReason,
+)
+from atoll.definitions.automation.run_status_context import (
+    build_run_status_sensor_context as build_run_status_sensor_context,
+    RunFailureSensorContext as RunFailureSensorContext,
+    RunStatusSensorContext as RunStatusSensorContext,
+)
+from atoll.definitions.automation.run_status_sensor import (
+    run_failure_sensor as run_failure_sensor,
+    run_status_sensor as run_status_sensor,
+    RunStatusSensorDefinition as RunStatusSensorDefinition,
+)
+from atoll.definitions.automation.schedule_context import (
+    build_schedule_context as build_schedule_context,
+    ScheduleEvaluationContext as ScheduleEvaluationContext,
+)
+from atoll.definitions.automation.schedule_decorator import (
+    schedule as schedule,
+)
+from atoll.definitions.automation.schedule_definition import (
+    DefaultScheduleStatus as DefaultScheduleStatus,
+    ScheduleDefinition as ScheduleDefinition,
+)
+from atoll.definitions.automation.selectors import (
+    CodeLocationSelector as CodeLocationSelector,
+    JobSelector as JobSelector,
+    RepositorySelector as RepositorySelector,
+)
+from atoll.definitions.automation.sensor_context import (
+    build_sensor_context as build_sensor_context,
+    SensorEvaluationContext as SensorEvaluationContext,
+)
+from atoll.definitions.automation.sensor_decorator import (
+    sensor as sensor,
+)
+from atoll.definitions.automation.sensor_definition import (
+    DefaultSensorStatus as DefaultSensorStatus,
+    SensorDefinition as SensorDefinition,
+    SensorType as SensorType,
+)
+from atoll.definitions.automation.sensor_result import (
+    SensorResult as SensorResult,
+)
 from atoll.definitions.checks.decorators import (
     asset_check as asset_check,
     AssetChecksDefinition as AssetChecksDefinition,

@@ -19,6 +19,40 @@ BY_MODULE: Dict[str, str] = {
         "multi_observable_source_asset observable_source_asset SourceAsset"
     ),
     "definitions.assets.specs": "AssetDep AssetIn AssetOut AssetSpec",
+    "definitions.automation.asset_sensor": "asset_sensor AssetSensorDefinition",
+    "definitions.automation.auto_materialize": "AutoMaterializePolicy AutoMaterializeRule",
+    "definitions.automation.condition": "AutomationCondition",
+    "definitions.automation.condition_evaluation": "AutomationContext AutomationResult",
+    "definitions.automation.condition_operators": (
+        "AndAutomationCondition NotAutomationCondition OrAutomationCondition"
+    ),
+    "definitions.automation.condition_sensor": "AutomationConditionSensorDefinition",
+    "definitions.automation.failure_email": "make_email_on_run_failure_sensor",
+    "definitions.automation.freshness": (
+        "apply_freshness_policy FreshnessPolicy InternalFreshnessPolicy LegacyFreshnessPolicy"
+    ),
+    "definitions.automation.multi_asset_context": (
+        "build_multi_asset_sensor_context MultiAssetSensorEvaluationContext"
+    ),
+    "definitions.automation.multi_asset_sensor": "multi_asset_sensor MultiAssetSensorDefinition",
+    "definitions.automation.partitioned_schedule": (
+        "build_schedule_from_partitioned_job schedule_from_partitions"
+    ),
+    "definitions.automation.run_request": "RunRequest SkipReason",
+    "definitions.automation.run_status_context": (
+        "build_run_status_sensor_context RunFailureSensorContext RunStatusSensorContext"
+    ),
+    "definitions.automation.run_status_sensor": (
+        "run_failure_sensor run_status_sensor RunStatusSensorDefinition"
+    ),
+    "definitions.automation.schedule_context": "build_schedule_context ScheduleEvaluationContext",
+    "definitions.automation.schedule_decorator": "schedule",
+    "definitions.automation.schedule_definition": "DefaultScheduleStatus ScheduleDefinition",
+    "definitions.automation.selectors": "CodeLocationSelector JobSelector RepositorySelector",
+    "definitions.automation.sensor_context": "build_sensor_context SensorEvaluationContext",
+    "definitions.automation.sensor_decorator": "sensor",
+    "definitions.automation.sensor_definition": "DefaultSensorStatus SensorDefinition SensorType",
+    "definitions.automation.sensor_result": "SensorResult",
     "definitions.checks.decorators": "asset_check AssetChecksDefinition multi_asset_check",
     "definitions.checks.results": "AssetCheckEvaluation AssetCheckResult",
     "definitions.checks.specs": "AssetCheckKey AssetCheckSeverity AssetCheckSpec",

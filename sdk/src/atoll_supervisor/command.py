@@ -64,6 +64,30 @@ def _add_grpc(commands: Any) -> None:
     grpc = commands.add_parser("grpc", help=about, description=about, add_help=False)
     grpc.set_defaults(run=_serve)
     grpc.add_argument("--help", action="help", help="Show this message and exit.")
+    _add_code(grpc)
+    where = grpc.add_argument_group("where to listen")
+    where.add_argument("-h", "--host", default="localhost", help="Address (localhost).")
+    where.add_argument("-p", "--port", type=int, help="Port; 0: any free one.")
+    where.add_argument("-s", "--socket", help="Path of a Unix socket, instead of a port.")
+    where.add_argument(
+        "--insecure", action="store_true", help="Listen beyond this machine without a login."
+    )
+    grpc.add_argument(
+        "--state-dir",
+        help="Folder for journals and output; must stay the same when the server is started "
+        "again (ATOLL_HOME/servers/LOCATION).",
+    )
+    grpc.add_argument(
+        "--keep-output-days",
+        type=_days,
+        default=KEEP_OUTPUT_DAYS,
+        metavar="N",
+        help="Days for which what runs have printed is kept after them; 0: for ever (%(default)g).",
+    )
+
+
+def _add_code(grpc: Any) -> None:
+    """What is served, and how it is run."""
     code = grpc.add_argument_group("what to serve").add_mutually_exclusive_group(required=True)
     code.add_argument("-m", "--module-name", help="A module that holds Definitions.")
     code.add_argument("-f", "--python-file", help="A file that holds Definitions.")
@@ -90,25 +114,6 @@ def _add_grpc(commands: Any) -> None:
         default=Target.load_timeout_s,
         metavar="S",
         help="Seconds after which a load counts as failed (%(default)g).",
-    )
-    where = grpc.add_argument_group("where to listen")
-    where.add_argument("-h", "--host", default="localhost", help="Address (localhost).")
-    where.add_argument("-p", "--port", type=int, help="Port; 0: any free one.")
-    where.add_argument("-s", "--socket", help="Path of a Unix socket, instead of a port.")
-    where.add_argument(
-        "--insecure", action="store_true", help="Listen beyond this machine without a login."
-    )
-    grpc.add_argument(
-        "--state-dir",
-        help="Folder for journals and output; must stay the same when the server is started "
-        "again (ATOLL_HOME/servers/LOCATION).",
-    )
-    grpc.add_argument(
-        "--keep-output-days",
-        type=_days,
-        default=KEEP_OUTPUT_DAYS,
-        metavar="N",
-        help="Days for which what runs have printed is kept after them; 0: for ever (%(default)g).",
     )
 
 

@@ -93,6 +93,11 @@ class StepSnapshot:
     """Name of the graph behind an asset that it is a part of: all steps of one run together."""
     description: Optional[str] = None
     kind: Optional[str] = None
+    inputs: Dict[str, List[str]] = field(default_factory=dict)
+    """By input, the outputs of earlier steps that it takes, as `step:output`. Where none of these
+    was given back, the step is skipped."""
+    mapped_over: Optional[str] = None
+    """The dynamic output, as `step:output`, for each of whose values it is executed."""
 
 
 @dataclass(frozen=True)
@@ -167,6 +172,8 @@ class SensorSnapshot:
     """What it may make, where it names no job."""
     monitored_assets: List[str] = field(default_factory=list)
     monitored_jobs: List[str] = field(default_factory=list)
+    """The jobs whose runs wake it: those of other locations as `location:job` and `location:*`;
+    none for all of its own location."""
     minimum_interval_s: Optional[float] = None
     is_running: bool = False
     """Whether it runs unless somebody stops it."""
@@ -177,6 +184,16 @@ class SensorSnapshot:
     required_resources: List[str] = field(default_factory=list)
     file: Optional[str] = None
     line: Optional[int] = None
+    run_status: Optional[str] = None
+    """Of a `run_status` sensor: the status that wakes it, such as `FAILURE`."""
+    monitors_every_location: bool = False
+    """Whether the runs of all locations wake it."""
+    run_tags: Dict[str, str] = field(default_factory=dict)
+    """Of an `automation` sensor: of its runs."""
+    default_condition: Optional[Dict[str, Any]] = None
+    """Of an `automation` sensor: the condition of those of its assets that have none."""
+    evaluates_in_location: bool = False
+    """Of an `automation` sensor: whether the location evaluates the conditions, not the host."""
 
 
 @dataclass(frozen=True)

@@ -78,6 +78,31 @@ def test_a_run_s_config_becomes_an_object(monkeypatch: Any) -> None:
     assert (found.mode, found.aliased, found.limit) == ("slow", 5, None)
 
 
+def test_what_is_not_given_is_pydantic_s_to_fill_in() -> None:
+    class Outer(Config):
+        inner: Inner
+        n: int = pydantic.Field(default_factory=lambda: 4)
+
+    assert read(Inner, {}).model_fields_set == set()
+    assert read(Outer, None) == Outer(inner=Inner(n=1), n=4)
+    assert not Outer.to_fields_dict()["inner"].is_required
+
+
+def test_config_is_asked_only_of_steps_that_run() -> None:
+    @asset
+    def plain() -> int:
+        return 1
+
+    @asset
+    def a(config: Settings) -> None: ...
+
+    assert atoll.materialize([plain, a], selection=[plain]).success
+    with pytest.raises(atoll.ConfigError, match="'name' is missing"):
+        atoll.materialize([plain, a])
+    with pytest.raises(atoll.ConfigError, match="root:ops:a:config"):
+        atoll.materialize([plain, a], {"ops": {"a": {"config": {}}}}, selection=[plain])
+
+
 def test_every_problem_of_it_is_told_at_once() -> None:
     given = {
         "name": 1,

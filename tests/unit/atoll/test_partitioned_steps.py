@@ -234,3 +234,15 @@ def test_several_partitions_need_a_parameter_that_holds_them() -> None:
     }
     with pytest.raises(StoredValueError, match="must be a mapping"):
         manager.load_input(build_input_context(dagster_type=int, name="a", **arguments))
+
+
+def test_a_dependency_that_is_no_parameter_has_partitions_too() -> None:
+    seen = []
+
+    @asset(partitions_def=DAYS, deps=[days])
+    def after(context: AssetExecutionContext) -> None:
+        seen.append(context.asset_partition_key_for_input("days"))
+
+    materialize([days, after], partition_key="2024-01-02")
+
+    assert seen == ["2024-01-02"]

@@ -76,6 +76,11 @@ def test_config_is_given_in_advance_in_several_ways(monkeypatch: Any) -> None:
     twice = mapped.configured({"host": "twice"})
     of_class = configured(Db)({"url": {"env": "URL"}, "port": 3})
 
+    of_function = configured(Db, {"host": Field(str, default_value="own")})(
+        lambda config: {"url": config["host"]}
+    )
+
+    assert ready(r=of_function).at == ready({}, r=of_function).at == "own:1"
     assert ready(r=plain.configured({"url": "x"})) == "x:1"
     assert ready(r=fixed) == "fixed:1"
     assert ready({"host": "here"}, r=mapped) == "at here:7"

@@ -28,7 +28,7 @@ def facts(snapshot):
     return {
         "assets": {key: asset(each) for key, each in makes.items()},
         "checks": {
-            "%s:%s" % (each["asset"], each["name"]): {"blocking": each.get("is_blocking", False)}
+            f"{each['asset']}:{each['name']}": {"blocking": each.get("is_blocking", False)}
             for each in snapshot.get("checks", ())
         },
         "jobs": {each["name"]: job(each) for each in snapshot.get("jobs", ())},

@@ -44,9 +44,7 @@ def facts(repository):
     return {
         "assets": {k.to_user_string(): asset(graph.get(k)) for k in graph.get_all_asset_keys()},
         "checks": {
-            "%s:%s" % (key.asset_key.to_user_string(), key.name): {
-                "blocking": graph.get(key).blocking
-            }
+            f"{key.asset_key.to_user_string()}:{key.name}": {"blocking": graph.get(key).blocking}
             for key in graph.asset_check_keys
         },
         "jobs": {

@@ -140,6 +140,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A page of checks with what each found last; `asset`, `location` and `outcome` narrow it. */
+        get: operations["listChecks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/checks/results": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A page of what a check found, newest first. */
+        get: operations["listCheckResults"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/events": {
         parameters: {
             query?: never;
@@ -287,6 +321,57 @@ export interface paths {
         put?: never;
         /** Ask for the next generation of a location; the one that serves stays until it is there. */
         post: operations["reloadLocation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/partitions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The partitions of an asset as spans that stand alike, or those of a job. */
+        get: operations["getPartitions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/partitions/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A page of partitions with their keys, in order; `status` and `search` narrow them. */
+        get: operations["listPartitions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/partitions/one": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One partition of an asset, with its latest materialization. */
+        get: operations["getPartition"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -551,6 +636,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/schedules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All schedules by name, as they are declared; `location` narrows them. */
+        get: operations["listSchedules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sensors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All sensors by name, as they are declared; `location` narrows them. */
+        get: operations["listSensors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/settings": {
         parameters: {
             query?: never;
@@ -687,12 +806,16 @@ export interface components {
          * @description An asset as lists show it.
          */
         Asset: {
+            /** @default 0 */
+            check_count: number;
             /** @default [] */
             deps: string[];
             /** @default null */
             description: string | null;
             /** @default default */
             group: string;
+            /** @default false */
+            is_partitioned: boolean;
             key: string;
             /** @default [] */
             kinds: string[];
@@ -711,8 +834,14 @@ export interface components {
         /**
          * AssetDetail
          * @description An asset with all that its definition says.
+         *
+         *         Its checks are told by `GET /checks`, its partitions by `GET /partitions`.
          */
         AssetDetail: {
+            /** @default null */
+            backfill_partitions: number | null;
+            /** @default 0 */
+            check_count: number;
             /** @default null */
             code_version: string | null;
             /** @default null */
@@ -725,10 +854,16 @@ export interface components {
             description: string | null;
             /** @default null */
             file: string | null;
+            /** @default null */
+            graph: string | null;
             /** @default default */
             group: string;
             /** @default io_manager */
             io_manager_key: string;
+            /** @default false */
+            is_observable: boolean;
+            /** @default false */
+            is_partitioned: boolean;
             /** @default [] */
             jobs: string[];
             key: string;
@@ -743,6 +878,10 @@ export interface components {
             metadata: Record<string, unknown>;
             /** @default [] */
             owners: string[];
+            /** @default {} */
+            partition_mappings: Record<string, unknown>;
+            /** @default null */
+            partitions: Record<string, unknown> | null;
             /** @default null */
             pool: string | null;
             /** @default [] */
@@ -763,7 +902,8 @@ export interface components {
         AssetStanding: [
             string,
             number | null,
-            string | null
+            string | null,
+            number
         ];
         /**
          * Assets
@@ -829,6 +969,68 @@ export interface components {
             runs: string[] | null;
         };
         /**
+         * Check
+         * @description A check of an asset.
+         */
+        Check: {
+            asset: string;
+            /** @default [] */
+            deps: string[];
+            /** @default null */
+            description: string | null;
+            /** @default null */
+            file: string | null;
+            /** @default true */
+            is_alone: boolean;
+            /** @default false */
+            is_blocking: boolean;
+            key: string;
+            /** @default null */
+            latest: components["schemas"]["CheckResult"] | null;
+            /** @default null */
+            line: number | null;
+            location: string;
+            /** @default {} */
+            metadata: Record<string, unknown>;
+            name: string;
+        };
+        /**
+         * CheckResult
+         * @description One evaluation of a check.
+         */
+        CheckResult: {
+            /** @default null */
+            description: string | null;
+            event_id: number;
+            /** @default {} */
+            metadata: Record<string, unknown>;
+            outcome: string;
+            /** @default null */
+            partition: string | null;
+            passed: boolean;
+            run_id: string;
+            severity: string;
+            timestamp: number;
+        };
+        /**
+         * CheckResults
+         * @description A page of the evaluations of a check, newest first; `next` is `before` of the next.
+         */
+        CheckResults: {
+            items: components["schemas"]["CheckResult"][];
+            /** @default null */
+            next: number | null;
+        };
+        /**
+         * Checks
+         * @description Checks by asset and name.
+         */
+        Checks: {
+            items: components["schemas"]["Check"][];
+            /** @default null */
+            next: string | null;
+        };
+        /**
          * Database
          * @description The database of a deployment.
          */
@@ -836,6 +1038,17 @@ export interface components {
             path: string;
             schema_version: number;
             size_bytes: number;
+        };
+        /**
+         * Dimension
+         * @description One dimension of a space that has two.
+         */
+        Dimension: {
+            /** @default null */
+            count: number | null;
+            kind: string;
+            name: string;
+            summary: string;
         };
         /**
          * Engine
@@ -933,10 +1146,18 @@ export interface components {
          */
         Job: {
             asset_count: number;
+            /** @default 0 */
+            check_count: number;
             /** @default null */
             description: string | null;
+            /** @default false */
+            is_partitioned: boolean;
             location: string;
             name: string;
+            /** @default null */
+            not_supported: string | null;
+            /** @default 0 */
+            step_count: number;
             /** @default {} */
             tags: {
                 [key: string]: string;
@@ -960,28 +1181,69 @@ export interface components {
             asset_count: number;
             /** @default [] */
             assets: components["schemas"]["JobAsset"][];
+            /** @default 0 */
+            check_count: number;
+            /** @default [] */
+            checks: string[];
             /** @default {} */
             config: Record<string, unknown>;
             /** @default null */
             description: string | null;
             /** @default null */
             file: string | null;
+            /** @default false */
+            is_partitioned: boolean;
             /** @default null */
             line: number | null;
             location: string;
+            /** @default null */
+            max_concurrent_steps: number | null;
             /** @default {} */
             metadata: Record<string, unknown>;
             name: string;
+            /** @default null */
+            not_supported: string | null;
             /** @default [] */
             owners: string[];
+            /** @default null */
+            partitions: Record<string, unknown> | null;
             /** @default {} */
             run_tags: {
                 [key: string]: string;
             };
+            /** @default 0 */
+            step_count: number;
+            /** @default [] */
+            steps: components["schemas"]["JobStep"][];
             /** @default {} */
             tags: {
                 [key: string]: string;
             };
+        };
+        /**
+         * JobStep
+         * @description A step of a job of ops.
+         */
+        JobStep: {
+            /** @default null */
+            config_schema: Record<string, unknown> | null;
+            /** @default [] */
+            deps: string[];
+            /** @default null */
+            description: string | null;
+            /** @default {} */
+            inputs: {
+                [key: string]: string[];
+            };
+            key: string;
+            /** @default null */
+            kind: string | null;
+            /** @default 0 */
+            max_retries: number;
+            /** @default null */
+            pool: string | null;
+            /** @default [] */
+            required_resources: string[];
         };
         /**
          * Jobs
@@ -999,14 +1261,23 @@ export interface components {
         Launch: {
             /** @default [] */
             assets: string[];
+            /** @default null */
+            checks: string[] | null;
             /** @default {} */
             config: Record<string, unknown>;
             /** @default null */
             job: string | null;
             /** @default null */
             location: string | null;
+            /** @default [] */
+            ops: string[];
             /** @default null */
             partition: string | null;
+            /** @default null */
+            partition_range: [
+                string,
+                string
+            ] | null;
             /** @default {} */
             tags: {
                 [key: string]: string;
@@ -1156,15 +1427,89 @@ export interface components {
             text: string;
         };
         /**
+         * Partition
+         * @description One partition of an asset.
+         */
+        Partition: {
+            key: string;
+            /** @default null */
+            latest_materialization: components["schemas"]["Materialization"] | null;
+            position: number;
+            status: string;
+            /** @default null */
+            window: [
+                number,
+                number
+            ] | null;
+        };
+        /**
+         * PartitionSpace
+         * @description Which partitions there are.
+         */
+        PartitionSpace: {
+            /** @default null */
+            count: number | null;
+            /** @default [] */
+            dimensions: components["schemas"]["Dimension"][];
+            /** @default null */
+            first: string | null;
+            kind: string;
+            /** @default null */
+            last: string | null;
+            summary: string;
+        };
+        /**
+         * PartitionSpan
+         * @description Partitions that stand alike and follow each other, as a row.
+         */
+        PartitionSpan: [
+            string,
+            number,
+            number,
+            string,
+            string
+        ];
+        /**
+         * Partitions
+         * @description A page of the partitions of an asset, in order.
+         */
+        Partitions: {
+            items: components["schemas"]["Partition"][];
+            /** @default null */
+            next: string | null;
+            total: number;
+        };
+        /**
+         * PartitionsAsTheyStand
+         * @description The partitions of an asset, and how they stand; or those of a job.
+         */
+        PartitionsAsTheyStand: {
+            asset: string | null;
+            /** @default {} */
+            counts: {
+                [key: string]: number;
+            };
+            /** @default true */
+            is_whole: boolean;
+            job: string | null;
+            space: components["schemas"]["PartitionSpace"];
+            /** @default [] */
+            spans: components["schemas"]["PartitionSpan"][];
+        };
+        /**
          * PlannedStep
          * @description A step that a run would have.
          */
         PlannedStep: {
             assets: string[];
+            /** @default [] */
+            checks: string[];
             key: string;
             location: string;
             /** @default [] */
             needs: string[];
+            /** @default null */
+            partition: string | null;
             /** @default null */
             pool: string | null;
         };
@@ -1384,6 +1729,12 @@ export interface components {
             config: Record<string, unknown>;
             config_schema: Record<string, unknown>;
             left_out: string[];
+            /** @default false */
+            needs_partition: boolean;
+            /** @default null */
+            partitioned: string | null;
+            /** @default null */
+            partitions: components["schemas"]["PartitionSpace"] | null;
             read_only: string[];
             steps: components["schemas"]["PlannedStep"][];
             tags: {
@@ -1410,6 +1761,8 @@ export interface components {
             assets: string[];
             /** @default [] */
             attempts: components["schemas"]["StepAttempt"][];
+            /** @default [] */
+            checks: string[];
             /** @default null */
             ended_at: number | null;
             generation: number;
@@ -1417,6 +1770,8 @@ export interface components {
             location: string;
             /** @default [] */
             needs: string[];
+            /** @default null */
+            partition: string | null;
             /** @default null */
             pool: string | null;
             /** @default null */
@@ -1445,11 +1800,105 @@ export interface components {
             next: string | null;
         };
         /**
+         * Schedule
+         * @description What starts runs by the clock.
+         */
+        Schedule: {
+            /** @default [] */
+            assets: string[];
+            /** @default [] */
+            cron: string[];
+            /** @default null */
+            description: string | null;
+            /** @default null */
+            file: string | null;
+            /** @default false */
+            is_running: boolean;
+            /** @default null */
+            job: string | null;
+            /** @default null */
+            line: number | null;
+            location: string;
+            /** @default {} */
+            metadata: Record<string, unknown>;
+            name: string;
+            /** @default Declared; this release does not run schedules and sensors yet. */
+            note: string;
+            /** @default [] */
+            owners: string[];
+            /** @default false */
+            starts_running: boolean;
+            /** @default {} */
+            tags: {
+                [key: string]: string;
+            };
+            /** @default null */
+            timezone: string | null;
+        };
+        /**
+         * Schedules
+         * @description All schedules, by name.
+         */
+        Schedules: {
+            items: components["schemas"]["Schedule"][];
+            /** @default null */
+            next: string | null;
+        };
+        /**
          * Selected
          * @description What a selection chooses.
          */
         Selected: {
             keys: string[];
+        };
+        /**
+         * Sensor
+         * @description What starts runs because something has happened.
+         */
+        Sensor: {
+            /** @default [] */
+            assets: string[];
+            /** @default null */
+            description: string | null;
+            /** @default null */
+            file: string | null;
+            /** @default false */
+            is_running: boolean;
+            /** @default [] */
+            jobs: string[];
+            /** @default standard */
+            kind: string;
+            /** @default null */
+            line: number | null;
+            location: string;
+            /** @default {} */
+            metadata: Record<string, unknown>;
+            /** @default null */
+            minimum_interval_s: number | null;
+            /** @default [] */
+            monitored_assets: string[];
+            /** @default [] */
+            monitored_jobs: string[];
+            name: string;
+            /** @default Declared; this release does not run schedules and sensors yet. */
+            note: string;
+            /** @default [] */
+            owners: string[];
+            /** @default false */
+            starts_running: boolean;
+            /** @default {} */
+            tags: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * Sensors
+         * @description All sensors, by name.
+         */
+        Sensors: {
+            items: components["schemas"]["Sensor"][];
+            /** @default null */
+            next: string | null;
         };
         /**
          * Setting
@@ -1683,6 +2132,10 @@ export interface operations {
                 kind?: string[];
                 /** @description Only events with a smaller id. */
                 before?: number;
+                /** @description Only events about this partition of it. */
+                partition?: string;
+                /** @description Only evaluations of its check of this name. */
+                check?: string;
                 /** @description Most items in the answer. */
                 limit?: number;
             };
@@ -1841,6 +2294,91 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": unknown;
+                };
+            };
+            /** @description Another problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    listChecks: {
+        parameters: {
+            query?: {
+                /** @description Only checks of this asset. */
+                asset?: string[];
+                /** @description Only checks of this location. */
+                location?: string[];
+                /** @description Only checks that last `passed`, `warned` or `failed`, or `never` ran. */
+                outcome?: string[];
+                /** @description Most items in the answer. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Checks by asset and name. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Checks"];
+                };
+            };
+            /** @description Another problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    listCheckResults: {
+        parameters: {
+            query?: {
+                /** @description Key of the check, `ASSET:NAME`. */
+                check?: string;
+                /** @description Only results with a smaller id. */
+                before?: number;
+                /** @description Most items in the answer. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the evaluations of a check, newest first; `next` is `before` of the next. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckResults"];
+                };
+            };
+            /** @description check.unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
             /** @description Another problem. */
@@ -2202,6 +2740,176 @@ export interface operations {
             };
         };
     };
+    getPartitions: {
+        parameters: {
+            query?: {
+                /** @description An asset that has partitions. */
+                asset?: string;
+                /** @description Or a job that has. */
+                job?: string;
+                /** @description Where the job lies, if several have one. */
+                location?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The partitions of an asset, and how they stand; or those of a job. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartitionsAsTheyStand"];
+                };
+            };
+            /** @description asset.unknown, job.unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description asset.no_partitions, job.ambiguous */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Another problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    listPartitions: {
+        parameters: {
+            query?: {
+                /** @description An asset that has partitions. */
+                asset?: string;
+                /** @description Or a job that has. */
+                job?: string;
+                /** @description Where the job lies, if several have one. */
+                location?: string;
+                /** @description Only partitions that stand so. */
+                status?: string[];
+                /** @description Only partitions with this in their keys. */
+                search?: string;
+                /** @description `ascending` (the default) or `descending`. */
+                order?: string;
+                /** @description Most items in the answer. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the partitions of an asset, in order. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Partitions"];
+                };
+            };
+            /** @description asset.unknown, job.unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description asset.no_partitions, job.ambiguous */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Another problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    getPartition: {
+        parameters: {
+            query?: {
+                /** @description The asset. */
+                asset?: string;
+                /** @description Key of the partition. */
+                partition?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One partition of an asset. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Partition"];
+                };
+            };
+            /** @description asset.unknown, partition.unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description asset.no_partitions */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Another problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     listPools: {
         parameters: {
             query?: never;
@@ -2421,7 +3129,7 @@ export interface operations {
                     "application/json": components["schemas"]["Run"];
                 };
             };
-            /** @description job.unknown, location.unknown */
+            /** @description check.unknown, job.unknown, location.unknown, partition.unknown */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2439,7 +3147,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description asset.no_partitions, job.ambiguous, run.bad_tag, selection.invalid */
+            /** @description asset.no_partitions, job.ambiguous, partition.invalid, plan.not_supported, run.bad_tag, selection.invalid */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2560,7 +3268,7 @@ export interface operations {
                     "application/json": components["schemas"]["RunPlan"];
                 };
             };
-            /** @description job.unknown, location.unknown */
+            /** @description check.unknown, job.unknown, location.unknown, partition.unknown */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2578,7 +3286,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description asset.no_partitions, job.ambiguous, run.bad_tag, selection.invalid */
+            /** @description asset.no_partitions, job.ambiguous, partition.invalid, plan.not_supported, run.bad_tag, selection.invalid */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3013,6 +3721,70 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Another problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    listSchedules: {
+        parameters: {
+            query?: {
+                /** @description Only those of this location. */
+                location?: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All schedules, by name. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedules"];
+                };
+            };
+            /** @description Another problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    listSensors: {
+        parameters: {
+            query?: {
+                /** @description Only those of this location. */
+                location?: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All sensors, by name. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sensors"];
                 };
             };
             /** @description Another problem. */

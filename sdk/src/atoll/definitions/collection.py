@@ -8,6 +8,7 @@ from typing import Any, Callable, Dict, Iterable, List, Mapping, Optional, Union
 from atoll.definitions.assets.assets_definition import AssetsDefinition
 from atoll.definitions.assets.source_asset import SourceAsset
 from atoll.definitions.assets.specs import AssetSpec
+from atoll.definitions.automation.target import targeted_jobs
 from atoll.definitions.checks.decorators import AssetChecksDefinition
 from atoll.definitions.jobs.asset_job import (
     IMPLICIT_JOB,
@@ -56,10 +57,11 @@ class Definitions:
         source = caller_source()
         self.source = source
         self.assets: List[Union[AssetsDefinition, AssetSpec]] = []
-        self.jobs: List[Any] = checked_jobs(jobs, source)
-        self.resources: Dict[str, Any] = check_resources(resources)
         self.schedules: List[Any] = list(schedules or ())
         self.sensors: List[Any] = list(sensors or ())
+        targeted = targeted_jobs([*self.schedules, *self.sensors])
+        self.jobs: List[Any] = checked_jobs([*checked_jobs(jobs, source), *targeted], source)
+        self.resources: Dict[str, Any] = check_resources(resources)
         self.asset_checks: List[AssetsDefinition] = _checks(asset_checks, source)
         self.executor = executor
         self.loggers: Dict[str, Any] = dict(loggers or {})
@@ -216,7 +218,13 @@ class Definitions:
         """The sensor of that name."""
         return self._named("sensor", self.sensors, name)
 
-    resolve_schedule_def = get_schedule_def
+    def resolve_schedule_def(self, name: str) -> Any:
+        """The schedule of that name; where it follows partitions, those of the job's assets."""
+        from importlib import import_module
+
+        found = self.get_schedule_def(name)
+        return import_module("atoll.graph.automation").resolved_schedule(found, self)
+
     resolve_sensor_def = get_sensor_def
 
     def _named(self, what: str, items: List[Any], name: str) -> Any:

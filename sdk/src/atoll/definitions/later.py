@@ -12,16 +12,18 @@ _FAMILIES: Dict[str, str] = {
     "build_op_context success_hook failure_hook HookContext "
     "in_process_executor multiprocess_executor": "ops and jobs of ops come in a later "
     "release; write @asset functions, and define_asset_job for jobs",
-    "schedule sensor ScheduleDefinition SensorDefinition ScheduleEvaluationContext "
-    "SensorEvaluationContext SensorResult RunRequest SkipReason asset_sensor multi_asset_sensor "
-    "run_status_sensor run_failure_sensor DefaultSensorStatus DefaultScheduleStatus "
-    "build_schedule_from_partitioned_job build_sensor_context build_schedule_context "
-    "RunStatusSensorContext RunFailureSensorContext": "schedules and sensors come in a later "
-    "release",
     "asset_check multi_asset_check AssetCheckExecutionContext AssetChecksDefinition": "checks "
     "come in a later release",
-    "AutomationCondition AutoMaterializePolicy FreshnessPolicy AutoMaterializeRule "
-    "AutomationConditionSensorDefinition": "declarative automation comes in a later release",
+    "evaluate_automation_conditions EvaluateAutomationConditionsResult": "conditions are declared "
+    "now, and evaluated with a coming release",
+    "freshness_policy_sensor FreshnessPolicySensorContext FreshnessPolicySensorDefinition "
+    "build_freshness_policy_sensor_context": "Dagster took it out; write a FreshnessPolicy, which "
+    "is watched without a sensor, or a @sensor",
+    "AutoMaterializeSensorDefinition": "write AutomationConditionSensorDefinition",
+    "AutoMaterializeAssetPartitionsFilter": "write AutomationCondition.executed_with_tags(...)",
+    "daily_schedule hourly_schedule weekly_schedule monthly_schedule "
+    "build_asset_reconciliation_sensor": "Dagster took it out; write "
+    "build_schedule_from_partitioned_job, or a ScheduleDefinition",
     "PipesSubprocessClient PipesClient open_pipes_session": "pipes come in a later release",
     "Component Model Resolvable ComponentLoadContext load_from_defs_folder load_defs": "components "
     "come in a later release; put a Definitions object into your module",

@@ -203,7 +203,7 @@ class PartitionAccess:
         return definition
 
     def _input(self, name: str) -> Any:
-        inputs = [one for one in (self._step.inputs if self._step else ()) if one.key is not None]
+        inputs = _asset_inputs(self._step)
         found = [one for one in inputs if one.name == name]
         if not found or self._execution is None:
             raise PropertyError(
@@ -221,6 +221,21 @@ class PartitionAccess:
             code="context.no_partitions",
             hint="pass it to an asset with a partitions_def",
         )
+
+
+def _asset_inputs(step: Any) -> List[Any]:
+    """The parameters that take assets, and by their keys the dependencies that are none."""
+    from atoll.definitions.assets.ports import AssetInput
+    from atoll.definitions.function import EMPTY
+
+    found = [one for one in (step.inputs if step is not None else ()) if one.key is not None]
+    known = {one.key for one in found}
+    for output in step.outputs if step is not None else ():
+        for dep in output.spec.deps if output.spec is not None else ():
+            if dep.asset_key not in known:
+                known.add(dep.asset_key)
+                found.append(AssetInput("__".join(dep.asset_key.path), dep.asset_key, EMPTY))
+    return found
 
 
 def partitions_def_of(step: Any) -> Any:

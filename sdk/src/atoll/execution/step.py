@@ -310,10 +310,13 @@ class StepExecution:
         if output.spec is None or output.spec.partitions_def is None:
             return {"partition_key": self.request.partition_key, "is_partitioned": False}
         made = output.spec.partitions_def
+        read = getattr(made, "get_partition_key_from_str", str)
         return {
             "partition_key": self.request.partition_key,
             "asset_partitions_def": made,
-            "asset_partition_keys": lambda: partitions_made(self.request, made),
+            "asset_partition_keys": lambda: [
+                read(key) for key in partitions_made(self.request, made)
+            ],
             "is_partitioned": list(partitions_made(self.request, made)) != [None],
         }
 

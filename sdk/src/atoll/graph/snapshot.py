@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, Iterable, List, Optional
 
 from atoll.definitions.assets.assets_definition import AssetsDefinition
 from atoll.definitions.assets.ports import AssetOutput
@@ -56,6 +56,7 @@ def build_snapshot(definitions: Definitions) -> LocationSnapshot:
             if key not in assets:
                 assets[key] = AssetSnapshot(key)
     keys = {id(value): key for key, value in definitions.resources.items()}
+    evaluated = check_snapshots(definitions)
     return LocationSnapshot(
         assets=list(assets.values()),
         steps=steps,
@@ -64,8 +65,28 @@ def build_snapshot(definitions: Definitions) -> LocationSnapshot:
         ],
         metadata=to_wire(normalize(definitions.metadata)),
         jobs=job_snapshots(definitions),
-        checks=check_snapshots(definitions),
+        checks=evaluated,
+        **_automation(definitions, [*assets.values(), *evaluated]),
     )
+
+
+def _automation(definitions: Definitions, made: Iterable[Any]) -> Dict[str, Any]:
+    """Schedules and sensors, where there are any or a condition is to be evaluated.
+
+    Their modules are loaded for those locations only.
+    """
+    if not (
+        definitions.schedules
+        or definitions.sensors
+        or any(one.automation_condition is not None for one in made)
+    ):
+        return {}
+    from atoll.graph.automation import schedule_snapshots, sensor_snapshots
+
+    return {
+        "schedules": schedule_snapshots(definitions),
+        "sensors": sensor_snapshots(definitions),
+    }
 
 
 def _asset(

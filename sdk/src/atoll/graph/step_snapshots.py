@@ -27,7 +27,7 @@ def step_snapshot(
     for value in step.inputs:
         if value.input_manager_key:
             required.add(value.input_manager_key)
-    policy, assets = step.retry_policy, step.assets
+    policy, assets, over = step.retry_policy, step.assets, step.mapped_over
     is_part = assets is not None and assets.graph is not None
     return StepSnapshot(
         key=step.key,
@@ -42,7 +42,20 @@ def step_snapshot(
         deps=step.needs,
         graph=assets.name if assets is not None and is_part else None,
         description=None if assets is not None else step.definition.description,
+        inputs=_inputs(step),
+        mapped_over=None if over is None else "%s:%s" % (over.step, over.output),
     )
+
+
+def _inputs(step: Step) -> Dict[str, List[str]]:
+    """By input, the outputs of earlier steps that it takes."""
+    if not step.needs:
+        return {}
+    return {
+        value.name: ["%s:%s" % (one.step, one.output) for one in value.upstream]
+        for value in step.inputs
+        if value.upstream
+    }
 
 
 def unsupported(steps: Iterable[Step]) -> Optional[str]:

@@ -13,10 +13,19 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, cast
+from typing import cast
 
 import msgspec
 
+from atoll_server.api.definitions import (
+    AssetDefinition,
+    CheckDefinition,
+    JobDefinition,
+    ScheduleDefinition,
+    SensorDefinition,
+    SnapshotDefinition,
+    StepDefinition,
+)
 from atoll_server.api.schemas.assets import Asset, AssetDetail, Job
 from atoll_server.api.views import in_workspace_order
 from atoll_server.core import catalog as core
@@ -26,65 +35,7 @@ from atoll_server.ports.event_log import EventLog, LocationRecord
 from atoll_wire.snapshot import LocationSnapshot
 from atoll_wire.text import storable
 
-
-class _Definition(msgspec.Struct):
-    """The part of an `AssetSnapshot` that is shown; unknown fields are ignored."""
-
-    key: str
-    step: str | None = None
-    deps: list[str] = []
-    group: str = "default"
-    description: str | None = None
-    metadata: dict[str, Any] = {}
-    tags: dict[str, str] = {}
-    owners: list[str] = []
-    kinds: list[str] = []
-    code_version: str | None = None
-    file: str | None = None
-    line: int | None = None
-    io_manager_key: str = "io_manager"
-
-
-class JobDefinition(msgspec.Struct):
-    """The part of a `JobSnapshot` that is shown."""
-
-    name: str
-    assets: list[str] = []
-    description: str | None = None
-    config: dict[str, Any] = {}
-    tags: dict[str, str] = {}
-    run_tags: dict[str, str] = {}
-    metadata: dict[str, Any] = {}
-    owners: list[str] = []
-    file: str | None = None
-    line: int | None = None
-
-
-class _Step(msgspec.Struct):
-    key: str = ""
-    assets: list[str] = []
-    can_subset: bool = False
-    pool: str | None = None
-    required_resources: list[str] = []
-    config_schema: dict[str, Any] | None = None
-
-
-class _Resource(msgspec.Struct):
-    key: str
-    config_schema: dict[str, Any] | None = None
-    required_resources: list[str] = []
-
-
-class _Snapshot(msgspec.Struct):
-    """The part of a `LocationSnapshot` that is shown, or that plans are made of."""
-
-    assets: list[_Definition] = []
-    steps: list[_Step] = []
-    resources: list[_Resource] = []
-    jobs: list[JobDefinition] = []
-
-
-_decoder = msgspec.json.Decoder(_Snapshot)
+_decoder = msgspec.json.Decoder(SnapshotDefinition)
 
 
 @dataclass(frozen=True)
@@ -98,9 +49,16 @@ class CatalogView:
     """Whether every location has loaded, so that an unknown key is a mistake."""
     jobs: Mapping[str, Mapping[str, JobDefinition]] = field(default_factory=dict)
     """By name, then by location, in workspace order."""
+    checks: Mapping[str, tuple[str, CheckDefinition]] = field(default_factory=dict)
+    """By key, each with its location; in order of asset and name."""
+    schedules: Sequence[tuple[str, ScheduleDefinition]] = ()
+    """With their locations, by name."""
+    sensors: Sequence[tuple[str, SensorDefinition]] = ()
     absent: Mapping[str, str] = field(default_factory=dict)
     """Locations that serve nothing and will not soon, with their status; what is shown of them
     is what they had when they last served."""
+    choosy: frozenset[tuple[str, str]] = frozenset()
+    """By location and key, the steps that can make some of their assets."""
     pools: frozenset[str] = frozenset()
     """All that steps are in."""
     unsettled: tuple[str, ...] = ()
@@ -120,6 +78,10 @@ class CatalogView:
         """The catalog as runs are planned on it; made when it is first asked for."""
         return core.build(self.servings)
 
+    def can_subset(self, location: str, step: str | None) -> bool:
+        """Whether a step can make, or check, some of what it could."""
+        return (location, step) in self.choosy
+
     def page(self, after: str | None, limit: int) -> Sequence[str]:
         """The next `limit` keys that come after `after`."""
         start = 0 if after is None else bisect_right(self.keys, after)
@@ -133,7 +95,7 @@ class Catalog:
         self._log = log
         self._signature: object = None
         self._view = CatalogView()
-        self._snapshots: dict[str, _Snapshot] = {}
+        self._snapshots: dict[str, SnapshotDefinition] = {}
         self._changing = asyncio.Lock()
 
     async def view(self) -> CatalogView:
@@ -167,33 +129,45 @@ def signature_of(records: Iterable[LocationRecord]) -> object:
     ]
 
 
-def _decoded(text: str) -> _Snapshot:
+def _decoded(text: str) -> SnapshotDefinition:
     """The snapshot; one that cannot be read has no assets, and does not hide those of others."""
     try:
         return _decoder.decode(text)
     except (msgspec.DecodeError, RecursionError):
         pass
     try:
-        return msgspec.convert(storable(json.loads(text)), _Snapshot)
+        return msgspec.convert(storable(json.loads(text)), SnapshotDefinition)
     except (ValueError, RecursionError) as error:
         logging.getLogger("atoll.api").error("a stored snapshot cannot be read: %s", error)
-        return _Snapshot()
+        return SnapshotDefinition()
 
 
-def _combine(records: list[LocationRecord], snapshots: dict[str, _Snapshot]) -> CatalogView:
+def _combine(
+    records: list[LocationRecord], snapshots: dict[str, SnapshotDefinition]
+) -> CatalogView:
     assets: dict[str, AssetDetail] = {}
     jobs: dict[str, dict[str, JobDefinition]] = {}
     pools: set[str] = set()
+    checks: dict[str, tuple[str, CheckDefinition]] = {}
+    choosy: set[tuple[str, str]] = set()
+    schedules: list[tuple[str, ScheduleDefinition]] = []
+    sensors: list[tuple[str, SensorDefinition]] = []
     for record in records:
-        snapshot = snapshots.get(record.snapshot_hash or "", _Snapshot())
+        snapshot = snapshots.get(record.snapshot_hash or "", SnapshotDefinition())
         pools.update(step.pool for step in snapshot.steps if step.pool is not None)
         for job in snapshot.jobs:
             jobs.setdefault(job.name, {})[record.name] = job
+            pools.update(step.pool for step in job.steps if step.pool is not None)
+        for check in snapshot.checks:
+            checks.setdefault(check.key, (record.name, check))
+        schedules += [(record.name, one) for one in snapshot.schedules]
+        sensors += [(record.name, one) for one in snapshot.sensors]
         steps = {step.key: step for step in snapshot.steps}
+        choosy.update((record.name, step.key) for step in snapshot.steps if step.can_subset)
         for definition in snapshot.assets:
             known = assets.get(definition.key)
             if known is None or (known.step is None and definition.step is not None):
-                step = steps.get(definition.step or "", _Step())
+                step = steps.get(definition.step or "", StepDefinition())
                 assets[definition.key] = _detail(definition, step, record.name)
     for name, places in jobs.items():
         for key in {key for job in places.values() for key in job.assets if key in assets}:
@@ -203,13 +177,20 @@ def _combine(records: list[LocationRecord], snapshots: dict[str, _Snapshot]) -> 
             upstream = assets.get(dep)
             if upstream is not None:
                 upstream.dependents.append(key)
+    for _, check in checks.values():
+        if check.asset in assets:
+            assets[check.asset].check_count += 1
     ordered = dict(sorted(assets.items()))
     return CatalogView(
         assets=ordered,
         keys=list(ordered),
         is_complete=bool(records) and all(r.view.get("status") in UP for r in records),
         jobs=jobs,
+        choosy=frozenset(choosy),
         pools=frozenset(pools),
+        checks=dict(sorted(checks.items(), key=lambda one: (one[1][1].asset, one[1][1].name))),
+        schedules=sorted(schedules, key=lambda one: (one[1].name, one[0])),
+        sensors=sorted(sensors, key=lambda one: (one[1].name, one[0])),
         absent={r.name: str(r.view["status"]) for r in records if _standing(r) == "absent"},
         unsettled=tuple(r.name for r in records if r.view.get("status") in UNSETTLED),
         counts=_counts(records, snapshots, assets),
@@ -219,7 +200,7 @@ def _combine(records: list[LocationRecord], snapshots: dict[str, _Snapshot]) -> 
 
 def _counts(
     records: list[LocationRecord],
-    snapshots: Mapping[str, _Snapshot],
+    snapshots: Mapping[str, SnapshotDefinition],
     assets: Mapping[str, AssetDetail],
 ) -> Mapping[str, Mapping[str, int]]:
     counted = Counter(asset.location for asset in assets.values())
@@ -238,7 +219,7 @@ def _counts(
 
 
 def _servings(
-    records: list[LocationRecord], snapshots: Mapping[str, _Snapshot]
+    records: list[LocationRecord], snapshots: Mapping[str, SnapshotDefinition]
 ) -> Iterator[Serving]:
     for record in records:
         generation, hash = record.view.get("generation"), record.snapshot_hash
@@ -262,7 +243,7 @@ def _standing(record: LocationRecord) -> str:
     return "absent" if status in DOWN and record.view.get("generation") is None else "away"
 
 
-def _detail(definition: _Definition, step: _Step, location: str) -> AssetDetail:
+def _detail(definition: AssetDefinition, step: StepDefinition, location: str) -> AssetDetail:
     return AssetDetail(
         key=definition.key,
         location=location,
@@ -273,8 +254,14 @@ def _detail(definition: _Definition, step: _Step, location: str) -> AssetDetail:
         owners=definition.owners,
         description=definition.description,
         step=definition.step,
+        is_partitioned=definition.partitions is not None,
         dependents=[],
         jobs=[],
+        graph=step.graph,
+        partitions=definition.partitions,
+        partition_mappings=definition.partition_mappings,
+        backfill_partitions=definition.backfill_partitions,
+        is_observable=definition.is_observable,
         pool=step.pool,
         io_manager_key=definition.io_manager_key,
         required_resources=step.required_resources,
@@ -298,6 +285,8 @@ def listed(asset: AssetDetail) -> Asset:
         owners=asset.owners,
         description=asset.description,
         step=asset.step,
+        is_partitioned=asset.is_partitioned,
+        check_count=asset.check_count,
     )
 
 
@@ -309,6 +298,10 @@ def listed_jobs(view: CatalogView, locations: Collection[str] = ()) -> list[Job]
             location=location,
             description=job.description,
             asset_count=len(job.assets),
+            step_count=len(job.steps),
+            check_count=len(job.checks),
+            is_partitioned=job.partitions is not None,
+            not_supported=job.not_supported,
             tags=job.tags,
         )
         for name, places in sorted(view.jobs.items())

@@ -9,6 +9,7 @@ from pathlib import Path
 from atoll_server.api.built_ui import BuiltUi
 from atoll_server.api.catalog import Catalog
 from atoll_server.api.catalog_graph import GraphCache
+from atoll_server.api.followed_partitions import FollowedPartitions
 from atoll_server.api.followed_runs import FollowedRuns
 from atoll_server.api.following import Follower
 from atoll_server.api.stream.changes import ChangeFeed
@@ -53,6 +54,7 @@ class ApiContext:
     followed: FollowedRuns = field(init=False)
     follower: Follower = field(init=False)
     """How the assets stand."""
+    partitions: FollowedPartitions = field(init=False)
     changes: ChangeFeed = field(init=False)
     host_names: frozenset[str] | None = field(
         default_factory=lambda: frozenset(["localhost", "127.0.0.1", "::1"])
@@ -71,4 +73,5 @@ class ApiContext:
         object.__setattr__(self, "catalog", Catalog(self.log))
         object.__setattr__(self, "followed", FollowedRuns(self.log))
         object.__setattr__(self, "follower", follower)
+        object.__setattr__(self, "partitions", FollowedPartitions(self.log))
         object.__setattr__(self, "changes", ChangeFeed(self.log, self.hub, follower))

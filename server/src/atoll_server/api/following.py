@@ -8,11 +8,11 @@ anew: that costs what there is, not what has been.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from atoll_server.core.event import EventNote
 from atoll_server.core.run.table import RUN_KINDS, STEP_KINDS
-from atoll_server.core.standing import Failed, Made, Standing, Standings
+from atoll_server.core.standing import Failed, Made, PlannedAssets, Standing, Standings
 from atoll_server.ports.event_log import EventLog, LogPosition, RunFilter
 from atoll_wire.events import RUN_STARTING
 
@@ -104,6 +104,10 @@ class Follower:
         """How an asset stands."""
         return self._standings.of(key)
 
+    def partitions_under_way(self, key: str) -> Collection[str]:
+        """The partitions, and ranges of them, that runs are about to make of an asset."""
+        return self._standings.partitions_under_way(key)
+
     def standings(self, after: int | None) -> dict[str, Standing | None] | None:
         """How those assets stand that have changed since event `after`; None: it is too old."""
         if after is None or not self._whole_until < after <= self.last_event_id:
@@ -123,9 +127,11 @@ class Follower:
         # In this order: of a run that is not listed because it has ended, all is stored by now.
         runs = await self._log.runs(limit=_MOST_RUNS, where=RunFilter(statuses=_PLANNED))
         made, failed = await self._log.assets(), await self._log.failures()
+        checks = await self._log.checks()
         standings = Standings(
             {key: Made(one.event_id, one.run_id, one.at) for key, one in made.items()},
             {key: Failed(one.event_id, one.run_id) for key, one in failed.items()},
+            {(one.asset, one.name): (one.event_id, one.outcome) for one in checks},
         )
         for run in reversed(runs):
             await self._plan(standings, run.run_id)
@@ -170,4 +176,12 @@ class Follower:
         if not found:  # it was canceled before it was planned, or erased meanwhile
             return ()
         steps = found[0].data.get("plan", {}).get("steps", ())
-        return standings.plan(run_id, [(step["key"], step["assets"]) for step in steps])
+        run = await self._log.run(run_id)
+        partition = None if run is None else run.partition
+        return standings.plan(
+            run_id,
+            [
+                PlannedAssets(step["key"], step["assets"], step.get("partition") or partition)
+                for step in steps
+            ],
+        )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from atoll_server.api.catalog import CatalogView, JobDefinition
+from atoll_server.api.catalog import CatalogView
 from atoll_server.api.context import ApiContext
+from atoll_server.api.definitions import JobDefinition
 from atoll_server.api.problems import Problem
 from atoll_server.api.schemas.runs import Launch
 from atoll_server.api.selecting import check, check_readable, problem_of

@@ -12,6 +12,7 @@ DOCS = "/docs/reference/errors.md#"
 TITLES = {
     "asset.no_partitions": (422, "The partition cannot be made"),
     "asset.unknown": (404, "There is no such asset"),
+    "check.unknown": (404, "There is no such check"),
     "internal": (500, "A mistake of ours"),
     "location.no_log": (404, "There is no log"),
     "job.ambiguous": (422, "Several locations have such a job"),
@@ -19,6 +20,9 @@ TITLES = {
     "location.not_loaded": (409, "A location has not loaded"),
     "location.unreachable": (503, "The location cannot be reached"),
     "location.unknown": (404, "There is no such code location"),
+    "plan.not_supported": (422, "The job cannot be run yet"),
+    "partition.invalid": (422, "The partition cannot be made"),
+    "partition.unknown": (404, "There is no such partition"),
     "pool.no_limit": (404, "The pool has no limit of its own"),
     "request.cross_site": (403, "The request comes from another site"),
     "request.host": (403, "The request was sent to a name that is not this host's"),

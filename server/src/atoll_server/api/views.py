@@ -108,7 +108,9 @@ def standing_view(standing: Standing | None) -> AssetStanding | None:
     """How an asset stands, if it stands somewhere."""
     if standing is None:
         return None
-    return AssetStanding(standing.state.value, standing.at, standing.run_id)
+    return AssetStanding(
+        standing.state.value, standing.at, standing.run_id or None, standing.failed_checks
+    )
 
 
 def location_view(record: LocationRecord) -> dict[str, Any]:

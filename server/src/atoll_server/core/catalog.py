@@ -5,10 +5,18 @@ Built from snapshots, in workspace order. It must not know runs, or how a locati
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
 
-from atoll_wire.snapshot import AssetSnapshot, JobSnapshot, LocationSnapshot, StepSnapshot
+from atoll_wire.snapshot import (
+    AssetSnapshot,
+    CheckSnapshot,
+    JobSnapshot,
+    LocationSnapshot,
+    StepSnapshot,
+)
 
 
 @dataclass(frozen=True)
@@ -36,6 +44,27 @@ class CatalogAsset:
     tags: Mapping[str, str] = field(default_factory=dict)
     owners: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
+    partitions: Mapping[str, Any] | None = None
+    """The space of its partitions, as it travels; None: it is made whole."""
+    partition_mappings: Mapping[str, Any] = field(default_factory=dict)
+    backfill_partitions: int | None = None
+    """How many partitions one run may make; 0: any number; None: one."""
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogCheck:
+    """A check as runs see it."""
+
+    key: str
+    """`asset:name`."""
+    asset: str
+    """It may lie in another location."""
+    location: str
+    step: str | None
+    """Key of the step that evaluates it in its location."""
+    is_blocking: bool = False
+    deps: tuple[str, ...] = ()
+    """The other assets that it looks at."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +102,25 @@ class Catalog:
     conflicts: tuple[Conflict, ...] = ()
     jobs: Mapping[str, Mapping[str, JobSnapshot]] = field(default_factory=dict)
     """By name, then by location: two locations may have a job of one name."""
+    checks: Mapping[str, CatalogCheck] = field(default_factory=dict)
+    """By key, in workspace order. A check that two locations define is the first one's."""
+
+    @cached_property
+    def checks_of(self) -> Mapping[str, Sequence[CatalogCheck]]:
+        """The checks by the asset that they are about."""
+        found: dict[str, list[CatalogCheck]] = {}
+        for check in self.checks.values():
+            found.setdefault(check.asset, []).append(check)
+        return found
+
+    @cached_property
+    def steps_of_graph(self) -> Mapping[tuple[str, str], Sequence[str]]:
+        """By location and name, the steps of the graphs behind assets, in order."""
+        found: dict[tuple[str, str], list[str]] = {}
+        for (location, key), step in self.steps.items():
+            if step.graph is not None:
+                found.setdefault((location, step.graph), []).append(key)
+        return found
 
 
 def build(servings: Iterable[Serving]) -> Catalog:
@@ -85,6 +133,7 @@ def build(servings: Iterable[Serving]) -> Catalog:
     conflicts: list[Conflict] = []
     generations: dict[str, Serving] = {}
     jobs: dict[str, dict[str, JobSnapshot]] = {}
+    checks: dict[str, CatalogCheck] = {}
     for serving in servings:
         location = serving.location
         generations[location] = serving
@@ -95,6 +144,8 @@ def build(servings: Iterable[Serving]) -> Catalog:
             taken.add(name)
         for job in serving.snapshot.jobs:
             jobs.setdefault(job.name, {})[location] = job
+        for check in serving.snapshot.checks:
+            checks.setdefault(check.key, _check(check, location))
         for asset in serving.snapshot.assets:
             there = assets.get(asset.key)
             # A spec without a step only refers to an asset; whoever makes it, has it.
@@ -103,7 +154,7 @@ def build(servings: Iterable[Serving]) -> Catalog:
                 definitions[asset.key] = asset
             elif asset.step is not None and there.location != location:
                 conflicts.append(_conflict(asset, location, there, definitions[asset.key]))
-    return Catalog(assets, steps, names, generations, tuple(conflicts), jobs)
+    return Catalog(assets, steps, names, generations, tuple(conflicts), jobs, checks)
 
 
 def _entry(asset: AssetSnapshot, location: str) -> CatalogAsset:
@@ -116,6 +167,20 @@ def _entry(asset: AssetSnapshot, location: str) -> CatalogAsset:
         tags=asset.tags,
         owners=tuple(asset.owners),
         kinds=tuple(asset.kinds),
+        partitions=asset.partitions,
+        partition_mappings=asset.partition_mappings,
+        backfill_partitions=asset.backfill_partitions,
+    )
+
+
+def _check(check: CheckSnapshot, location: str) -> CatalogCheck:
+    return CatalogCheck(
+        key=check.key,
+        asset=check.asset,
+        location=location,
+        step=check.step,
+        is_blocking=check.is_blocking,
+        deps=tuple(check.deps),
     )
 
 

@@ -37,3 +37,9 @@ class EventNote(NamedTuple):
     attempt: int | None = None
     seq: int | None = None
     asset_key: str | None = None
+    partition: str | None = None
+    """Of the asset that it is about."""
+    check_name: str | None = None
+    """The check of that asset of which it tells the outcome."""
+    outcome: str | None = None
+    """`passed`, `warned` or `failed`."""

@@ -6,6 +6,7 @@ told already changes nothing.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -14,6 +15,8 @@ from typing import NamedTuple
 from atoll_server.core.event import EventNote
 from atoll_server.core.run.table import ACTIVE, DONE, STEP_KINDS, STEPS, StepStatus
 from atoll_wire import events as kinds
+
+_FAILED = "failed"
 
 
 class AssetState(StrEnum):
@@ -25,6 +28,8 @@ class AssetState(StrEnum):
     RUNNING = "running"
     QUEUED = "queued"
     """A run that is under way will make it."""
+    CHECKED = "checked"
+    """It was never made here, and a check of it has failed."""
 
 
 class Standing(NamedTuple):
@@ -34,7 +39,9 @@ class Standing(NamedTuple):
     at: float | None
     """Of the latest materialization, if there is one."""
     run_id: str
-    """The run that the state tells of."""
+    """The run that the state tells of; empty: no run made it, only its checks were evaluated."""
+    failed_checks: int = 0
+    """How many of its checks did not pass when they were last evaluated; warnings do not count."""
 
 
 class Made(NamedTuple):
@@ -52,9 +59,19 @@ class Failed(NamedTuple):
     run_id: str
 
 
+class PlannedAssets(NamedTuple):
+    """What a step of a run is to make."""
+
+    step: str
+    assets: Sequence[str]
+    partition: str | None = None
+    """The partition, or the range of them."""
+
+
 @dataclass(slots=True)
 class _Step:
     assets: Sequence[str]
+    partition: str | None = None
     status: StepStatus = StepStatus.WAITING
     attempt: int = 0
 
@@ -71,10 +88,21 @@ class Standings:
     Args:
         made: the latest materializations by asset.
         failed: the latest failures by asset.
+        checks: the outcomes of the latest evaluations of checks, with their events, by asset and
+            name of the check.
     """
 
-    def __init__(self, made: Mapping[str, Made], failed: Mapping[str, Failed]) -> None:
+    def __init__(
+        self,
+        made: Mapping[str, Made],
+        failed: Mapping[str, Failed],
+        checks: Mapping[tuple[str, str], tuple[int, str]] | None = None,
+    ) -> None:
         self._made = dict(made)
+        self._checks = dict(checks or {})
+        self._failed_checks = Counter(
+            asset for (asset, _), (_, outcome) in self._checks.items() if outcome == _FAILED
+        )
         self._failed = dict(failed)
         self._runs: dict[str, dict[str, _Step]] = {}
         """Of the runs under way, oldest first: their steps by key."""
@@ -85,18 +113,26 @@ class Standings:
     @property
     def keys(self) -> Collection[str]:
         """The assets that stand somewhere."""
-        return self._made.keys() | self._failed.keys() | self._under_way.keys()
+        checked = {key for key, count in self._failed_checks.items() if count}
+        return self._made.keys() | self._failed.keys() | self._under_way.keys() | checked
 
     def of(self, key: str) -> Standing | None:
         """How an asset stands; None: it was never asked for nor made."""
         made, failed = self._made.get(key), self._failed.get(key)
         at = None if made is None else made.at
-        active = self._active(key)
+        active, checks = self._active(key), self._failed_checks[key]
         if active is not None:
-            return Standing(active[0], at, active[1])
+            return Standing(active[0], at, active[1], checks)
         if failed is not None and (made is None or _counts(failed, made)):
-            return Standing(AssetState.FAILED, at, failed.run_id)
-        return None if made is None else Standing(AssetState.MATERIALIZED, at, made.run_id)
+            return Standing(AssetState.FAILED, at, failed.run_id, checks)
+        if made is not None:
+            return Standing(AssetState.MATERIALIZED, at, made.run_id, checks)
+        return Standing(AssetState.CHECKED, None, "", checks) if checks else None
+
+    def partitions_under_way(self, key: str) -> Collection[str]:
+        """The partitions, and ranges of them, that runs are about to make of an asset."""
+        steps = self._under_way.get(key, {}).values()
+        return {step.partition for step in steps if step.partition is not None}
 
     def _active(self, key: str) -> tuple[AssetState, str] | None:
         """The newest of the runs that make it now, else of those that will."""
@@ -106,10 +142,10 @@ class Standings:
                 found = step.state, run_id
         return found
 
-    def plan(self, run_id: str, steps: Iterable[tuple[str, Sequence[str]]]) -> Iterable[str]:
+    def plan(self, run_id: str, steps: Iterable[PlannedAssets]) -> Iterable[str]:
         """A run is under way, with these steps and their assets; returns those assets."""
         if run_id not in self._runs:
-            self._runs[run_id] = {key: _Step(assets) for key, assets in steps}
+            self._runs[run_id] = {one.step: _Step(one.assets, one.partition) for one in steps}
             for step in self._runs[run_id].values():
                 for asset in step.assets:
                     self._under_way.setdefault(asset, {})[run_id] = step
@@ -121,6 +157,8 @@ class Standings:
             return self._make(note.asset_key, note)
         if note.kind == kinds.ASSET_WIPED and note.asset_key is not None:
             return self._wipe(note.asset_key, note)
+        if note.check_name is not None and note.asset_key is not None:
+            return self._check(note.asset_key, note.check_name, note)
         if note.kind == kinds.RUN_CANCELING:
             self._canceling.add(note.run_id)
         if note.kind in kinds.RUN_ENDS:
@@ -140,6 +178,14 @@ class Standings:
         made = self._made.get(key)
         if made is None or made.event_id < note.id:
             self._made[key] = Made(note.id, note.run_id, note.at)
+        return (key,)
+
+    def _check(self, key: str, name: str, note: EventNote) -> Iterable[str]:
+        event_id, before = self._checks.get((key, name), (0, ""))
+        if event_id >= note.id or note.outcome is None:
+            return ()
+        self._checks[key, name] = note.id, note.outcome
+        self._failed_checks[key] += (note.outcome == _FAILED) - (before == _FAILED)
         return (key,)
 
     def _wipe(self, key: str, note: EventNote) -> Iterable[str]:

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from atoll_server.core.event import EventNote, NewEvent
+from atoll_server.core.partitions.standing import PartitionNote
 from atoll_server.ports.event_filter import ALL_EVENTS, EventFilter
 from atoll_server.ports.runs import ALL_RUNS, RunFilter, RunRecord, project_run
 from atoll_wire import events as kinds
@@ -24,6 +25,7 @@ __all__ = [
     "ASSET_KINDS",
     "AssetFailure",
     "AssetRecord",
+    "CheckRecord",
     "Deployment",
     "EventFilter",
     "EventLog",
@@ -33,6 +35,8 @@ __all__ = [
     "LocationRecord",
     "LogPosition",
     "NewEvent",
+    "PartitionChanges",
+    "PartitionNote",
     "Retention",
     "RunFilter",
     "RunRecord",
@@ -40,7 +44,10 @@ __all__ = [
     "StorageFacts",
     "StoredEvent",
     "asset_key",
+    "check_name",
+    "check_outcome",
     "dynamic_change",
+    "partition_of",
     "project_asset",
     "project_run",
 ]
@@ -105,6 +112,28 @@ class AssetFailure:
     key: str
     event_id: int
     run_id: str
+
+
+class CheckRecord(NamedTuple):
+    """The latest evaluation of a check."""
+
+    asset: str
+    name: str
+    event_id: int
+    run_id: str
+    at: float
+    outcome: str
+    """`passed`, `warned` or `failed`."""
+
+
+class PartitionChanges(NamedTuple):
+    """What has happened to the partitions of an asset after some event, in order of event."""
+
+    made: Sequence[PartitionNote]
+    failed: Sequence[PartitionNote]
+    """Of single ones, and of ranges `FIRST...LAST`."""
+    wiped_by: int
+    """The event that wiped the asset last; 0: none did."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -233,11 +262,15 @@ class EventLog(Protocol):
         before: int | None = None,
         limit: int = 100,
         kinds: Sequence[str] | None = None,
+        partition: str | None = None,
+        check: str | None = None,
     ) -> list[StoredEvent]:
         """Events that are about an asset, newest first, with ids less than `before`.
 
         Args:
             kinds: among `ABOUT_ASSETS`; None: all of these.
+            partition: only those of this partition.
+            check: only evaluations of the asset's check of this name.
         """
 
     async def notes(
@@ -274,6 +307,15 @@ class EventLog(Protocol):
 
     async def failures(self) -> dict[str, AssetFailure]:
         """The latest failure of each asset that has one, whether it was made since or not."""
+
+    async def checks(self, asset: str | None = None) -> list[CheckRecord]:
+        """The latest evaluation of each check that was evaluated, by asset and name."""
+
+    async def partition_changes(self, key: str, after: int = 0) -> PartitionChanges:
+        """The partitions of an asset whose latest materialization, or failure, is past `after`."""
+
+    async def partitions(self, key: str, wanted: Sequence[str]) -> dict[str, PartitionNote]:
+        """The latest materializations of these partitions of an asset, of those that have one."""
 
     async def add_intent(self, kind: str, payload: Mapping[str, Any], at: float) -> int:
         """Store a command for the engine; returns its id."""
@@ -384,6 +426,29 @@ def dynamic_change(event: NewEvent) -> tuple[str, list[str], list[str]]:
         for listed in (event.data.get("add"), event.data.get("delete"))
     )
     return str(event.data.get("name", "")), add, delete
+
+
+def check_name(event: NewEvent) -> str | None:
+    """The check that the event tells the outcome of, if it does."""
+    if event.kind != kinds.ASSET_CHECK_EVALUATION:
+        return None
+    name = event.data.get("check_name")
+    return name if isinstance(name, str) and asset_key(event) is not None else None
+
+
+def check_outcome(event: NewEvent) -> str | None:
+    """What an evaluation found: `passed`, `warned` or `failed`; None: it is none."""
+    if check_name(event) is None:
+        return None
+    if event.data.get("passed"):
+        return "passed"
+    return "warned" if event.data.get("severity") == "WARN" else "failed"
+
+
+def partition_of(event: NewEvent) -> str | None:
+    """The partition of an asset that the event is about, if it is about one."""
+    found = event.data.get("partition") if event.kind in ABOUT_ASSETS else None
+    return found if isinstance(found, str) else None
 
 
 def project_asset(event: StoredEvent) -> AssetRecord | None:

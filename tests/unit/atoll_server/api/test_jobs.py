@@ -51,6 +51,10 @@ def test_jobs_are_listed_by_name_with_their_locations(shop: Any) -> None:
             "location": "shop",
             "description": "Every night.",
             "asset_count": 2,
+            "step_count": 0,
+            "check_count": 0,
+            "is_partitioned": False,
+            "not_supported": None,
             "tags": {"team": "data"},
         }
     ]

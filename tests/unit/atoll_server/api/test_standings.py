@@ -22,10 +22,10 @@ def test_every_asset_that_stands_somewhere_is_told_in_a_row(site: Any) -> None:
     assert told["is_whole"] is True
     assert told["last_event_id"] == 7
     assert told["items"] == {
-        "old": ["materialized", 2.0, "r0"],
-        "a": ["failed", None, "r1"],
-        "b": ["running", None, "r1"],
-        "c": ["queued", None, "r1"],
+        "old": ["materialized", 2.0, "r0", 0],
+        "a": ["failed", None, "r1", 0],
+        "b": ["running", None, "r1", 0],
+        "c": ["queued", None, "r1", 0],
     }
 
 
@@ -37,7 +37,7 @@ def test_afterwards_only_what_has_changed_is_told(site: Any) -> None:
     second = site.get(f"/catalog/standings?after={first['last_event_id']}")
     third = site.get(f"/catalog/standings?after={second['last_event_id']}")
 
-    assert (second["is_whole"], second["items"]) == (False, {"a": ["queued", 5.0, "r1"]})
+    assert (second["is_whole"], second["items"]) == (False, {"a": ["queued", 5.0, "r1", 0]})
     assert (third["is_whole"], third["items"]) == (False, {})
 
 
@@ -70,7 +70,7 @@ def test_an_asset_shows_how_it_stands(site: Any) -> None:
     site.add_location("shop", AssetSnapshot("a", step="load"))
     site.add_events(*started(load=["a"]), begun("load"))
 
-    assert site.get("/assets/a")["standing"] == ["running", None, "r1"]
+    assert site.get("/assets/a")["standing"] == ["running", None, "r1", 0]
 
 
 def test_after_a_long_silence_what_was_missed_is_not_read(site: Any, monkeypatch: Any) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from itertools import count
+from itertools import count, starmap
 from typing import Any
 
 import pytest
 
 from atoll_server.core.event import EventNote
-from atoll_server.core.standing import Failed, Made, Standing, Standings
+from atoll_server.core.standing import Failed, Made, PlannedAssets, Standing, Standings
 from atoll_wire import events as kinds
 
 
@@ -21,7 +21,7 @@ class Story:
         self.standings = Standings(past, {})
 
     def plan(self, run_id: str, **steps: list[str]) -> None:
-        self.standings.plan(run_id, steps.items())
+        self.standings.plan(run_id, starmap(PlannedAssets, steps.items()))
 
     def tell(self, kind: str, run_id: str = "r1", **fields: Any) -> list[str]:
         note = EventNote(next(self.ids), kind, run_id, fields.pop("at", 5.0), **fields)

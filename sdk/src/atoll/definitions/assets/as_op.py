@@ -93,30 +93,45 @@ def assets_of_node(
             source=source,
             **_attributes(node, name, common or {}, by_output or {}, len(names) == 1),
         )
-        out = node.outs[name]
-        kind = None if out.is_nothing else out.type
-        outputs.append(AssetOutput(name, spec, kind, out.io_manager_key, out.is_required))
-    is_graph = isinstance(node, GraphDefinition)
+        outputs.append(_output(name, node.outs[name], spec))
     return AssetsDefinition.made(
-        name=node.name,
-        function=None if is_graph else node.function,
-        graph=node if is_graph else None,
         outputs=outputs,
         inputs=inputs,
         source=source,
-        required_resource_keys=() if is_graph else node.required_resource_keys,
         resource_defs=resource_defs,
-        config_schema=None if is_graph else node.config_schema,
-        retry_policy=None if is_graph else node.retry_policy,
-        pool=None if is_graph else node.pool,
-        op_tags=node.tags,
         can_subset=can_subset,
         check_specs=list(check_specs),
         backfill_policy=backfill_policy,
         hooks=hooks,
         is_multi=len(node.outs) != 1,
-        description=node.description,
+        **_of_node(node),
     )
+
+
+def _output(name: str, out: Out, spec: AssetSpec) -> AssetOutput:
+    kind = None if out.is_nothing else out.type
+    return AssetOutput(name, spec, kind, out.io_manager_key, out.is_required)
+
+
+def _of_node(node: Any) -> Dict[str, Any]:
+    """What assets have of the op or graph behind them."""
+    found: Dict[str, Any] = {
+        "name": node.name,
+        "function": None,
+        "op_tags": node.tags,
+        "description": node.description,
+    }
+    if isinstance(node, GraphDefinition):
+        found["graph"] = node
+        return found
+    found.update(
+        function=node.function,
+        required_resource_keys=node.required_resource_keys,
+        config_schema=node.config_schema,
+        retry_policy=node.retry_policy,
+        pool=node.pool,
+    )
+    return found
 
 
 def _attributes(

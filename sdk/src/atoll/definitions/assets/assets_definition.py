@@ -19,7 +19,7 @@ from typing import (
 
 from atoll.definitions.assets.asset_facts import AssetFacts
 from atoll.definitions.assets.changed import with_renamed_key
-from atoll.definitions.assets.ports import AssetInput, AssetOutput, CheckOutput
+from atoll.definitions.assets.ports import AssetInput, AssetOutput, check_outputs
 from atoll.definitions.assets.specs import AssetSpec
 from atoll.definitions.checks.specs import AssetCheckSpec
 from atoll.definitions.config.schema import ConfigSchema
@@ -166,11 +166,7 @@ class AssetsDefinition(AssetFacts):
         self.limits = step_limits(self.op_tags, source)
         self.can_subset = can_subset
         self.compute_kind = compute_kind
-        names = check_output_names or {}
-        self.check_outputs = [
-            CheckOutput(names.get(spec.key) or spec.get_python_identifier(), spec)
-            for spec in check_specs
-        ]
+        self.check_outputs = check_outputs(check_specs, check_output_names or {})
         self.backfill_policy = backfill_policy
         self.hook_defs = set(hooks or ())
         self.is_multi = is_multi
@@ -370,6 +366,19 @@ class AssetsDefinition(AssetFacts):
             made.hook_defs = self.hook_defs | set(hook_defs)
         if resource_defs is not None:
             made.resource_defs = dict(resource_defs)
+        return made
+
+    def with_resources(self, resource_defs: Mapping[str, Any]) -> AssetsDefinition:
+        """A copy that carries the resources which it needs.
+
+        Raises:
+            InvocationError: `invocation.conflicting_resource`, it carries another one already.
+            DefinitionError: `definition.missing_resource`, one that it needs is not there.
+        """
+        from atoll.definitions.resources.binding import bound_resources
+
+        made = copy.copy(self)
+        made.resource_defs = bound_resources(self, resource_defs)
         return made
 
     def __repr__(self) -> str:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Optional
+from typing import Any, Dict, List, Mapping, Optional, Sequence
 
 from atoll.definitions.assets.specs import AssetSpec
-from atoll.definitions.checks.specs import AssetCheckSpec
+from atoll.definitions.checks.specs import AssetCheckKey, AssetCheckSpec
 from atoll.definitions.keys import AssetKey
 from atoll.definitions.ops.ports import NO_DEFAULT
 
@@ -87,3 +87,12 @@ class CheckOutput:
         self.name = name
         self.check = check
         self.metadata: Dict[str, Any] = {}
+
+
+def check_outputs(
+    specs: Sequence[AssetCheckSpec], names: Mapping[AssetCheckKey, str]
+) -> List[CheckOutput]:
+    """The outputs that checks are; of those in `names`, under that name."""
+    return [
+        CheckOutput(names.get(spec.key) or spec.get_python_identifier(), spec) for spec in specs
+    ]

@@ -93,7 +93,7 @@ class PartitionsDefinition(Generic[Key]):
             places = (
                 range(done, stop) if ascending else range(count - 1 - done, count - 1 - stop, -1)
             )
-            return PaginatedResults([space.key(i, at) for i in places], str(stop), stop < count)
+            return PaginatedResults([self._key(i, at) for i in places], str(stop), stop < count)
 
     def get_first_partition_key(self) -> Optional[Key]:
         """The key of the first partition; None if there is none."""

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from atoll_server.adapters.event_log import rows
+from atoll_server.adapters.event_log import parts, rows
 from atoll_server.adapters.event_log.failing import Failures
 from atoll_server.adapters.event_log.memory import stored
 from atoll_server.adapters.event_log.statements import queries
@@ -19,7 +19,12 @@ from atoll_server.ports.event_log import (
     project_asset,
     project_run,
 )
-from atoll_wire.events import ASSET_WIPED, DYNAMIC_PARTITIONS_CHANGED, STEP_FAILURE
+from atoll_wire.events import (
+    ASSET_CHECK_EVALUATION,
+    ASSET_WIPED,
+    DYNAMIC_PARTITIONS_CHANGED,
+    STEP_FAILURE,
+)
 
 
 def append(
@@ -45,6 +50,9 @@ def append(
             set_asset(connection, key, kept)
             if event.kind == ASSET_WIPED:
                 connection.execute(queries()["forget_failure"], (key,))
+            parts.note(connection, kept)
+        elif event.kind == ASSET_CHECK_EVALUATION:
+            parts.note(connection, kept)
         elif event.kind == STEP_FAILURE:
             failures.note(connection, kept)
         elif event.kind == DYNAMIC_PARTITIONS_CHANGED:

@@ -47,6 +47,9 @@ class DescribedEventLog:
         self.watermarks = stored.watermarks
         self.assets = stored.assets
         self.failures = stored.failures
+        self.checks = stored.checks
+        self.partition_changes = stored.partition_changes
+        self.partitions = stored.partitions
         self.intents = stored.intents
         self.dynamic_partitions = stored.dynamic_partitions
         self.settings = stored.settings

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Collection
 
-from atoll_server.adapters.event_log import rows
+from atoll_server.adapters.event_log import parts, rows
 from atoll_server.adapters.event_log.appending import set_asset
 from atoll_server.adapters.event_log.statements import queries
 from atoll_server.ports.event_log import Retention
@@ -21,6 +21,7 @@ def erase_run(connection: sqlite3.Connection, run_id: str, limit: int) -> int:
     """See `EventLog.erase_run`."""
     connection.execute(queries()["erase_run"], (run_id,))
     connection.execute(queries()["erase_failures"], (run_id,))
+    connection.execute(queries()["erase_partition_failures"], (run_id,))
     connection.execute(queries()["count_erasure"])
     found = connection.execute(queries()["some_events_of_run"], (run_id, limit)).fetchall()
     if not found:
@@ -29,6 +30,7 @@ def erase_run(connection: sqlite3.Connection, run_id: str, limit: int) -> int:
     erased = {row[0] for row in found}
     for key in {row[1] for row in found if row[1] is not None}:
         _fall_back(connection, key, erased)
+    parts.fall_back(connection, (row[1:] for row in found), erased)
     return len(found)
 
 

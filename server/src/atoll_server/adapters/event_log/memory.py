@@ -13,12 +13,14 @@ from itertools import islice
 from typing import Any
 
 from atoll_server.adapters.event_log import rows
+from atoll_server.adapters.event_log.parts_in_memory import PartsInMemory, checks_in, made_in
 from atoll_server.ports.event_log import (
     ALL_EVENTS,
     ALL_RUNS,
     ASSET_KINDS,
     AssetFailure,
     AssetRecord,
+    CheckRecord,
     Deployment,
     EventFilter,
     EventNote,
@@ -27,13 +29,18 @@ from atoll_server.ports.event_log import (
     LocationRecord,
     LogPosition,
     NewEvent,
+    PartitionChanges,
+    PartitionNote,
     Retention,
     RunFilter,
     RunRecord,
     StorageFacts,
     StoredEvent,
     asset_key,
+    check_name,
+    check_outcome,
     dynamic_change,
+    partition_of,
     project_asset,
     project_run,
 )
@@ -78,6 +85,7 @@ class MemoryEventLog:
         self._runs: dict[str, RunRecord] = {}
         self._assets: dict[str, AssetRecord] = {}
         self._failures: dict[str, AssetFailure] = {}
+        self._parts = PartsInMemory()
         self._erasures = 0
         self._intents: dict[int, Intent] = {}
         self._last_intent = 0
@@ -116,7 +124,8 @@ class MemoryEventLog:
         kept = stored(event, self._last_event)
         self._events.append(kept)
         self._by_run[event.run_id].append(kept)
-        run = project_run(self._runs.get(event.run_id), kept)
+        before = self._runs.get(event.run_id)
+        run = project_run(before, kept)
         if run is not None:
             self._runs[event.run_id] = run
         key = asset_key(kept)
@@ -124,13 +133,18 @@ class MemoryEventLog:
             self._set_asset(key, project_asset(kept))
             if event.kind == ASSET_WIPED:
                 self._failures.pop(key, None)
+                self._parts.wipe(key)
         elif event.kind == DYNAMIC_PARTITIONS_CHANGED:
             self._change_dynamic_partitions(kept)
         elif event.kind == STEP_FAILURE and self._counts(kept):
-            for failed in self._assets_of_step(kept):
+            step = self._planned(kept)
+            partition = step.get("partition") or getattr(run or before, "partition", None)
+            for failed in step["assets"]:
                 self._failures[failed] = AssetFailure(
                     key=failed, event_id=kept.id, run_id=kept.run_id
                 )
+                if partition is not None:
+                    self._parts.fail(self._events, failed, partition, kept)
         return kept
 
     def _change_dynamic_partitions(self, event: StoredEvent) -> None:
@@ -152,12 +166,15 @@ class MemoryEventLog:
         attempts = [e.attempt for e in of_run if e.step == event.step and e.attempt is not None]
         return event.seq is None or event.attempt == max(attempts)
 
-    def _assets_of_step(self, event: StoredEvent) -> Sequence[str]:
+    def _planned(self, event: StoredEvent) -> Mapping[str, Any]:
+        """The step that an event is about, as its run's plan has it."""
         for starting in self._by_run[event.run_id]:
             if starting.kind == RUN_STARTING:
-                steps = starting.data.get("plan", {}).get("steps", ())
-                return next((step["assets"] for step in steps if step["key"] == event.step), ())
-        return ()
+                for step in starting.data.get("plan", {}).get("steps", ()):
+                    if step["key"] == event.step:
+                        found: Mapping[str, Any] = step
+                        return found
+        return {"assets": ()}
 
     def _set_asset(self, key: str, record: AssetRecord | None) -> None:
         if record is None:
@@ -209,6 +226,8 @@ class MemoryEventLog:
         before: int | None = None,
         limit: int = 100,
         kinds: Sequence[str] | None = None,
+        partition: str | None = None,
+        check: str | None = None,
     ) -> list[StoredEvent]:
         """See `EventLog.asset_events`."""
         found = (
@@ -217,6 +236,8 @@ class MemoryEventLog:
             if asset_key(event) == key
             and (before is None or event.id < before)
             and (kinds is None or event.kind in kinds)
+            and partition in (None, partition_of(event))
+            and check in (None, check_name(event))
         )
         return list(islice(found, limit))
 
@@ -234,6 +255,9 @@ class MemoryEventLog:
                 attempt=event.attempt,
                 seq=event.seq,
                 asset_key=asset_key(event),
+                partition=partition_of(event),
+                check_name=check_name(event),
+                outcome=check_outcome(event),
             )
             for event in await MemoryEventLog.events(self, after=after, limit=limit, run_id=run_id)
         ]
@@ -280,6 +304,19 @@ class MemoryEventLog:
     async def failures(self) -> dict[str, AssetFailure]:
         """See `EventLog.failures`."""
         return dict(sorted(self._failures.items()))
+
+    async def checks(self, asset: str | None = None) -> list[CheckRecord]:
+        """See `EventLog.checks`."""
+        return checks_in(self._events, asset)
+
+    async def partition_changes(self, key: str, after: int = 0) -> PartitionChanges:
+        """See `EventLog.partition_changes`."""
+        return self._parts.changes(self._events, key, after)
+
+    async def partitions(self, key: str, wanted: Sequence[str]) -> dict[str, PartitionNote]:
+        """See `EventLog.partitions`."""
+        made = made_in(self._events, key)
+        return {one: made[one] for one in wanted if one in made}
 
     async def add_intent(self, kind: str, payload: Mapping[str, Any], at: float) -> int:
         """See `EventLog.add_intent`."""
@@ -340,6 +377,7 @@ class MemoryEventLog:
         """See `EventLog.erase_run`."""
         self._runs.pop(run_id, None)
         self._failures = {k: one for k, one in self._failures.items() if one.run_id != run_id}
+        self._parts.erase(run_id)
         self._erasures += 1
         of_run = self._by_run.get(run_id, [])
         dropped, self._by_run[run_id] = of_run[:limit], of_run[limit:]

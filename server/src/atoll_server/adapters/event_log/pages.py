@@ -40,11 +40,21 @@ def asset_events_page(
     before: int | None,
     limit: int,
     kinds: Sequence[str] | None,
+    partition: str | None = None,
+    check: str | None = None,
 ) -> list[StoredEvent]:
     """See `EventLog.asset_events`."""
-    values = {"asset_key": key, "before": _ALL if before is None else before, "limit": limit}
+    values = {
+        "asset_key": key,
+        "before": _ALL if before is None else before,
+        "limit": limit,
+        "partition": partition,
+        "check_name": check,
+    }
+    query = "events_of_asset" if check is None else "events_of_check"
+    query = query if partition is None else "events_of_partition"
     pages = [
-        connection.execute(queries()["events_of_asset"], {**values, "kind": kind})
+        connection.execute(queries()[query], {**values, "kind": kind})
         for kind in sorted(set(ABOUT_ASSETS if kinds is None else kinds))
     ]
     found = list(heapq.merge(*pages, key=lambda row: -row[0]))[:limit]

@@ -1,6 +1,7 @@
 -- name: insert_event
-INSERT INTO events (run_id, kind, at, message, data, step, attempt, seq, asset_key)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO events (run_id, kind, at, message, data, step, attempt, seq, asset_key,
+                    partition, check_name, outcome)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (run_id, step, attempt, seq) DO NOTHING;
 
 -- name: events
@@ -60,11 +61,11 @@ FROM events INDEXED BY events_of_asset
 WHERE asset_key = :asset_key AND kind = :kind AND id < :before ORDER BY id DESC LIMIT :limit;
 
 -- name: notes
-SELECT id, kind, run_id, at, step, attempt, seq, asset_key
+SELECT id, kind, run_id, at, step, attempt, seq, asset_key, partition, check_name, outcome
 FROM events WHERE id > :after ORDER BY id LIMIT :limit;
 
 -- name: notes_of_run
-SELECT id, kind, run_id, at, step, attempt, seq, asset_key
+SELECT id, kind, run_id, at, step, attempt, seq, asset_key, partition, check_name, outcome
 FROM events INDEXED BY events_of_run
 WHERE run_id = :run_id AND id > :after ORDER BY id LIMIT :limit;
 
@@ -189,7 +190,7 @@ SELECT id, epoch FROM deployment;
 DELETE FROM runs WHERE run_id = ?;
 
 -- name: some_events_of_run
-SELECT id, asset_key FROM events INDEXED BY events_of_run WHERE run_id = ? ORDER BY id LIMIT ?;
+SELECT id, asset_key, partition, check_name FROM events INDEXED BY events_of_run WHERE run_id = ? ORDER BY id LIMIT ?;
 
 -- name: erase_events
 DELETE FROM events WHERE run_id = ? AND id <= ?;

@@ -17,6 +17,9 @@ from atoll_server.ports.event_log import (
     RunRecord,
     StoredEvent,
     asset_key,
+    check_name,
+    check_outcome,
+    partition_of,
 )
 from atoll_server.ports.runs import LISTED_ASSETS
 from atoll_wire import text
@@ -61,6 +64,9 @@ def _event_row(event: NewEvent) -> Row:
         event.attempt,
         event.seq,
         asset_key(event),
+        partition_of(event),
+        check_name(event),
+        check_outcome(event),
     )
 
 

@@ -18,7 +18,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
-from atoll_server.adapters.event_log import erasing, rows
+from atoll_server.adapters.event_log import erasing, parts, rows
 from atoll_server.adapters.event_log.appending import append, save_settings
 from atoll_server.adapters.event_log.check import check
 from atoll_server.adapters.event_log.connecting import connect
@@ -38,6 +38,7 @@ from atoll_server.ports.event_log import (
     ALL_RUNS,
     AssetFailure,
     AssetRecord,
+    CheckRecord,
     Deployment,
     EventFilter,
     EventNote,
@@ -46,6 +47,8 @@ from atoll_server.ports.event_log import (
     LocationRecord,
     LogPosition,
     NewEvent,
+    PartitionChanges,
+    PartitionNote,
     Retention,
     RunFilter,
     RunRecord,
@@ -256,9 +259,13 @@ class SqliteEventLog:
         before: int | None = None,
         limit: int = 100,
         kinds: Sequence[str] | None = None,
+        partition: str | None = None,
+        check: str | None = None,
     ) -> list[StoredEvent]:
         """See `EventLog.asset_events`."""
-        return await self._read(lambda c: asset_events_page(c, key, before, limit, kinds))
+        return await self._read(
+            lambda c: asset_events_page(c, key, before, limit, kinds, partition, check)
+        )
 
     async def notes(
         self, *, after: int = 0, limit: int = 1000, run_id: str | None = None
@@ -310,6 +317,18 @@ class SqliteEventLog:
     async def failures(self) -> dict[str, AssetFailure]:
         """See `EventLog.failures`."""
         return {row[0]: rows.failure_of(row) for row in await self._select("failures")}
+
+    async def checks(self, asset: str | None = None) -> list[CheckRecord]:
+        """See `EventLog.checks`."""
+        return await self._read(lambda c: parts.checks(c, asset))
+
+    async def partition_changes(self, key: str, after: int = 0) -> PartitionChanges:
+        """See `EventLog.partition_changes`."""
+        return await self._read(lambda c: parts.partition_changes(c, key, after))
+
+    async def partitions(self, key: str, wanted: Sequence[str]) -> dict[str, PartitionNote]:
+        """See `EventLog.partitions`."""
+        return await self._read(lambda c: parts.partitions(c, key, wanted))
 
     async def intents(self) -> list[Intent]:
         """See `EventLog.intents`."""

@@ -6,7 +6,7 @@ import re
 from functools import cache
 from importlib import resources
 
-_FILES = ("queries.sql", "runs.sql")
+_FILES = ("queries.sql", "runs.sql", "parts.sql")
 _SECTION = re.compile(r"^-- (name|part): (\w+)\n", re.MULTILINE)
 _MIGRATION = re.compile(r"(\d{4})_\w+\.sql")
 

@@ -82,7 +82,15 @@ async def list_asset_events(context: ApiContext, request: Request) -> Response:
     before = number(request, "before", 0, most=1 << 62) or None
     limit = number(request, "limit", 100, least=1, most=1000)
     kinds = words_among(request, "kind", ABOUT_ASSETS) or None
-    events = await context.log.asset_events(key, before=before, limit=limit + 1, kinds=kinds)
+    query = request.query_params
+    events = await context.log.asset_events(
+        key,
+        before=before,
+        limit=limit + 1,
+        kinds=kinds,
+        partition=query.get("partition"),
+        check=query.get("check"),
+    )
     if not events and key not in view.assets:
         raise _unknown(key, view)
     has_more, events = len(events) > limit, events[:limit]

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from atoll_server.api.routes import (
     assets,
+    automation,
     capacity,
     catalog,
+    checks,
     ended_runs,
     events,
     health,
@@ -17,6 +19,7 @@ from atoll_server.api.routes import (
     locations,
     many_runs,
     pages,
+    partitions,
     plans,
     run_lists,
     run_progress,
@@ -35,8 +38,10 @@ from atoll_server.api.schemas.assets import (
     Wipe,
     Wiped,
 )
+from atoll_server.api.schemas.automation import Schedules, Sensors
 from atoll_server.api.schemas.capacity import PoolLimit, Pools, Queue, SettingChanges, Settings
 from atoll_server.api.schemas.changes import Changes
+from atoll_server.api.schemas.checks import CheckResults, Checks
 from atoll_server.api.schemas.deployment import (
     Accepted,
     Findings,
@@ -48,6 +53,7 @@ from atoll_server.api.schemas.deployment import (
     Pruning,
 )
 from atoll_server.api.schemas.locations import Location, LocationLog, Locations
+from atoll_server.api.schemas.partitions import Partition, Partitions, PartitionsAsTheyStand
 from atoll_server.api.schemas.runs import (
     Events,
     Launch,
@@ -87,11 +93,21 @@ _RUN_FILTER = (
         about="Only runs whose id begins so (4 digits or more), or whose job's name has it.",
     ),
 )
+_PARTITIONED = (
+    Query(name="asset", about="An asset that has partitions."),
+    Query(name="job", about="Or a job that has."),
+    Query(name="location", about="Where the job lies, if several have one."),
+)
+_OF_PARTITIONS = ("asset.unknown", "asset.no_partitions", "job.unknown", "job.ambiguous")
 
 _LAUNCHING = (
     "selection.invalid",
     "location.not_loaded",
     "asset.no_partitions",
+    "partition.invalid",
+    "partition.unknown",
+    "check.unknown",
+    "plan.not_supported",
     "run.bad_tag",
     "job.unknown",
     "job.ambiguous",
@@ -184,6 +200,8 @@ OPERATIONS = (
         query=(
             _KIND,
             Query(name="before", about="Only events with a smaller id.", type="integer"),
+            Query(name="partition", about="Only events about this partition of it."),
+            Query(name="check", about="Only evaluations of its check of this name."),
             _LIMIT,
         ),
         problems=("asset.unknown",),
@@ -195,6 +213,90 @@ OPERATIONS = (
         id="getAsset",
         answers=AssetDetail,
         problems=("asset.unknown",),
+    ),
+    Operation(
+        method="GET",
+        path=V1 + "/partitions",
+        handler=partitions.get_partitions,
+        id="getPartitions",
+        answers=PartitionsAsTheyStand,
+        query=_PARTITIONED,
+        problems=_OF_PARTITIONS,
+    ),
+    Operation(
+        method="GET",
+        path=V1 + "/partitions/keys",
+        handler=partitions.list_partitions,
+        id="listPartitions",
+        answers=Partitions,
+        query=(
+            *_PARTITIONED,
+            Query(name="status", about="Only partitions that stand so.", is_list=True),
+            Query(name="search", about="Only partitions with this in their keys."),
+            Query(name="order", about="`ascending` (the default) or `descending`."),
+            _LIMIT,
+            _CURSOR,
+        ),
+        problems=_OF_PARTITIONS,
+    ),
+    Operation(
+        method="GET",
+        path=V1 + "/partitions/one",
+        handler=partitions.get_partition,
+        id="getPartition",
+        answers=Partition,
+        query=(
+            Query(name="asset", about="The asset."),
+            Query(name="partition", about="Key of the partition."),
+        ),
+        problems=("asset.unknown", "asset.no_partitions", "partition.unknown"),
+    ),
+    Operation(
+        method="GET",
+        path=V1 + "/checks",
+        handler=checks.list_checks,
+        id="listChecks",
+        answers=Checks,
+        query=(
+            Query(name="asset", about="Only checks of this asset.", is_list=True),
+            Query(name="location", about="Only checks of this location.", is_list=True),
+            Query(
+                name="outcome",
+                about="Only checks that last `passed`, `warned` or `failed`, or `never` ran.",
+                is_list=True,
+            ),
+            _LIMIT,
+            _CURSOR,
+        ),
+    ),
+    Operation(
+        method="GET",
+        path=V1 + "/checks/results",
+        handler=checks.list_check_results,
+        id="listCheckResults",
+        answers=CheckResults,
+        query=(
+            Query(name="check", about="Key of the check, `ASSET:NAME`."),
+            Query(name="before", about="Only results with a smaller id.", type="integer"),
+            _LIMIT,
+        ),
+        problems=("check.unknown",),
+    ),
+    Operation(
+        method="GET",
+        path=V1 + "/schedules",
+        handler=automation.list_schedules,
+        id="listSchedules",
+        answers=Schedules,
+        query=(Query(name="location", about="Only those of this location.", is_list=True),),
+    ),
+    Operation(
+        method="GET",
+        path=V1 + "/sensors",
+        handler=automation.list_sensors,
+        id="listSensors",
+        answers=Sensors,
+        query=(Query(name="location", about="Only those of this location.", is_list=True),),
     ),
     Operation(
         method="GET",

@@ -32,6 +32,8 @@ class Asset(msgspec.Struct, kw_only=True):
     description: str | None = None
     step: str | None = None
     """The step that makes it; null for an external asset."""
+    is_partitioned: bool = False
+    check_count: int = 0
     latest_materialization: Materialization | None = None
 
 
@@ -40,19 +42,33 @@ class AssetStanding(msgspec.Struct, array_like=True):
 
     state: str
     """`materialized`, `failed` (since it was last made), `running` or `queued` (a run that is
-    under way makes it)."""
+    under way makes it); `checked`: never made here, and a check of it has failed."""
     at: float | None
     """Of the latest materialization; null: it has none."""
     run_id: str | None
     """The run that `state` tells of."""
+    failed_checks: int = 0
+    """How many of its checks did not pass when they were last evaluated; warnings do not count."""
 
 
 class AssetDetail(Asset, kw_only=True):
-    """An asset with all that its definition says."""
+    """An asset with all that its definition says.
+
+    Its checks are told by `GET /checks`, its partitions by `GET /partitions`.
+    """
 
     dependents: list[str] = []
     jobs: list[str] = []
     """Names of the jobs that make it."""
+    graph: str | None = None
+    """Name of the graph behind it, if there is one: its steps run together."""
+    partitions: Mapping[str, Any] | None = None
+    """The space as declared; `GET /partitions` tells it in words and numbers."""
+    partition_mappings: Mapping[str, Any] = {}
+    """By key of a dependency, which of its partitions each own one needs, where that was said."""
+    backfill_partitions: int | None = None
+    """How many partitions one run may make; 0: any number; null: one."""
+    is_observable: bool = False
     pool: str | None = None
     io_manager_key: str = "io_manager"
     required_resources: list[str] = []
@@ -74,6 +90,12 @@ class Job(msgspec.Struct, kw_only=True):
     location: str
     description: str | None = None
     asset_count: int
+    step_count: int = 0
+    """How many ops it has; 0 of a job of assets."""
+    check_count: int = 0
+    is_partitioned: bool = False
+    not_supported: str | None = None
+    """What in it cannot be run yet, as a sentence; it cannot be launched."""
     tags: Mapping[str, str] = {}
 
 
@@ -86,11 +108,35 @@ class JobAsset(msgspec.Struct, kw_only=True):
     step: str | None = None
 
 
+class JobStep(msgspec.Struct, kw_only=True):
+    """A step of a job of ops."""
+
+    key: str
+    """Names of the graphs around it and its own, joined by dots."""
+    deps: list[str] = []
+    """Keys of the steps that come before it."""
+    inputs: Mapping[str, list[str]] = {}
+    """By input, the outputs that it takes, as `STEP:OUTPUT`."""
+    description: str | None = None
+    kind: str | None = None
+    pool: str | None = None
+    required_resources: list[str] = []
+    config_schema: Mapping[str, Any] | None = None
+    max_retries: int = 0
+
+
 class JobDetail(Job, kw_only=True):
     """A job with all that its definition says."""
 
     assets: list[JobAsset] = []
     """Each after those that it depends on."""
+    steps: list[JobStep] = []
+    """Of a job of ops; each after those that it waits for."""
+    checks: list[str] = []
+    """Keys of the checks that it evaluates."""
+    partitions: Mapping[str, Any] | None = None
+    """The space as declared; `GET /partitions?job=` tells it in words and numbers."""
+    max_concurrent_steps: int | None = None
     config: Mapping[str, Any] = {}
     """Of its runs, under what they are asked for with."""
     run_tags: Mapping[str, str] = {}

@@ -7,6 +7,8 @@ from typing import Any
 
 import msgspec
 
+from atoll_server.api.schemas.partitions import PartitionSpace
+
 
 class Launch(msgspec.Struct, forbid_unknown_fields=True):
     """What `POST /runs` takes."""
@@ -14,15 +16,22 @@ class Launch(msgspec.Struct, forbid_unknown_fields=True):
     assets: list[str] = []
     """Selections, joined by or: `orders`, `group:finance`, `+orders`. Of a job: what of it."""
     job: str | None = None
-    """A job, all of which is made if `assets` names nothing."""
+    """A job, all of which is made if nothing narrows it."""
     location: str | None = None
     """Where the job lies; needed where several locations have one of that name."""
     config: dict[str, Any] = {}
     """Run config, as `{"ops": {STEP: {"config": …}}, "resources": …}`; over the job's own."""
     tags: dict[str, str] = {}
     """Over the job's own."""
+    checks: list[str] | None = None
+    """Keys (`ASSET:NAME`) of the checks to evaluate. Null: those on the assets that are made, or
+    the job's; none: without checks. Without `assets` and `job`, only these are evaluated."""
+    ops: list[str] = []
+    """Of a job of ops, which: `load`, `load*` with all after it, `+load` with those before it."""
     partition: str | None = None
-    """Null: no asset has partitions yet."""
+    """Key of the partition to make."""
+    partition_range: tuple[str, str] | None = None
+    """First and last partition to make, all in this run."""
 
 
 class Retry(msgspec.Struct, forbid_unknown_fields=True):
@@ -54,6 +63,7 @@ class Run(msgspec.Struct, kw_only=True):
     tags: Mapping[str, str] = {}
     config: Mapping[str, Any] = {}
     partition: str | None = None
+    """Key of the partition that it makes; of a range, `FIRST...LAST`."""
     job: str | None = None
     """Name of the job that it is a run of."""
     message: str = ""
@@ -172,6 +182,10 @@ class RunStep(msgspec.Struct, kw_only=True):
     location: str
     generation: int
     assets: tuple[str, ...] = ()
+    checks: tuple[str, ...] = ()
+    """Keys of the checks that it evaluates."""
+    partition: str | None = None
+    """That it makes, where it is another one than the run's."""
     needs: tuple[str, ...] = ()
     pool: str | None = None
     status: str
@@ -213,6 +227,9 @@ class PlannedStep(msgspec.Struct, kw_only=True):
     key: str
     location: str
     assets: tuple[str, ...]
+    checks: tuple[str, ...] = ()
+    partition: str | None = None
+    """That it makes, where it is another one than was asked for."""
     needs: tuple[str, ...] = ()
     pool: str | None = None
 
@@ -232,5 +249,11 @@ class RunPlan(msgspec.Struct, kw_only=True):
     """With which the run would start: the job's own, under what was asked for."""
     tags: Mapping[str, str]
     """The run's tags, likewise."""
+    partitions: PartitionSpace | None = None
+    """Which partitions the launch may name; null: what it makes has none."""
+    partitioned: str | None = None
+    """The asset among those made whose partitions these are; null: they are the job's."""
+    needs_partition: bool = False
+    """Whether it cannot be launched without naming one, or a range."""
     waits_for: str | None = None
     """Why it cannot be planned yet, as a sentence; the lists are then empty."""

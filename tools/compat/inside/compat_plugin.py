@@ -1,6 +1,6 @@
 """Loaded into pytest (`-p`): installs the alias, ends tests that hang, writes down outcomes.
 
-Runs in the environment of the tests, beside `atoll` or the real thing; imports nothing of the house.
+It runs in the environment of the tests, beside `atoll` or the real thing.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class _Hangs(Exception):
 
 
 def _on_alarm(*_):
-    raise _Hangs("it took longer than %d s" % TEST_TIMEOUT_S)
+    raise _Hangs(f"it took longer than {TEST_TIMEOUT_S} s")
 
 
 @pytest.hookimpl(wrapper=True)
@@ -40,26 +40,22 @@ def pytest_runtest_call(item):
         signal.alarm(0)
 
 
-def _write(record):
+def _write(report, outcome):
+    module, _, case = report.nodeid.partition("::")
+    record = {"module": module, "test": case.partition("[")[0], "outcome": outcome}
     with open(os.environ["COMPAT_OUTCOMES"], "a") as file:
-        file.write(json.dumps(record) + "\n")
+        file.write(json.dumps({**record, "why": _why(report)}) + "\n")
 
 
 def pytest_runtest_logreport(report):
     if report.when == "call" or report.outcome != "passed":
-        _write(
-            {
-                "test": report.nodeid.partition("::")[2].partition("[")[0],
-                "case": report.nodeid.partition("::")[2],
-                "outcome": "error" if report.when != "call" and report.failed else report.outcome,
-                "why": _why(report),
-            }
-        )
+        is_error = report.when != "call" and report.failed
+        _write(report, "error" if is_error else report.outcome)
 
 
 def pytest_collectreport(report):
     if report.failed:
-        _write({"test": None, "case": None, "outcome": "error", "why": _why(report)})
+        _write(report, "error")
 
 
 def _why(report):

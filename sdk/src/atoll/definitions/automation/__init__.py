@@ -1,0 +1,3 @@
+"""What starts runs by itself, as user code declares it: schedules, sensors, conditions."""
+
+from __future__ import annotations

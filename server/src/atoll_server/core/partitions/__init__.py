@@ -1,0 +1,1 @@
+"""Partitions as the host sees them: spaces, what a run makes, how those of an asset stand."""

@@ -1,0 +1,9 @@
+from dagster import asset
+
+
+@asset
+def items(): ...
+
+
+@asset
+def baskets(items): ...
