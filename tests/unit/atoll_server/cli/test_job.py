@@ -53,7 +53,7 @@ def test_jobs_are_listed_with_the_first_line_of_what_they_are_for(
 
     assert run(["job", "list"]) == 0
     head, line = capsys.readouterr().out.splitlines()
-    assert head.split() == ["JOB", "LOCATION", "ASSETS", "DESCRIPTION"]
+    assert head.split() == ["JOB", "LOCATION", "MAKES", "DESCRIPTION"]
     assert line.split(maxsplit=3) == ["nightly", "shop", "2", "Every night."]
 
     assert run(["job", "list", "-o", "json"]) == 0
