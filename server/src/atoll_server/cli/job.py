@@ -187,7 +187,7 @@ def _launch(
         "job": name,
         "location": location,
         "assets": list(selection),
-        "ops": list(ops),
+        **({"ops": list(ops)} if ops else {}),
         **read_partition(partition, partition_range),
         "config": read_config(config_json, config_files),
         "tags": read_tags(tags),

@@ -24,7 +24,7 @@ def partition_options(command: Command) -> Command:
 def read_partition(partition: str | None, partition_range: str | None) -> dict[str, Any]:
     """The members of a launch that name partitions."""
     if partition_range is None:
-        return {"partition": partition}
+        return {} if partition is None else {"partition": partition}
     if partition is not None:
         raise click.UsageError("say --partition or --partition-range, not both")
     first, dots, last = partition_range.partition(_DOTS)
