@@ -145,6 +145,7 @@ from atoll.definitions.checks.specs import (
 )
 from atoll.definitions.collection import (
     Definitions as Definitions,
+    definitions as definitions,
 )
 from atoll.definitions.config.env import (
     EnvVar as EnvVar,
@@ -189,6 +190,10 @@ from atoll.definitions.data_versions import (
     DataProvenance as DataProvenance,
     DataVersion as DataVersion,
     DataVersionsByPartition as DataVersionsByPartition,
+)
+from atoll.definitions.defs_folder import (
+    load_defs as load_defs,
+    load_from_defs_folder as load_from_defs_folder,
 )
 from atoll.definitions.jobs.asset_job import (
     define_asset_job as define_asset_job,
