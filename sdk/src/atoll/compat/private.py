@@ -168,7 +168,7 @@ def ensure_dir(file_path: str) -> str:
 def get_timezone(timezone_name: str) -> datetime.tzinfo:
     """The time zone of an IANA name."""
     if timezone_name.lower() == "utc":
-        return datetime.UTC
+        return datetime.timezone.utc
     import zoneinfo
 
     return zoneinfo.ZoneInfo(timezone_name)

@@ -1,0 +1,13 @@
+def test_what_says_nothing_is_left_out_and_put_back() -> None:
+    snapshot = LocationSnapshot(
+        assets=[AssetSnapshot("a", deps=["b"]), AssetSnapshot("b", group="default")],
+        jobs=[JobSnapshot("j", steps=[StepSnapshot("s", max_retries=2)])],
+    )
+
+    written = to_sparse(snapshot)
+
+    assert written == {
+        "assets": [{"key": "a", "deps": ["b"]}, {"key": "b"}],
+        "jobs": [{"name": "j", "steps": [{"key": "s", "max_retries": 2}]}],
+    }
+    assert from_wire(LocationSnapshot, written) == snapshot
