@@ -1,3 +1,11 @@
+"""Dataclasses as JSON, and back."""
+
+from __future__ import annotations
+
+from atoll_wire.codec import from_wire, to_sparse
+from atoll_wire.snapshot import AssetSnapshot, JobSnapshot, LocationSnapshot, StepSnapshot
+
+
 def test_what_says_nothing_is_left_out_and_put_back() -> None:
     snapshot = LocationSnapshot(
         assets=[AssetSnapshot("a", deps=["b"]), AssetSnapshot("b", group="default")],

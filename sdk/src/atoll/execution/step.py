@@ -93,7 +93,7 @@ class StepExecution:
         self.raw_config: Any = None
         self.resources = Resources({})
         self._is_shared = shared is not None
-        self._scope = shared or resource_scope(prepared, request)
+        self._scope = shared or resource_scope(prepared, request, instance)
         self._default_io_manager = TypedIOManager()
         self._closed = False
 
@@ -398,9 +398,10 @@ def retry_delay(step: Optional[Step], gone: int) -> Optional[float]:
     return float(policy.calculate_delay(gone + 1))
 
 
-def resource_scope(prepared: Prepared, request: StepRequest) -> ResourceScope:
+def resource_scope(prepared: Prepared, request: StepRequest, instance: Any = None) -> ResourceScope:
     """The resources for a step of this request; nothing is made ready yet."""
     context = InitResourceContext(
+        instance=instance,
         dagster_run=Run(request.key.run_id, request.job_name, request.run_tags, request.run_config),
         values_url=request.values_url,
     )
