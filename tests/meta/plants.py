@@ -589,4 +589,18 @@ PLANTS = [
         "        store(context.for_partition(keys[0]), value[key])\n",
         "tests/unit/atoll/test_partitioned_steps.py",
     ),
+    Plant(
+        "an installed dagster goes before the alias",
+        "sdk/src/atoll/compat/dagster.py",
+        "sys.meta_path.insert(0, _Finder())",
+        "sys.meta_path.append(_Finder())",
+        "tests/unit/atoll/compat",
+    ),
+    Plant(
+        "an import of what is not there says nothing",
+        "sdk/src/atoll/compat/dagster.py",
+        "            raise names.unsupported_import(name)\n        return ModuleSpec",
+        "            return None\n        return ModuleSpec",
+        "tests/unit/atoll/compat",
+    ),
 ]
