@@ -6,6 +6,7 @@ import { Island } from "@/design/Island";
 import { JsonValue } from "@/design/metadata/JsonValue";
 import { Empty, Loading, Problem, Warning } from "@/design/Notice";
 import { Facts, Panel } from "@/design/Page";
+import { partitionText } from "@/design/partitions";
 import { count } from "@/design/size";
 import { type Column, VirtualTable } from "@/design/VirtualTable";
 import styles from "./Launch.module.css";
@@ -62,6 +63,11 @@ function Planned({ plan }: { plan: RunPlan }) {
     <>
       <div className={styles.padded}>
         <Counts steps={plan.steps} />
+        {plan.needs_partition && plan.partitions && (
+          <p className={styles.note}>
+            What is selected has partitions ({plan.partitions.summary}): choose one, or a range.
+          </p>
+        )}
         {plan.left_out.length > 0 && (
           <p className={styles.note}>
             Left out, because nothing here makes them: <Keys of={plan.left_out} />
@@ -89,12 +95,19 @@ function Planned({ plan }: { plan: RunPlan }) {
 function Counts({ steps }: { steps: readonly PlannedStep[] }) {
   const counts = new Map<string, number>();
   for (const { location } of steps) counts.set(location, (counts.get(location) ?? 0) + 1);
-  const [number, assets] = [steps.length, steps.reduce((all, step) => all + step.assets.length, 0)];
+  const sum = (of: (step: PlannedStep) => readonly string[]) =>
+    steps.reduce((all, step) => all + of(step).length, 0);
+  const [number, assets, checks] = [
+    steps.length,
+    sum((step) => step.assets),
+    sum((step) => step.checks),
+  ];
   return (
     <div className={styles.counts}>
       <strong>
         {count(number, "step")}
-        {assets !== number && `, ${count(assets, "asset")}`}
+        {assets !== number && assets > 0 && `, ${count(assets, "asset")}`}
+        {checks > 0 && `, ${count(checks, "check")}`}
       </strong>
       {[...counts].map(([location, many]) => (
         <span key={location} className={styles.count}>
@@ -157,6 +170,28 @@ const COLUMNS: readonly Column<Row>[] = [
     ),
   },
   {
+    key: "checks",
+    title: "Checks",
+    width: "minmax(0, 1fr)",
+    isExtra: true,
+    cell: ({ step: { checks } }) => (
+      <span className={styles.about} title={checks.join("\n")}>
+        {checks.length > 0 ? count(checks.length, "check") : ""}
+      </span>
+    ),
+  },
+  {
+    key: "partition",
+    title: "Partition",
+    width: "minmax(0, 1fr)",
+    isExtra: true,
+    cell: ({ step: { partition } }) => (
+      <span className={styles.about} title={partition ?? undefined}>
+        {partition && partitionText(partition)}
+      </span>
+    ),
+  },
+  {
     key: "pool",
     title: "Pool",
     width: "minmax(0, 1fr)",
@@ -167,7 +202,8 @@ const COLUMNS: readonly Column<Row>[] = [
 
 function StepName({ step }: { step: PlannedStep }) {
   const [first, ...others] = step.assets;
-  if (first === undefined || others.length > 0) {
+  if (first === undefined) return <span title={step.key}>{step.key}</span>;
+  if (others.length > 0) {
     return (
       <span
         title={step.assets.join(", ")}
