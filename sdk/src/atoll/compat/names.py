@@ -37,14 +37,25 @@ RENAMED: Dict[str, str] = {
 _PUBLIC: Dict[str, str] = {
     "BetaWarning": "markers",
     "ConfigArgumentWarning": "markers",
+    "ExperimentalWarning": "markers",
     "PreviewWarning": "markers",
     "SupersessionWarning": "markers",
+    "AssetOrCheckKey": "aliases",
+    "BindResourcesToJobs": "aliases",
+    "ConfigSchema": "aliases",
+    "DagsterLogManager": "aliases",
+    "MAX_RUNTIME_SECONDS_TAG": "aliases",
+    "SensorReturnTypesUnion": "aliases",
+    "raise_execution_interrupts": "aliases",
 }
 """Public names that mean nothing to Atoll itself, and the module beside this one that has them."""
 
 _PRIVATE: Dict[str, str] = {
     "UnresolvedAssetJobDefinition": "atoll.definitions.jobs.asset_job",
-    "ExperimentalWarning": "atoll.compat.markers",
+    "UnresolvedPartitionedAssetScheduleDefinition": "atoll.definitions.automation."
+    "partitioned_schedule",
+    "dagster_maintained_resource": "atoll.compat.markers",
+    "dagster_maintained_io_manager": "atoll.compat.markers",
     "disable_dagster_warnings": "atoll.compat.markers",
     "suppress_dagster_warnings": "atoll.compat.markers",
 }

@@ -74,6 +74,11 @@ class CatalogView:
         return not self.unsettled
 
     @cached_property
+    def has_partitions(self) -> bool:
+        """Whether any asset is made partition by partition."""
+        return any(asset.is_partitioned for asset in self.assets.values())
+
+    @cached_property
     def plannable(self) -> core.Catalog:
         """The catalog as runs are planned on it; made when it is first asked for."""
         return core.build(self.servings)
