@@ -54,7 +54,8 @@ function ofSensor(sensor: Sensor): Declared {
   const watched = [...sensor.monitored_assets, ...sensor.monitored_jobs];
   const every = sensor.minimum_interval_s;
   const parts = [
-    watched.length > 0 && `watches ${watched.slice(0, 2).join(", ")}${watched.length > 2 ? " …" : ""}`,
+    watched.length > 0 &&
+      `watches ${watched.slice(0, 2).join(", ")}${watched.length > 2 ? " …" : ""}`,
     every !== null && `every ${duration(every)} at most`,
   ];
   return {

@@ -38,14 +38,14 @@ export function PartitionView({ assetKey, name }: { assetKey: string; name: stri
                 [
                   "Window",
                   window && (
-                    <>
+                    <span key="window">
                       {window.map((at, end) => (
                         <span key={at}>
                           {end > 0 && " to "}
                           <Moment at={at} />
                         </span>
                       ))}
-                    </>
+                    </span>
                   ),
                 ],
                 [
