@@ -108,9 +108,12 @@ function Known({ asset }: { asset: AssetDetail }) {
       >
         <Tabs.List className={styles.tabs}>
           {tabs.map((name) => (
-            <Tabs.Tab key={name} value={name}>
+            <Tabs.Tab
+              key={name}
+              value={name}
+              rightSection={name === "checks" ? <Failed standing={asset.standing} /> : undefined}
+            >
               {NAMES[name]}
-              {name === "checks" && <Failed standing={asset.standing} />}
             </Tabs.Tab>
           ))}
         </Tabs.List>
@@ -154,7 +157,7 @@ function isAbout(tab: Tab, asset: AssetDetail): boolean {
 function Failed({ standing }: { standing: AssetDetail["standing"] }) {
   const many = failedChecksOf(standing);
   if (many === 0) return null;
-  return <FailedChecks many={many} />;
+  return <FailedChecks many={many} isShort />;
 }
 
 function onlyIfOther(tab: Tab | undefined): Tab | undefined {

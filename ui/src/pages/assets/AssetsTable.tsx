@@ -181,12 +181,7 @@ function Stands({ row: { asset, status, failedChecks } }: { row: AssetRow }) {
     <span className={styles.stands}>
       <StatusTag kind="asset" status={status} />
       {failedChecks > 0 && (
-        <Link
-          to="/assets/$"
-          params={{ _splat: splatOf(asset.key) }}
-          search={{ tab: "checks" }}
-          aria-label={`Failed checks of ${asset.key}`}
-        >
+        <Link to="/assets/$" params={{ _splat: splatOf(asset.key) }} search={{ tab: "checks" }}>
           <FailedChecks many={failedChecks} isShort />
         </Link>
       )}

@@ -88,7 +88,9 @@ function Line({ row }: { row: Declared }) {
         </span>
       </th>
       <td>{row.kind}</td>
-      <td title={row.title}>{row.when}</td>
+      <td title={row.title} className={styles.when}>
+        {row.when}
+      </td>
       <td>{row.timezone}</td>
       <td>
         <Target row={row} />

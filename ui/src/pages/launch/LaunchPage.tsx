@@ -168,6 +168,7 @@ export function LaunchPage() {
               plan={plan.data}
               problem={plan.error}
               hasSubject={hasSubject(form)}
+              hasPartition={form.partition.length > 0}
               isOld={plan.isOld}
             />
           )}

@@ -18,11 +18,13 @@ interface PreviewProps {
   /** Why there is none; one that concerns a field is shown there. */
   problem: unknown;
   hasSubject: boolean;
+  /** Whether the form names a partition. */
+  hasPartition: boolean;
   isOld: boolean;
 }
 
 /** What the run would do. */
-export function Preview({ plan, problem, hasSubject, isOld }: PreviewProps) {
+export function Preview({ plan, problem, hasSubject, hasPartition, isOld }: PreviewProps) {
   return (
     <Panel title="What it would do" isFlush>
       <div className={styles.preview} data-old={isOld || undefined} aria-busy={isOld}>
@@ -37,18 +39,19 @@ export function Preview({ plan, problem, hasSubject, isOld }: PreviewProps) {
         ) : plan === undefined ? (
           <Loading />
         ) : (
-          <Planned plan={plan} />
+          <Planned plan={plan} hasPartition={hasPartition} />
         )}
       </div>
     </Panel>
   );
 }
 
-function Planned({ plan }: { plan: RunPlan }) {
+function Planned({ plan, hasPartition }: { plan: RunPlan; hasPartition: boolean }) {
   const rows = useMemo(
     () => plan.steps.map((step, index) => ({ step, number: index + 1 })),
     [plan],
   );
+  const columns = useMemo(() => columnsOf(plan.steps), [plan]);
   const read = plan.read_only.filter((key) => !plan.left_out.includes(key));
   if (plan.waits_for) {
     return (
@@ -63,7 +66,7 @@ function Planned({ plan }: { plan: RunPlan }) {
     <>
       <div className={styles.padded}>
         <Counts steps={plan.steps} />
-        {plan.needs_partition && plan.partitions && (
+        {plan.needs_partition && !hasPartition && plan.partitions && (
           <p className={styles.note}>
             What is selected has partitions ({plan.partitions.summary}): choose one, or a range.
           </p>
@@ -82,7 +85,7 @@ function Planned({ plan }: { plan: RunPlan }) {
       <VirtualTable
         label="Planned steps"
         rows={rows}
-        columns={COLUMNS}
+        columns={columns}
         rowKey={({ step }) => step.key}
         rowHeight={36}
         height={`min(56dvh, ${rows.length * 36 + 36}px)`}
@@ -199,6 +202,16 @@ const COLUMNS: readonly Column<Row>[] = [
     cell: ({ step }) => step.pool,
   },
 ];
+
+/** Those that say something of this plan: few steps have checks, a partition of their own, a pool. */
+function columnsOf(steps: readonly PlannedStep[]): readonly Column<Row>[] {
+  const isThere: Readonly<Record<string, boolean>> = {
+    checks: steps.some((step) => step.checks.length > 0),
+    partition: steps.some((step) => step.partition !== null),
+    pool: steps.some((step) => step.pool !== null),
+  };
+  return COLUMNS.filter(({ key }) => isThere[key] ?? true);
+}
 
 function StepName({ step }: { step: PlannedStep }) {
   const [first, ...others] = step.assets;

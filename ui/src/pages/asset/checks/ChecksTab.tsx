@@ -166,14 +166,16 @@ function Line({ check, isPartitioned }: { check: Check; isPartitioned: boolean }
           </Link>
         )}
         {check.is_alone && (
-          <Evaluate
-            keys={[check.key]}
-            isPartitioned={isPartitioned}
-            variant="subtle"
-            label={`Evaluate ${check.name}`}
-          >
-            Evaluate
-          </Evaluate>
+          <span>
+            <Evaluate
+              keys={[check.key]}
+              isPartitioned={isPartitioned}
+              variant="subtle"
+              label={`Evaluate ${check.name}`}
+            >
+              Evaluate
+            </Evaluate>
+          </span>
         )}
       </div>
       {isOpen && <CheckView check={check} />}
