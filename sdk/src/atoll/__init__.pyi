@@ -428,6 +428,7 @@ from atoll.errors import (
     OutputNotFoundError as OutputNotFoundError,
     ParameterError as ParameterError,
     PropertyError as PropertyError,
+    ResourceFunctionError as ResourceFunctionError,
     StoredValueError as StoredValueError,
     SubsetError as SubsetError,
     TypeCheckError as TypeCheckError,

@@ -159,8 +159,8 @@ BY_MODULE: Dict[str, str] = {
     "errors": (
         "AtollError CheckFailedError ConfigDefinitionError ConfigError DefinitionError "
         "ExecutionInterrupted InvariantError InvocationError MetadataError MissingValueError "
-        "OutputNotFoundError ParameterError PropertyError StoredValueError SubsetError "
-        "TypeCheckError UnknownPartitionError UnknownResourceError UserCodeError"
+        "OutputNotFoundError ParameterError PropertyError ResourceFunctionError StoredValueError "
+        "SubsetError TypeCheckError UnknownPartitionError UnknownResourceError UserCodeError"
     ),
     "execution.built_contexts": "build_asset_check_context build_asset_context build_op_context",
     "execution.context": "AssetCheckExecutionContext AssetExecutionContext OpExecutionContext",

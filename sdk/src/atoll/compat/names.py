@@ -29,6 +29,7 @@ RENAMED: Dict[str, str] = {
     "DagsterUnknownPartitionError": "UnknownPartitionError",
     "DagsterTypeCheckDidNotPass": "TypeCheckError",
     "DagsterUserCodeExecutionError": "UserCodeError",
+    "DagsterResourceFunctionError": "ResourceFunctionError",
     "DagsterAssetCheckFailedError": "CheckFailedError",
     "DagsterExecutionInterruptedError": "ExecutionInterrupted",
 }
