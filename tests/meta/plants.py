@@ -34,7 +34,8 @@ PLANTS = [
     Plant(
         "a failed step does not skip what comes after its dependents",
         RUN + "machine.py",
-        "                    self.done.add(dependent)\n                    queue.append(dependent)\n",
+        "                    self.done.add(dependent)\n"
+        "                    queue.append(dependent)\n",
         "                    self.done.add(dependent)\n",
         "tests/properties tests/unit/atoll_server/core",
     ),
