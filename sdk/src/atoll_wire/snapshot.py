@@ -134,6 +134,7 @@ class JobSnapshot:
     partitions: Optional[Dict[str, Any]] = None
     max_concurrent_steps: Optional[int] = None
     """How many of its steps go on at once, where its executor says so."""
+    automation_condition: Optional[Dict[str, Any]] = None
     not_supported: Optional[str] = None
     """What in it cannot be run yet; it is described all the same."""
 
