@@ -32,9 +32,9 @@ def print_report(outcomes: list[Outcome], left_out: int, shown: int) -> None:
     good = kinds[GOOD] + kinds[WORDED]
     share = 100 * good / total if total else 0.0
     print(
-        f"\n{good} of {total} tests pass ({share:.1f} %), {kinds[WORDED]} of them but for the words "
-        f"of an error; {kinds['failed']} fail, {kinds['error']} have errors; {left_out} do not pass "
-        "with dagster itself and are left out"
+        f"\n{good} of {total} tests pass ({share:.1f} %), {kinds[WORDED]} of them but for the "
+        f"words of an error; {kinds['failed']} fail, {kinds['error']} have errors; "
+        f"{left_out} do not pass with dagster itself and are left out"
     )
 
 

@@ -29,7 +29,7 @@ class Outcome:
     module: str
     test: str
     outcome: str
-    """`passed`, `worded` (it passes but for the words of an error), `failed`, `error`, `skipped`."""
+    """`passed`, `worded` (but for the words of an error), `failed`, `error` or `skipped`."""
     why: str | None
     symbols: list[str]
 
