@@ -44,6 +44,7 @@ _PUBLIC: Dict[str, str] = {
 
 _PRIVATE: Dict[str, str] = {
     "UnresolvedAssetJobDefinition": "atoll.definitions.jobs.asset_job",
+    "external_assets_from_specs": "atoll.definitions.assets.external",
     "ExperimentalWarning": "atoll.compat.markers",
     "disable_dagster_warnings": "atoll.compat.markers",
     "suppress_dagster_warnings": "atoll.compat.markers",
