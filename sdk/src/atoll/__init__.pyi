@@ -39,6 +39,7 @@ from atoll.definitions.assets.specs import (
     AssetIn as AssetIn,
     AssetOut as AssetOut,
     AssetSpec as AssetSpec,
+    map_asset_specs as map_asset_specs,
 )
 from atoll.definitions.automation.asset_sensor import (
     asset_sensor as asset_sensor,

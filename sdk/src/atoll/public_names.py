@@ -18,7 +18,7 @@ BY_MODULE: Dict[str, str] = {
     "definitions.assets.source_asset": (
         "multi_observable_source_asset observable_source_asset SourceAsset"
     ),
-    "definitions.assets.specs": "AssetDep AssetIn AssetOut AssetSpec",
+    "definitions.assets.specs": "AssetDep AssetIn AssetOut AssetSpec map_asset_specs",
     "definitions.automation.asset_sensor": "asset_sensor AssetSensorDefinition",
     "definitions.automation.auto_materialize": "AutoMaterializePolicy AutoMaterializeRule",
     "definitions.automation.condition": "AutomationCondition",
