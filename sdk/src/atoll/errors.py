@@ -21,7 +21,11 @@
     +-- StoredValueError             the value of an asset is missing, foreign or unreadable
     |   +-- MissingValueError        there is no such value (FileNotFoundError)
     +-- UserCodeError                DagsterUserCodeExecutionError: the user's code raised; the
-    |                                error itself is `user_exception` and the cause
+    |   |                            error itself is `user_exception` and the cause
+    |   +-- ResourceFunctionError    DagsterResourceFunctionError: ... while a resource was made
+    |   |                            ready
+    |   +-- ConfigMappingError       DagsterConfigMappingFunctionError: ... while the config of a
+    |                                part was made of that of the whole
     ExecutionInterrupted             DagsterExecutionInterruptedError: the step is to end now (a
                                      BaseException: not caught by accident)
 
@@ -156,6 +160,20 @@ class UserCodeError(AtollError):
     ):
         super().__init__(message, code=code, hint=hint)
         self.user_exception = user_exception
+
+
+class ResourceFunctionError(UserCodeError):
+    """`user_code.resource`: the user's code raised while a resource was made ready."""
+
+    def __init__(self, message: str, *, code: str = "user_code.resource", **arguments: Any):
+        super().__init__(message, code=code, **arguments)
+
+
+class ConfigMappingError(UserCodeError):
+    """`user_code.config_mapping`: a function that makes config of other config raised."""
+
+    def __init__(self, message: str, *, code: str = "user_code.config_mapping", **arguments: Any):
+        super().__init__(message, code=code, **arguments)
 
 
 class CheckFailedError(AtollError):

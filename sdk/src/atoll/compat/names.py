@@ -29,6 +29,8 @@ RENAMED: Dict[str, str] = {
     "DagsterUnknownPartitionError": "UnknownPartitionError",
     "DagsterTypeCheckDidNotPass": "TypeCheckError",
     "DagsterUserCodeExecutionError": "UserCodeError",
+    "DagsterResourceFunctionError": "ResourceFunctionError",
+    "DagsterConfigMappingFunctionError": "ConfigMappingError",
     "DagsterAssetCheckFailedError": "CheckFailedError",
     "DagsterExecutionInterruptedError": "ExecutionInterrupted",
 }

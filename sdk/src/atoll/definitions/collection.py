@@ -210,6 +210,8 @@ class Definitions:
         """A job that makes every asset of the location."""
         return self.get_job_def(IMPLICIT_JOB)
 
+    resolve_implicit_global_asset_job_def = get_implicit_global_asset_job_def
+
     def get_schedule_def(self, name: str) -> Any:
         """The schedule of that name."""
         return self._named("schedule", self.schedules, name)

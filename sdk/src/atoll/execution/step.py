@@ -93,7 +93,7 @@ class StepExecution:
         self.raw_config: Any = None
         self.resources = Resources({})
         self._is_shared = shared is not None
-        self._scope = shared or resource_scope(prepared, request)
+        self._scope = shared or resource_scope(prepared, request, instance)
         self._default_io_manager = TypedIOManager()
         self._closed = False
 
@@ -226,9 +226,7 @@ class StepExecution:
         for error in [] if self._is_shared else self._scope.close():
             if isinstance(error, ExecutionInterrupted):
                 raise error
-            failure = wire_form(failure_of(error, _failure_code(error)))
-            message = "A resource could not be torn down: %s" % type(error).__name__
-            self.emit(events.ENGINE_EVENT, message, {"failure": failure})
+            self.emit(events.ENGINE_EVENT, *teardown_failure(error))
 
     def _selected(self) -> List[Any]:
         """The outputs that are asked for."""
@@ -398,14 +396,21 @@ def retry_delay(step: Optional[Step], gone: int) -> Optional[float]:
     return float(policy.calculate_delay(gone + 1))
 
 
-def resource_scope(prepared: Prepared, request: StepRequest) -> ResourceScope:
+def resource_scope(prepared: Prepared, request: StepRequest, instance: Any) -> ResourceScope:
     """The resources for a step of this request; nothing is made ready yet."""
     context = InitResourceContext(
+        instance=instance,
         dagster_run=Run(request.key.run_id, request.job_name, request.run_tags, request.run_config),
         values_url=request.values_url,
     )
     declared = prepared.resources_of(request.job_name)
     return ResourceScope(declared, request.run_config.get("resources") or {}, context)
+
+
+def teardown_failure(error: BaseException) -> Tuple[str, Dict[str, Any]]:
+    """Message and data of the event that tells that a resource could not be torn down."""
+    failure = wire_form(failure_of(error, _failure_code(error)))
+    return "A resource could not be torn down: %s" % type(error).__name__, {"failure": failure}
 
 
 def _consume(result: Any, outputs: Outputs) -> None:
