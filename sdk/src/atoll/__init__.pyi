@@ -420,6 +420,7 @@ from atoll.errors import (
     CheckFailedError as CheckFailedError,
     ConfigDefinitionError as ConfigDefinitionError,
     ConfigError as ConfigError,
+    ConfigMappingError as ConfigMappingError,
     DefinitionError as DefinitionError,
     ExecutionInterrupted as ExecutionInterrupted,
     InvariantError as InvariantError,

@@ -22,7 +22,10 @@
     |   +-- MissingValueError        there is no such value (FileNotFoundError)
     +-- UserCodeError                DagsterUserCodeExecutionError: the user's code raised; the
     |   |                            error itself is `user_exception` and the cause
-    |   +-- ResourceFunctionError    DagsterResourceFunctionError: that of a resource did
+    |   +-- ResourceFunctionError    DagsterResourceFunctionError: ... while a resource was made
+    |   |                            ready
+    |   +-- ConfigMappingError       DagsterConfigMappingFunctionError: ... while the config of a
+    |                                part was made of that of the whole
     ExecutionInterrupted             DagsterExecutionInterruptedError: the step is to end now (a
                                      BaseException: not caught by accident)
 
@@ -160,7 +163,17 @@ class UserCodeError(AtollError):
 
 
 class ResourceFunctionError(UserCodeError):
-    """`resource.raised`: the code that makes a resource ready raised."""
+    """`user_code.resource`: the user's code raised while a resource was made ready."""
+
+    def __init__(self, message: str, *, code: str = "user_code.resource", **arguments: Any):
+        super().__init__(message, code=code, **arguments)
+
+
+class ConfigMappingError(UserCodeError):
+    """`user_code.config_mapping`: a function that makes config of other config raised."""
+
+    def __init__(self, message: str, *, code: str = "user_code.config_mapping", **arguments: Any):
+        super().__init__(message, code=code, **arguments)
 
 
 class CheckFailedError(AtollError):

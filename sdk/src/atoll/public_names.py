@@ -157,10 +157,11 @@ BY_MODULE: Dict[str, str] = {
         "ResourceParam"
     ),
     "errors": (
-        "AtollError CheckFailedError ConfigDefinitionError ConfigError DefinitionError "
-        "ExecutionInterrupted InvariantError InvocationError MetadataError MissingValueError "
-        "OutputNotFoundError ParameterError PropertyError ResourceFunctionError StoredValueError "
-        "SubsetError TypeCheckError UnknownPartitionError UnknownResourceError UserCodeError"
+        "AtollError CheckFailedError ConfigDefinitionError ConfigError ConfigMappingError "
+        "DefinitionError ExecutionInterrupted InvariantError InvocationError MetadataError "
+        "MissingValueError OutputNotFoundError ParameterError PropertyError "
+        "ResourceFunctionError StoredValueError SubsetError TypeCheckError "
+        "UnknownPartitionError UnknownResourceError UserCodeError"
     ),
     "execution.built_contexts": "build_asset_check_context build_asset_context build_op_context",
     "execution.context": "AssetCheckExecutionContext AssetExecutionContext OpExecutionContext",

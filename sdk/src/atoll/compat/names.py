@@ -30,6 +30,7 @@ RENAMED: Dict[str, str] = {
     "DagsterTypeCheckDidNotPass": "TypeCheckError",
     "DagsterUserCodeExecutionError": "UserCodeError",
     "DagsterResourceFunctionError": "ResourceFunctionError",
+    "DagsterConfigMappingFunctionError": "ConfigMappingError",
     "DagsterAssetCheckFailedError": "CheckFailedError",
     "DagsterExecutionInterruptedError": "ExecutionInterrupted",
 }

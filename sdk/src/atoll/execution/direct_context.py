@@ -21,7 +21,6 @@ from atoll.execution.resources import (
     Resources,
     ResourceScope,
     check_resource_config,
-    open_resources,
 )
 from atoll.graph.steps import step_of
 
@@ -76,7 +75,7 @@ class DirectContext(OpExecutionContext):
         scope = ResourceScope(declared, self._resources_config, context)
         self._scopes.append(scope)
         try:
-            open_resources(scope, declared)
+            scope.open(declared)
         except BaseException:
             self._close()
             raise

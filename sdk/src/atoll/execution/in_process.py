@@ -14,7 +14,7 @@ from atoll.execution.prepare import Prepared
 from atoll.execution.resources import ResourceScope
 from atoll.execution.result import ExecuteInProcessResult
 from atoll.execution.sink import RecordingSink
-from atoll.execution.step import StepExecution, resource_scope
+from atoll.execution.step import StepExecution, resource_scope, teardown_failure
 from atoll.graph.steps import ALL, EACH, Step, Upstream
 from atoll.instance.events import DagsterEvent
 from atoll.instance.instance import DagsterInstance, in_use
@@ -112,9 +112,15 @@ class InProcessRun:
         self._record(None, JournalEvent(1, kind, time.time(), told))
 
     def _close(self) -> None:
-        """Tear the resources down: they are made ready once for the whole run."""
+        """Tear the resources down: they are made ready once for the whole run.
+
+        What goes wrong meanwhile is told as an event, and changes nothing about the run.
+        """
         for error in self._resources.close() if self._resources else ():
-            self.error = self.error or error
+            if not isinstance(error, Exception):
+                self.error = self.error or error
+            told, data = teardown_failure(error)
+            self._record(None, JournalEvent(1, events.ENGINE_EVENT, time.time(), told, data))
         if self._folder is not None:
             shutil.rmtree(self._folder, ignore_errors=True)
 

@@ -14,7 +14,7 @@ from atoll.definitions.resources.resource import (
     is_configurable,
 )
 from atoll.definitions.resources.scope import Resources, ResourceScope
-from atoll.errors import AtollError, InvariantError, InvocationError, ResourceFunctionError
+from atoll.errors import InvariantError, InvocationError
 
 __all__ = [
     "ResourceScope",
@@ -51,7 +51,7 @@ def build_resources(
 
     Raises:
         ConfigError: `config.*`, a resource's config does not fit.
-        ResourceFunctionError: `resource.raised`, a resource's own code raised.
+        ResourceFunctionError: `user_code.resource`, a resource's own code raised.
     """
     declared, config = check_resources(resources), dict(resource_config or {})
     check_resource_config(declared, config)
@@ -61,30 +61,12 @@ def build_resources(
     scope = ResourceScope(declared, config, context)
     problems: List[BaseException] = []
     try:
-        open_resources(scope, declared)
+        scope.open(declared)
         yield Resources(scope.ready)
     finally:
         problems = scope.close()
     if problems:
         raise problems[0]
-
-
-def open_resources(scope: ResourceScope, declared: Mapping[str, Any]) -> None:
-    """Make resources ready.
-
-    Raises:
-        ResourceFunctionError: `resource.raised`, the code of a resource raised.
-    """
-    try:
-        scope.open(declared)
-    except AtollError:
-        raise
-    except Exception as error:
-        raise ResourceFunctionError(
-            "a resource could not be made ready: %s: %s" % (type(error).__name__, error),
-            code="resource.raised",
-            user_exception=error,
-        ) from error
 
 
 class UnboundInitResourceContext(InitResourceContext):

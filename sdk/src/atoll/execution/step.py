@@ -226,9 +226,7 @@ class StepExecution:
         for error in [] if self._is_shared else self._scope.close():
             if isinstance(error, ExecutionInterrupted):
                 raise error
-            failure = wire_form(failure_of(error, _failure_code(error)))
-            message = "A resource could not be torn down: %s" % type(error).__name__
-            self.emit(events.ENGINE_EVENT, message, {"failure": failure})
+            self.emit(events.ENGINE_EVENT, *teardown_failure(error))
 
     def _selected(self) -> List[Any]:
         """The outputs that are asked for."""
@@ -410,6 +408,12 @@ def resource_scope(prepared: Prepared, request: StepRequest, instance: Any = Non
     )
     declared = prepared.resources_of(request.job_name)
     return ResourceScope(declared, request.run_config.get("resources") or {}, context)
+
+
+def teardown_failure(error: BaseException) -> Tuple[str, Dict[str, Any]]:
+    """Message and data of the event that tells that a resource could not be torn down."""
+    failure = wire_form(failure_of(error, _failure_code(error)))
+    return "A resource could not be torn down: %s" % type(error).__name__, {"failure": failure}
 
 
 def _consume(result: Any, outputs: Outputs) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import enum
-from typing import Any, Dict, Mapping, Optional, Set, Tuple
+import hashlib
+from typing import Any, ClassVar, Dict, List, Mapping, Optional, Set, Tuple
+from weakref import WeakValueDictionary
 
 from atoll.definitions.config.env import EnvVar
 from atoll.definitions.config.reading import Path, Reading, shown
@@ -107,6 +109,13 @@ class Field:
 
         return json.dumps(self.default_value)
 
+    def facts(self) -> str:
+        """All that it declares, as a text by which it can be told from other fields."""
+        return repr(
+            (self.config_type.key, self.description, self.is_required, self.is_secret)
+            + ((self._default,) if self.default_provided else ())
+        )
+
     def json_schema(self) -> Dict[str, Any]:
         """The JSON Schema of its value, with description and default."""
         found = self.config_type.json_schema()
@@ -121,10 +130,32 @@ class Field:
         return "Field(%s%s, is_required=%s)" % (self.config_type, default, self.is_required)
 
 
-class _Fields(ConfigType):
+class _OneOfEach(type):
+    """Gives the same object where the same is declared again: types of one key are one type."""
+
+    _known: ClassVar[WeakValueDictionary[str, Any]] = WeakValueDictionary()
+
+    def __call__(cls, *args: Any, **kwargs: Any) -> Any:
+        made = super().__call__(*args, **kwargs)
+        return _OneOfEach._known.setdefault(made.key, made)
+
+
+class _Fields(ConfigType, metaclass=_OneOfEach):
     """What has fields by name."""
 
     fields: Dict[str, Field]
+    field_aliases: Mapping[str, str] = {}
+    _key: Optional[str] = None
+
+    @property
+    def key(self) -> str:
+        """The class, and a hash of the fields, whatever their order, and of the description."""
+        if self._key is None:
+            facts: List[Any] = [self.description, sorted(self.field_aliases.items())]
+            facts += sorted((name, field.facts()) for name, field in self.fields.items())
+            digest = hashlib.sha256(repr(facts).encode()).hexdigest()
+            self._key = "%s.%s" % (type(self).__name__, digest[:40])
+        return self._key
 
     def _read_unknown(self, name: Any, path: Path, reading: Reading) -> None:
         known = list(self.fields)

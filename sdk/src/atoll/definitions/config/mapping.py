@@ -6,7 +6,7 @@ from typing import Any, Callable, Optional
 
 from atoll.definitions.config.reading import Reading
 from atoll.definitions.config.schema import ConfigSchema, configured_schema
-from atoll.errors import ParameterError
+from atoll.errors import AtollError, ConfigMappingError, ParameterError
 
 
 class ConfigMapping:
@@ -46,15 +46,28 @@ class ConfigMapping:
 
         Raises:
             ConfigError: `config.invalid`, the config of the whole does not fit.
+            ConfigMappingError: `user_code.config_mapping`, the function raised.
         """
         reading = Reading(resolve=self.receive_processed_config_values is not False)
         outer = self.config_schema.read(config, (), reading)
         reading.finish("the config of a config mapping", config)
-        return self.config_fn(outer)
+        return self.resolve_from_validated_config(outer)
 
     def resolve_from_validated_config(self, config: Any) -> Any:
-        """The config of the parts, of one that has been read already."""
-        return self.config_fn(config)
+        """The config of the parts, of one that has been read already.
+
+        Raises:
+            ConfigMappingError: `user_code.config_mapping`, the function raised.
+        """
+        try:
+            return self.config_fn(config)
+        except AtollError:
+            raise
+        except Exception as error:
+            raise ConfigMappingError(
+                "the function of a config mapping raised %s: %s" % (type(error).__name__, error),
+                user_exception=error,
+            ) from error
 
 
 def config_mapping(

@@ -8,7 +8,7 @@ from atoll.definitions.config.fields import Field, Shape, field_of
 from atoll.definitions.config.reading import Path, Reading, shown
 from atoll.definitions.config.types import ANY, UNSET, ConfigType
 from atoll.definitions.source import caller_source
-from atoll.errors import ConfigDefinitionError, ParameterError, UserCodeError, nearest
+from atoll.errors import ConfigDefinitionError, ConfigMappingError, ParameterError, nearest
 
 _Configurable = TypeVar("_Configurable", bound="Configurable")
 
@@ -99,7 +99,7 @@ class ConfiguredSchema(ConfigSchema):
             try:
                 inner = inner({} if outer is None else outer)
             except Exception as error:
-                raise UserCodeError(
+                raise ConfigMappingError(
                     "the function of @configured raised %s: %s" % (type(error).__name__, error),
                     user_exception=error,
                 ) from error

@@ -30,6 +30,11 @@ class ConfigType:
     given_name: Optional[str] = None
     description: Optional[str] = None
 
+    @property
+    def key(self) -> str:
+        """Names the type: types of one key are one type."""
+        return self.given_name or type(self).__name__
+
     def read(self, value: Any, path: Path, reading: Reading) -> Any:
         """`value` as code is given it; what does not fit is noted in `reading`."""
         raise NotImplementedError
@@ -181,6 +186,11 @@ class Noneable(ConfigType):
     def __init__(self, inner_type: Any):
         self.inner_type = _resolve(inner_type)
 
+    @property
+    def key(self) -> str:
+        """`Noneable.` and the key of the inner type."""
+        return "Noneable." + self.inner_type.key
+
     def read(self, value: Any, path: Path, reading: Reading) -> Any:
         """None, or what the inner type makes of the value."""
         return None if value is None else self.inner_type.read(value, path, reading)
@@ -207,6 +217,11 @@ class Array(ConfigType):
 
     def __init__(self, inner_type: Any):
         self.inner_type = _resolve(inner_type)
+
+    @property
+    def key(self) -> str:
+        """`Array.` and the key of the inner type."""
+        return "Array." + self.inner_type.key
 
     def read(self, value: Any, path: Path, reading: Reading) -> Any:
         """The list of what the inner type makes of each."""
@@ -244,6 +259,12 @@ class Map(ConfigType):
             )
         self.inner_type = _resolve(inner_type)
         self.key_label_name = key_label_name
+
+    @property
+    def key(self) -> str:
+        """`Map.`, the keys of both types, and what the keys are."""
+        label = ":name: %s" % self.key_label_name if self.key_label_name else ""
+        return "Map.%s.%s%s" % (self.key_type.key, self.inner_type.key, label)
 
     def read(self, value: Any, path: Path, reading: Reading) -> Any:
         """The dict of what the types make of each key and value."""
@@ -304,6 +325,11 @@ class Enum(ConfigType):
             )
 
     @property
+    def key(self) -> str:
+        """Its name, and what tells it from another of that name, whose values may differ."""
+        return "%s.%x" % (self.given_name, id(self))
+
+    @property
     def config_values(self) -> List[str]:
         """How its values are written."""
         return list(self._values)
@@ -362,6 +388,12 @@ class ScalarUnion(ConfigType):
                 hint="take str, int, float or bool",
             )
         self.non_scalar_type = _resolve(non_scalar_schema)
+        self._key = _key or "ScalarUnion.%s-%s" % (self.scalar_type.key, self.non_scalar_type.key)
+
+    @property
+    def key(self) -> str:
+        """`ScalarUnion.` and the keys of both types, unless another was given."""
+        return self._key
 
     def read(self, value: Any, path: Path, reading: Reading) -> Any:
         """What the type that is meant makes of the value."""

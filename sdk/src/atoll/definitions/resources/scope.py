@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import types
-from typing import Any, Callable, Dict, Iterable, List, Mapping, Set
+from contextlib import contextmanager
+from typing import Any, Callable, Dict, Iterable, Iterator, List, Mapping, Set
 
 from atoll.definitions.config.reading import Reading
 from atoll.definitions.config.types import UNSET
@@ -13,7 +14,13 @@ from atoll.definitions.resources.resource import (
     call_resource_fn,
     is_configurable,
 )
-from atoll.errors import DefinitionError, UnknownResourceError, nearest
+from atoll.errors import (
+    AtollError,
+    DefinitionError,
+    ResourceFunctionError,
+    UnknownResourceError,
+    nearest,
+)
 
 
 class Resources:
@@ -49,6 +56,28 @@ class Resources:
 
     def __iter__(self) -> Any:
         return iter(self.__dict__["_values"])
+
+
+@contextmanager
+def user_code_of(key: str) -> Iterator[None]:
+    """Within the block the user's code makes a resource ready; what it raises is told so.
+
+    Args:
+        key: the resource's name.
+
+    Raises:
+        ResourceFunctionError: `user_code.resource`.
+    """
+    try:
+        yield
+    except AtollError:
+        raise
+    except Exception as error:
+        raise ResourceFunctionError(
+            "the resource '%s' could not be made ready: %s: %s"
+            % (key, type(error).__name__, error),
+            user_exception=error,
+        ) from error
 
 
 def _attached(value: Any) -> Any:
@@ -92,6 +121,7 @@ class ResourceScope:
         Raises:
             DefinitionError: `definition.missing_resource` or `definition.resource_cycle`.
             ConfigError: `config.*`, a resource's config does not fit.
+            ResourceFunctionError: `user_code.resource`, the user's code raised.
         """
         for key in keys:
             if key not in self.ready:
@@ -159,22 +189,25 @@ class ResourceScope:
         context = self._init_context(key, config if whole is None else whole, value)
         ready = value._ready(nested, config, "the resource '%s'" % key, context)
         self._needs_close |= ready._is_torn_down()
-        return self._enter(ready.yield_for_execution(context))
+        with user_code_of(key):
+            return self._enter(ready.yield_for_execution(context))
 
     def _from_function(self, value: ResourceDefinition, key: str) -> Any:
         self.open(sorted(value.required_resource_keys))
         context = self._init_context(key, self._read(value, key, Reading()), value)
         needed = {k: self.ready[k] for k in value.required_resource_keys}
         context = context.replace(resources=Resources(needed))
-        made = call_resource_fn(value.resource_fn, context)
-        if isinstance(made, types.GeneratorType):
-            self._needs_close = True
-            self._teardowns.append(lambda: next(made, None))
-            return next(made)
-        if type(made).__name__ == "_GeneratorContextManager":
-            self._needs_close = True
-            return self._enter(made)
-        return made
+        with user_code_of(key):
+            made = call_resource_fn(value.resource_fn, context)
+            if isinstance(made, types.GeneratorType):
+                first = next(made)
+                self._needs_close = True
+                self._teardowns.append(lambda: next(made, None))
+                return first
+            if type(made).__name__ == "_GeneratorContextManager":
+                self._needs_close = True
+                return self._enter(made)
+            return made
 
     def _read(self, value: Any, key: str, reading: Reading) -> Any:
         entry = self._config.get(key)
