@@ -21,7 +21,10 @@ CODE = '''
     })
 
 
-    @atoll.asset(partitions_def=days, group_name="sales")
+    @atoll.asset(
+        partitions_def=days, group_name="sales",
+        backfill_policy=atoll.BackfillPolicy.single_run(),
+    )
     def sales(context):
         """What was sold, by day."""
         if context.has_partition_key and context.partition_key == "2026-01-13":
@@ -142,10 +145,12 @@ def test_partitions_are_seen_chosen_and_launched(sight: Sight, deployment: Deplo
         page.get_by_label("Filter by key").fill("2026-01-1")
         keys.get_by_role("button", name="2026-01-11", exact=True).click()
         page.get_by_role("main").get_by_text("rows", exact=True).wait_for()
-        keys.get_by_role("checkbox", name="Choose 2026-01-12").check()
-        keys.get_by_role("checkbox", name="Choose 2026-01-15").check()
+        keys.get_by_role("checkbox", name="Choose 2026-01-12").click()
+        expect(keys.get_by_role("checkbox", checked=True)).to_have_count(1)
+        keys.get_by_role("checkbox", name="Choose 2026-01-15").click()
+        expect(keys.get_by_role("checkbox", checked=True)).to_have_count(4)
         chosen = page.get_by_role("region", name="Chosen partitions")
-        chosen.get_by_text("4 partitions").wait_for()
+        chosen.get_by_text("4 partitions, made together by one run").wait_for()
         sight.check("partitions")
         page.reload()
         chosen.get_by_text("2026-01-12 → 2026-01-15").wait_for()
@@ -162,9 +167,8 @@ def test_a_partition_is_asked_for_where_one_is_needed(sight: Sight, deployment: 
     with deployment.dev() as host:
         host.wait_loaded("shop")
         page = sight.open(host.url, "/assets/sales", heading="sales")
-        now = page.get_by_role("button", name="Materialize now")
-        expect(now).to_have_attribute("title", re.compile("has partitions"))
-        page.goto(host.url + "/launch?select=sales")
+        page.get_by_role("link", name="Materialize…").click()
+        sight.heading("Launch")
         launch = page.get_by_role("button", name="Launch", exact=True)
         page.get_by_text("choose one, or a range").wait_for()
         expect(launch).to_have_attribute("title", "Choose a partition first")
@@ -199,9 +203,9 @@ def test_large_and_two_dimensional_spaces_are_looked_over(
         assert bar.locator("rect[data-status]").count() == 3
         assert page.locator("main *").count() < 1_000
         page.get_by_text("As a table").click()
-        page.get_by_role("button", name=re.compile("Choose 2026-01-01-00:00 to")).click()
+        page.get_by_role("button", name=re.compile("^2026-01-01-00:00 →")).click()
         chosen = page.get_by_role("region", name="Chosen partitions")
-        chosen.get_by_text("2026-01-01-00:00 → 2026-02-01-11:59").wait_for()
+        chosen.get_by_text("A run makes one of them").wait_for()
         sight.check("many")
         page.goto(host.url + "/assets/by_region?tab=partitions")
         grid = page.get_by_role("table", name="Partitions by day and region")
@@ -241,7 +245,8 @@ def test_checks_are_told_and_evaluated(sight: Sight, deployment: Deployment) -> 
         page.goto(host.url + "/assets")
         page.get_by_role("link", name="1 check failed").wait_for()
         sight.check("catalog")
-        page.goto(host.url + f"/runs/{run}")
+        page.goto(host.url + f"/runs/{run}?kind=ASSET_CHECK_EVALUATION")
+        page.get_by_text("Success").first.wait_for()
         page.get_by_text("Check failed").first.wait_for()
         page.get_by_text("Check warned").first.wait_for()
         page.get_by_text("Check failed").first.click()

@@ -44,7 +44,7 @@ export const STEP: Readonly<Record<string, Status>> = {
   SKIPPED: s("Skipped", "quiet", "skip"),
   CANCELED: s("Canceled", "warn", "stop"),
   LOST: s("Worker lost", "bad", "unplug"),
-  NONE: s("Not run yet", "quiet", "dot"),
+  NONE: s("Not run", "quiet", "dot"),
 };
 
 export const LOCATION: Readonly<Record<string, Status>> = {

@@ -55,15 +55,25 @@ export function AssetActions({ asset }: { asset: AssetDetail }) {
   const form = (up: boolean, down: boolean) => ({ select: [around(asset.key, up, down)] });
   return (
     <>
-      <Button
-        leftSection={<Play size={15} aria-hidden />}
-        disabled={reason !== null}
-        title={reason ?? "Launch a run of it at once"}
-        loading={isBusy}
-        onClick={() => void materialize()}
-      >
-        Materialize now
-      </Button>
+      {asset.is_partitioned && !isExternal ? (
+        <Button
+          leftSection={<Play size={15} aria-hidden />}
+          title="Choose which of its partitions"
+          renderRoot={(props) => <Link to="/launch" search={form(false, false)} {...props} />}
+        >
+          Materialize…
+        </Button>
+      ) : (
+        <Button
+          leftSection={<Play size={15} aria-hidden />}
+          disabled={reason !== null}
+          title={reason ?? "Launch a run of it at once"}
+          loading={isBusy}
+          onClick={() => void materialize()}
+        >
+          Materialize now
+        </Button>
+      )}
       <Menu position="bottom-end">
         <Menu.Target>
           <Button variant="default" rightSection={<ChevronDown size={15} aria-hidden />}>
@@ -123,7 +133,6 @@ function FormItem({
 /** Why it cannot be made without a form; null: it can. */
 function whyNotAtOnce(asset: AssetDetail): string | null {
   if (asset.step === null) return "It is external: nothing here makes it";
-  if (asset.is_partitioned) return "It has partitions: choose Materialize… from the menu";
   const schema = asset.config_schema ?? {};
   const required = requiredOf(resolved(schema, schema));
   if (required.length === 0) return null;

@@ -110,16 +110,24 @@ function Tools({ total }: { total: number | undefined }) {
 
 /** What is chosen, and the way to the form that makes it. */
 function ChosenBar({ asset, chosen }: { asset: AssetDetail; chosen: Chosen }) {
-  const { first = "", last = first, range, clear } = chosen;
+  const { first = "", last = first, range, isOneOnly, clear } = chosen;
   const many = range === null ? null : range[1] - range[0] + 1;
   const partition = first === last ? [first] : [first, last];
+  const most = asset.backfill_partitions || Number.POSITIVE_INFINITY;
   return (
     <section className={styles.chosenBar} aria-label="Chosen partitions">
       <strong>{partition.join(" → ")}</strong>
       {many !== null && many > 1 && (
-        <span>{count(many, "partition")}, made together by one run</span>
+        <span>
+          {count(many, "partition")}
+          {many > most ? `; one run makes ${most} at most` : ", made together by one run"}
+        </span>
       )}
-      {many === 1 && <span>Choose another one to choose all between</span>}
+      {many === 1 && (
+        <span>
+          {isOneOnly ? "A run makes one of them" : "Choose another one to choose all between"}
+        </span>
+      )}
       <span className={styles.buttons}>
         <Button
           size="xs"

@@ -10,6 +10,7 @@ import { Facts, Panel } from "@/design/Page";
 import { shortId } from "@/design/runs";
 import { StatusTag } from "@/design/StatusTag";
 import { useAssetSearch } from "../useAsset";
+import styles from "./Partitions.module.css";
 
 /** One partition: its window of time, and what was last made of it. */
 export function PartitionView({ assetKey, name }: { assetKey: string; name: string }) {
@@ -68,7 +69,9 @@ export function PartitionView({ assetKey, name }: { assetKey: string; name: stri
               ]}
             />
             {latest && Object.keys(latest.metadata).length > 0 && (
-              <Metadata entries={latest.metadata} />
+              <div className={styles.metadata}>
+                <Metadata entries={latest.metadata} />
+              </div>
             )}
           </>
         )}

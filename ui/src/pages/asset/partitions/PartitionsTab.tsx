@@ -35,7 +35,9 @@ interface Props {
 
 function Listed({ asset, partitions }: Props) {
   const [search] = useAssetSearch();
-  const chosen = useChosen(asset.key, partitions.space.dimensions.length > 0);
+  // Of two dimensions, what lies between two partitions is no range of positions.
+  const isOneOnly = asset.backfill_partitions === null || partitions.space.dimensions.length > 0;
+  const chosen = useChosen(asset.key, isOneOnly);
   return (
     <div className={styles.stack}>
       <Standing asset={asset.key} partitions={partitions} chosen={chosen} />

@@ -173,8 +173,8 @@ function Ranges({
                   <button
                     type="button"
                     className={styles.plain}
+                    title="Choose these"
                     onClick={() => onChoose(first, last)}
-                    aria-label={`Choose ${first} to ${last}`}
                   >
                     {first === last ? first : `${first} → ${last}`}
                   </button>

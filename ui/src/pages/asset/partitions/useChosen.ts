@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { useMemo } from "react";
+import { useMemo, useRef } from "react";
 import { type Partition, partitionQuery } from "@/api/partitions";
 import { pressed, type Range } from "@/design/partitions";
 import { useAssetSearch } from "../useAsset";
@@ -10,23 +10,28 @@ export interface Chosen {
   range: Range;
   first: string | undefined;
   last: string | undefined;
+  /** Whether a run makes one partition at most. */
+  isOneOnly: boolean;
   /** A partition was pressed. */
   press: (partition: Partition) => void;
   choose: (first: string, last: string) => void;
   clear: () => void;
 }
 
-/** What the address says is chosen; of two dimensions, one partition at most. */
+/** What the address says is chosen; `isOneOnly`: one partition at most. */
 export function useChosen(asset: string, isOneOnly: boolean): Chosen {
   const [{ from: first, to = first }, change] = useAssetSearch();
-  const low = useEnd(asset, first);
-  const high = useEnd(asset, to);
+  // What was pressed here is where it was seen; of an address that was opened, it is asked.
+  const seen = useRef(new Map<string, number>());
+  const low = useEnd(asset, first, seen.current);
+  const high = useEnd(asset, to, seen.current);
   return useMemo(() => {
     const range: Range = low === undefined || high === undefined ? null : [low, high];
     const choose = (from: string, until: string) =>
-      change({ from, to: until === from ? undefined : until });
+      change({ from, to: isOneOnly || until === from ? undefined : until });
     const clear = () => change({ from: undefined, to: undefined });
     const press = ({ key, position }: Partition) => {
+      seen.current.set(key, position);
       const next = pressed(range, position, isOneOnly);
       if (next === null) clear();
       else {
@@ -36,11 +41,19 @@ export function useChosen(asset: string, isOneOnly: boolean): Chosen {
         );
       }
     };
-    return { range, first, last: to, press, choose, clear };
+    return { range, first, last: to, isOneOnly, press, choose, clear };
   }, [low, high, first, to, change, isOneOnly]);
 }
 
-function useEnd(asset: string, key: string | undefined): number | undefined {
-  const { data } = useQuery({ ...partitionQuery(asset, key ?? ""), enabled: key !== undefined });
-  return key === undefined ? undefined : data?.position;
+function useEnd(
+  asset: string,
+  key: string | undefined,
+  seen: ReadonlyMap<string, number>,
+): number | undefined {
+  const known = key === undefined ? undefined : seen.get(key);
+  const { data } = useQuery({
+    ...partitionQuery(asset, key ?? ""),
+    enabled: key !== undefined && known === undefined,
+  });
+  return key === undefined ? undefined : (known ?? data?.position);
 }
