@@ -57,6 +57,7 @@ BY_MODULE: Dict[str, str] = {
     "definitions.checks.results": "AssetCheckEvaluation AssetCheckResult",
     "definitions.checks.specs": "AssetCheckKey AssetCheckSeverity AssetCheckSpec",
     "definitions.collection": "Definitions",
+    "definitions.repository": "repository RepositoryDefinition",
     "definitions.config.env": "EnvVar",
     "definitions.config.fields": "Field Permissive PermissiveShape Selector Shape",
     "definitions.config.mapping": "config_mapping ConfigMapping",
