@@ -21,7 +21,7 @@ nightly: Any = define_asset_job("nightly", selection="one")
 
 
 def test_what_the_function_returns_is_sorted_by_kind() -> None:
-    @repository  # type: ignore[untyped-decorator]
+    @repository
     def shop() -> Any:
         """All of the shop."""
         return [one, [nightly, [AssetSpec("outside")]]]
@@ -33,7 +33,7 @@ def test_what_the_function_returns_is_sorted_by_kind() -> None:
 
 
 def test_jobs_may_be_named_in_a_dict_and_made_late() -> None:
-    @repository(name="other")
+    @repository(name="other")  # type: ignore[untyped-decorator]
     def shop() -> Any:
         return {"jobs": {"nightly": lambda: nightly}}
 
