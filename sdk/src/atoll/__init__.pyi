@@ -395,6 +395,10 @@ from atoll.definitions.policies import (
     Jitter as Jitter,
     RetryPolicy as RetryPolicy,
 )
+from atoll.definitions.repository import (
+    repository as repository,
+    RepositoryDefinition as RepositoryDefinition,
+)
 from atoll.definitions.resources.adapters import (
     ConfigurableLegacyResourceAdapter as ConfigurableLegacyResourceAdapter,
     IAttachDifferentObjectToOpContext as IAttachDifferentObjectToOpContext,

@@ -96,7 +96,8 @@ BY_MODULE: Dict[str, str] = {
     ),
     "definitions.metadata.values": "MetadataValue",
     "definitions.ops.dependencies": (
-        "DependencyDefinition InputMapping MultiDependencyDefinition NodeInvocation OutputMapping"
+        "DependencyDefinition InputMapping MultiDependencyDefinition NodeInvocation "
+        "OutputMapping"
     ),
     "definitions.ops.dynamic_output": "DynamicOutput",
     "definitions.ops.executors": (
@@ -145,6 +146,7 @@ BY_MODULE: Dict[str, str] = {
     "definitions.partitions.window_mapping": "TimeWindowPartitionMapping",
     "definitions.paths": "file_relative_path",
     "definitions.policies": "Backoff Jitter RetryPolicy",
+    "definitions.repository": "repository RepositoryDefinition",
     "definitions.resources.adapters": (
         "ConfigurableLegacyResourceAdapter IAttachDifferentObjectToOpContext"
     ),

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 import atoll
-from atoll import AssetKey, AssetSpec, DefinitionError, Definitions, asset
+from atoll import AssetKey, AssetSpec, DefinitionError, Definitions, InvariantError, asset
 from atoll.graph import build_snapshot, notices
 
 
@@ -67,7 +67,7 @@ def test_merging_joins_parts_and_keeps_one_of_the_same_resource() -> None:
     )
 
     assert merged.asset_keys == [AssetKey("one"), AssetKey("two")]
-    with pytest.raises(DefinitionError) as told:
+    with pytest.raises(InvariantError) as told:
         Definitions.merge(merged, Definitions(resources={"db": object()}))
     assert told.value.code == "definition.duplicate_resource"
 

@@ -4,6 +4,7 @@ from typing import Any, Dict
 
 import pytest
 
+import atoll
 from atoll import (
     AssetExecutionContext,
     AssetIn,
@@ -246,3 +247,20 @@ def test_a_dependency_that_is_no_parameter_has_partitions_too() -> None:
     materialize([days, after], partition_key="2024-01-02")
 
     assert seen == ["2024-01-02"]
+
+
+def test_an_asset_may_depend_on_its_own_earlier_partitions_only() -> None:
+    def made(offset: int) -> atoll.AssetsDefinition:
+        mapping = atoll.TimeWindowPartitionMapping(start_offset=offset, end_offset=offset)
+
+        @atoll.asset(
+            partitions_def=atoll.DailyPartitionsDefinition("2020-01-01"),
+            deps=[atoll.AssetDep("running", partition_mapping=mapping)],
+        )
+        def running() -> None: ...
+
+        return running
+
+    assert atoll.materialize([made(-1)], partition_key="2020-01-02").success
+    with pytest.raises(atoll.DefinitionError, match="depends on itself"):
+        atoll.Definitions.validate_loadable(atoll.Definitions([made(0)]))

@@ -19,7 +19,7 @@ from atoll.definitions.keys import AssetKey
 from atoll.definitions.lookups import Lookups
 from atoll.definitions.resources.resource import check_resources
 from atoll.definitions.source import Source, caller_source
-from atoll.errors import DefinitionError, nearest
+from atoll.errors import DefinitionError, InvariantError, nearest
 
 
 class Definitions(Lookups):
@@ -118,8 +118,9 @@ class Definitions(Lookups):
         """All definitions in one object.
 
         Raises:
-            DefinitionError: `definition.duplicate_key`, `definition.duplicate_resource` or
-                `definition.duplicate_job`.
+            InvariantError: `definition.duplicate_resource`, `definition.duplicate_logger` or
+                `definition.duplicate_executor`.
+            DefinitionError: `definition.duplicate_key` or `definition.duplicate_job`.
         """
         made = Definitions()
         made.source = source = caller_source()
@@ -131,13 +132,7 @@ class Definitions(Lookups):
                 )
             for name, value in part.resources.items():
                 if made.resources.setdefault(name, value) is not value:
-                    raise DefinitionError(
-                        "two of the merged Definitions have a resource '%s', and they differ"
-                        % name,
-                        code="definition.duplicate_resource",
-                        hint="define it once, and merge it in from there",
-                        source=source,
-                    )
+                    raise _differ("a resource '%s'" % name, "definition.duplicate_resource")
             for item in part.assets:
                 if id(item) not in seen:
                     seen.add(id(item))
@@ -146,8 +141,12 @@ class Definitions(Lookups):
             made.schedules += [one for one in part.schedules if one not in made.schedules]
             made.sensors += [one for one in part.sensors if one not in made.sensors]
             made.asset_checks += [one for one in part.asset_checks if one not in made.asset_checks]
+            if part.executor is not None and made.executor not in (None, part.executor):
+                raise _differ("an executor", "definition.duplicate_executor")
             made.executor = made.executor or part.executor
-            made.loggers.update(part.loggers)
+            for name, value in part.loggers.items():
+                if made.loggers.setdefault(name, value) is not value:
+                    raise _differ("a logger '%s'" % name, "definition.duplicate_logger")
             made.metadata.update(part.metadata)
         return made
 
@@ -356,6 +355,14 @@ def _checks(checks: Any, source: Source) -> List[AssetsDefinition]:
                 source=source,
             )
     return list({id(item): item for item in found}.values())
+
+
+def _differ(what: str, code: str) -> InvariantError:
+    return InvariantError(
+        "two of the merged Definitions have %s, and they differ" % what,
+        code=code,
+        hint="define it once, and merge it in from there",
+    )
 
 
 def _duplicate(key: AssetKey, source: Source, first: Source) -> DefinitionError:

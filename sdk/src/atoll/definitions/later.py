@@ -8,7 +8,7 @@ from atoll.errors import nearest
 
 _FAMILIES: Dict[str, str] = {
     "op job graph In Out Nothing GraphOut GraphIn DynamicOut DynamicOutput JobDefinition "
-    "OpDefinition GraphDefinition graph_asset graph_multi_asset repository "
+    "OpDefinition GraphDefinition graph_asset graph_multi_asset "
     "build_op_context success_hook failure_hook HookContext "
     "in_process_executor multiprocess_executor": "ops and jobs of ops come in a later "
     "release; write @asset functions, and define_asset_job for jobs",

@@ -20,6 +20,11 @@ class Lookups:
     get_job_def: Any
     get_assets_def: Any
 
+    def get_repository_def(self) -> Any:
+        """The same definitions, as a repository."""
+        repository = import_module("atoll.definitions.repository")
+        return repository.RepositoryDefinition("__repository__", self)
+
     def resolve_asset_graph(self) -> Any:
         """All assets, and what each lies between."""
         return import_module("atoll.graph.asset_graph").AssetGraph(self)

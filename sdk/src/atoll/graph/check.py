@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Dict, Iterable, List, Mapping, Set
 
 from atoll.definitions.assets.assets_definition import AssetsDefinition
+from atoll.definitions.assets.specs import AssetDep
 from atoll.definitions.collection import Definitions
 from atoll.definitions.keys import AssetKey
 from atoll.definitions.ops.ports import NO_DEFAULT
@@ -170,13 +171,29 @@ def _upstream(
     step: AssetsDefinition, made_by: Mapping[AssetKey, AssetsDefinition]
 ) -> List[AssetsDefinition]:
     found = []
-    inner = {dep.asset_key for spec in step.specs for dep in spec.deps if dep.asset_key == spec.key}
+    inner = {
+        dep.asset_key
+        for spec in step.specs
+        for dep in spec.deps
+        if dep.asset_key == spec.key and not _is_earlier(dep, spec.partitions_def)
+    }
     for spec in step.specs:
         for dep in spec.deps:
             other = made_by.get(dep.asset_key)
             if other is not None and (other is not step or dep.asset_key in inner):
                 found.append(other)
     return found
+
+
+def _is_earlier(dep: AssetDep, partitions: Any) -> bool:
+    """Whether each partition needs earlier ones only, so that an asset may depend on itself."""
+    mapping = dep.partition_mapping
+    by_dimension = getattr(mapping, "downstream_mappings_by_upstream_dimension", None)
+    if by_dimension is not None:
+        time = getattr(partitions, "time_window_dimension", None)
+        mapping = getattr(by_dimension.get(getattr(time, "name", None)), "partition_mapping", None)
+    offsets = (getattr(mapping, "start_offset", 0), getattr(mapping, "end_offset", 0))
+    return max(offsets) < 0
 
 
 def _cycle(path: List[AssetsDefinition], again: AssetsDefinition) -> DefinitionError:

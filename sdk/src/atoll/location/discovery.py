@@ -38,10 +38,21 @@ def find_definitions(module: ModuleType, attribute: Optional[str], what: str) ->
 def definitions_in(module: ModuleType) -> List[Tuple[str, Definitions]]:
     """The `Definitions` objects at a module's top level, each with the first of its names."""
     found: Dict[int, Tuple[str, Definitions]] = {}
-    for name, value in list(vars(module).items()):
-        if isinstance(value, Definitions):
+    for name, held in list(vars(module).items()):
+        value = _definitions(held)
+        if value is not None:
             found.setdefault(id(value), (name, value))
     return list(found.values())
+
+
+def _definitions(value: Any) -> Optional[Definitions]:
+    """What an object offers: a `Definitions` itself, or what a repository holds."""
+    if isinstance(value, Definitions):
+        return value
+    if type(value).__name__ == "RepositoryDefinition":  # loaded only where there is one
+        held = value.definitions
+        return held if isinstance(held, Definitions) else None
+    return None
 
 
 def _several(
@@ -70,8 +81,9 @@ def _named(module: ModuleType, attribute: str, what: str) -> Definitions:
             hint="did you mean %r?" % near[0] if near else None,
         )
     value = getattr(module, attribute)
-    if isinstance(value, Definitions):
-        return value
+    found = _definitions(value)
+    if found is not None:
+        return found
     if isinstance(value, (type, AssetsDefinition)) or not callable(value):
         kind = "a class" if isinstance(value, type) else "of type %s" % type(value).__name__
         raise _wrong("%s: %r is %s, not Definitions" % (what, attribute, kind))
@@ -80,8 +92,9 @@ def _named(module: ModuleType, attribute: str, what: str) -> Definitions:
     if needed:
         raise _wrong("%s needs arguments: %s" % (function, ", ".join(needed)))
     made = value()
-    if isinstance(made, Definitions):
-        return made
+    found = _definitions(made)
+    if found is not None:
+        return found
     if inspect.iscoroutine(made):
         made.close()  # else Python warns that nobody awaited it
     raise _wrong("%s returned an object of type %s" % (function, type(made).__name__))

@@ -1,0 +1,72 @@
+"""`@repository`: definitions as a list that a function returns."""
+
+from __future__ import annotations
+
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+import atoll
+from atoll import AssetSpec, Definitions, asset, define_asset_job, repository
+from atoll.location.discovery import find_definitions
+
+
+@asset
+def one() -> int:
+    return 1
+
+
+nightly: Any = define_asset_job("nightly", selection="one")
+
+
+def test_what_the_function_returns_is_sorted_by_kind() -> None:
+    @repository
+    def shop() -> Any:
+        """All of the shop."""
+        return [one, [nightly, [AssetSpec("outside")]]]
+
+    assert (shop.name, shop.description) == ("shop", "All of the shop.")
+    assert shop.job_names == ["nightly", "__ASSET_JOB"]
+    assert set(map(str, shop.assets_defs_by_key)) == {"one", "outside"}
+    assert shop.get_job("nightly").execute_in_process().output_for_node("one") == 1
+
+
+def test_jobs_may_be_named_in_a_dict_and_made_late() -> None:
+    @repository(name="other")  # type: ignore[untyped-decorator]
+    def shop() -> Any:
+        return {"jobs": {"nightly": lambda: nightly}}
+
+    assert shop.name == "other"
+    assert shop.definitions.jobs == [nightly]
+
+
+@pytest.mark.parametrize("returned", [None, [3], {"assets": {}}, {"jobs": {"weekly": nightly}}])
+def test_anything_else_is_refused(returned: Any) -> None:
+    with pytest.raises(atoll.DefinitionError) as caught:
+        repository(lambda: returned)
+
+    assert caught.value.code == "definition.bad_repository"
+
+
+def test_a_location_takes_it_as_definitions() -> None:
+    module = ModuleType("shop")
+    module.shop = repository(lambda: [one])  # type: ignore[attr-defined]
+
+    assert find_definitions(module, None, "shop") is module.shop.definitions
+    assert find_definitions(module, "shop", "shop") is module.shop.definitions
+
+
+def test_definitions_are_a_repository_too() -> None:
+    found = Definitions([one], jobs=[nightly], resources={"x": 1}).get_repository_def()
+
+    assert found.has_job("nightly") and not found.has_job("weekly")
+    assert list(found.get_top_level_resources()) == ["x"]
+
+
+@pytest.mark.parametrize("part, value", [("loggers", {"x": 1}), ("executor", "a")])
+def test_merged_definitions_do_not_contradict_each_other(part: str, value: Any) -> None:
+    other: Any = {"x": 2} if part == "loggers" else "b"
+
+    with pytest.raises(atoll.InvariantError, match="they differ"):
+        Definitions.merge(Definitions(**{part: value}), Definitions(**{part: other}))
