@@ -46,6 +46,9 @@ _PUBLIC: Dict[str, str] = {
 
 _PRIVATE: Dict[str, str] = {
     "UnresolvedAssetJobDefinition": "atoll.definitions.jobs.asset_job",
+    "DefaultPartitionsSubset": "atoll.definitions.partitions.subsets",
+    "PartitionsSubset": "atoll.definitions.partitions.subsets",
+    "TimeWindowPartitionsSubset": "atoll.definitions.partitions.subsets",
     "ExperimentalWarning": "atoll.compat.markers",
     "disable_dagster_warnings": "atoll.compat.markers",
     "suppress_dagster_warnings": "atoll.compat.markers",

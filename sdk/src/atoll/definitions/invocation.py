@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Dict, List, Mapping, Tuple
 
+from atoll.definitions.function import is_config_type
 from atoll.errors import InvocationError, nearest
 
 
@@ -70,10 +71,20 @@ def _names(assets: Any) -> List[str]:
 
 
 def _config(assets: Any, context: Any) -> Any:
-    given = getattr(context, "op_config", None) or {}
-    assert assets.function.config is not None
+    """The config parameter: what the context gives, read as in a run, with defaults."""
+    from atoll.definitions.config.definitions import schema_of
+    from atoll.definitions.config.reading import Reading
+    from atoll.definitions.config.types import UNSET
+
+    given = getattr(context, "op_config", None)
     annotation = assets.function.config.annotation
-    return annotation(**given) if hasattr(annotation, "__atoll_config__") else given
+    what = "'%s'" % assets.function.name
+    if is_config_type(annotation):
+        return annotation.from_run_config(given, what, ("config",))
+    reading = Reading()
+    found = schema_of(assets).read(UNSET if given is None else given, ("config",), reading)
+    reading.finish("the config of %s" % what, given)
+    return {} if found is None else found
 
 
 def _check(assets: Any, arguments: List[Any], named: Mapping[str, Any]) -> None:

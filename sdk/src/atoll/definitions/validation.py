@@ -11,7 +11,7 @@ from atoll_wire.keys import is_name
 
 _TAG_PART = re.compile(r"[A-Za-z0-9_.\-/]{1,127}\Z")
 _KIND = re.compile(r"[A-Za-z0-9_.\- ]{1,63}\Z")
-_TEAM = re.compile(r"team:[A-Za-z0-9_\-.]+\Z")
+_TEAM = re.compile(r"team:[^\x00-\x1f]+\Z")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\Z")
 
 LATER = {
