@@ -30,7 +30,7 @@ def test_everything_is_found_by_keyboard_alone(sight: Sight, deployment: Deploym
         for wish, address in (
             ("orders", "/assets/sales/orders"),
             ("marts", "/assets?group=marts"),
-            ("nightly", "/launch?job=nightly&location=shop"),
+            ("nightly", "/jobs/nightly?location=shop"),
             ("shop", "/deployment/locations/shop"),
             ("theme", "/settings"),
             (run_id[:8], f"/runs/{run_id}"),

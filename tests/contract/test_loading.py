@@ -300,9 +300,7 @@ def test_code_for_dagster_is_served_by_atoll_and_says_so_once(island: Island) ->
 
     async def main() -> None:
         async with island.host() as host:
-            loaded = await host.load()
-            assert [asset.key for asset in loaded.snapshot.assets] == ["orders"]
-            (notice,) = loaded.loaded.notices
+            (notice,) = (await host.load()).notices
             assert "served by Atoll" in notice
             assert "compat: off" in notice
 

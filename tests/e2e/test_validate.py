@@ -88,3 +88,27 @@ def test_an_empty_workspace_is_valid(deployment: Deployment) -> None:
     done = deployment.run("definitions", "validate", "--empty-workspace")
 
     assert (done.code, done.stdout, done.stderr) == (0, "", "There are no locations.\n")
+
+
+def test_what_a_project_for_dagster_uses_is_told_name_by_name(deployment: Deployment) -> None:
+    deployment.write("shop", (GOOD % ("orders", "orders")).replace("atoll", "dagster"))
+    deployment.write("mart", "import dagster as dg\n\nclass Mart(dg.Component): ...\n")
+
+    done = deployment.run("definitions", "validate", "--dagster")
+
+    assert done.code == 3, done.text
+    assert "shop: ok, 1 asset" in done.stdout
+    assert "  2 of 2 names of Dagster's that it uses are there" in done.stdout
+    assert "  no dagster.Component (mart.py:3)" in done.stdout
+    assert "components come in a later release" in done.stdout
+
+    done = deployment.run("definitions", "validate", "--dagster", "-o", "json")
+
+    first, second = json.loads(done.stdout)
+    assert [(use["name"], use["runs"]) for use in first["dagster"]] == [
+        ("dagster.Definitions", "yes"),
+        ("dagster.asset", "yes"),
+    ]
+    assert first["ok"]
+    assert [use["places"] for use in second["dagster"]] == [["mart.py:3"]]
+    assert not second["ok"]

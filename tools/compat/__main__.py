@@ -18,11 +18,10 @@ import sys
 from pathlib import Path
 
 from tools.compat import fetch
-from tools.compat.report import GOOD, print_report
+from tools.compat.report import GOOD, WORDED, print_report
 from tools.compat.running import Outcome, Place, run
 from tools.compat.suite import Module, read_suite, write_copy
 
-SUITE = fetch.CACHE / "dagster_tests"
 REPORT = fetch.CACHE / "report.json"
 BASELINE = fetch.CACHE / "baseline.json"
 
@@ -34,20 +33,24 @@ def main() -> int:
         outcomes = [Outcome(**each) for each in json.loads(REPORT.read_text())]
     else:
         source = fetch.source() / "dagster_tests"
-        modules = [m for m in read_suite(source, fetch.public_names()) if m.chosen]
-        write_copy(modules, source, SUITE)
+        modules = all_chosen = [
+            module for module in read_suite(source, fetch.public_names()) if module.chosen
+        ]
+        suite = write_copy(modules, source, fetch.CACHE)
         modules = _matching(modules, options.only)
         if options.chosen:
             return _print_chosen(modules)
         if options.baseline:
-            _record_baseline(options.jobs, source)
-        outcomes = run(modules, Place(SUITE, fetch.environment(), alias=True), options.jobs)
+            _record_baseline(options.jobs, all_chosen, suite)
+        outcomes = run(modules, Place(suite, fetch.environment(), alias=True), options.jobs)
         if not options.only:
             REPORT.write_text(json.dumps([dataclasses.asdict(o) for o in outcomes], indent=1))
     good = set(json.loads(BASELINE.read_text())) if BASELINE.exists() else None
     counted = [outcome for outcome in outcomes if good is None or outcome.name in good]
     if options.failed_as_json:
-        failed = [dataclasses.asdict(o) for o in counted if o.outcome not in (GOOD, "skipped")]
+        failed = [
+            dataclasses.asdict(o) for o in counted if o.outcome not in (GOOD, WORDED, "skipped")
+        ]
         json.dump(failed, sys.stdout, indent=1)
         return 0
     if options.only:
@@ -90,11 +93,10 @@ def _print_chosen(modules: list[Module]) -> int:
     return 0
 
 
-def _record_baseline(jobs: int, source: Path) -> None:
+def _record_baseline(jobs: int, modules: list[Module], suite: Path) -> None:
     """Which tests pass with dagster itself: the others cannot be held against anyone."""
     print("  running them with dagster itself, once", file=sys.stderr)
-    modules = [m for m in read_suite(source, fetch.public_names()) if m.chosen]
-    outcomes = run(modules, Place(SUITE, fetch.real_environment(), alias=False), jobs)
+    outcomes = run(modules, Place(suite, fetch.real_environment(), alias=False), jobs)
     good = sorted(outcome.name for outcome in outcomes if outcome.outcome == GOOD)
     BASELINE.write_text(json.dumps(good, indent=1))
 

@@ -9,6 +9,7 @@ can be imported even if its other tests need what nobody promised.
 from __future__ import annotations
 
 import ast
+import hashlib
 import shutil
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -167,12 +168,16 @@ def _close(
     return done
 
 
-def write_copy(modules: list[Module], source: Path, target: Path) -> None:
-    """Copy the suite, with only the chosen tests and what they need in it.
+def write_copy(modules: list[Module], source: Path, cache: Path) -> Path:
+    """Copy the suite, with only the chosen tests and what they need in it; the folder of the copy.
 
-    Conftests stay out: nothing that was chosen uses them.
+    Conftests stay out: nothing that was chosen uses them. A copy with the same tests is kept.
     """
-    shutil.rmtree(target, ignore_errors=True)
+    chosen = [f"{module.path}::{test.name}" for module in modules for test in module.chosen]
+    code = [Path(__file__).read_text(), source.parent.name, *chosen]
+    target = cache / f"suite-{hashlib.sha256(repr(code).encode()).hexdigest()[:12]}"
+    if target.exists():
+        return target
     shutil.copytree(source, target, ignore=shutil.ignore_patterns("conftest.py", "__pycache__"))
     for module in modules:
         path = target / module.path
@@ -180,6 +185,7 @@ def write_copy(modules: list[Module], source: Path, target: Path) -> None:
             path.write_text(_blanked(module, path.read_text()))
         else:
             path.unlink()
+    return target
 
 
 def _blanked(module: Module, text: str) -> str:

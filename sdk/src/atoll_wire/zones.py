@@ -6,7 +6,7 @@ from datetime import datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
 from typing import Any, List, Tuple
 
-UTC = timezone.utc  # noqa: UP017 (Python 3.8 has no datetime.UTC)
+UTC = timezone.utc
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _WALL_EPOCH = _EPOCH.replace(tzinfo=None)
 _DAY_S = 86400

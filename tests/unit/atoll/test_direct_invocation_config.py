@@ -40,7 +40,7 @@ def test_what_the_context_gives_is_taken() -> None:
 
 
 def test_config_that_does_not_fit_is_told_as_in_a_run() -> None:
-    with pytest.raises(ConfigError, match="root:config"):
+    with pytest.raises(ConfigError, match="plain:config"):
         plain(build_op_context(op_config=7))
-    with pytest.raises(ConfigError, match="root:config:most"):
+    with pytest.raises(ConfigError, match="config:most"):
         limited(build_asset_context(asset_config={"most": "many"}))

@@ -6,6 +6,7 @@ import { answered, api, type Schemas } from "./client";
 export type Launch = Schemas["Launch"];
 export type RunPlan = Schemas["RunPlan"];
 export type PlannedStep = Schemas["PlannedStep"];
+export type Job = Schemas["JobDetail"];
 
 /** What a launch would do; asked again when definitions change. */
 export const planQuery = (launch: Launch) =>

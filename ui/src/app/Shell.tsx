@@ -3,6 +3,7 @@ import { Notifications } from "@mantine/notifications";
 import { Link, Outlet, useRouter } from "@tanstack/react-router";
 import {
   Boxes,
+  CalendarClock,
   Gauge,
   Keyboard,
   ListVideo,
@@ -12,6 +13,7 @@ import {
   Server,
   Settings,
   Waypoints,
+  Workflow,
 } from "lucide-react";
 import { useMemo, useState } from "react";
 import { HelpSheet } from "@/keys/HelpSheet";
@@ -22,7 +24,7 @@ import { Health } from "./Health";
 import styles from "./Shell.module.css";
 
 interface Place {
-  to: "/" | "/assets" | "/lineage" | "/runs" | "/deployment";
+  to: "/" | "/assets" | "/lineage" | "/jobs" | "/runs" | "/automation" | "/deployment";
   name: string;
   icon: LucideIcon;
   keys: string;
@@ -32,7 +34,9 @@ const PLACES: readonly Place[] = [
   { to: "/", name: "Overview", icon: Gauge, keys: "g o" },
   { to: "/assets", name: "Assets", icon: Boxes, keys: "g a" },
   { to: "/lineage", name: "Lineage", icon: Waypoints, keys: "g l" },
+  { to: "/jobs", name: "Jobs", icon: Workflow, keys: "g j" },
   { to: "/runs", name: "Runs", icon: ListVideo, keys: "g r" },
+  { to: "/automation", name: "Automation", icon: CalendarClock, keys: "g t" },
   { to: "/deployment", name: "Deployment", icon: Server, keys: "g d" },
 ];
 

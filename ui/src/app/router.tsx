@@ -9,6 +9,7 @@ import { BASE } from "@/api/client";
 import * as asset from "@/pages/asset/search";
 import * as assets from "@/pages/assets/search";
 import * as deployment from "@/pages/deployment/search";
+import * as jobs from "@/pages/jobs/search";
 import { Lost } from "@/pages/Lost";
 import * as launch from "@/pages/launch/search";
 import * as lineage from "@/pages/lineage/search";
@@ -37,6 +38,21 @@ const assetRoute = createRoute({
   component: lazyRouteComponent(() => import("@/pages/asset/AssetPage"), "AssetPage"),
 });
 
+// As with the assets: the list is the index below the path of each job.
+const jobRoutes = createRoute({ ...parent, path: "/jobs" });
+const jobsRoute = createRoute({
+  getParentRoute: () => jobRoutes,
+  path: "/",
+  validateSearch: jobs.readList,
+  component: lazyRouteComponent(() => import("@/pages/jobs/JobsPage"), "JobsPage"),
+});
+const jobRoute = createRoute({
+  getParentRoute: () => jobRoutes,
+  path: "$name",
+  validateSearch: jobs.read,
+  component: lazyRouteComponent(() => import("@/pages/jobs/JobPage"), "JobPage"),
+});
+
 const routes = [
   createRoute({
     ...parent,
@@ -45,6 +61,15 @@ const routes = [
     component: lazyRouteComponent(() => import("@/pages/overview/OverviewPage"), "OverviewPage"),
   }),
   assetRoutes.addChildren([catalogRoute, assetRoute]),
+  jobRoutes.addChildren([jobsRoute, jobRoute]),
+  createRoute({
+    ...parent,
+    path: "/automation",
+    component: lazyRouteComponent(
+      () => import("@/pages/automation/AutomationPage"),
+      "AutomationPage",
+    ),
+  }),
   createRoute({
     ...parent,
     path: "/lineage",

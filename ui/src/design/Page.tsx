@@ -64,7 +64,7 @@ export function Facts({ of }: { of: readonly (readonly [string, ReactNode])[] })
   return (
     <dl className={styles.facts}>
       {of.map(([name, value]) =>
-        value === null || value === undefined || value === "" ? null : (
+        value === null || value === undefined || value === "" || value === false ? null : (
           <div key={name} className={styles.fact}>
             <dt>{name}</dt>
             <dd>{value}</dd>

@@ -13,7 +13,12 @@ export function RunSubject({ run }: { run: Run }) {
     return (
       <span className={styles.subject}>
         <Workflow size={14} aria-label="Job" />
-        <Link to="/runs" search={{ job: run.job }} title={`Runs of job ${run.job}`}>
+        <Link
+          to="/jobs/$name"
+          params={{ name: run.job }}
+          search={run.locations.length === 1 ? { location: run.locations[0] } : {}}
+          title={`Job ${run.job}`}
+        >
           {run.job}
         </Link>
       </span>

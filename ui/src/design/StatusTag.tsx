@@ -7,6 +7,7 @@ import {
   LoaderCircle,
   type LucideIcon,
   Moon,
+  ShieldX,
   SkipForward,
   TriangleAlert,
   Unplug,
@@ -44,6 +45,17 @@ export function StatusMark({ kind, status }: { kind: StatusKind; status: string 
   return (
     <span className={styles.mark} data-tone={tone} role="img" aria-label={word} title={word}>
       <Mark mark={mark} />
+    </span>
+  );
+}
+
+/** How many checks of an asset have failed. */
+export function FailedChecks({ many, isShort = false }: { many: number; isShort?: boolean }) {
+  const words = `${many.toLocaleString("en")} ${many === 1 ? "check" : "checks"} failed`;
+  return (
+    <span className={styles.tag} data-tone="bad" title={words} aria-label={words} role="img">
+      <ShieldX size={14} aria-hidden />
+      {isShort ? many.toLocaleString("en") : words}
     </span>
   );
 }

@@ -22,6 +22,7 @@ const KINDS: Readonly<Record<string, EventLook>> = {
   STEP_WORKER_STARTED: e("Worker started", "quiet", "dot"),
   STEP_WORKER_LOST: e("Worker lost", "bad", "unplug"),
   STEP_START: e("Step started", "busy", "arrow"),
+  STEP_INPUT: e("Input", "quiet", "dot"),
   STEP_OUTPUT: e("Output", "quiet", "dot"),
   STEP_SUCCESS: e("Step succeeded", "good", "check"),
   STEP_FAILURE: e("Step failed", "bad", "cross"),
@@ -31,12 +32,17 @@ const KINDS: Readonly<Record<string, EventLook>> = {
   RESOURCE_INIT_STARTED: e("Resources", "quiet", "dot"),
   RESOURCE_INIT_SUCCESS: e("Resources ready", "quiet", "dot"),
   RESOURCE_INIT_FAILURE: e("Resource failed", "bad", "cross"),
+  STEP_EXPECTATION_RESULT: e("Expectation", "quiet", "dot"),
   LOADED_INPUT: e("Input loaded", "quiet", "dot"),
   HANDLED_OUTPUT: e("Output stored", "quiet", "dot"),
   ASSET_MATERIALIZATION: e("Materialized", "good", "diamond"),
   ASSET_OBSERVATION: e("Observed", "good", "diamond"),
-  ASSET_CHECK_EVALUATION: e("Check", "good", "check"),
+  ASSET_CHECK_EVALUATION: e("Check passed", "good", "check"),
   ASSET_WIPED: e("Wiped", "warn", "stop"),
+  HOOK_COMPLETED: e("Hook called", "quiet", "dot"),
+  HOOK_SKIPPED: e("Hook skipped", "quiet", "skip"),
+  HOOK_ERRORED: e("Hook failed", "bad", "cross"),
+  DYNAMIC_PARTITIONS_CHANGED: e("Partitions changed", "quiet", "dot"),
   LOGS_CAPTURED: e("Output captured", "quiet", "text"),
   ENGINE_EVENT: e("Engine", "quiet", "info"),
 };
@@ -62,11 +68,17 @@ export function lookOf(event: {
     return LEVELS[level] ?? e(level, "quiet", "text");
   }
   if (event.kind === "ASSET_CHECK_EVALUATION" && event.data.passed === false) {
-    return e("Check failed", "bad", "cross");
+    return event.data.severity === "WARN"
+      ? e("Check warned", "warn", "alert")
+      : e("Check failed", "bad", "cross");
   }
   return KINDS[event.kind] ?? e(event.kind, "quiet", "dot");
 }
 
 /** The words of a kind alone. */
 export const wordOf = (kind: string): string =>
-  kind === "LOG" ? "Log line" : (KINDS[kind]?.word ?? kind);
+  kind === "LOG"
+    ? "Log line"
+    : kind === "ASSET_CHECK_EVALUATION"
+      ? "Check evaluated"
+      : (KINDS[kind]?.word ?? kind);

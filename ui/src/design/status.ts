@@ -44,6 +44,7 @@ export const STEP: Readonly<Record<string, Status>> = {
   SKIPPED: s("Skipped", "quiet", "skip"),
   CANCELED: s("Canceled", "warn", "stop"),
   LOST: s("Worker lost", "bad", "unplug"),
+  NONE: s("Not run yet", "quiet", "dot"),
 };
 
 export const LOCATION: Readonly<Record<string, Status>> = {
@@ -63,11 +64,35 @@ export const ASSET: Readonly<Record<string, Status>> = {
   running: s("Running", "busy", "spin"),
   queued: s("Queued", "quiet", "clock"),
   never: s("Never materialized", "quiet", "dot"),
+  checked: s("Check failed", "bad", "alert"),
   unknown: s("Not known", "quiet", "clock"),
   external: s("External", "quiet", "dot"),
 };
 
-const KINDS = { run: RUN, step: STEP, location: LOCATION, asset: ASSET } as const;
+/** In the order in which they are told. */
+export const PARTITION: Readonly<Record<string, Status>> = {
+  materialized: s("Materialized", "good", "check"),
+  failed: s("Failed", "bad", "cross"),
+  in_progress: s("In progress", "busy", "spin"),
+  missing: s("Missing", "quiet", "dot"),
+};
+
+/** How a check was last evaluated. */
+export const CHECK: Readonly<Record<string, Status>> = {
+  passed: s("Passed", "good", "check"),
+  warned: s("Warned", "warn", "alert"),
+  failed: s("Failed", "bad", "cross"),
+  never: s("Not evaluated", "quiet", "dot"),
+};
+
+const KINDS = {
+  run: RUN,
+  step: STEP,
+  location: LOCATION,
+  asset: ASSET,
+  partition: PARTITION,
+  check: CHECK,
+} as const;
 
 export type StatusKind = keyof typeof KINDS;
 

@@ -35,7 +35,9 @@ const PAGES: readonly Found[] = [
   ["Overview", "/"],
   ["Assets", "/assets"],
   ["Lineage", "/lineage"],
+  ["Jobs", "/jobs"],
   ["Runs", "/runs"],
+  ["Automation: schedules and sensors", "/automation"],
   ["Launch a run", "/launch"],
   ["Code locations", "/deployment"],
   ["Queue and pools", "/deployment?tab=capacity"],
@@ -197,7 +199,7 @@ function useKnown(): Found[] {
       });
     }
     for (const { name, location } of catalog?.jobs ?? []) {
-      const to = `/launch?job=${encodeURIComponent(name)}&location=${encodeURIComponent(location)}`;
+      const to = `/jobs/${encodeURIComponent(name)}?location=${encodeURIComponent(location)}`;
       found.push({
         kind: "job",
         key: `${location} ${name}`,

@@ -49,6 +49,7 @@ def _mark_parameter(param: str, **about: Any) -> Callable[[_T], _T]:
     return _as_it_is
 
 
+dagster_maintained_resource = dagster_maintained_io_manager = _as_it_is
 preview = beta = superseded = deprecated = experimental = _mark
 hidden_param = only_allow_hidden_params_in_kwargs = _mark
 preview_param = beta_param = deprecated_param = experimental_param = _mark_parameter

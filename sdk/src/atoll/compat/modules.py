@@ -22,8 +22,8 @@ _TOP = (
     *("_record", "_serdes", "_time", "_utils", "preview", "version"),
 )
 _SHARED = (
-    *("check", "check.functions", "error", "merger", "record", "seven", "serdes", "utils"),
-    "yaml_utils",
+    *("check", "check.functions", "error", "libraries", "merger", "record", "seven", "serdes"),
+    *("utils", "yaml_utils"),
 )
 
 _PACKAGE_NAMES = """

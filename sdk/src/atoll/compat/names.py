@@ -39,13 +39,26 @@ RENAMED: Dict[str, str] = {
 _PUBLIC: Dict[str, str] = {
     "BetaWarning": "markers",
     "ConfigArgumentWarning": "markers",
+    "ExperimentalWarning": "markers",
     "PreviewWarning": "markers",
     "SupersessionWarning": "markers",
+    "AssetOrCheckKey": "aliases",
+    "BindResourcesToJobs": "aliases",
+    "ConfigSchema": "aliases",
+    "DagsterLogManager": "aliases",
+    "MAX_RUNTIME_SECONDS_TAG": "aliases",
+    "SensorReturnTypesUnion": "aliases",
+    "raise_execution_interrupts": "aliases",
 }
 """Public names that mean nothing to Atoll itself, and the module beside this one that has them."""
 
 _PRIVATE: Dict[str, str] = {
     "UnresolvedAssetJobDefinition": "atoll.definitions.jobs.asset_job",
+    "UnresolvedPartitionedAssetScheduleDefinition": "atoll.definitions.automation."
+    "partitioned_schedule",
+    "dagster_maintained_resource": "atoll.compat.markers",
+    "dagster_maintained_io_manager": "atoll.compat.markers",
+    "external_assets_from_specs": "atoll.definitions.assets.external",
     "DefaultPartitionsSubset": "atoll.definitions.partitions.subsets",
     "PartitionsSubset": "atoll.definitions.partitions.subsets",
     "TimeWindowPartitionsSubset": "atoll.definitions.partitions.subsets",

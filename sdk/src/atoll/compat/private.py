@@ -5,12 +5,13 @@ They are found by name, whichever private module they are imported from.
 
 from __future__ import annotations
 
+import collections.abc
 import contextlib
 import datetime
 import functools
 import os
 import time
-from typing import Any, Callable, Dict, Iterator, Mapping, Optional, Sequence, Tuple, Type
+from typing import Any, Callable, ClassVar, Dict, Iterator, Mapping, Optional, Sequence, Tuple, Type
 
 DATA_VERSION_TAG = "dagster/data_version"
 CODE_VERSION_TAG = "dagster/code_version"
@@ -124,6 +125,40 @@ def cached_method(method: Callable[..., Any]) -> Callable[..., Any]:
     return cached
 
 
+class DagsterLibraryRegistry:
+    """Where libraries for Dagster tell their versions; Atoll only remembers them."""
+
+    _versions: ClassVar[Dict[str, str]] = {}
+
+    @classmethod
+    def register(cls, name: str, version: str, *, is_dagster_package: bool = True) -> None:
+        cls._versions[name] = version
+
+    @classmethod
+    def get(cls) -> Dict[str, str]:
+        return dict(cls._versions)
+
+
+def is_dict_type(type_obj: Any) -> bool:
+    """Whether an annotation says dict or mapping."""
+    origin = getattr(type_obj, "__origin__", type_obj)
+    return origin in (dict, collections.abc.Mapping)
+
+
+def get_system_temp_directory() -> str:
+    """The folder for temporary files."""
+    import tempfile
+
+    return os.path.realpath(tempfile.gettempdir())
+
+
+def ensure_file(path: str) -> str:
+    """Make an empty file, with the folders above it, unless it is there."""
+    ensure_dir(os.path.dirname(path))
+    with open(path, "a"):
+        return path
+
+
 def ensure_dir(file_path: str) -> str:
     """Make the folder, with those above it, unless it is there."""
     os.makedirs(file_path, exist_ok=True)
@@ -133,7 +168,7 @@ def ensure_dir(file_path: str) -> str:
 def get_timezone(timezone_name: str) -> datetime.tzinfo:
     """The time zone of an IANA name."""
     if timezone_name.lower() == "utc":
-        return datetime.UTC
+        return datetime.timezone.utc
     import zoneinfo
 
     return zoneinfo.ZoneInfo(timezone_name)

@@ -24,9 +24,55 @@ _FAMILIES: Dict[str, str] = {
     "daily_schedule hourly_schedule weekly_schedule monthly_schedule "
     "build_asset_reconciliation_sensor": "Dagster took it out; write "
     "build_schedule_from_partitioned_job, or a ScheduleDefinition",
-    "PipesSubprocessClient PipesClient open_pipes_session": "pipes come in a later release",
-    "Component Model Resolvable ComponentLoadContext load_from_defs_folder load_defs": "components "
+    "PipesSubprocessClient PipesClient open_pipes_session PipesBlobStoreMessageReader "
+    "PipesClientCompletedInvocation PipesCompositeMessageReader PipesContextInjector "
+    "PipesEnvContextInjector PipesExecutionResult PipesFileContextInjector PipesFileMessageReader "
+    "PipesLaunchedData PipesLogReader PipesMessageHandler PipesMessageReader PipesSession "
+    "PipesTempFileContextInjector PipesTempFileMessageReader": "pipes come in a later release",
+    "Component Model Resolvable ComponentLoadContext "
+    "AssetAttributesModel ComponentFormConfig ComponentTree ComponentTypeSpec "
+    "DefinitionsComponent DefsFolderComponent FunctionComponent Injected PythonScriptComponent "
+    "ResolutionContext ResolvedAssetCheckSpec ResolvedAssetKey ResolvedAssetSpec Resolver "
+    "ScaffoldRequest Scaffolder SqlComponent StateBackedComponent TemplatedSqlComponent "
+    "UvRunComponent UPathDefsStateStorage build_component_defs build_defs_for_component "
+    "component_defs component_instance get_all_components_defs_within_project "
+    "get_component_defs_within_project scaffold_component scaffold_with template_var": "components "
     "come in a later release; put a Definitions object into your module",
+    "build_last_update_freshness_checks build_sensor_for_freshness_checks "
+    "build_time_partition_freshness_checks build_metadata_bounds_checks "
+    "build_column_schema_change_checks": "they come in a later release; write an @asset_check, or "
+    "give the asset a FreshnessPolicy",
+    "RepositoryDefinition RepositoryData create_repository_using_definitions_args": "write "
+    "Definitions(...)",
+    "execute_job reconstructable build_reconstructable_job JobExecutionResult "
+    "ReexecutionOptions": "a job runs with job.execute_in_process(), or from outside with "
+    "`atoll job launch`",
+    "Executor ExecutorRequirement InitExecutorContext StepLauncher StepRunRef run_step_from_ref "
+    "external_instance_from_step_run_ref step_context_to_step_run_ref DefaultRunLauncher "
+    "step_run_ref_to_step_context multiple_process_executor_requirements QueuedRunCoordinator "
+    "SubmitRunContext StepExecutionContext": "Atoll starts each step in a process of its own; "
+    "workspace.yaml and the settings say how many at a time",
+    "config_from_files config_from_pkg_resources config_from_yaml_strings": "read the YAML, and "
+    "give the dict that is in it",
+    "serialize_value deserialize_value": "they write Dagster's own objects; json and pickle write "
+    "yours",
+    "Any Dict List Optional Set Tuple": "write the type of that name out of `typing`",
+    "DagsterRunNotFoundError DagsterEventLogInvalidForRun "
+    "DagsterExecutionStepExecutionError DagsterExecutionStepNotFoundError "
+    "DagsterSubprocessError DagsterTypeCheckError "
+    "DagsterUnmetExecutorRequirementsError": "Atoll raises no such error; catch AtollError (which "
+    "Dagster calls DagsterError)",
+    "FileHandle LocalFileHandle local_file_manager custom_path_fs_io_manager": "they come in a "
+    "later release; write an IO manager, or a file's path as an Output",
+    "migrate_io_storage MigrateIOStorageResult": "load the values with one IO manager, and write "
+    "them with the other",
+    "JsonLogFormatter HookExecutionResult DagsterTypeLoaderContext TypeCheckContext MetadataEntry "
+    "PendingNodeInvocation AssetJobKey PaginatedResults AssetValueLoader resources definitions "
+    "load_asset_checks_from_current_module load_asset_checks_from_modules map_asset_specs "
+    "load_asset_checks_from_package_module load_asset_checks_from_package_name "
+    "load_definitions_from_current_module load_definitions_from_module "
+    "load_definitions_from_modules load_definitions_from_package_module "
+    "load_definitions_from_package_name": "it comes in a later release",
     "DagsterType PythonObjectDagsterType usable_as_dagster_type dagster_type_loader "
     "TypeCheck check_dagster_type": "annotate the function with Python types instead",
     "external_assets_from_specs": "put the AssetSpecs themselves into Definitions(assets=[...])",

@@ -7,7 +7,7 @@ from enum import Enum
 from atoll_wire import events
 
 
-class DagsterEventType(str, Enum):  # noqa: UP042  # Python 3.8 has no StrEnum
+class DagsterEventType(str, Enum):  # Python 3.8 has no StrEnum
     """What an event is about. A member's name is the kind that Atoll records."""
 
     STEP_OUTPUT = "STEP_OUTPUT"

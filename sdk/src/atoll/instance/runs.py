@@ -11,7 +11,7 @@ from atoll.definitions.keys import AssetKey
 from atoll.definitions.parameters import check_optional, check_type
 from atoll_wire.recorded import RecordedRun, RunQuery
 
-UTC = datetime.timezone.utc  # noqa: UP017  # Python 3.8 has no datetime.UTC
+UTC = datetime.timezone.utc  # Python 3.8 has no datetime.UTC
 PARENT_RUN_TAG = "dagster/parent_run_id"
 ROOT_RUN_TAG = "dagster/root_run_id"
 PARTITION_TAG = "dagster/partition"

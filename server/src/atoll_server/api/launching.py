@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Mapping
+
+import msgspec
 
 from atoll_server.api.catalog import CatalogView
 from atoll_server.api.context import ApiContext
@@ -11,6 +14,7 @@ from atoll_server.api.problems import Problem
 from atoll_server.api.schemas.runs import Launch
 from atoll_server.api.selecting import check, check_readable, problem_of
 from atoll_server.core.jobs import choose, narrow
+from atoll_server.core.partitions.choosing import partition_tags
 from atoll_server.core.run.plan import PlanError
 from atoll_server.core.run.tags import TagError
 from atoll_server.core.run.tags import nearest as nearest_tag
@@ -66,16 +70,22 @@ async def check_launch(context: ApiContext, launch: Launch) -> str | None:
     loaded, and until then everything that can be read is let through.
 
     Raises:
-        Problem: `selection.invalid`, `job.*`, `location.unknown`, `asset.no_partitions`,
+        Problem: `selection.invalid`, `job.*`, `location.unknown`, `check.unknown`,
             `run.bad_tag` or `request.invalid`.
     """
-    location = await _check_target(context, launch)
-    if launch.partition is not None:
-        what = launch.job or ", ".join(launch.assets)
-        raise Problem(
-            "asset.no_partitions", f"{what} has no partitions: no asset has any yet; leave it out"
-        )
-    return location
+    return await _check_target(context, launch)
+
+
+def with_partition_tags(launch: Launch) -> Launch:
+    """The launch with the tags that tell user code of its partition, or its range.
+
+    Raises:
+        Problem: `request.invalid`, a partition and a range are named.
+    """
+    if launch.partition is not None and launch.partition_range is not None:
+        raise Problem("request.invalid", "name a partition, or a range of them, not both")
+    tags = partition_tags(launch.partition, launch.partition_range)
+    return msgspec.structs.replace(launch, tags={**launch.tags, **tags})
 
 
 async def _check_target(context: ApiContext, launch: Launch) -> str | None:
@@ -84,8 +94,12 @@ async def _check_target(context: ApiContext, launch: Launch) -> str | None:
         raise Problem("request.invalid", "location says where a job lies: name the job, too")
     await check_location(context, launch.location)
     view = await context.catalog.view()
+    if launch.ops and launch.job is None:
+        raise Problem("request.invalid", "ops says what of a job of ops: name the job, too")
+    _check_checks(view, launch)
     if launch.job is None:
-        check(view, launch.assets)
+        if launch.assets or not launch.checks:
+            check(view, launch.assets)
         return None
     places = view.jobs.get(launch.job, {})
     is_known = bool(places) if launch.location is None else launch.location in places
@@ -93,12 +107,24 @@ async def _check_target(context: ApiContext, launch: Launch) -> str | None:
         check_readable(launch.assets)
         return launch.location
     location, job = find_job(view, launch.job, launch.location)
-    _check_narrowing(view, job, launch.assets)
+    if job.not_supported is not None:
+        raise Problem("plan.not_supported", f"{job.name} cannot be run here: {job.not_supported}")
+    if not job.steps:
+        _check_narrowing(view, job, launch.assets)
     return location
 
 
+def _check_checks(view: CatalogView, launch: Launch) -> None:
+    for key in launch.checks or () if view.is_complete else ():
+        if key not in view.checks:
+            near = difflib.get_close_matches(key, view.checks, n=3, cutoff=0.5)
+            hint = f"; near it: {', '.join(near)}" if near else "; checks are named ASSET:NAME"
+            detail = f'no location defines the check "{key}"{hint}'
+            raise Problem("check.unknown", detail, near=near)
+
+
 def _check_narrowing(view: CatalogView, job: JobDefinition, selections: list[str]) -> None:
-    assets = {key: view.assets[key] for key in job.assets}
+    assets = {key: view.assets[key] for key in job.assets if key in view.assets}
     try:
         found = narrow(job.name, assets, selections)
     except SelectionError as error:
@@ -106,7 +132,7 @@ def _check_narrowing(view: CatalogView, job: JobDefinition, selections: list[str
     except PlanError as error:
         detail = f"{error}. {error.hint or ''}".rstrip()
         raise Problem("selection.invalid", detail, reason=error.code) from None
-    if not found:
+    if not found and (selections or not job.checks):
         raise Problem(
             "selection.invalid", f"no asset of {job.name} matches {', '.join(selections)}"
         )

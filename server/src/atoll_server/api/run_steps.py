@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from atoll_server.api.schemas.runs import RunStep, RunSteps, StepAttempt
+from atoll_server.core.run.state import NO_VALUE
 from atoll_server.ports.event_log import StoredEvent
 from atoll_wire import events as kinds
 
@@ -103,6 +104,8 @@ class StepsFold:
                 location=planned["location"],
                 generation=planned["generation"],
                 assets=tuple(planned["assets"]),
+                checks=tuple(planned.get("checks", ())),
+                partition=planned.get("partition"),
                 needs=needs,
                 pool=planned.get("pool"),
                 status="WAITING",
@@ -154,7 +157,7 @@ class StepsFold:
             self._enter(step, "RETRYING", event)
         elif kind != kinds.STEP_WORKER_LOST:  # what follows from that comes in the same append
             self._enter(step, "CANCELED" if is_canceled else _OUTCOMES[kind], event)
-        if kind == kinds.STEP_SUCCESS:
+        if kind == kinds.STEP_SUCCESS or event.data.get(NO_VALUE) is not None:
             self._offer_dependents(step.key, event)
 
     def _offer_dependents(self, key: str, event: StoredEvent) -> None:

@@ -15,6 +15,7 @@ from atoll_server.cli.options import output_option, read_workspace, workspace_op
 from atoll_server.cli.output import duration, print_items, style
 from atoll_server.core.location.table import UP
 from atoll_server.settings import Settings
+from atoll_wire.messages import Target
 
 if TYPE_CHECKING:
     from atoll_wire.snapshot import LocationSnapshot
@@ -28,24 +29,41 @@ def definitions() -> None:
 
 
 @definitions.command()
+@click.option(
+    "--dagster",
+    is_flag=True,
+    help="Also read the code: which names and arguments of Dagster's it uses, and which are there.",
+)
 @output_option
 @workspace_options
-def validate(output: str, **workspace: Any) -> int:
+def validate(output: str, dagster: bool, **workspace: Any) -> int:
     """Load every location, and say what is wrong with those that do not load.
 
     Neither the deployment nor a running host is touched. Exit code 3: a location does not load,
-    or two of them define the same asset.
+    two of them define the same asset, or (with --dagster) one uses what Atoll does not have.
     """
     locations = read_workspace(**workspace)
     with tempfile.TemporaryDirectory(prefix="atoll-", ignore_cleanup_errors=True) as home:
         settings = Settings.from_environment({}, home=Path(home))
         found = asyncio.run(_loaded(settings, locations))
+    if dagster:
+        _add_uses(found, locations)
     if output == "table":
         for location in found:
             click.echo(_lines(location))
     if output != "table" or not found:
         print_items(found, output, {}, "There are no locations.")
     return exits.OK if all(location["ok"] for location in found) else exits.INVALID_DEFINITIONS
+
+
+def _add_uses(found: Sequence[dict[str, Any]], locations: Sequence[Any]) -> None:
+    """Add to each location that runs here what it uses of Dagster."""
+    from atoll_server.cli.dagster_report import uses_of, would_run
+
+    for location, told in zip(locations, found, strict=True):
+        if isinstance(location.target, Target):
+            told["dagster"] = uses_of(location.target)
+            told["ok"] = told["ok"] and would_run(told["dagster"])
 
 
 async def _loaded(settings: Settings, locations: Sequence[Any]) -> list[dict[str, Any]]:
@@ -110,4 +128,8 @@ def _lines(location: Mapping[str, Any]) -> str:
         text = "\n".join(location["conflicts"]) or location["error_text"] or location["status"]
         lines += [f"  {line}" for line in text.splitlines()]
     lines += [f"  notice: {notice}" for notice in location["notices"] or ()]
+    if "dagster" in location:
+        from atoll_server.cli.dagster_report import report_lines
+
+        lines += report_lines(location["dagster"])
     return "\n".join(lines)

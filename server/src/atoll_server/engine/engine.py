@@ -346,20 +346,23 @@ class Engine:
 
     def launch_run(self, run_id: str, payload: dict[str, Any]) -> None:
         """Somebody wants a run that is not known yet."""
-        selection = tuple(payload.get("selection") or ())
-        job, location = payload.get("job"), payload.get("location")
-        tags = payload.get("tags") or {}
-        self.slots.ask(run_id, tags)
-        message = self.planner.add(run_id, Wanted(selection, job, location))
+        wanted = Wanted.of(payload)
+        self.slots.ask(run_id, wanted.tags)
+        message = self.planner.add(run_id, wanted)
         self._admit_runs()
         enqueue = c.Enqueue(
             at=self.now(),
-            selection=selection,
-            tags=tags,
+            selection=wanted.selection,
+            tags=wanted.tags,
             config=payload.get("config") or {},
-            partition=payload.get("partition"),
-            job=job,
-            job_location=location,
+            partition=wanted.partition,
+            job=wanted.job,
+            job_location=wanted.location,
+            checks=wanted.checks,
+            only_checks=wanted.only_checks,
+            ops=wanted.ops,
+            kept=wanted.kept,
+            not_given_back=payload.get("not_given_back") or (),
             message=message or self.slots.waits_for(run_id),
         )
         self.runs.command(run_id, enqueue)

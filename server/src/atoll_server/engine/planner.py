@@ -16,6 +16,7 @@ from atoll_server.core.wanted import Wanted, choose_assets, is_known, plan_chose
 from atoll_server.engine.locations import Location, Offload
 from atoll_server.engine.run_slots import RunSlots
 from atoll_wire.failure import Failure
+from atoll_wire.partitions.spaces import Moment
 
 
 class Surroundings(Protocol):
@@ -137,7 +138,9 @@ class Planner:
     async def _plan(self, run_id: str, wanted: Wanted) -> None:
         catalog = self.catalog
         try:
-            outcome = await self._around.offload(resolve_and_plan, catalog, wanted)
+            outcome = await self._around.offload(
+                resolve_and_plan, catalog, wanted, self._around.now()
+            )
         except Exception as error:
             self._around.report(error)
             outcome = Failure(
@@ -177,10 +180,10 @@ class Planner:
         return Failure(code=failure.code, message=failure.message, hint=hint)
 
 
-def resolve_and_plan(catalog: Catalog, wanted: Wanted) -> Plan | Failure:
+def resolve_and_plan(catalog: Catalog, wanted: Wanted, now: float) -> Plan | Failure:
     """The plan of what is wanted, or why there is none."""
     try:
-        return plan_chosen(catalog, choose_assets(catalog, wanted))
+        return plan_chosen(catalog, choose_assets(catalog, wanted), wanted, Moment(now))
     except PlanError as error:
         return error.failure
     except ValueError as error:  # the selection's own errors: grammar, unknown names

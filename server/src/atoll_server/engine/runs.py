@@ -10,9 +10,11 @@ from typing import Any, Protocol
 
 from atoll_server.core.event import NewEvent
 from atoll_server.core.outcome import Rejected
+from atoll_server.core.partitions.choosing import partition_key
 from atoll_server.core.queue.messages import Ticket
 from atoll_server.core.run import commands as c
 from atoll_server.core.run.machine import decide, effects, evolve, resume
+from atoll_server.core.run.plan import PlannedStep
 from atoll_server.core.run.state import RunState
 from atoll_server.core.run.table import ENDED, UNSTARTED, StepStatus
 from atoll_server.engine.queue import Queue
@@ -45,7 +47,15 @@ class Surroundings(Protocol):
 def ticket_of(state: RunState, step: str) -> Ticket:
     """What stands in line for a step of a run."""
     planned = state.steps[step].planned
-    return Ticket(state.run_id, step, planned.location, planned.pool, state.priority, state.pools)
+    return Ticket(
+        state.run_id,
+        step,
+        planned.location,
+        planned.pool,
+        state.priority,
+        state.pools,
+        state.max_concurrent_steps,
+    )
 
 
 class Runs:
@@ -205,13 +215,31 @@ class Runs:
             StepRequest(
                 key=key,
                 assets=list(step.planned.assets),
+                checks=list(step.planned.checks),
                 run_config=dict(state.config),
                 run_tags=dict(state.tags),
                 job_name=state.job or StepRequest.job_name,
-                partition_key=state.partition,
+                partition_key=step.planned.partition or partition_key(state.partition, state.tags),
                 values_url=self._around.settings.values_url,
                 retry_number=step.retries,
                 identity=step.identity,
                 grace_s=self._around.settings.cancel_grace,
+                **_given_before(state, step.planned),
             ),
         )
+
+
+def _given_before(state: RunState, planned: PlannedStep) -> dict[str, Any]:
+    """What an op has to know of those before it, whose names are what its location calls them."""
+    taken = [one for outputs in planned.inputs.values() for one in outputs]
+    steps = {one.rpartition(":")[0] for one in taken}
+    return {
+        "not_given_back": sorted(_at_home(one) for one in taken if one in state.absent),
+        "value_runs": {_at_home(key): state.kept[key] for key in steps if key in state.kept},
+    }
+
+
+def _at_home(name: str) -> str:
+    """A step, or its output, without the location that a run's name for it may have."""
+    step, colon, output = name.partition(":")
+    return step.partition("@")[0] + colon + output

@@ -12,7 +12,7 @@ from atoll_server.core.event import NewEvent
 from atoll_server.core.run import commands as c
 from atoll_server.core.run.state import RunState
 from atoll_server.core.run.table import ENDED, RunStatus
-from atoll_server.core.wanted import Wanted
+from atoll_server.core.wanted import wanted_of
 from atoll_server.engine.departed import location_unknown
 from atoll_server.engine.locations import Location
 from atoll_server.engine.planner import Planner
@@ -81,8 +81,7 @@ class Takeover:
         for state in list(around.runs.states.values()):
             if state.status is RunStatus.QUEUED:
                 around.slots.ask(state.run_id, state.tags)
-                wanted = Wanted(state.selection, state.job, state.job_location)
-                around.planner.add(state.run_id, wanted)
+                around.planner.add(state.run_id, wanted_of(state))
             elif state.status not in ENDED:
                 around.slots.occupy(state.run_id, state.tags)
                 around.pin(state.run_id)

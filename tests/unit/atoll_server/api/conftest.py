@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -129,10 +129,21 @@ class Site:
         jobs: Sequence[JobSnapshot] = (),
         steps: Sequence[StepSnapshot] = (),
         resources: Sequence[ResourceSnapshot] = (),
+        more: Mapping[str, Any] = {},
         **view: Any,
     ) -> None:
-        text = LocationSnapshot(list(assets), list(steps), list(resources), jobs=list(jobs)).dumps()
+        known = {step.key for step in steps}
+        bare: dict[str, list[str]] = {}
+        for asset in assets:
+            if isinstance(asset.step, str) and asset.step not in known:
+                bare.setdefault(asset.step, []).append(asset.key)
+        all_steps = [*steps, *(StepSnapshot(key, made) for key, made in bare.items())]
+        text = LocationSnapshot(
+            list(assets), all_steps, list(resources), jobs=list(jobs), **more
+        ).dumps()
         name_of = content_hash(text) if assets else None
+        if status == "loaded":
+            view.setdefault("generation", 1)
         record = LocationRecord(name=name, view={"status": status, **view}, snapshot_hash=name_of)
         if name_of is not None:
             self.do(self.log.save_snapshot(name_of, text))

@@ -9,11 +9,12 @@ import pytest
 from atoll_server.ports.event_log import NewEvent
 from atoll_wire.snapshot import AssetSnapshot
 
+SHOP = {"location": "shop", "generation": 1, "identity": "code"}
 PLAN = {
     "steps": [
-        {"key": "load", "assets": ["raw"], "location": "shop", "needs": []},
-        {"key": "split", "assets": ["odd", "even"], "location": "shop", "needs": ["load"]},
-        {"key": "report", "assets": ["report"], "location": "bank", "needs": ["split"]},
+        {"key": "load", "assets": ["raw"], **SHOP, "needs": []},
+        {"key": "split", "assets": ["odd", "even"], **SHOP, "needs": ["load"]},
+        {"key": "report", "assets": ["report"], **SHOP, "location": "bank", "needs": ["split"]},
     ]
 }
 ASKED = {
@@ -159,7 +160,7 @@ def test_a_run_that_was_never_planned_is_asked_for_as_it_was(site: Any) -> None:
 
 
 def test_a_key_that_no_selection_could_name_is_made_again_all_the_same(site: Any) -> None:
-    plan = {"steps": [{"key": "s", "assets": ["and", "a b"]}]}
+    plan = {"steps": [{"key": "s", "assets": ["and", "a b"], **SHOP}]}
     site.add_location("shop", AssetSnapshot("and", step="s"), AssetSnapshot("a b", step="s"))
     for kind in ("RUN_ENQUEUED", "RUN_STARTING", "RUN_FAILURE"):
         site.add_events(NewEvent(run_id="r1", kind=kind, at=1.0, data={"plan": plan}))

@@ -9,10 +9,11 @@ import pytest
 from atoll_server.ports.event_log import NewEvent
 from atoll_wire.snapshot import AssetSnapshot
 
+SHOP = {"location": "shop", "generation": 1, "identity": "code"}
 PLAN = {
     "steps": [
-        {"key": "load", "assets": ["raw"], "location": "shop"},
-        {"key": "report", "assets": ["report"], "location": "shop", "needs": ["load"]},
+        {"key": "load", "assets": ["raw"], **SHOP},
+        {"key": "report", "assets": ["report"], **SHOP, "needs": ["load"]},
     ]
 }
 

@@ -9,8 +9,9 @@ from tests.simulation.virtual_time import VirtualLoop
 from tests.unit.atoll_server.engine.test_engine import House, live, slowly
 
 from atoll_server.adapters.locations.fake import Code, FakeLocation, assets, changed
+from atoll_server.core.run.asset_plan import make_plan
 from atoll_server.core.run.commands import Enqueue
-from atoll_server.core.run.plan import Plan, make_plan
+from atoll_server.core.run.plan import Plan
 from atoll_server.core.wanted import Wanted
 from atoll_wire import events as kinds
 from atoll_wire.snapshot import JobSnapshot

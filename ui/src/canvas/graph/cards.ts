@@ -21,10 +21,23 @@ export interface Look {
 
 const FONT = '"Inter Variable", system-ui, sans-serif';
 /** The order in which a group tells of its assets: what asks for a look comes first. */
-const WORST_FIRST = ["failed", "running", "queued", "never", "unknown", "external", "materialized"];
+const WORST_FIRST = [
+  "failed",
+  "checked",
+  "running",
+  "queued",
+  "never",
+  "unknown",
+  "external",
+  "materialized",
+];
 
 /** How an asset stands; nobody has said so of one that was never made. */
 const statusIn = (look: Look, id: string) => look.standings.get(id)?.status ?? "unknown";
+
+/** Its word, tone and mark. */
+const lookIn = (look: Look, id: string) =>
+  statusOf(look.standings.get(id)?.kind ?? "asset", statusIn(look, id));
 
 /** How many assets of a card stand how, the worst first. */
 export function countsOf(card: Card, look: Look): [string, number][] {
@@ -52,7 +65,13 @@ export function drawCard(
 
 function drawBlock(c: CanvasRenderingContext2D, card: Card, rect: Rect, look: Look): void {
   const { palette } = look;
-  const counts = card.isGroup ? countsOf(card, look) : [[statusIn(look, card.id), 1] as const];
+  if (!card.isGroup) {
+    const { tone } = lookIn(look, card.id);
+    c.fillStyle = tone === "quiet" ? palette.lineStrong : palette.tone[tone];
+    c.fillRect(rect.x, rect.y, rect.width, rect.height);
+    return;
+  }
+  const counts = countsOf(card, look);
   let x = rect.x;
   for (const [status, count] of counts) {
     const { tone } = statusOf("asset", status);
@@ -93,7 +112,7 @@ function drawAsset(
 ): void {
   const { palette } = look;
   const { x, y, width, height } = rect;
-  const { word, tone, mark } = statusOf("asset", statusIn(look, card.id));
+  const { word, tone, mark } = lookIn(look, card.id);
   panel(c, rect, palette, card.location);
   c.strokeStyle = c.fillStyle = palette.tone[tone];
   if (detail === "titles") {
@@ -108,7 +127,9 @@ function drawAsset(
   c.font = `550 12px ${FONT}`;
   c.textBaseline = "middle";
   c.fillText(word, x + 34, y + 41.5);
-  const at = look.standings.get(card.id)?.at ?? null;
+  const { at = null, failedChecks = 0 } = look.standings.get(card.id) ?? {};
+  if (failedChecks > 0)
+    drawFailedChecks(c, failedChecks, x + 44 + c.measureText(word).width, y, palette);
   if (at !== null) {
     c.textAlign = "right";
     c.font = `400 12px ${FONT}`;
@@ -116,6 +137,25 @@ function drawAsset(
     c.fillText(ago(at, look.now), x + width - 11, y + 41.5);
     c.textAlign = "left";
   }
+}
+
+/** A badge with a cross and how many checks failed, beside the word of the status. */
+function drawFailedChecks(
+  c: CanvasRenderingContext2D,
+  many: number,
+  x: number,
+  y: number,
+  palette: Palette,
+): void {
+  const text = many.toLocaleString("en");
+  const width = c.measureText(text).width + 26;
+  c.beginPath();
+  c.roundRect(x, y + 32.5, width, 17, 8.5);
+  c.fillStyle = palette.soft.bad;
+  c.fill();
+  c.strokeStyle = c.fillStyle = palette.tone.bad;
+  drawMark(c, "cross", x + 10, y + 41, 0.8);
+  c.fillText(text, x + 19, y + 41.5);
 }
 
 /** Large enough to be read on screen, as far as there is room. */

@@ -17,9 +17,13 @@ export interface GraphEdge {
   to: string;
 }
 
-/** How a node stands: an asset status of `design/status.ts`, and when it was last made. */
+/** How a node stands: a status of `design/status.ts`, and when it was last made. */
 export interface GraphStanding {
+  /** Of an asset where it says nothing. */
+  kind?: "asset" | "step";
   status: string;
+  /** How many checks of it last failed; none where it says nothing. */
+  failedChecks?: number;
   at: number | null;
 }
 

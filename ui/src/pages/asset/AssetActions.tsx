@@ -37,6 +37,9 @@ export function AssetActions({ asset }: { asset: AssetDetail }) {
             config: {},
             tags: {},
             partition: null,
+            partition_range: null,
+            checks: null,
+            ops: [],
           }),
         (run) => (
           <>
@@ -120,6 +123,7 @@ function FormItem({
 /** Why it cannot be made without a form; null: it can. */
 function whyNotAtOnce(asset: AssetDetail): string | null {
   if (asset.step === null) return "It is external: nothing here makes it";
+  if (asset.is_partitioned) return "It has partitions: choose Materialize… from the menu";
   const schema = asset.config_schema ?? {};
   const required = requiredOf(resolved(schema, schema));
   if (required.length === 0) return null;

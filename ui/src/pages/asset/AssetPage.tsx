@@ -12,19 +12,23 @@ import { Island } from "@/design/Island";
 import { Empty, Loading, Problem, present } from "@/design/Notice";
 import { Page } from "@/design/Page";
 import { shortId } from "@/design/runs";
-import { StatusTag } from "@/design/StatusTag";
+import { FailedChecks, StatusTag } from "@/design/StatusTag";
 import styles from "./Asset.module.css";
 import { AssetActions } from "./AssetActions";
 import { ChangesTab } from "./ChangesTab";
 import { ConfigTab } from "./ConfigTab";
+import { ChecksTab } from "./checks/ChecksTab";
 import { EventsTab } from "./EventsTab";
 import { OverviewTab } from "./OverviewTab";
 import { PlotsTab } from "./PlotsTab";
+import { PartitionsTab } from "./partitions/PartitionsTab";
 import { TABS, type Tab } from "./search";
-import { stateOf } from "./standing";
+import { failedChecksOf, stateOf } from "./standing";
 
 const NAMES: Readonly<Record<Tab, string>> = {
   overview: "Overview",
+  partitions: "Partitions",
+  checks: "Checks",
   events: "Events",
   plots: "Plots",
   config: "Config",
@@ -64,6 +68,7 @@ function ItsRun({ standing }: { standing: AssetDetail["standing"] }) {
 
 function Known({ asset }: { asset: AssetDetail }) {
   const { tab = "overview" } = useSearch({ from: "/assets/$" });
+  const tabs = TABS.filter((name) => name === tab || isAbout(name, asset));
   const navigate = useNavigate({ from: "/assets/$" });
   const isExternal = asset.step === null;
   return (
@@ -102,14 +107,28 @@ function Known({ asset }: { asset: AssetDetail }) {
         keepMounted={false}
       >
         <Tabs.List className={styles.tabs}>
-          {TABS.map((name) => (
-            <Tabs.Tab key={name} value={name}>
+          {tabs.map((name) => (
+            <Tabs.Tab
+              key={name}
+              value={name}
+              rightSection={name === "checks" ? <Failed standing={asset.standing} /> : undefined}
+            >
               {NAMES[name]}
             </Tabs.Tab>
           ))}
         </Tabs.List>
         <Content name="overview">
           <OverviewTab asset={asset} />
+        </Content>
+        <Content name="partitions">
+          {asset.is_partitioned ? (
+            <PartitionsTab asset={asset} />
+          ) : (
+            <Empty title="It has no partitions">Its definition gives it none.</Empty>
+          )}
+        </Content>
+        <Content name="checks">
+          <ChecksTab asset={asset} />
         </Content>
         <Content name="events">
           <EventsTab assetKey={asset.key} isExternal={isExternal} />
@@ -126,6 +145,19 @@ function Known({ asset }: { asset: AssetDetail }) {
       </Tabs>
     </Page>
   );
+}
+
+/** Whether an asset has what a tab tells of. */
+function isAbout(tab: Tab, asset: AssetDetail): boolean {
+  if (tab === "partitions") return asset.is_partitioned;
+  return tab !== "checks" || asset.check_count > 0;
+}
+
+/** How many of its checks have failed. */
+function Failed({ standing }: { standing: AssetDetail["standing"] }) {
+  const many = failedChecksOf(standing);
+  if (many === 0) return null;
+  return <FailedChecks many={many} isShort />;
 }
 
 function onlyIfOther(tab: Tab | undefined): Tab | undefined {

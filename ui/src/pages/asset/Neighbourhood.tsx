@@ -6,7 +6,7 @@ import type { CatalogAsset, Standings } from "@/api/queries";
 import type { GraphState, GraphView } from "@/canvas/graph/GraphView";
 import { GraphCanvas } from "../lineage/GraphCanvas";
 import styles from "./Asset.module.css";
-import { stateOf } from "./standing";
+import { failedChecksOf, stateOf } from "./standing";
 
 /** More than this is a crowd: the lists have them all. */
 const MOST_A_SIDE = 12;
@@ -55,7 +55,11 @@ function graphOf(
   const status = (id: string) => {
     const standing = standings?.of.get(id);
     const isExternal = known.get(id)?.is_external ?? false;
-    return { status: stateOf(isExternal, standing), at: standing?.[1] ?? null };
+    return {
+      status: stateOf(isExternal, standing),
+      at: standing?.[1] ?? null,
+      failedChecks: failedChecksOf(standing),
+    };
   };
   return {
     nodes,

@@ -115,7 +115,7 @@ function Jobs({ of, location }: { of: readonly string[]; location: string }) {
       {of.map((job, index) => (
         <span key={job}>
           {index > 0 && ", "}
-          <Link to="/launch" search={{ job, location }}>
+          <Link to="/jobs/$name" params={{ name: job }} search={{ location }}>
             {job}
           </Link>
         </span>

@@ -13,7 +13,7 @@ import {
 import { splatOf } from "@/api/assetAddress";
 import { Island } from "@/design/Island";
 import { Ago } from "@/design/Moment";
-import { StatusTag } from "@/design/StatusTag";
+import { FailedChecks, StatusTag } from "@/design/StatusTag";
 import { type Column, VirtualTable } from "@/design/VirtualTable";
 import styles from "./Assets.module.css";
 import { type AssetRow, isRow, type Line } from "./rows";
@@ -125,7 +125,7 @@ function cellsOf(by: Search["by"], choose: (key: string, event: MouseEvent) => v
   return {
     chosen: of(({ asset }) => <Choice name={asset.key} choose={choose} />),
     key: ((line) => (isRow(line) ? <Key row={line} /> : <Head line={line} by={by} />)) as Cell,
-    status: of(({ status }) => <StatusTag kind="asset" status={status} />),
+    status: of((row) => <Stands row={row} />),
     location: of(({ asset }) => <Island name={asset.location} />),
     group: of(({ asset }) => asset.group),
     kinds: of(({ asset }) => asset.kinds.join(", ")),
@@ -168,10 +168,24 @@ function Key({ row }: { row: AssetRow }) {
         {row.asset.key}
       </Link>
       <span className={styles.below}>
-        <StatusTag kind="asset" status={row.status} />
+        <Stands row={row} />
         <Made row={row} />
       </span>
     </>
+  );
+}
+
+/** How it stands, and how many of its checks failed, leading to those. */
+function Stands({ row: { asset, status, failedChecks } }: { row: AssetRow }) {
+  return (
+    <span className={styles.stands}>
+      <StatusTag kind="asset" status={status} />
+      {failedChecks > 0 && (
+        <Link to="/assets/$" params={{ _splat: splatOf(asset.key) }} search={{ tab: "checks" }}>
+          <FailedChecks many={failedChecks} isShort />
+        </Link>
+      )}
+    </span>
   );
 }
 

@@ -26,8 +26,8 @@ const ROWS = rowsOf(
     asset("Daily", { location: "finance", kinds: ["table"] }),
   ],
   new Map<string, Standing>([
-    ["raw/orders", ["materialized", 50, "r1"]],
-    ["report", ["failed", 90, "r2"]],
+    ["raw/orders", ["materialized", 50, "r1", 0]],
+    ["report", ["failed", 90, "r2", 2]],
   ]),
 );
 const keys = (rows: { asset: CatalogAsset }[]) => rows.map((row) => row.asset.key);

@@ -9,6 +9,8 @@ export interface AssetRow {
   /** When it was last made. */
   at: number | null;
   runId: string | null;
+  /** How many of its checks last failed. */
+  failedChecks: number;
   /** The key in lower case, to be searched in. */
   text: string;
 }
@@ -27,12 +29,13 @@ export function rowsOf(
   // What is not known yet, or could not be asked for, must not look as if it were never made.
   const otherwise = standings === undefined ? "unknown" : "never";
   return assets.map((asset) => {
-    const [state, at, runId] = standings?.get(asset.key) ?? [];
+    const [state, at, runId, failedChecks] = standings?.get(asset.key) ?? [];
     return {
       asset,
       status: state ?? (asset.is_external ? "external" : otherwise),
       at: at ?? null,
       runId: runId ?? null,
+      failedChecks: failedChecks ?? 0,
       text: asset.key.toLowerCase(),
     };
   });
@@ -88,7 +91,16 @@ export function countsOf(rows: readonly AssetRow[], facet: Facet): [string, numb
 }
 
 /** What asks for a look comes first. */
-const WORST_FIRST = ["failed", "running", "queued", "never", "unknown", "materialized", "external"];
+const WORST_FIRST = [
+  "failed",
+  "checked",
+  "running",
+  "queued",
+  "never",
+  "unknown",
+  "materialized",
+  "external",
+];
 
 function compare(a: AssetRow, b: AssetRow, sort: Sort): number {
   switch (sort) {

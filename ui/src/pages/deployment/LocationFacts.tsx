@@ -75,10 +75,18 @@ function Defines({ location }: { location: Location }) {
             <ul key="jobs" className={styles.jobs}>
               {jobs.map((job) => (
                 <li key={job.name}>
-                  <Link to="/runs" search={{ job: job.name }}>
+                  <Link
+                    to="/jobs/$name"
+                    params={{ name: job.name }}
+                    search={{ location: job.location }}
+                  >
                     {job.name}
                   </Link>{" "}
-                  ({count(job.asset_count, "asset")})
+                  (
+                  {job.step_count > 0
+                    ? count(job.step_count, "op")
+                    : count(job.asset_count, "asset")}
+                  )
                 </li>
               ))}
             </ul>

@@ -7,13 +7,14 @@ import { Rocket } from "lucide-react";
 import { useEffect, useMemo, useState, useSyncExternalStore } from "react";
 import { cache, live } from "@/api/cache";
 import { Unreachable } from "@/api/client";
-import { jobQuery, launchRun, planQuery } from "@/api/plans";
+import { type Job, jobQuery, launchRun, planQuery, type RunPlan } from "@/api/plans";
 import { catalogQuery, runQuery } from "@/api/queries";
 import { Problem, Warning } from "@/design/Notice";
 import { useOnce } from "@/design/once";
 import { Page, Panel } from "@/design/Page";
 import { shortId } from "@/design/runs";
 import { type Shortcut, useShortcuts } from "@/keys/shortcuts";
+import { ChecksField } from "./ChecksField";
 import { ConfigField } from "./ConfigField";
 import { judge } from "./config/judge";
 import { type ConfigText, readConfig } from "./config/text";
@@ -29,6 +30,8 @@ import {
 import { JobField } from "./JobField";
 import { launched, rememberLaunch } from "./kept";
 import styles from "./Launch.module.css";
+import { OpsField } from "./OpsField";
+import { PartitionField } from "./PartitionField";
 import { Below, Preview } from "./Preview";
 import { Recent } from "./Recent";
 import { SelectionField } from "./SelectionField";
@@ -44,7 +47,7 @@ export function LaunchPage() {
   const [form, change] = useForm();
   const copied = useCopiedRun(change);
   const catalog = useQuery(catalogQuery()).data;
-  const { read, plan, below, mistakes } = usePlan(form);
+  const { read, plan, job, below, mistakes } = usePlan(form);
   const launching = useLaunching(form, read, below.config);
   const [, once] = useOnce();
   const [recent] = useState(launched);
@@ -53,7 +56,8 @@ export function LaunchPage() {
   const reason = whyNot(
     form,
     mistakes.some((each) => !each.isWarning),
-    plan.error,
+    plan,
+    job,
   );
   const launch = (isLast: boolean) => {
     if (reason !== null) return;
@@ -61,6 +65,8 @@ export function LaunchPage() {
     void once(() => launching.mutateAsync(isLast)).catch(() => {});
   };
   useLaunchKey(() => launch(true));
+  const hasPartitions =
+    form.partition.length > 0 || (plan.data?.partitions ?? null) !== null || isPartitioned(at);
   const isHere = fieldOf(plan.error) !== "form" && plan.error !== null;
   return (
     <Page
@@ -94,21 +100,47 @@ export function LaunchPage() {
       {launching.error && fieldOf(launching.error) === "form" && (
         <Problem error={launching.error} />
       )}
+      {job?.not_supported && (
+        <Warning title={`The job ${job.name} cannot be launched yet`}>{job.not_supported}</Warning>
+      )}
       <div className={styles.columns}>
         <div className={styles.column}>
           <Panel title="What to make">
             <div className={styles.fields}>
-              <SelectionField
-                form={form}
-                catalog={catalog}
-                problem={at("selection")}
-                onChange={(selections) => change({ do: "select", selections })}
-              />
+              {job !== null && job.step_count > 0 ? (
+                <OpsField
+                  form={form}
+                  job={job}
+                  problem={at("selection")}
+                  onChange={(ops) => change({ do: "select ops", ops })}
+                />
+              ) : (
+                <SelectionField
+                  form={form}
+                  catalog={catalog}
+                  problem={at("selection")}
+                  onChange={(selections) => change({ do: "select", selections })}
+                />
+              )}
               <JobField
                 form={form}
                 catalog={catalog}
                 problem={at("job")}
                 onChange={(job, location) => change({ do: "choose job", job, location })}
+              />
+              {hasPartitions && (
+                <PartitionField
+                  form={form}
+                  plan={plan.data}
+                  problem={at("partition")}
+                  onChange={(partition) => change({ do: "choose partition", partition })}
+                />
+              )}
+              <ChecksField
+                form={form}
+                plan={plan.data}
+                problem={at("checks")}
+                onChange={(checks) => change({ do: "choose checks", checks })}
               />
               <TagsField form={form} problem={at("tags")} change={change} />
             </div>
@@ -136,6 +168,7 @@ export function LaunchPage() {
               plan={plan.data}
               problem={plan.error}
               hasSubject={hasSubject(form)}
+              hasPartition={form.partition.length > 0}
               isOld={plan.isOld}
             />
           )}
@@ -146,6 +179,9 @@ export function LaunchPage() {
     </Page>
   );
 }
+
+/** Whether the server tells that a partition has to be named, or another one. */
+const isPartitioned = (at: (field: string) => unknown) => at("partition") !== null;
 
 /** Takes over the form of the run that the address names. */
 function useCopiedRun(change: (change: Change) => void) {
@@ -162,7 +198,7 @@ function usePlan(form: Form) {
   const read = useMemo(() => readConfig(form.config), [form.config]);
   const launch = useMemo(() => launchOf(form, read.value ?? NOTHING), [form, read.value]);
   const [asked] = useDebouncedValue(launch, ASK_AFTER_MS);
-  const isAsked = asked.assets.length > 0 || asked.job !== null;
+  const isAsked = asked.assets.length > 0 || asked.job !== null || (asked.checks ?? []).length > 0;
   const { data, error, isPlaceholderData } = useQuery({ ...planQuery(asked), enabled: isAsked });
   const job = useQuery({
     ...jobQuery(asked.job ?? "", asked.location),
@@ -181,6 +217,7 @@ function usePlan(form: Form) {
       error: isAsked ? error : null,
       isOld: isPlaceholderData || asked !== launch,
     },
+    job: isJobs ? job.data : null,
     below: { config, tags },
     mistakes,
   };
@@ -228,11 +265,21 @@ function useLaunching(form: Form, read: ConfigText, below: Readonly<Record<strin
 }
 
 /** Why the form cannot be launched; null: it can. */
-function whyNot(form: Form, isConfigWrong: boolean, error: unknown): string | null {
+function whyNot(
+  form: Form,
+  isConfigWrong: boolean,
+  { data, error }: { data: RunPlan | undefined; error: unknown },
+  job: Job | null,
+): string | null {
   if (!hasSubject(form)) return "Select assets or a job first";
+  if (job?.not_supported) return job.not_supported;
   if (isConfigWrong) return CONFIG_IS_WRONG;
   if (form.tags.some((tag) => tagMistake(form, tag) !== null)) return "A tag is not right yet";
   if (error && fieldOf(error) !== "form") return "The form is not right yet";
+  if (form.partition.length > 1 && form.partition.includes("")) {
+    return "Choose both ends of the range of partitions";
+  }
+  if (data?.needs_partition && form.partition.length === 0) return "Choose a partition first";
   return null;
 }
 

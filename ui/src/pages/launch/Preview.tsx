@@ -6,6 +6,7 @@ import { Island } from "@/design/Island";
 import { JsonValue } from "@/design/metadata/JsonValue";
 import { Empty, Loading, Problem, Warning } from "@/design/Notice";
 import { Facts, Panel } from "@/design/Page";
+import { partitionText } from "@/design/partitions";
 import { count } from "@/design/size";
 import { type Column, VirtualTable } from "@/design/VirtualTable";
 import styles from "./Launch.module.css";
@@ -17,11 +18,13 @@ interface PreviewProps {
   /** Why there is none; one that concerns a field is shown there. */
   problem: unknown;
   hasSubject: boolean;
+  /** Whether the form names a partition. */
+  hasPartition: boolean;
   isOld: boolean;
 }
 
 /** What the run would do. */
-export function Preview({ plan, problem, hasSubject, isOld }: PreviewProps) {
+export function Preview({ plan, problem, hasSubject, hasPartition, isOld }: PreviewProps) {
   return (
     <Panel title="What it would do" isFlush>
       <div className={styles.preview} data-old={isOld || undefined} aria-busy={isOld}>
@@ -36,18 +39,19 @@ export function Preview({ plan, problem, hasSubject, isOld }: PreviewProps) {
         ) : plan === undefined ? (
           <Loading />
         ) : (
-          <Planned plan={plan} />
+          <Planned plan={plan} hasPartition={hasPartition} />
         )}
       </div>
     </Panel>
   );
 }
 
-function Planned({ plan }: { plan: RunPlan }) {
+function Planned({ plan, hasPartition }: { plan: RunPlan; hasPartition: boolean }) {
   const rows = useMemo(
     () => plan.steps.map((step, index) => ({ step, number: index + 1 })),
     [plan],
   );
+  const columns = useMemo(() => columnsOf(plan.steps), [plan]);
   const read = plan.read_only.filter((key) => !plan.left_out.includes(key));
   if (plan.waits_for) {
     return (
@@ -62,6 +66,11 @@ function Planned({ plan }: { plan: RunPlan }) {
     <>
       <div className={styles.padded}>
         <Counts steps={plan.steps} />
+        {plan.needs_partition && !hasPartition && plan.partitions && (
+          <p className={styles.note}>
+            What is selected has partitions ({plan.partitions.summary}): choose one, or a range.
+          </p>
+        )}
         {plan.left_out.length > 0 && (
           <p className={styles.note}>
             Left out, because nothing here makes them: <Keys of={plan.left_out} />
@@ -76,7 +85,7 @@ function Planned({ plan }: { plan: RunPlan }) {
       <VirtualTable
         label="Planned steps"
         rows={rows}
-        columns={COLUMNS}
+        columns={columns}
         rowKey={({ step }) => step.key}
         rowHeight={36}
         height={`min(56dvh, ${rows.length * 36 + 36}px)`}
@@ -89,12 +98,19 @@ function Planned({ plan }: { plan: RunPlan }) {
 function Counts({ steps }: { steps: readonly PlannedStep[] }) {
   const counts = new Map<string, number>();
   for (const { location } of steps) counts.set(location, (counts.get(location) ?? 0) + 1);
-  const [number, assets] = [steps.length, steps.reduce((all, step) => all + step.assets.length, 0)];
+  const sum = (of: (step: PlannedStep) => readonly string[]) =>
+    steps.reduce((all, step) => all + of(step).length, 0);
+  const [number, assets, checks] = [
+    steps.length,
+    sum((step) => step.assets),
+    sum((step) => step.checks),
+  ];
   return (
     <div className={styles.counts}>
       <strong>
         {count(number, "step")}
-        {assets !== number && `, ${count(assets, "asset")}`}
+        {assets !== number && assets > 0 && `, ${count(assets, "asset")}`}
+        {checks > 0 && `, ${count(checks, "check")}`}
       </strong>
       {[...counts].map(([location, many]) => (
         <span key={location} className={styles.count}>
@@ -157,6 +173,28 @@ const COLUMNS: readonly Column<Row>[] = [
     ),
   },
   {
+    key: "checks",
+    title: "Checks",
+    width: "minmax(0, 1fr)",
+    isExtra: true,
+    cell: ({ step: { checks } }) => (
+      <span className={styles.about} title={checks.join("\n")}>
+        {checks.length > 0 ? count(checks.length, "check") : ""}
+      </span>
+    ),
+  },
+  {
+    key: "partition",
+    title: "Partition",
+    width: "minmax(0, 1fr)",
+    isExtra: true,
+    cell: ({ step: { partition } }) => (
+      <span className={styles.about} title={partition ?? undefined}>
+        {partition && partitionText(partition)}
+      </span>
+    ),
+  },
+  {
     key: "pool",
     title: "Pool",
     width: "minmax(0, 1fr)",
@@ -165,9 +203,20 @@ const COLUMNS: readonly Column<Row>[] = [
   },
 ];
 
+/** Those that say something of this plan: few steps have checks, a partition of their own, a pool. */
+function columnsOf(steps: readonly PlannedStep[]): readonly Column<Row>[] {
+  const isThere: Readonly<Record<string, boolean>> = {
+    checks: steps.some((step) => step.checks.length > 0),
+    partition: steps.some((step) => step.partition !== null),
+    pool: steps.some((step) => step.pool !== null),
+  };
+  return COLUMNS.filter(({ key }) => isThere[key] ?? true);
+}
+
 function StepName({ step }: { step: PlannedStep }) {
   const [first, ...others] = step.assets;
-  if (first === undefined || others.length > 0) {
+  if (first === undefined) return <span title={step.key}>{step.key}</span>;
+  if (others.length > 0) {
     return (
       <span
         title={step.assets.join(", ")}

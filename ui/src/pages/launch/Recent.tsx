@@ -44,7 +44,11 @@ export function Recent({
 
 function extras(form: Form): string {
   const tags = form.tags.length;
+  const checks = form.checks?.length ?? null;
   return [
+    form.partition.join(" → "),
+    checks !== null &&
+      (checks === 0 ? "no checks" : `${checks} ${checks === 1 ? "check" : "checks"}`),
     form.config.trim() !== "" && "config",
     tags > 0 && `${tags} ${tags === 1 ? "tag" : "tags"}`,
   ]

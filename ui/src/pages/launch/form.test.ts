@@ -20,6 +20,9 @@ const WRITTEN: Form = {
   selections: ["group:finance", "+orders"],
   job: "daily",
   location: "shop",
+  ops: ["+load"],
+  partition: ["2024-01-01", "2024-01-31"],
+  checks: ["orders:fresh"],
   tags: [{ id: 1, name: "team", value: "a=b" }],
   config: "ops: {} # mine",
 };
@@ -61,6 +64,8 @@ describe("the form", () => {
     expect(formOf(addressOf(WRITTEN), WRITTEN.config)).toEqual(WRITTEN);
     expect(addressOf(EMPTY)).toEqual({});
     expect(formOf({})).toEqual(EMPTY);
+    const without = reduce(WRITTEN, { do: "choose checks", checks: [] });
+    expect(formOf(addressOf(without), WRITTEN.config)).toEqual(without);
   });
 
   it("asks for what it says", () => {
@@ -71,22 +76,41 @@ describe("the form", () => {
       location: "shop",
       config: { ops: {} },
       partition: null,
+      partition_range: ["2024-01-01", "2024-01-31"],
+      checks: ["orders:fresh"],
+      ops: ["+load"],
       tags: { team: "a=b" },
     });
   });
 
+  it("asks for one partition, or for none", () => {
+    const one = reduce(WRITTEN, { do: "choose partition", partition: ["2024-01-01", ""] });
+    expect(launchOf(one, {})).toMatchObject({ partition: "2024-01-01", partition_range: null });
+    expect(launchOf(EMPTY, {})).toMatchObject({ partition: null, partition_range: null });
+  });
+
+  it("leaves ops to jobs, and checks to what is made unless they are named", () => {
+    const ofAssets = reduce(WRITTEN, { do: "choose job", job: null, location: null });
+    expect(launchOf(ofAssets, {})).toMatchObject({ ops: [], checks: ["orders:fresh"] });
+    expect(launchOf(EMPTY, {}).checks).toBeNull();
+    expect(launchOf({ ...EMPTY, checks: [] }, {}).checks).toEqual([]);
+  });
+
   it("needs a subject", () => {
-    expect([EMPTY, { ...EMPTY, job: "a" }, formOf({ select: ["a"] })].map(hasSubject)).toEqual([
-      false,
-      true,
-      true,
-    ]);
+    const forms = [
+      EMPTY,
+      { ...EMPTY, checks: [] },
+      { ...EMPTY, job: "a" },
+      formOf({ select: ["a"] }),
+      formOf({ check: ["a:fresh"] }),
+    ];
+    expect(forms.map(hasSubject)).toEqual([false, false, true, true, true]);
   });
 
   it("is named by what it makes", () => {
     expect([titleOf(EMPTY), titleOf(WRITTEN), titleOf({ ...EMPTY, job: "daily" })]).toEqual([
       "Nothing selected",
-      "daily: group:finance, +orders",
+      "daily: group:finance, +orders, +load",
       "daily",
     ]);
   });
@@ -107,7 +131,13 @@ describe("a run's form", () => {
   const run = {
     selection: ["+orders"],
     job: "daily",
-    tags: { team: "a", "atoll/parent_run_id": "01", "dagster/retry_number": "1" },
+    partition: "a...b",
+    tags: {
+      team: "a",
+      "dagster/partition": "a",
+      "atoll/parent_run_id": "01",
+      "dagster/retry_number": "1",
+    },
     config: { ops: { orders: { config: { days: 3 } } } },
   } as unknown as Schemas["Run"];
 
@@ -116,6 +146,9 @@ describe("a run's form", () => {
       selections: ["+orders"],
       job: "daily",
       location: null,
+      ops: [],
+      partition: ["a", "b"],
+      checks: null,
       tags: [{ id: 1, name: "team", value: "a" }],
       config: "ops:\n  orders:\n    config:\n      days: 3\n",
     });
@@ -133,6 +166,11 @@ describe("problems of the server", () => {
   it.each([
     ["selection.invalid", "selection"],
     ["plan.nothing_to_do", "selection"],
+    ["plan.not_supported", "form"],
+    ["partition.invalid", "partition"],
+    ["asset.no_partitions", "partition"],
+    ["asset.unknown", "selection"],
+    ["check.unknown", "checks"],
     ["job.ambiguous", "job"],
     ["location.unknown", "job"],
     ["location.not_loaded", "form"],

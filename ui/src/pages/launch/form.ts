@@ -5,6 +5,7 @@
  * selection stays whatever the config says.
  */
 import { ApiProblem, type Schemas } from "@/api/client";
+import { boundsOf } from "@/design/partitions";
 import { configText } from "./config/scaffold";
 import type { Search } from "./search";
 
@@ -23,6 +24,12 @@ export interface Form {
   job: string | null;
   /** Where the job lies, where that has to be said. */
   location: string | null;
+  /** Of a job of ops: which of them; none: all. */
+  ops: readonly string[];
+  /** One partition, or the first and the last of a range; none: of nothing that has partitions. */
+  partition: readonly string[];
+  /** Keys of checks; null: those of what is made. */
+  checks: readonly string[] | null;
   tags: readonly Tag[];
   /** As it was written. */
   config: string;
@@ -31,28 +38,51 @@ export interface Form {
 export type Change =
   | { do: "select"; selections: readonly string[] }
   | { do: "choose job"; job: string | null; location: string | null }
+  | { do: "select ops"; ops: readonly string[] }
+  | { do: "choose partition"; partition: readonly string[] }
+  | { do: "choose checks"; checks: readonly string[] | null }
   | { do: "add tag"; name?: string; value?: string }
   | { do: "write tag"; id: number; name?: string; value?: string }
   | { do: "remove tag"; id: number }
   | { do: "write config"; text: string }
   | { do: "take"; form: Form };
 
-export const EMPTY: Form = { selections: [], job: null, location: null, tags: [], config: "" };
+export const EMPTY: Form = {
+  selections: [],
+  job: null,
+  location: null,
+  ops: [],
+  partition: [],
+  checks: null,
+  tags: [],
+  config: "",
+};
 
-/** Tags by which the server links a run to others: not those of a new one. */
+/** What an address says where no check is to be evaluated. */
+const NO_CHECKS = "none";
+
+/** Tags by which the server links a run to others, or that the form has a field for. */
 const NOT_COPIED = new Set(
-  ["parent_run_id", "root_run_id", "retry_number"].flatMap((name) => [
-    `atoll/${name}`,
-    `dagster/${name}`,
-  ]),
+  [
+    "parent_run_id",
+    "root_run_id",
+    "retry_number",
+    "partition",
+    "asset_partition_range_start",
+    "asset_partition_range_end",
+  ].flatMap((name) => [`atoll/${name}`, `dagster/${name}`]),
 );
 
 export function reduce(form: Form, change: Change): Form {
   switch (change.do) {
-    case "select": {
-      const told = change.selections.map((text) => text.trim()).filter((text) => text !== "");
-      return { ...form, selections: [...new Set(told)] };
-    }
+    case "select":
+      return { ...form, selections: told(change.selections) };
+    case "select ops":
+      return { ...form, ops: told(change.ops) };
+    case "choose partition":
+      return { ...form, partition: change.partition };
+    case "choose checks":
+      return { ...form, checks: change.checks && told(change.checks) };
     case "choose job":
       return { ...form, job: change.job, location: change.job === null ? null : change.location };
     case "add tag": {
@@ -76,6 +106,11 @@ export function reduce(form: Form, change: Change): Form {
   }
 }
 
+/** What is written in a field of chips: each once, without blanks. */
+function told(texts: readonly string[]): readonly string[] {
+  return [...new Set(texts.map((text) => text.trim()).filter((text) => text !== ""))];
+}
+
 /** The form that an address asks for. */
 export function formOf(search: Search, config = ""): Form {
   const tags = (search.tag ?? []).map((text, index) => {
@@ -87,6 +122,9 @@ export function formOf(search: Search, config = ""): Form {
     ...EMPTY,
     job: search.job ?? null,
     location: search.job ? (search.location ?? null) : null,
+    ops: search.op ?? [],
+    partition: search.partition ?? [],
+    checks: search.check ? search.check.filter((key) => key !== NO_CHECKS) : null,
     tags,
     config,
   };
@@ -100,6 +138,10 @@ export function addressOf(form: Form): Search {
     select: form.selections.length > 0 ? [...form.selections] : undefined,
     job: form.job ?? undefined,
     location: form.location ?? undefined,
+    op: form.ops.length > 0 ? [...form.ops] : undefined,
+    partition: form.partition.length > 0 ? [...form.partition] : undefined,
+    check:
+      form.checks === null ? undefined : form.checks.length > 0 ? [...form.checks] : [NO_CHECKS],
     tag: tags.length > 0 ? tags.map((tag) => `${tag.name}=${tag.value}`) : undefined,
   };
 }
@@ -114,6 +156,9 @@ export function formOfRun(run: Schemas["Run"]): Form {
     selections: [...(run.selection ?? [])],
     job: isOfJob ? (run.job ?? null) : null,
     location: null,
+    ops: [],
+    partition: run.partition ? boundsOf(run.partition) : [],
+    checks: null,
     tags,
     config: configText(run.config ?? {}),
   };
@@ -121,12 +166,16 @@ export function formOfRun(run: Schemas["Run"]): Form {
 
 /** What `POST /runs` and `POST /runs/plan` take. */
 export function launchOf(form: Form, config: Readonly<Record<string, unknown>>): Launch {
+  const [first, last] = form.partition.filter((key) => key !== "");
   return {
     assets: [...form.selections],
     job: form.job,
     location: form.location,
     config: { ...config },
-    partition: null,
+    partition: first !== undefined && last === undefined ? first : null,
+    partition_range: first !== undefined && last !== undefined ? [first, last] : null,
+    checks: form.checks === null ? null : [...form.checks],
+    ops: form.job === null ? [] : [...form.ops],
     tags: Object.fromEntries(
       form.tags.filter((tag) => tag.name !== "").map((tag) => [tag.name.trim(), tag.value]),
     ),
@@ -135,7 +184,7 @@ export function launchOf(form: Form, config: Readonly<Record<string, unknown>>):
 
 /** Whether it says what to make. */
 export function hasSubject(form: Form): boolean {
-  return form.job !== null || form.selections.length > 0;
+  return form.job !== null || form.selections.length > 0 || (form.checks ?? []).length > 0;
 }
 
 /** What is wrong with a tag as far as can be told here; null: nothing. */
@@ -147,9 +196,12 @@ export function tagMistake(form: Form, tag: Tag): string | null {
   return isTwice ? "This name is there twice." : null;
 }
 
-export type Field = "selection" | "job" | "tags" | "config" | "form";
+export type Field = "selection" | "job" | "partition" | "checks" | "tags" | "config" | "form";
 
 const FIELDS: readonly (readonly [RegExp, Field])[] = [
+  [/^(partition\.|asset\.no_partitions$)/, "partition"],
+  [/^check\./, "checks"],
+  [/^plan\.not_supported$/, "form"],
   [/^(selection|plan|asset)\./, "selection"],
   [/^job\./, "job"],
   [/^location\.unknown$/, "job"],
@@ -172,7 +224,8 @@ export function tagOf(problem: unknown, tags: readonly Tag[]): Tag | null {
 
 /** A form in a few words, for lists of them. */
 export function titleOf(form: Form): string {
-  const chosen = form.selections.join(", ");
-  if (form.job === null) return chosen || "Nothing selected";
+  const what = form.job === null ? form.selections : [...form.selections, ...form.ops];
+  const chosen = what.join(", ");
+  if (form.job === null) return chosen || (form.checks ?? []).join(", ") || "Nothing selected";
   return chosen ? `${form.job}: ${chosen}` : form.job;
 }

@@ -54,6 +54,9 @@ function formFrom(kept: unknown): Form | null {
     selections: kept.selections.map(String),
     job: typeof kept.job === "string" ? kept.job : null,
     location: typeof kept.location === "string" ? kept.location : null,
+    ops: names(kept.ops),
+    partition: names(kept.partition).slice(0, 2),
+    checks: Array.isArray(kept.checks) ? names(kept.checks) : null,
     tags: kept.tags.filter(isRecord).map((tag, index) => ({
       id: index + 1,
       name: String(tag.name ?? ""),
@@ -61,6 +64,10 @@ function formFrom(kept: unknown): Form | null {
     })),
     config: typeof kept.config === "string" ? kept.config : "",
   };
+}
+
+function names(kept: unknown): string[] {
+  return Array.isArray(kept) ? kept.map(String) : [];
 }
 
 function read(storage: () => Storage, key: string): unknown {

@@ -10,6 +10,12 @@ export interface Search {
   from?: string;
   /** Tags, as `name=value`. */
   tag?: string[];
+  /** Of a job of ops: selections of these. */
+  op?: string[];
+  /** One partition, or the first and the last of a range. */
+  partition?: string[];
+  /** Keys of checks, to evaluate only these; `none`: none. */
+  check?: string[];
 }
 
 export function read(raw: Record<string, unknown>): Search {
@@ -19,5 +25,8 @@ export function read(raw: Record<string, unknown>): Search {
     location: text(raw.location),
     from: text(raw.from),
     tag: list(raw.tag),
+    op: list(raw.op),
+    partition: list(raw.partition)?.slice(0, 2),
+    check: list(raw.check),
   };
 }

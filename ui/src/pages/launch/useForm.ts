@@ -31,7 +31,9 @@ export function useForm(): [Form, (change: Change) => void] {
     if (search.from !== undefined && form === EMPTY) return;
     const said = addressOf(form);
     const isShort = stringifySearch({ ...said }).length <= MOST_CHARS;
-    const next: Search = isShort ? said : { job: said.job, location: said.location };
+    const next: Search = isShort
+      ? said
+      : { job: said.job, location: said.location, partition: said.partition };
     const text = stringifySearch({ ...next });
     keepWritten(text, form);
     if (text === own.current) return;

@@ -9,10 +9,13 @@ export function GraphCanvas({
   state,
   options,
   view,
+  label = "Asset graph. Arrow keys move it, plus and minus zoom, f shows all of it; the list beside it holds the same assets.",
 }: {
   state: Partial<GraphState>;
   options: GraphOptions;
   view: RefObject<GraphView | null>;
+  /** What it is, to assistive technology. */
+  label?: string;
 }) {
   const element = useRef<HTMLDivElement>(null);
   const heard = useRef(options);
@@ -48,7 +51,7 @@ export function GraphCanvas({
       // A widget of its own, operated by keyboard; the list beside it holds the same assets.
       // biome-ignore lint/a11y/noNoninteractiveTabindex: see above
       tabIndex={0}
-      aria-label="Asset graph. Arrow keys move it, plus and minus zoom, f shows all of it; the list beside it holds the same assets."
+      aria-label={label}
     />
   );
 }

@@ -9,7 +9,7 @@ import { Island } from "@/design/Island";
 import { Ago } from "@/design/Moment";
 import { Facts } from "@/design/Page";
 import { shortId } from "@/design/runs";
-import { StatusMark, StatusTag } from "@/design/StatusTag";
+import { FailedChecks, StatusMark, StatusTag } from "@/design/StatusTag";
 import { count } from "@/design/size";
 import { type AssetRow, countsOf } from "../assets/rows";
 import { ALONG, canBeMade, launchOf } from "./AssetActions";
@@ -87,7 +87,7 @@ function Buttons({ keys, rows }: Pick<PanelProps, "keys" | "rows">) {
 }
 
 function One({ row, rows, all, onFocus }: PanelProps & { row: AssetRow }) {
-  const { asset, status, at, runId } = row;
+  const { asset, status, at, runId, failedChecks } = row;
   const detail = useQuery(assetQuery(asset.key));
   return (
     <>
@@ -95,6 +95,19 @@ function One({ row, rows, all, onFocus }: PanelProps & { row: AssetRow }) {
       <Facts
         of={[
           ["Status", <StatusTag key="status" kind="asset" status={status} />],
+          [
+            "Checks",
+            failedChecks > 0 && (
+              <Link
+                key="checks"
+                to="/assets/$"
+                params={{ _splat: splatOf(asset.key) }}
+                search={{ tab: "checks" }}
+              >
+                <FailedChecks many={failedChecks} />
+              </Link>
+            ),
+          ],
           ["Materialized", at === null ? null : <Ago key="at" at={at} />],
           [
             "Run",

@@ -56,7 +56,9 @@ export function useLineage({ filter, near }: Search) {
   const lineage = useMemo((): Lineage | undefined => {
     if (shown === undefined) return undefined;
     const byKey = new Map(rows.map((row) => [row.asset.key, row]));
-    const stand = new Map(rows.map(({ asset, status, at }) => [asset.key, { status, at }]));
+    const stand = new Map(
+      rows.map(({ asset, status, at, failedChecks }) => [asset.key, { status, at, failedChecks }]),
+    );
     return { ...shown, rows: byKey, standings: stand, total: rows.length };
   }, [shown, rows]);
   const isNarrowing = filter !== undefined && narrowed.data === undefined && !narrowed.error;

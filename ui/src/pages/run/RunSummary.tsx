@@ -3,6 +3,7 @@ import { Clock, CornerDownRight, CornerUpLeft } from "lucide-react";
 import type { Run } from "@/api/queries";
 import { Island } from "@/design/Island";
 import { Ago, Took } from "@/design/Moment";
+import { partitionText } from "@/design/partitions";
 import { RunSubject } from "@/design/RunSubject";
 import { shortId } from "@/design/runs";
 import styles from "./RunPage.module.css";
@@ -15,7 +16,7 @@ export function RunSummary({ run }: { run: Run }) {
       {run.locations.map((name) => (
         <Island key={name} name={name} />
       ))}
-      {run.partition && <span>Partition {run.partition}</span>}
+      {run.partition && <span>Partition {partitionText(run.partition)}</span>}
       <span className={styles.fact}>
         {run.started_at === null ? (
           <>

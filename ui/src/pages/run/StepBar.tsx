@@ -4,7 +4,9 @@ import { splatOf } from "@/api/assetAddress";
 import type { RunStep, Steps } from "@/api/oneRun";
 import type { Run } from "@/api/queries";
 import { Island } from "@/design/Island";
+import { partitionText } from "@/design/partitions";
 import { StatusTag } from "@/design/StatusTag";
+import { count } from "@/design/size";
 import { UNDER_WAY } from "@/design/status";
 import { duration } from "@/design/time";
 import styles from "./RunPage.module.css";
@@ -55,6 +57,13 @@ function Chosen({ step, all }: { step: RunStep; all: Steps }) {
           Asset
         </Link>
       )}
+      {step.partition && <span>Partition {partitionText(step.partition)}</span>}
+      {step.checks.slice(0, NAMED).map((key) => (
+        <CheckLink key={key} of={key} />
+      ))}
+      {step.checks.length > NAMED && (
+        <span className={styles.quiet}>and {count(step.checks.length - NAMED, "check")} more</span>
+      )}
       <button
         type="button"
         className={styles.inline}
@@ -78,6 +87,22 @@ function Chosen({ step, all }: { step: RunStep; all: Steps }) {
         <X size={14} aria-hidden />
       </button>
     </section>
+  );
+}
+
+/** Leads to a check on the page of its asset. */
+function CheckLink({ of }: { of: string }) {
+  const cut = of.lastIndexOf(":");
+  const [asset, name] = [of.slice(0, cut), of.slice(cut + 1)];
+  return (
+    <Link
+      to="/assets/$"
+      params={{ _splat: splatOf(asset) }}
+      search={{ tab: "checks", check: name }}
+      title={`Check ${of}`}
+    >
+      Check {name}
+    </Link>
   );
 }
 

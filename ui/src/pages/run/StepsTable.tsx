@@ -3,6 +3,7 @@ import { splatOf } from "@/api/assetAddress";
 import type { RunStep } from "@/api/oneRun";
 import { Island } from "@/design/Island";
 import { Took } from "@/design/Moment";
+import { partitionText } from "@/design/partitions";
 import { StatusTag } from "@/design/StatusTag";
 import { duration } from "@/design/time";
 import { type Column, VirtualTable } from "@/design/VirtualTable";
@@ -89,6 +90,20 @@ function columns(choose: (key: string) => void): readonly Column<RunStep>[] {
       width: "minmax(0, 1fr)",
       isExtra: true,
       cell: ({ needs }) => <span title={needs.join("\n")}>{needs.join(", ")}</span>,
+    },
+    {
+      key: "checks",
+      title: "Checks",
+      width: "64px",
+      isExtra: true,
+      cell: ({ checks }) => <span title={checks.join("\n")}>{checks.length || null}</span>,
+    },
+    {
+      key: "partition",
+      title: "Partition",
+      width: "minmax(0, 1fr)",
+      isExtra: true,
+      cell: ({ partition }) => partition && partitionText(partition),
     },
     {
       key: "assets",

@@ -3,6 +3,7 @@ import { Link } from "@tanstack/react-router";
 import type { Run } from "@/api/queries";
 import { Island } from "@/design/Island";
 import { Ago, Took } from "@/design/Moment";
+import { partitionText } from "@/design/partitions";
 import { RetryMark, RunSubject } from "@/design/RunSubject";
 import { shortId, titleOf } from "@/design/runs";
 import { StatusTag } from "@/design/StatusTag";
@@ -88,7 +89,7 @@ export function columnsOf(
           </Link>
           <span className={styles.under}>
             {shortId(run.run_id)} · <Ago at={run.started_at ?? run.created_at} />
-            {run.partition && ` · ${run.partition}`}
+            {run.partition && ` · ${partitionText(run.partition)}`}
           </span>
         </>
       ),
@@ -115,7 +116,12 @@ export function columnsOf(
       title: "Partition",
       width: "minmax(0, 0.7fr)",
       isExtra: true,
-      cell: (run) => run.partition,
+      cell: ({ partition }) =>
+        partition && (
+          <Link to="/runs" search={{ partition }} title={partitionText(partition)}>
+            {partitionText(partition)}
+          </Link>
+        ),
     },
     {
       key: "tags",

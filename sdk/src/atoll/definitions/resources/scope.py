@@ -66,7 +66,7 @@ def user_code_of(key: str) -> Iterator[None]:
         key: the resource's name.
 
     Raises:
-        ResourceFunctionError: `user_code.resource`.
+        ResourceFunctionError: `resource.raised`.
     """
     try:
         yield
@@ -108,11 +108,12 @@ class ResourceScope:
         self._keys = {id(value): key for key, value in declared.items()}
         self._making: Set[int] = set()
         self._teardowns: List[Callable[[], Any]] = []
+        self._needs_close = False
 
     @property
     def needs_close(self) -> bool:
         """Whether any resource that is ready is to be torn down."""
-        return bool(self._teardowns)
+        return self._needs_close
 
     def open(self, keys: Iterable[str]) -> None:
         """Make these resources ready.
@@ -120,7 +121,7 @@ class ResourceScope:
         Raises:
             DefinitionError: `definition.missing_resource` or `definition.resource_cycle`.
             ConfigError: `config.*`, a resource's config does not fit.
-            ResourceFunctionError: `user_code.resource`, the user's code raised.
+            ResourceFunctionError: `resource.raised`, the user's code raised.
         """
         for key in keys:
             if key not in self.ready:
@@ -187,6 +188,7 @@ class ResourceScope:
         }
         context = self._init_context(key, config if whole is None else whole, value)
         ready = value._ready(nested, config, "the resource '%s'" % key, context)
+        self._needs_close |= ready._is_torn_down()
         with user_code_of(key):
             return self._enter(ready.yield_for_execution(context))
 
@@ -199,9 +201,11 @@ class ResourceScope:
             made = call_resource_fn(value.resource_fn, context)
             if isinstance(made, types.GeneratorType):
                 first = next(made)
+                self._needs_close = True
                 self._teardowns.append(lambda: next(made, None))
                 return first
             if type(made).__name__ == "_GeneratorContextManager":
+                self._needs_close = True
                 return self._enter(made)
             return made
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 
+from atoll_server.api.again import past_of
 from atoll_server.api.context import ApiContext
 from atoll_server.api.problems import Problem
 from atoll_server.api.reading import answer, body
@@ -14,10 +16,7 @@ from atoll_server.api.routes.runs import ENDED, ask_for, find_run, launch
 from atoll_server.api.schemas.deployment import Accepted
 from atoll_server.api.schemas.runs import Launch, Retry, Run
 from atoll_server.api.selecting import check, chosen_steps
-from atoll_server.core.run.retry import descent, left_to_make
-from atoll_wire import events as kinds
-
-_ALL = 1 << 62
+from atoll_server.core.run.retry import descent
 
 
 async def retry_run(context: ApiContext, request: Request) -> Response:
@@ -25,10 +24,10 @@ async def retry_run(context: ApiContext, request: Request) -> Response:
 
     It is asked for as the run itself was; what it does not make it reads as earlier runs stored it.
     """
-    again, location = await _as_again(
-        context, request.path_params["run_id"], await body(request, Retry)
+    return await launch(
+        context,
+        *await _as_again(context, request.path_params["run_id"], await body(request, Retry)),
     )
-    return await launch(context, again, location)
 
 
 async def retry(context: ApiContext, run_id: str, asked: Retry) -> Run:
@@ -40,22 +39,31 @@ async def retry(context: ApiContext, run_id: str, asked: Retry) -> Run:
     return await ask_for(context, *await _as_again(context, run_id, asked))
 
 
-async def _as_again(context: ApiContext, run_id: str, retry: Retry) -> tuple[Launch, str | None]:
-    """What to ask for, so that it is made again; and where its job lies."""
+async def _as_again(
+    context: ApiContext, run_id: str, retry: Retry
+) -> tuple[Launch, str | None, Mapping[str, Any]]:
+    """What to ask for, so that it is made again; where its job lies; and what is kept."""
     run = await _ended_run(context, run_id, "tried again")
-    assets = list(run.assets or run.selection)
-    steps, succeeded = await _planned(context, run)
+    past = await past_of(context.log, run.run_id)
+    steps, asked = past.steps, past.asked
+    assets, checks = list(run.assets or run.selection), asked.get("checks")
+    ops, kept = list(asked.get("ops") or ()), past.kept(again=[step.key for step in steps])
     if retry.steps:
-        chosen = chosen_steps(run.run_id, steps, retry.steps)
-        assets = [key for step in steps if step["key"] in chosen for key in step["assets"]]
+        chosen = chosen_steps(run.run_id, [step.to_data() for step in steps], retry.steps)
+        assets, checks = past.behind(chosen)
+        kept = past.kept(again=chosen)
+        ops = [key for key in chosen if not (assets or checks)]
     elif retry.from_failure and steps:
-        assets = left_to_make(((step["key"], step["assets"]) for step in steps), succeeded)
-        if not assets:
+        assets, checks = past.left()
+        kept = past.kept()
+        if past.is_over:
             raise Problem(
                 "run.nothing_to_retry",
                 f"every step of run {run.run_id} succeeded; to make all again, say so: --all on "
                 'the command line, {"from_failure": false} over HTTP',
             )
+    elif not run.assets and steps:
+        assets = []
     view = await context.catalog.view()
     gone = [key for key in assets if key not in view.assets]
     if gone:  # a key that is there need not be readable as a selection, such as `and`
@@ -65,9 +73,13 @@ async def _as_again(context: ApiContext, run_id: str, retry: Retry) -> tuple[Lau
         job=run.job,
         config=dict(run.config),
         tags=descent(run.run_id, run.tags),
+        checks=checks,
+        ops=ops,
         partition=run.partition,
     )
-    return again, steps[0]["location"] if run.job and steps else None  # a job lies in one
+    if checks and not assets:
+        kept["only_checks"] = True
+    return again, steps[0].location if run.job and steps else None, kept  # a job lies in one
 
 
 async def delete_run(context: ApiContext, request: Request) -> Response:
@@ -88,12 +100,3 @@ async def _ended_run(context: ApiContext, run_id: str, what: str) -> Run:
             "or wait",
         )
     return run
-
-
-async def _planned(context: ApiContext, run: Run) -> tuple[list[dict[str, Any]], set[str | None]]:
-    """The planned steps, in the plan's order, and the keys of those that succeeded."""
-    wanted = [kinds.RUN_STARTING, kinds.STEP_SUCCESS]
-    events = await context.log.events(run_id=run.run_id, kinds=wanted, limit=_ALL)
-    succeeded = {event.step for event in events if event.kind == kinds.STEP_SUCCESS}
-    plans = [event.data["plan"]["steps"] for event in events if event.kind == kinds.RUN_STARTING]
-    return (list(plans[0]) if plans else []), succeeded

@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from atoll_server.api.context import ApiContext
-from atoll_server.api.launching import check_launch
+from atoll_server.api.launching import check_launch, with_partition_tags
 from atoll_server.api.planning import preview
 from atoll_server.api.reading import answer, body
 from atoll_server.api.schemas.runs import Launch
@@ -14,6 +14,7 @@ from atoll_server.api.schemas.runs import Launch
 
 async def plan_run(context: ApiContext, request: Request) -> Response:
     """The steps of a run that would be launched so, and the schema of the config that it takes."""
-    asked = await body(request, Launch)
+    asked = with_partition_tags(await body(request, Launch))
     location = await check_launch(context, asked)
-    return answer(await preview(await context.catalog.view(), asked, location))
+    view = await context.catalog.view()
+    return answer(await preview(view, asked, location, context.clock.now()))

@@ -2,53 +2,71 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
 from atoll_server.api.context import ApiContext
-from atoll_server.api.launching import check_launch
+from atoll_server.api.launching import check_launch, with_partition_tags
 from atoll_server.api.output import newest_attempt, read_output
+from atoll_server.api.planning import check_plan
 from atoll_server.api.problems import Problem
 from atoll_server.api.reading import answer, body, choice, number, words_among
 from atoll_server.api.schemas.runs import Events, Launch, Output, Run
 from atoll_server.api.views import KINDS, event_view, run_view, waiting_run
+from atoll_server.core.partitions.choosing import partition_asked
 from atoll_server.core.run.tags import PARENT
 from atoll_server.ports.event_log import RunFilter, RunRecord
 
 ENDED = frozenset(["SUCCESS", "FAILURE", "CANCELED"])
 _RETRIES = 100
+_NEW: Mapping[str, Any] = {}
 
 
 async def launch_run(context: ApiContext, request: Request) -> Response:
     """Ask for a run. It is stored when this answers; the engine takes it up at once."""
-    asked = await body(request, Launch)
+    asked = with_partition_tags(await body(request, Launch))
     location = await check_launch(context, asked)
+    await check_plan(context, asked, location)
     return await launch(context, asked, location)
 
 
-async def launch(context: ApiContext, asked: Launch, location: str | None) -> Response:
+async def launch(
+    context: ApiContext, asked: Launch, location: str | None, again: Mapping[str, Any] = _NEW
+) -> Response:
     """Store the wish for a run, and answer with the run; see `ask_for`."""
-    run = await ask_for(context, asked, location)
+    run = await ask_for(context, asked, location, again)
     return answer(run, 201, {"location": f"{context.path_prefix}/api/v1/runs/{run.run_id}"})
 
 
-async def ask_for(context: ApiContext, asked: Launch, location: str | None) -> Run:
+async def ask_for(
+    context: ApiContext, asked: Launch, location: str | None, again: Mapping[str, Any] = _NEW
+) -> Run:
     """Store the wish for a run; returns the run.
 
     Args:
         location: where the job lies, if there is one and that is known.
+        again: of a run that goes on with an earlier one, what it does not execute again.
     """
     run_id, now = context.clock.new_id(), context.clock.now()
+    partition = partition_asked(asked.tags) or asked.partition
     payload = {
         "run_id": run_id,
         "selection": asked.assets,
         "config": asked.config,
         "tags": asked.tags,
-        "partition": asked.partition,
+        "partition": partition,
         "job": asked.job,
         "location": location,
+        **again,
     }
+    if asked.checks is not None:
+        payload["checks"] = asked.checks
+    if asked.ops:
+        payload["ops"] = asked.ops
     await context.log.add_intent("launch_run", payload, now)
     context.ring()
     return Run(
@@ -58,7 +76,7 @@ async def ask_for(context: ApiContext, asked: Launch, location: str | None) -> R
         selection=tuple(asked.assets),
         tags=asked.tags,
         config=asked.config,
-        partition=asked.partition,
+        partition=partition,
         job=asked.job,
     )
 

@@ -27,6 +27,16 @@ class Enqueue:
     """Name of the job that it is a run of; the selection then narrows the job."""
     job_location: str | None = None
     """Where that job lies, if that was said."""
+    checks: Sequence[str] | None = None
+    """The checks that it is to evaluate; None: those on what it makes, or the job's."""
+    only_checks: bool = False
+    """Whether it makes no assets."""
+    ops: Sequence[str] = ()
+    """Of a job of ops, which of its steps were asked for."""
+    kept: Mapping[str, str] = field(default_factory=dict)
+    """Ops that are not executed again, by step the run that has what they gave back."""
+    not_given_back: Sequence[str] = ()
+    """What these did not give back, as `step:output`."""
     message: str = ""
     """Why it does not start at once, if it does not."""
 

@@ -48,7 +48,8 @@ def _of_step(event: NewEvent, state: RunState) -> list[Effect]:
     if event.kind in (kinds.STEP_WORKER_STARTED, kinds.STEP_WORKER_LOST, kinds.STEP_RESTARTED):
         return []
     if event.attempt is None:  # decided about a step without an open attempt
-        return [WithdrawStep(event.step)]
+        offers = _offers(event.step, state) if step.is_passed_over else ()
+        return [WithdrawStep(event.step), *offers]
     key = AttemptKey(state.run_id, event.step, event.attempt)
     if event.kind == kinds.STEP_WORKER_STARTING:
         return [OrderAttempt(key)]
@@ -58,12 +59,17 @@ def _of_step(event: NewEvent, state: RunState) -> list[Effect]:
         return [FreeSlot(key), OfferStepLater(event.step, step.delay_s)]
     found: list[Effect] = [FreeSlot(key)]
     if event.kind == kinds.STEP_SUCCESS:
-        found.extend(
-            OfferStep(dependent)
-            for dependent in state.dependents.get(event.step, ())
-            if state.steps[dependent].is_ready
-        )
+        found.extend(_offers(event.step, state))
     return found
+
+
+def _offers(step: str, state: RunState) -> list[Effect]:
+    """The steps that could start because this one is done; some are passed over at once."""
+    return [
+        OfferStep(dependent)
+        for dependent in state.dependents.get(step, ())
+        if state.steps[dependent].is_ready
+    ]
 
 
 def resume(state: RunState) -> list[Effect]:

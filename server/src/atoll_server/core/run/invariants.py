@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from atoll_server.core.event import NewEvent
-from atoll_server.core.run.state import RunState, evolve
+from atoll_server.core.run.state import NO_VALUE, RunState, StepState, evolve
 from atoll_server.core.run.table import ACTIVE, DONE, ENDED, RunStatus, StepStatus
 from atoll_wire import events as kinds
 
@@ -26,13 +26,21 @@ def check_state(state: RunState) -> list[str]:
     if set(state.active) != {key for key, step in steps.items() if step.status in ACTIVE}:
         found.append("the active steps are not those with an open attempt")
     for key, step in steps.items():
-        unmet = [n for n in step.planned.needs if steps[n].status is not StepStatus.SUCCEEDED]
+        unmet = [n for n in step.planned.needs if not _is_met(steps[n])]
         if step.unmet != len(unmet):
             found.append(f"{key} counts {step.unmet} unmet needs, and has {len(unmet)}")
         if unmet and step.attempt:
             found.append(f"{key} was started before {unmet} succeeded")
         if step.status is StepStatus.LOST:
             found.append(f"{key} is lost and nothing was decided about it")
+        if step.is_passed_over and not state.takes_nothing(step.planned):
+            found.append(f"{key} was passed over, and something was given back for its inputs")
+        if (
+            state.status is RunStatus.STARTED
+            and step.is_ready
+            and state.takes_nothing(step.planned) is not None
+        ):
+            found.append(f"{key} could start although nothing was given back for an input")
     if state.status in ENDED and (state.active or state.unfinished):
         found.append(f"the run ended with {state.unfinished} steps unfinished")
     if state.status is RunStatus.STARTED and not state.unfinished:
@@ -40,6 +48,11 @@ def check_state(state: RunState) -> list[str]:
     if state.status is RunStatus.SUCCESS and state.failed:
         found.append("the run succeeded although a step failed")
     return found
+
+
+def _is_met(step: StepState) -> bool:
+    """Whether a step holds up nobody any more."""
+    return step.status is StepStatus.SUCCEEDED or step.is_passed_over
 
 
 def check_history(events: Sequence[NewEvent]) -> list[str]:
@@ -89,6 +102,8 @@ def _check_orders(events: Sequence[NewEvent]) -> list[str]:
                 found.append(f"{step} was started before {sorted(missing)} succeeded")
             open_steps.add(step)
         if event.kind == kinds.STEP_SUCCESS:
+            succeeded.add(step)
+        if event.kind == kinds.STEP_SKIPPED and event.data.get(NO_VALUE) is not None:
             succeeded.add(step)
         if event.kind in kinds.CLOSING and event.attempt == attempts[step]:
             open_steps.discard(step)

@@ -6,6 +6,7 @@ how events change a run, `effects` what has to be done about them.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -29,7 +30,7 @@ from atoll_server.core.run.commands import (
 from atoll_server.core.run.config import merge
 from atoll_server.core.run.effects import effects, resume
 from atoll_server.core.run.retry import NO_RETRIES, RunRetries, run_retry
-from atoll_server.core.run.state import RunState, StepState, evolve
+from atoll_server.core.run.state import NO_VALUE, RunState, StepState, adopted, evolve
 from atoll_server.core.run.table import ACTIVE, COMMANDS, UNSTARTED, RunStatus, StepStatus
 from atoll_wire import events as kinds
 from atoll_wire.codec import to_wire
@@ -77,6 +78,11 @@ class _Draft:
         self.events: list[NewEvent] = []
         self.succeeded = 0
         self.done: set[str] = set()
+        self.given: set[str] = set()
+        """What the step in question has given back besides what is known, as `step:output`."""
+        self.absent: set[str] = set()
+        self.met: Counter[str] = Counter()
+        """How many of the steps that it needs a step has lost its wait for."""
         self.failed: dict[str, Mapping[str, Any]] = {}
 
     def add(
@@ -126,6 +132,39 @@ class _Draft:
                     self.add(kinds.STEP_SKIPPED, f"Skipped: {why_skip}", step=dependent)
                     self.done.add(dependent)
                     queue.append(dependent)
+
+    def let_on(self, step: str) -> None:
+        """A step has succeeded, or was passed over: what it gave back decides about those after.
+
+        A step goes on when all that it needs is done; it is passed over where nothing was given
+        back for one of its inputs, and whatever comes after that decides likewise.
+        """
+        queue = [step]
+        while queue:
+            for dependent in self.state.dependents.get(queue.pop(), ()):
+                self.met[dependent] += 1
+                if self.pass_over(dependent):
+                    queue.append(dependent)
+
+    def pass_over(self, key: str) -> bool:
+        """Skip a step if nothing was given back for one of its inputs; tells whether it was."""
+        step = self.state.steps[key]
+        if step.status is not StepStatus.WAITING or step.unmet > self.met[key] or key in self.done:
+            return False
+        name = self.state.takes_nothing(step.planned, self.absent)
+        if name is None:
+            return False
+        message = f"Skipped: no earlier step gave anything back for its input {name!r}."
+        self.add(kinds.STEP_SKIPPED, message, {NO_VALUE: name}, key)
+        self.done.add(key)
+        self.absent.update(self.state.taken.get(key, ()))
+        return True
+
+    def pass_over_all(self) -> None:
+        """Skip all steps that can start and have an input for which nothing was given back."""
+        for key in self.state.steps:
+            if self.pass_over(key):
+                self.let_on(key)
 
     def skip_unstarted(self, expiry: Mapping[str, Any] | None) -> None:
         """The run is canceled, or took too long: nothing more of it starts."""
@@ -177,6 +216,14 @@ def _enqueue(draft: _Draft, command: Enqueue) -> None:
     }
     if command.job is not None:
         data |= {"job_name": command.job, "job_location": command.job_location}
+    if command.checks is not None:
+        data["checks"] = list(command.checks)
+    if command.only_checks:
+        data["only_checks"] = True
+    if command.ops:
+        data["ops"] = list(command.ops)
+    if command.kept:
+        data |= {"kept": dict(command.kept), "not_given_back": list(command.not_given_back)}
     draft.add(kinds.RUN_ENQUEUED, command.message, data)
 
 
@@ -196,6 +243,9 @@ def _start(draft: _Draft, command: Start) -> Rejected | None:
         data,
     )
     draft.add(kinds.RUN_START, "Started execution of run.")
+    draft.state = adopted(draft.state, command.plan)
+    draft.pass_over_all()
+    draft.end_if_over()
     return None
 
 
@@ -256,6 +306,11 @@ def _record(draft: _Draft, command: Record) -> Rejected | None:
     if not news:
         return None
     _keep(draft, command, step.seq)
+    draft.given = {
+        f"{command.key.step}:{event.data.get('output_name')}"
+        for event in news
+        if event.kind == kinds.STEP_OUTPUT
+    }
     last = news[-1]
     if last.kind in kinds.CLOSING:
         _close(draft, step, last.kind, last.data)
@@ -287,6 +342,9 @@ def _close(draft: _Draft, step: StepState, kind: str, data: Mapping[str, Any]) -
     if kind == kinds.STEP_SUCCESS:
         draft.succeeded += 1
         draft.done.add(key)
+        given = step.given | draft.given
+        draft.absent.update(one for one in draft.state.taken.get(key, ()) if one not in given)
+        draft.let_on(key)
     elif kind == kinds.STEP_FAILURE:
         draft.failed[key] = data
         draft.finish(key, f'"{key}" failed')
@@ -397,16 +455,16 @@ def _mend(draft: _Draft, command: Mend) -> None:
         return
     if state.status is RunStatus.STARTING:
         draft.add(kinds.RUN_START, "Started execution of run.")
-        return
     for key, step in state.steps.items():
         if step.status is StepStatus.LOST:
             _lose(draft, step, Failure(code="step.worker_lost", message="the worker was lost"))
         elif step.status is StepStatus.FAILED:
             draft.skip_dependents(key, f'"{key}" failed')
-        elif step.status is StepStatus.SKIPPED:
+        elif step.status is StepStatus.SKIPPED and not step.is_passed_over:
             draft.skip_dependents(key, f'"{key}" was skipped')
     if state.status is RunStatus.CANCELING:
         draft.skip_unstarted(state.expiry)
+    draft.pass_over_all()
     draft.end_if_over()
 
 

@@ -11,6 +11,7 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from atoll_server.core.run.plan import PlannedStep
 from atoll_server.core.run.state import RunState
 from atoll_server.core.run.table import StepStatus
 from atoll_server.core.run.tags import (
@@ -80,9 +81,22 @@ def wanted_of_retry(state: RunState, number: int) -> dict[str, Any]:
     location = state.job_location
     if state.job is not None and location is None:
         location = next(iter(steps.values())).location  # a job lies in one
+    passed_over = {k for k, s in state.steps.items() if s.is_passed_over} if succeeded else set()
+    kept = kept_steps(state.run_id, steps.values(), succeeded | passed_over, state.kept)
+    selection = left_to_make(((k, p.assets) for k, p in steps.items()), succeeded)
+    checks = left_to_make(((k, p.checks) for k, p in steps.items()), succeeded)
+    more: dict[str, Any] = {}
+    if state.checks is not None or any(step.checks for step in steps.values()):
+        more |= {"checks": checks, "only_checks": bool(checks) and not selection}
+    if state.ops:
+        more["ops"] = list(state.ops)
+    if kept:
+        absent = sorted(one for one in state.absent if one.rpartition(":")[0] in kept)
+        more |= {"kept": kept, "not_given_back": absent}
     return {
+        **more,
         "run_id": retry_id(state.run_id),
-        "selection": left_to_make(((k, p.assets) for k, p in steps.items()), succeeded),
+        "selection": selection,
         "config": dict(state.config),
         "tags": {**descent(state.run_id, state.tags), RETRY_NUMBER: str(number)},
         "partition": state.partition,
@@ -94,12 +108,29 @@ def wanted_of_retry(state: RunState, number: int) -> dict[str, Any]:
 def left_to_make(
     steps: Iterable[tuple[str, Sequence[str]]], succeeded: Container[str | None]
 ) -> list[str]:
-    """The assets of the steps that did not succeed, in the plan's order.
+    """The assets (or checks) of the steps that did not succeed, in the plan's order.
 
     Args:
-        steps: by key, with their assets.
+        steps: by key, with their assets (or checks).
     """
     return [asset for key, assets in steps if key not in succeeded for asset in assets]
+
+
+def kept_steps(
+    run_id: str,
+    steps: Iterable[PlannedStep],
+    done: Container[str | None],
+    before: Mapping[str, str],
+) -> dict[str, str]:
+    """The ops that a retry does not execute again, by step the run that has what they gave back.
+
+    Args:
+        steps: of the run that is retried.
+        done: keys of its steps that succeeded, or were passed over.
+        before: what that run itself did not execute again.
+    """
+    own = {step.key: run_id for step in steps if step.is_part and step.key in done}
+    return {**before, **own}
 
 
 def descent(run_id: str, tags: Mapping[str, str]) -> dict[str, str]:

@@ -9,7 +9,8 @@ from itertools import pairwise
 import pytest
 
 from atoll_server.core.catalog import Catalog, Serving, build
-from atoll_server.core.run.plan import Plan, PlanError, make_plan
+from atoll_server.core.run.asset_plan import make_plan
+from atoll_server.core.run.plan import Plan, PlanError
 from atoll_wire.snapshot import AssetSnapshot, LocationSnapshot, ResourceSnapshot, StepSnapshot
 
 

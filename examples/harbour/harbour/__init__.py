@@ -1,0 +1,1 @@
+"""A harbour, in the dialect of Dagster."""
