@@ -163,9 +163,9 @@ class UserCodeError(AtollError):
 
 
 class ResourceFunctionError(UserCodeError):
-    """`user_code.resource`: the user's code raised while a resource was made ready."""
+    """`resource.raised`: the user's code raised while a resource was made ready."""
 
-    def __init__(self, message: str, *, code: str = "user_code.resource", **arguments: Any):
+    def __init__(self, message: str, *, code: str = "resource.raised", **arguments: Any):
         super().__init__(message, code=code, **arguments)
 
 

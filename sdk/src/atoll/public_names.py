@@ -96,8 +96,7 @@ BY_MODULE: Dict[str, str] = {
     ),
     "definitions.metadata.values": "MetadataValue",
     "definitions.ops.dependencies": (
-        "DependencyDefinition InputMapping MultiDependencyDefinition NodeInvocation "
-        "OutputMapping"
+        "DependencyDefinition InputMapping MultiDependencyDefinition NodeInvocation OutputMapping"
     ),
     "definitions.ops.dynamic_output": "DynamicOutput",
     "definitions.ops.executors": (

@@ -57,9 +57,9 @@ _FAMILIES: Dict[str, str] = {
     "serialize_value deserialize_value": "they write Dagster's own objects; json and pickle write "
     "yours",
     "Any Dict List Optional Set Tuple": "write the type of that name out of `typing`",
-    "DagsterRunNotFoundError DagsterEventLogInvalidForRun DagsterConfigMappingFunctionError "
+    "DagsterRunNotFoundError DagsterEventLogInvalidForRun "
     "DagsterExecutionStepExecutionError DagsterExecutionStepNotFoundError "
-    "DagsterResourceFunctionError DagsterSubprocessError DagsterTypeCheckError "
+    "DagsterSubprocessError DagsterTypeCheckError "
     "DagsterUnmetExecutorRequirementsError": "Atoll raises no such error; catch AtollError (which "
     "Dagster calls DagsterError)",
     "FileHandle LocalFileHandle local_file_manager custom_path_fs_io_manager": "they come in a "

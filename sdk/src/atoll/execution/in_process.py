@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any, Dict, Iterable, List, Mapping, Optional, Sequence, Set
 
 from atoll.definitions.config.run_config import run_config_dict
+from atoll.execution.log import loggers_of_run
 from atoll.execution.prepare import Prepared
 from atoll.execution.resources import ResourceScope
 from atoll.execution.result import ExecuteInProcessResult
@@ -74,6 +75,7 @@ class InProcessRun:
         self._dynamic: Dict[str, List[str]] = {}
         self._resources: Optional[ResourceScope] = None
         self._waits: Dict[str, Sequence[str]] = {}
+        self._loggers: Sequence[Any] = ()
 
     def wait_for(self, step: Step, before: Sequence[str]) -> None:
         """Say which steps must have succeeded before this one, beside those that it takes from."""
@@ -86,6 +88,13 @@ class InProcessRun:
             steps: in order.
             selected: by step, the assets and checks that it is to make; all, where it is absent.
         """
+        self._loggers = loggers_of_run(
+            self.prepared,
+            self.job_name,
+            self.run_id,
+            self.run_config.get("loggers") or {},
+            self.job,
+        )
         self._begin()
         try:
             with in_use(self.instance):
@@ -234,6 +243,7 @@ class InProcessRun:
             self._resources,
             dynamic_keys=self._dynamic,
             instance=self.instance,
+            loggers=self._loggers,
         )
         execution.execute()
         for event in sink.events:

@@ -2,21 +2,37 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import traceback
-from typing import Any, Dict
+from typing import Any, Dict, List, Mapping, Optional, Sequence
 
+from atoll.definitions.config.reading import Reading
+from atoll.definitions.config.schema import read_run_section
 from atoll.definitions.logger import LOGGER_NAME
+from atoll.execution.prepare import Prepared
 from atoll.execution.sink import Sink
 from atoll_wire.events import LOG
+from atoll_wire.keys import AttemptKey
+
+_PLAIN = frozenset((*vars(logging.makeLogRecord({})), "message", "asctime", "taskName"))
+"""What every record has; anything beside it came as `extra=`."""
 
 
 class EventHandler(logging.Handler):
-    """Writes log records into a sink."""
+    """Writes log records into a sink, and tells them to the run's loggers.
 
-    def __init__(self, sink: Sink):
+    Args:
+        sink: takes the events.
+        loggers: those that the run's config names.
+        prefix: stands before each message that a logger is told.
+    """
+
+    def __init__(self, sink: Sink, loggers: Sequence[logging.Logger] = (), prefix: str = ""):
         super().__init__()
         self._sink = sink
+        self._loggers = loggers
+        self._prefix = prefix
 
     def emit(self, record: logging.LogRecord) -> None:
         """Write one record."""
@@ -29,14 +45,66 @@ class EventHandler(logging.Handler):
             data["logger"] = record.name
         if record.exc_info and record.exc_info[0] is not None:
             data["traceback"] = "".join(traceback.format_exception(*record.exc_info))
+        extra = {name: value for name, value in vars(record).items() if name not in _PLAIN}
+        if extra:
+            data["extra"] = json.loads(json.dumps(extra, default=repr))
         self._sink.emit(LOG, message, data)
+        for logger in self._loggers:
+            told = self._prefix + message
+            logger.log(record.levelno, told, exc_info=record.exc_info, extra=extra)
+
+
+def loggers_of_run(
+    prepared: Prepared, job_name: str, run_id: str, config: Mapping[str, Any], job: Any = None
+) -> List[logging.Logger]:
+    """The loggers that a run's config names, made with what it gives them.
+
+    Args:
+        prepared: the location's definitions.
+        job_name: of the run's job.
+        run_id: the run, which the loggers are told.
+        config: the section `loggers` of the run's config.
+        job: the job, which the loggers are told.
+
+    Raises:
+        ConfigError: `config.*`, there is no such logger, or its config does not fit.
+    """
+    if not config:
+        return []
+    from atoll.definitions.loggers import InitLoggerContext  # only where a run names loggers
+
+    declared = prepared.loggers_of(job_name)
+    named = {name: one.config_schema for name, one in declared.items() if name in config}
+    reading = Reading(resolve=False)
+    read_run_section(config, named, "loggers", reading)
+    reading.finish("the config of loggers", config)
+    return [
+        declared[name].made(
+            InitLoggerContext((entry or {}).get("config"), job_def=job, run_id=run_id), name
+        )
+        for name, entry in config.items()
+    ]
 
 
 class StepLogging:
-    """Turns log lines into events within the block."""
+    """Turns log lines into events within the block.
 
-    def __init__(self, sink: Sink):
-        self._handler = EventHandler(sink)
+    Args:
+        sink: takes the events.
+        loggers: those that the run's config names.
+        attempt: the step's, which loggers are told.
+        job_name: of the run's job, which loggers are told.
+    """
+
+    def __init__(
+        self,
+        sink: Sink,
+        loggers: Sequence[logging.Logger] = (),
+        attempt: Optional[AttemptKey] = None,
+        job_name: str = "",
+    ):
+        facts = [] if attempt is None else [job_name, attempt.run_id, attempt.step, ""]
+        self._handler = EventHandler(sink, loggers, " - ".join(facts))
 
     def __enter__(self) -> logging.Logger:
         logger = logging.getLogger(LOGGER_NAME)

@@ -235,6 +235,9 @@ def _with_inputs(job: JobDefinition, input_values: Optional[Mapping[str, Any]]) 
 def _partition_tags(job: Any, partition_key: Optional[str]) -> Dict[str, str]:
     if partition_key is None:
         return {}
+    if job.partitioned_config is not None:
+        found: Dict[str, str] = job.partitioned_config.get_tags_for_partition_key(partition_key)
+        return found
     return {"dagster/partition": partition_key}
 
 

@@ -82,6 +82,12 @@ class Prepared:
         job = self._jobs.get(job_name)
         return {**self.resources, **job.resource_defs} if job is not None else self.resources
 
+    def loggers_of(self, job_name: str) -> Dict[str, Any]:
+        """The loggers that a run of that job may name: the job's own, else the location's."""
+        job = self._jobs.get(job_name)
+        found: Dict[str, Any] = getattr(job, "loggers", None) or self.definitions.loggers
+        return found or importlib.import_module("atoll.definitions.loggers").default_loggers()
+
     def io_manager_key(self, asset: str, input_manager_key: Optional[str] = None) -> str:
         """The IO manager that loads an asset."""
         return input_manager_key or self.io_manager_keys.get(asset, DEFAULT_IO_MANAGER)

@@ -51,7 +51,7 @@ def build_resources(
 
     Raises:
         ConfigError: `config.*`, a resource's config does not fit.
-        ResourceFunctionError: `user_code.resource`, a resource's own code raised.
+        ResourceFunctionError: `resource.raised`, a resource's own code raised.
     """
     declared, config = check_resources(resources), dict(resource_config or {})
     check_resource_config(declared, config)

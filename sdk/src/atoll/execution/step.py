@@ -18,7 +18,7 @@ from atoll.execution.exceeded import exceeded
 from atoll.execution.failures import code_of, failure_of, placed
 from atoll.execution.hooks import run_hooks
 from atoll.execution.inputs import load_inputs
-from atoll.execution.log import StepLogging
+from atoll.execution.log import StepLogging, loggers_of_run
 from atoll.execution.outputs import Outputs
 from atoll.execution.prepare import Prepared, prepare
 from atoll.execution.resources import Resources, ResourceScope
@@ -75,12 +75,14 @@ class StepExecution:
         limits: StepLimits = NO_LIMITS,
         dynamic_keys: Optional[Mapping[str, Sequence[str]]] = None,
         instance: Any = None,
+        loggers: Optional[Sequence[Any]] = None,
     ):
         self.prepared = prepared
         self.request = request
         self.sink = sink
         self.emit = sink.emit
         self._limits = limits
+        self._loggers = loggers
         self.values: Dict[str, Any] = {}
         self.error: Optional[BaseException] = None
         self.log: Any = None
@@ -118,7 +120,7 @@ class StepExecution:
 
     def _run(self) -> None:
         self.step = self._find()
-        with StepLogging(self.sink) as self.log:
+        with self._logging() as self.log:
             try:
                 self._open_resources()
                 self.emit(events.STEP_START, "Step '%s' started." % self.request.key.step, {})
@@ -131,6 +133,15 @@ class StepExecution:
                 run_hooks(self, None)
             finally:
                 self.close_resources()
+
+    def _logging(self) -> StepLogging:
+        request = self.request
+        config = request.run_config.get("loggers")
+        if self._loggers is None and config:
+            self._loggers = loggers_of_run(
+                self.prepared, request.job_name, request.key.run_id, config
+            )
+        return StepLogging(self.sink, self._loggers or (), request.key, request.job_name)
 
     def _find(self) -> Step:
         found = self.prepared.step(self.request.key.step, self.request.job_name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 import hashlib
-from typing import Any, ClassVar, Dict, List, Mapping, Optional, Set, Tuple
+from typing import Any, ClassVar, Dict, Mapping, Optional, Set, Tuple
 from weakref import WeakValueDictionary
 
 from atoll.definitions.config.env import EnvVar
@@ -151,8 +151,8 @@ class _Fields(ConfigType, metaclass=_OneOfEach):
     def key(self) -> str:
         """The class, and a hash of the fields, whatever their order, and of the description."""
         if self._key is None:
-            facts: List[Any] = [self.description, sorted(self.field_aliases.items())]
-            facts += sorted((name, field.facts()) for name, field in self.fields.items())
+            fields = sorted((name, field.facts()) for name, field in self.fields.items())
+            facts = (self.description, sorted(self.field_aliases.items()), fields)
             digest = hashlib.sha256(repr(facts).encode()).hexdigest()
             self._key = "%s.%s" % (type(self).__name__, digest[:40])
         return self._key

@@ -66,7 +66,7 @@ def user_code_of(key: str) -> Iterator[None]:
         key: the resource's name.
 
     Raises:
-        ResourceFunctionError: `user_code.resource`.
+        ResourceFunctionError: `resource.raised`.
     """
     try:
         yield
@@ -121,7 +121,7 @@ class ResourceScope:
         Raises:
             DefinitionError: `definition.missing_resource` or `definition.resource_cycle`.
             ConfigError: `config.*`, a resource's config does not fit.
-            ResourceFunctionError: `user_code.resource`, the user's code raised.
+            ResourceFunctionError: `resource.raised`, the user's code raised.
         """
         for key in keys:
             if key not in self.ready:
