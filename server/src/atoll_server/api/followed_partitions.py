@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from atoll_server.core.partitions.spaces import dynamic_names
 from atoll_server.core.partitions.standing import PartitionSet
 from atoll_server.ports.event_log import EventLog
 from atoll_wire.partitions.spaces import Moment, Space
@@ -18,8 +19,8 @@ _MOST_ASSETS = 64
 @dataclass
 class _Kept:
     set: PartitionSet
-    wire: Mapping[str, Any]
-    erasures: int
+    known: tuple[Any, ...]
+    """What positions follow from: the space, the keys that were added by hand, erasures."""
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
@@ -36,12 +37,15 @@ class FollowedPartitions:
         Args:
             wire: its space, as it travels: another one makes other positions.
             space: the same.
-            at: the time.
+            at: the time, and the keys that were added by hand.
         """
         erasures = (await self._log.position()).erasures
         kept = self._kept.pop(key, None)
-        if kept is None or kept.wire != wire or kept.erasures != erasures:
-            kept = _Kept(PartitionSet(space), wire, erasures)
+        names = dynamic_names([wire])
+        by_hand = tuple(tuple(at.dynamic_keys(name).keys) for name in sorted(names))
+        known = (wire, by_hand, erasures)
+        if kept is None or kept.known != known:
+            kept = _Kept(PartitionSet(space), known)
         self._kept[key] = kept
         while len(self._kept) > _MOST_ASSETS:
             self._kept.popitem(last=False)

@@ -16,8 +16,9 @@ from atoll_server.api.schemas.partitions import (
     PartitionSpace,
     PartitionSpan,
 )
-from atoll_server.core.partitions.spaces import is_listed, space_of, tell
+from atoll_server.core.partitions.spaces import dynamic_names, is_listed, space_of, tell
 from atoll_server.core.partitions.standing import MISSING, STATUSES, spans
+from atoll_server.ports.moments import moment
 from atoll_wire.partitions.ranges import NONE, Ranges
 from atoll_wire.partitions.spaces import Moment, MultiSpace, Space
 from atoll_wire.partitions.time_windows import TimeWindowSpace
@@ -143,11 +144,16 @@ class _Reversed(Sequence[int]):
         return self._forth[count - 1 - place]
 
 
+async def moment_of(context: ApiContext, wire: Mapping[str, Any]) -> Moment:
+    """The time, with the keys of a space that were added by hand."""
+    return await moment(context.log, context.clock.now(), dynamic_names([wire]))
+
+
 async def standing_of(
     context: ApiContext, asset: str | None, wire: Mapping[str, Any]
 ) -> Standing | None:
     """The partitions of an asset, or of a job; None: only the location can list them."""
-    at, space = Moment(context.clock.now()), space_of(wire)
+    at, space = await moment_of(context, wire), space_of(wire)
     assert space is not None
     if not is_listed(space):
         return None

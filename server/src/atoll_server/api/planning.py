@@ -25,6 +25,7 @@ from atoll_server.core.wanted import (
     plan_chosen,
     waits_for,
 )
+from atoll_server.ports.moments import moment
 from atoll_wire.partitions.spaces import Moment
 from atoll_wire.selection_error import SelectionError
 
@@ -33,7 +34,7 @@ _IO_MANAGER = "io_manager"
 """The resource that every step takes, where its location has it."""
 
 
-async def preview(view: CatalogView, asked: Launch, location: str | None, now: float) -> RunPlan:
+async def preview(context: ApiContext, asked: Launch, location: str | None) -> RunPlan:
     """The plan of a launch that was checked; made off the loop.
 
     Args:
@@ -42,7 +43,9 @@ async def preview(view: CatalogView, asked: Launch, location: str | None, now: f
     Raises:
         Problem: what was asked for cannot be run.
     """
-    return await _planning(_preview, view, _wanted(asked, location), asked, Moment(now))
+    view = await context.catalog.view()
+    at = await moment(context.log, context.clock.now(), view.plannable.dynamic_names)
+    return await _planning(_preview, view, _wanted(asked, location), asked, at)
 
 
 async def check_plan(context: ApiContext, asked: Launch, location: str | None) -> None:
@@ -54,9 +57,10 @@ async def check_plan(context: ApiContext, asked: Launch, location: str | None) -
         Problem: what was asked for cannot be run.
     """
     view = await context.catalog.view()
-    wanted, at = _wanted(asked, location), Moment(context.clock.now())
+    wanted = _wanted(asked, location)
     is_plain = wanted.asked.is_none and not asked.checks and asked.job is None
     if view.is_complete and not (is_plain and not view.has_partitions):
+        at = await moment(context.log, context.clock.now(), view.plannable.dynamic_names)
         await _planning(_plan, view.plannable, wanted, at)
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from atoll_server.core.partitions.spaces import dynamic_names
 from atoll_wire.snapshot import (
     AssetSnapshot,
     CheckSnapshot,
@@ -112,6 +113,13 @@ class Catalog:
         for check in self.checks.values():
             found.setdefault(check.asset, []).append(check)
         return found
+
+    @cached_property
+    def dynamic_names(self) -> frozenset[str]:
+        """The names under which keys of partitions are added by hand."""
+        jobs = (job.partitions for places in self.jobs.values() for job in places.values())
+        assets = (asset.partitions for asset in self.assets.values())
+        return frozenset(dynamic_names([*assets, *jobs]))
 
     @cached_property
     def steps_of_graph(self) -> Mapping[tuple[str, str], Sequence[str]]:

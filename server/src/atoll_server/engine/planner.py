@@ -15,6 +15,8 @@ from atoll_server.core.run.plan import Plan, PlanError
 from atoll_server.core.wanted import Wanted, choose_assets, is_known, plan_chosen, waits_for
 from atoll_server.engine.locations import Location, Offload
 from atoll_server.engine.run_slots import RunSlots
+from atoll_server.ports.event_log import EventLog
+from atoll_server.ports.moments import moment
 from atoll_wire.failure import Failure
 from atoll_wire.partitions.spaces import Moment
 
@@ -22,6 +24,7 @@ from atoll_wire.partitions.spaces import Moment
 class Surroundings(Protocol):
     """What the planner needs of the engine."""
 
+    log: EventLog
     locations: dict[str, Location]
     offload: Offload
     slots: RunSlots
@@ -138,9 +141,8 @@ class Planner:
     async def _plan(self, run_id: str, wanted: Wanted) -> None:
         catalog = self.catalog
         try:
-            outcome = await self._around.offload(
-                resolve_and_plan, catalog, wanted, self._around.now()
-            )
+            at = await moment(self._around.log, self._around.now(), catalog.dynamic_names)
+            outcome = await self._around.offload(resolve_and_plan, catalog, wanted, at)
         except Exception as error:
             self._around.report(error)
             outcome = Failure(
@@ -180,10 +182,10 @@ class Planner:
         return Failure(code=failure.code, message=failure.message, hint=hint)
 
 
-def resolve_and_plan(catalog: Catalog, wanted: Wanted, now: float) -> Plan | Failure:
+def resolve_and_plan(catalog: Catalog, wanted: Wanted, at: Moment) -> Plan | Failure:
     """The plan of what is wanted, or why there is none."""
     try:
-        return plan_chosen(catalog, choose_assets(catalog, wanted), wanted, Moment(now))
+        return plan_chosen(catalog, choose_assets(catalog, wanted), wanted, at)
     except PlanError as error:
         return error.failure
     except ValueError as error:  # the selection's own errors: grammar, unknown names

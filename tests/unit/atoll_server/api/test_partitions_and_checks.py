@@ -8,7 +8,7 @@ import pytest
 
 from atoll_server.ports.event_log import NewEvent
 from atoll_wire.codec import to_wire
-from atoll_wire.partitions.spaces import Dimension, MultiSpace, StaticSpace
+from atoll_wire.partitions.spaces import Dimension, DynamicSpace, MultiSpace, StaticSpace
 from atoll_wire.snapshot import (
     AssetSnapshot,
     CheckSnapshot,
@@ -87,6 +87,24 @@ def test_what_has_no_partitions_says_so(shop: Any) -> None:
     assert (answer.status, answer.json["code"]) == (422, "asset.no_partitions")
     unknown = shop.ask("GET", "/api/v1/partitions/one?asset=orders&partition=e")
     assert (unknown.status, unknown.json["code"]) == (404, "partition.unknown")
+
+
+def test_partitions_that_were_added_by_hand_are_told_and_may_be_launched(site: Any) -> None:
+    def changed(*keys: str, what: str = "add") -> NewEvent:
+        data = {"name": "shops", "add": [], "delete": [], what: list(keys)}
+        return NewEvent(run_id="", kind="DYNAMIC_PARTITIONS_CHANGED", at=1.0, data=data)
+
+    space = to_wire(DynamicSpace("shops"))
+    site.add_location("shop", AssetSnapshot("orders", "orders", partitions=space))
+    site.add_events(changed("oslo", "rome"), made("rome"))
+    told = site.get("/partitions?asset=orders")
+    assert told["space"]["summary"] == "2 keys, added by hand to shops"
+    assert [span[0] for span in told["spans"]] == ["missing", "materialized"]
+    assert launch(site, assets=["orders"], partition="oslo").status == 201
+    refused = launch(site, assets=["orders"], partition="olso").json
+    assert "Did you mean oslo?" in refused["detail"]
+    site.add_events(changed("oslo", what="delete"))
+    assert [span[0] for span in site.get("/partitions?asset=orders")["spans"]] == ["materialized"]
 
 
 def test_a_space_of_two_dimensions_is_told_by_both(site: Any) -> None:

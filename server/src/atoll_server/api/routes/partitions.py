@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from atoll_server.api.context import ApiContext
 from atoll_server.api.launching import find_job
-from atoll_server.api.partitions import page, space_view, standing_of
+from atoll_server.api.partitions import moment_of, page, space_view, standing_of
 from atoll_server.api.problems import Problem
 from atoll_server.api.reading import answer, choice, number, words_among
 from atoll_server.api.schemas.assets import Materialization
@@ -19,7 +19,6 @@ from atoll_server.api.schemas.partitions import Partition, Partitions, Partition
 from atoll_server.api.selecting import near_names
 from atoll_server.core.partitions.spaces import near_keys
 from atoll_server.core.partitions.standing import STATUSES
-from atoll_wire.partitions.spaces import Moment
 
 _LIMIT = 100
 _MOST = 1000
@@ -28,7 +27,7 @@ _MOST = 1000
 async def get_partitions(context: ApiContext, request: Request) -> Response:
     """The partitions of an asset as spans that stand alike, or those of a job."""
     asset, job, wire = await _asked(context, request)
-    space = space_view(wire, Moment(context.clock.now()))
+    space = space_view(wire, await moment_of(context, wire))
     assert space is not None
     standing = await standing_of(context, asset, wire)
     if standing is None:

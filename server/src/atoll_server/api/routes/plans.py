@@ -16,5 +16,4 @@ async def plan_run(context: ApiContext, request: Request) -> Response:
     """The steps of a run that would be launched so, and the schema of the config that it takes."""
     asked = with_partition_tags(await body(request, Launch))
     location = await check_launch(context, asked)
-    view = await context.catalog.view()
-    return answer(await preview(view, asked, location, context.clock.now()))
+    return answer(await preview(context, asked, location))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -45,20 +45,15 @@ def space_of(wire: Mapping[str, Any] | None) -> Space | None:
 
 
 def is_listed(space: Space) -> bool:
-    """Whether the host can tell which partitions there are.
-
-    Of those that are added by hand, it cannot yet: their keys are not asked for here.
-    """
+    """Whether the host can tell which partitions there are."""
     if isinstance(space, MultiSpace):
         return all(is_listed(one) for one in space.spaces)
-    return not isinstance(space, UnknownSpace | DynamicSpace)
+    return not isinstance(space, UnknownSpace)
 
 
 def tell(space: Space, at: Moment) -> Told:
     """A space in words and numbers."""
     kind = str(space.kind)
-    if isinstance(space, DynamicSpace):
-        return Told(kind, f"added by hand to {space.name}", None, None, None)
     if not is_listed(space):
         return Told(kind, "known to its location only", None, None, None)
     count = space.count(at)
@@ -74,7 +69,22 @@ def _summary(space: Space, count: int, first: str | None, at: Moment) -> str:
         return f"{often} since {since}{zone}"
     if isinstance(space, MultiSpace):
         return " by ".join(f"{one.name}: {tell(one.space, at).summary}" for one in space.dimensions)
-    return f"{count} key{'s' * (count != 1)}"
+    keys = f"{count} key{'s' * (count != 1)}"
+    return f"{keys}, added by hand to {space.name}" if isinstance(space, DynamicSpace) else keys
+
+
+def dynamic_names(wires: Iterable[Mapping[str, Any] | None]) -> set[str]:
+    """The names under which the keys of such spaces are added by hand."""
+    found: set[str] = set()
+    for wire in wires:
+        if wire is None:
+            continue
+        if wire.get("kind") == "dynamic":
+            found.add(str(wire.get("name")))
+        elif wire.get("kind") == "multi":
+            sides = (one.get("space") for one in wire.get("dimensions") or ())
+            found |= dynamic_names(sides)
+    return found
 
 
 def near_keys(space: Space, key: str, at: Moment) -> list[str]:

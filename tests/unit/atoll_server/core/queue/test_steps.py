@@ -202,3 +202,14 @@ def test_steps_need_the_pools_again_when_the_run_lets_them_go_before_its_end() -
     assert check_state(state) == []
     assert admitted(state) == ["b"]
     assert check_state(state) == []
+
+
+def test_a_run_whose_job_limits_it_holds_up_nobody_else() -> None:
+    own = [ticket(step, run_id="limited", priority=5, run_limit=1) for step in "abc"]
+    state = queue(9, *own, ticket("other", run_id="free"))
+    assert admitted(state) == ["a", "other"]
+    told = steps.waits_for(state, own[1])
+    assert told == "Waits for other steps of its run: its job runs 1 at once."
+    do(state, q.Release(own[0]))
+    assert admitted(state) == ["b"]
+    assert check_state(state) == []
