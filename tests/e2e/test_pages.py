@@ -59,7 +59,7 @@ def test_a_page_is_told_of_a_run_in_another_process_and_asks_how_the_assets_stan
             "broken": "failed",
             "report": None,
         }
-        assert web.get("/assets/broken")["standing"] == ["failed", None, run_id]
+        assert web.get("/assets/broken")["standing"] == ["failed", None, run_id, 0]
         (made,) = web.get("/assets/orders/events")["items"]
         assert (made["kind"], made["run_id"]) == ("ASSET_MATERIALIZATION", run_id)
 

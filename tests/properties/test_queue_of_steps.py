@@ -16,6 +16,7 @@ LOCATIONS = st.sampled_from(["north", "south", "west"])
 POOLS = {"a": "gpu", "b": "gpu", "c": "disk", "d": "disk", "e": None, "f": None}
 RUN_POOLS = {"r1": ("disk", "gpu"), "r2": ("disk", "gpu"), "r3": ("disk", "gpu"), "r4": ("gpu",)}
 PRIORITIES = {"r1": 0, "r2": 0, "r3": 5, "r4": -1}
+RUN_LIMITS = {"r2": 2, "r3": 1}
 RUNS = st.sampled_from(list(RUN_POOLS))
 
 
@@ -24,7 +25,13 @@ def tickets(draw: st.DrawFn) -> q.Ticket:
     run_id = draw(RUNS)
     step = draw(st.sampled_from("abef" if run_id == "r4" else "abcdef"))
     return q.Ticket(
-        run_id, step, draw(LOCATIONS), POOLS[step], PRIORITIES[run_id], RUN_POOLS[run_id]
+        run_id,
+        step,
+        draw(LOCATIONS),
+        POOLS[step],
+        PRIORITIES[run_id],
+        RUN_POOLS[run_id],
+        RUN_LIMITS.get(run_id),
     )
 
 

@@ -30,18 +30,33 @@ from atoll_wire.keys import AttemptKey
 LOST = Failure(code="step.worker_lost", message="gone")
 ENDED_WITH_ITS_HOST = Failure(code=SHUT_DOWN, message="not begun")
 RETRIES = RunRetries(most=2)
+OUTPUTS = st.sampled_from(["even", "odd"])
 CLOSINGS = sorted(kinds.CLOSING)
+WRITTEN = [kinds.STEP_WORKER_STARTED, kinds.LOG, kinds.STEP_OUTPUT, *CLOSINGS]
 
 
 @st.composite
 def plans(draw: st.DrawFn) -> Plan:
-    """Up to six steps in two locations, each needing some of those before it."""
+    """Up to six steps in two locations, each needing some of those before it, or what they give."""
     steps: list[PlannedStep] = []
     for number in range(draw(st.integers(1, 6))):
         needs = [step.key for step in steps if draw(st.booleans())]
         location = draw(st.sampled_from(["north", "south"]))
+        taken = {
+            f"in {need}" if draw(st.booleans()) else "all": f"{need}:{draw(OUTPUTS)}"
+            for need in needs
+            if draw(st.booleans())
+        }
         steps.append(
-            PlannedStep(f"s{number}", (f"a{number}",), location, 1, f"id-{location}", tuple(needs))
+            PlannedStep(
+                f"s{number}",
+                (f"a{number}",),
+                location,
+                1,
+                f"id-{location}",
+                tuple(needs),
+                inputs={name: (one,) for name, one in taken.items()},
+            )
         )
     return Plan(tuple(steps))
 
@@ -137,13 +152,15 @@ class RunMachine(RuleBasedStateMachine):
             if key not in self.buried and not (journal and journal[-1].kind in kinds.CLOSING)
         ]
 
-    @rule(data=st.data(), kind=st.sampled_from([kinds.STEP_WORKER_STARTED, kinds.LOG, *CLOSINGS]))
+    @rule(data=st.data(), kind=st.sampled_from(WRITTEN))
     def write(self, data: st.DataObject, kind: str) -> None:
         if not self.writing():
             return
         journal = self.journals[data.draw(st.sampled_from(self.writing()))]
         said: dict[str, Any] = {}
-        if kind == kinds.STEP_UP_FOR_RETRY:
+        if kind == kinds.STEP_OUTPUT:
+            said = {"output_name": data.draw(OUTPUTS)}
+        elif kind == kinds.STEP_UP_FOR_RETRY:
             said = data.draw(st.sampled_from([{"delay_s": 1.0}, {"interrupted": True}]))
         elif kind == kinds.STEP_WORKER_LOST and data.draw(st.booleans()):
             said = {"failure": {"code": SHUT_DOWN, "message": "killed"}}
@@ -284,6 +301,7 @@ class RunMachine(RuleBasedStateMachine):
                 if step.status in UNSTARTED
                 for need in step.planned.needs
                 if mended.steps[need].status in (StepStatus.FAILED, StepStatus.SKIPPED)
+                and not mended.steps[need].is_passed_over
             ]
             assert not blocked, "a step waits for one that will never succeed"
 

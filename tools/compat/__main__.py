@@ -18,7 +18,7 @@ import sys
 from pathlib import Path
 
 from tools.compat import fetch
-from tools.compat.report import GOOD, print_report
+from tools.compat.report import GOOD, WORDED, print_report
 from tools.compat.running import Outcome, Place, run
 from tools.compat.suite import Module, read_suite, write_copy
 
@@ -48,7 +48,9 @@ def main() -> int:
     good = set(json.loads(BASELINE.read_text())) if BASELINE.exists() else None
     counted = [outcome for outcome in outcomes if good is None or outcome.name in good]
     if options.failed_as_json:
-        failed = [dataclasses.asdict(o) for o in counted if o.outcome not in (GOOD, "skipped")]
+        failed = [
+            dataclasses.asdict(o) for o in counted if o.outcome not in (GOOD, WORDED, "skipped")
+        ]
         json.dump(failed, sys.stdout, indent=1)
         return 0
     if options.only:

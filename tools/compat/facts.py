@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -97,5 +98,5 @@ def _short(value: Any) -> str:
 def _last_error(text: str) -> str:
     """The line that names the exception, without what follows it."""
     lines = text.strip().splitlines()
-    starts = [line for line in lines if line[:1].isalpha() and ("Error" in line or ":" in line)]
+    starts = [line for line in lines if re.match(r"[\w.]*[A-Z]\w*(: |$)", line)]
     return (starts or lines or ["no output"])[-1][:400]

@@ -29,7 +29,7 @@ class Outcome:
     module: str
     test: str
     outcome: str
-    """`passed`, `failed`, `error` or `skipped`."""
+    """`passed`, `worded` (but for the words of an error), `failed`, `error` or `skipped`."""
     why: str | None
     symbols: list[str]
 
@@ -91,7 +91,7 @@ def _outcomes(modules: Sequence[Module], place: Place) -> Iterator[Outcome]:
             worst = next(
                 (
                     c
-                    for kind in ("error", "failed", "passed")
+                    for kind in ("error", "failed", "worded", "passed")
                     for c in cases
                     if c["outcome"] == kind
                 ),

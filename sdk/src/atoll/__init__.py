@@ -29,8 +29,6 @@ def __getattr__(name: str) -> Any:
             raise
         globals()[name] = value
         return value
-    if name == "definitions":  # the package, which is the decorator too
-        return importlib.import_module("atoll.definitions")
     if name.startswith("__"):
         raise AttributeError(name)
     from atoll.definitions.later import explain

@@ -39,6 +39,7 @@ from atoll.definitions.assets.specs import (
     AssetIn as AssetIn,
     AssetOut as AssetOut,
     AssetSpec as AssetSpec,
+    map_asset_specs as map_asset_specs,
 )
 from atoll.definitions.automation.asset_sensor import (
     asset_sensor as asset_sensor,
@@ -145,6 +146,7 @@ from atoll.definitions.checks.specs import (
 )
 from atoll.definitions.collection import (
     Definitions as Definitions,
+    definitions as definitions,
 )
 from atoll.definitions.config.env import (
     EnvVar as EnvVar,
@@ -189,6 +191,10 @@ from atoll.definitions.data_versions import (
     DataProvenance as DataProvenance,
     DataVersion as DataVersion,
     DataVersionsByPartition as DataVersionsByPartition,
+)
+from atoll.definitions.defs_folder import (
+    load_defs as load_defs,
+    load_from_defs_folder as load_from_defs_folder,
 )
 from atoll.definitions.jobs.asset_job import (
     define_asset_job as define_asset_job,
@@ -423,6 +429,7 @@ from atoll.errors import (
     OutputNotFoundError as OutputNotFoundError,
     ParameterError as ParameterError,
     PropertyError as PropertyError,
+    ResourceFunctionError as ResourceFunctionError,
     StoredValueError as StoredValueError,
     SubsetError as SubsetError,
     TypeCheckError as TypeCheckError,

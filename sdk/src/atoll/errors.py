@@ -21,7 +21,8 @@
     +-- StoredValueError             the value of an asset is missing, foreign or unreadable
     |   +-- MissingValueError        there is no such value (FileNotFoundError)
     +-- UserCodeError                DagsterUserCodeExecutionError: the user's code raised; the
-    |                                error itself is `user_exception` and the cause
+    |   |                            error itself is `user_exception` and the cause
+    |   +-- ResourceFunctionError    DagsterResourceFunctionError: that of a resource did
     ExecutionInterrupted             DagsterExecutionInterruptedError: the step is to end now (a
                                      BaseException: not caught by accident)
 
@@ -156,6 +157,10 @@ class UserCodeError(AtollError):
     ):
         super().__init__(message, code=code, hint=hint)
         self.user_exception = user_exception
+
+
+class ResourceFunctionError(UserCodeError):
+    """`resource.raised`: the code that makes a resource ready raised."""
 
 
 class CheckFailedError(AtollError):

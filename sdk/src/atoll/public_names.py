@@ -18,7 +18,7 @@ BY_MODULE: Dict[str, str] = {
     "definitions.assets.source_asset": (
         "multi_observable_source_asset observable_source_asset SourceAsset"
     ),
-    "definitions.assets.specs": "AssetDep AssetIn AssetOut AssetSpec",
+    "definitions.assets.specs": "AssetDep AssetIn AssetOut AssetSpec map_asset_specs",
     "definitions.automation.asset_sensor": "asset_sensor AssetSensorDefinition",
     "definitions.automation.auto_materialize": "AutoMaterializePolicy AutoMaterializeRule",
     "definitions.automation.condition": "AutomationCondition",
@@ -56,7 +56,7 @@ BY_MODULE: Dict[str, str] = {
     "definitions.checks.decorators": "asset_check AssetChecksDefinition multi_asset_check",
     "definitions.checks.results": "AssetCheckEvaluation AssetCheckResult",
     "definitions.checks.specs": "AssetCheckKey AssetCheckSeverity AssetCheckSpec",
-    "definitions.collection": "Definitions",
+    "definitions.collection": "Definitions definitions",
     "definitions.config.env": "EnvVar",
     "definitions.config.fields": "Field Permissive PermissiveShape Selector Shape",
     "definitions.config.mapping": "config_mapping ConfigMapping",
@@ -68,6 +68,7 @@ BY_MODULE: Dict[str, str] = {
         "String StringSource"
     ),
     "definitions.data_versions": "DataProvenance DataVersion DataVersionsByPartition",
+    "definitions.defs_folder": "load_defs load_from_defs_folder",
     "definitions.jobs.asset_job": "define_asset_job",
     "definitions.keys": "AssetKey CoercibleToAssetKey",
     "definitions.logger": "get_atoll_logger get_dagster_logger",
@@ -158,8 +159,8 @@ BY_MODULE: Dict[str, str] = {
     "errors": (
         "AtollError CheckFailedError ConfigDefinitionError ConfigError DefinitionError "
         "ExecutionInterrupted InvariantError InvocationError MetadataError MissingValueError "
-        "OutputNotFoundError ParameterError PropertyError StoredValueError SubsetError "
-        "TypeCheckError UnknownPartitionError UnknownResourceError UserCodeError"
+        "OutputNotFoundError ParameterError PropertyError ResourceFunctionError StoredValueError "
+        "SubsetError TypeCheckError UnknownPartitionError UnknownResourceError UserCodeError"
     ),
     "execution.built_contexts": "build_asset_check_context build_asset_context build_op_context",
     "execution.context": "AssetCheckExecutionContext AssetExecutionContext OpExecutionContext",

@@ -16,6 +16,7 @@ T = TypeVar("T")
 _Decode = Callable[[Any], Any]
 _decoders: Dict[type, Dict[str, Optional[_Decode]]] = {}
 _encoders: Dict[type, Tuple[str, ...]] = {}
+_defaults: Dict[type, Tuple[Tuple[str, Any], ...]] = {}
 _SCALARS = (str, int, float, bool, type(None))
 
 
@@ -40,6 +41,38 @@ def to_wire(value: Any) -> Any:
             raise TypeError("%r cannot travel on the wire" % (kind.__name__,))
         names = _encoders[kind] = tuple(field.name for field in dataclasses.fields(value))
     return {name: to_wire(getattr(value, name)) for name in names}
+
+
+def to_sparse(value: Any) -> Any:
+    """As `to_wire`, without the fields that hold their default: `from_wire` puts those back.
+
+    For large descriptions, of which most fields say nothing. A message between releases may not be
+    written so: its reader's defaults may be others.
+    """
+    kind = type(value)
+    if kind in _SCALARS:
+        return value
+    if kind is dict:
+        return {key: to_sparse(item) for key, item in value.items()}
+    if kind is list or kind is tuple:
+        return [to_sparse(item) for item in value]
+    defaults = _defaults.get(kind)
+    if defaults is None:
+        if not dataclasses.is_dataclass(value):
+            raise TypeError("%r cannot travel on the wire" % (kind.__name__,))
+        defaults = _defaults[kind] = tuple((f.name, _default(f)) for f in dataclasses.fields(value))
+    found = {}
+    for name, default in defaults:
+        item = getattr(value, name)
+        if item is not default and item != default:
+            found[name] = to_sparse(item)
+    return found
+
+
+def _default(field: Any) -> Any:
+    if field.default_factory is not dataclasses.MISSING:
+        return field.default_factory()
+    return field.default
 
 
 def from_wire(cls: Type[T], value: Any) -> T:

@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass, field
 from typing import Any, Dict, List, Optional
 
-from atoll_wire.codec import from_wire, to_wire
+from atoll_wire.codec import from_wire, to_sparse
 from atoll_wire.limits import StepLimits
 from atoll_wire.text import may_hold_surrogates, storable
 
@@ -134,6 +134,7 @@ class JobSnapshot:
     partitions: Optional[Dict[str, Any]] = None
     max_concurrent_steps: Optional[int] = None
     """How many of its steps go on at once, where its executor says so."""
+    automation_condition: Optional[Dict[str, Any]] = None
     not_supported: Optional[str] = None
     """What in it cannot be run yet; it is described all the same."""
 
@@ -211,9 +212,9 @@ class LocationSnapshot:
 
     def dumps(self) -> str:
         """Canonical JSON: equal snapshots give equal text; lone surrogates are written out."""
-        text = json.dumps(to_wire(self), separators=(",", ":"), sort_keys=True)
+        text = json.dumps(to_sparse(self), separators=(",", ":"), sort_keys=True)
         if may_hold_surrogates(text):
-            value = storable(to_wire(self))
+            value = storable(to_sparse(self))
             text = json.dumps(value, separators=(",", ":"), sort_keys=True)
         return text
 

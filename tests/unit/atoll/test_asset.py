@@ -96,7 +96,8 @@ def test_compute_kind_is_one_of_the_kinds() -> None:
     @asset(kinds={"python"}, compute_kind="duckdb")
     def a() -> None: ...
 
-    assert a.specs[0].kinds == ["python", "duckdb"]
+    assert a.get_asset_spec().kinds == {"python", "duckdb"}
+    assert list(a.get_asset_spec().tags) == ["dagster/kind/python", "dagster/kind/duckdb"]
 
 
 def test_an_annotation_for_type_checkers_only_does_no_harm() -> None:

@@ -11,6 +11,7 @@ from atoll import (
     AssetKey,
     AssetOut,
     ConfigurableResource,
+    DefinitionError,
     InvocationError,
     MaterializeResult,
     ParameterError,
@@ -125,7 +126,7 @@ def test_an_asset_can_be_called_with_a_context_and_values() -> None:
     result = uses_all(context, 3)
 
     assert result.metadata["url"].value == "from context"
-    assert context.get_output_metadata()["n"].value == 3
+    assert context.get_output_metadata() == {"n": 3}
     assert (
         uses_all(build_asset_context(), up=3, db=Db(url="given")).metadata["url"].value == "given"
     )
@@ -159,7 +160,6 @@ def test_a_config_may_be_given_or_left_to_its_defaults() -> None:
     ("args", "kwargs", "code"),
     [
         ((), {"up": 1}, "invocation.no_context"),
-        ((build_asset_context(), 1), {}, "invocation.missing_resource"),
         ((build_asset_context(), 1), {"dbb": 1}, "invocation.unknown_argument"),
     ],
 )
@@ -170,23 +170,31 @@ def test_a_call_that_does_not_fit_is_told(args: Any, kwargs: Any, code: str) -> 
     assert told.value.code == code
 
 
-def test_a_context_says_which_step_it_is_for_and_whether_it_is_for_one() -> None:
+def test_a_resource_that_a_call_lacks_is_told() -> None:
+    with pytest.raises(DefinitionError, match="needs the resource 'db'") as told:
+        uses_all(build_asset_context(), 1)
+
+    assert told.value.code == "definition.missing_resource"
+
+
+def test_a_context_says_which_asset_it_is_for() -> None:
     told = []
 
     @asset
     def a(context: AssetExecutionContext) -> None:
-        told.append((context.op_handle, context.has_assets_def))
+        told.append((context.step_key, context.has_assets_def))
 
     a(build_asset_context())
 
     assert told == [("a", True)]
-    assert not build_asset_context().has_assets_def
+    with pytest.raises(PropertyError, match="belongs to no step"):
+        build_asset_context().has_assets_def  # noqa: B018
 
 
 @pytest.mark.parametrize(
     ("ask", "says"),
     [
-        (lambda context: context.instance, r"build_asset_context\(instance="),
+        (lambda context: context.job_name, "there is no run"),
         (lambda context: context.assets_def, "belongs to no asset"),
         (lambda context: context.load_asset_value("a"), "belongs to no run"),
     ],

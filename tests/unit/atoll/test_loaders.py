@@ -46,7 +46,10 @@ def test_a_prefix_goes_before_keys_and_references_among_them() -> None:
     assert one.key == AssetKey("raw/x/first")
     assert two.name == "raw__x__second"  # type: ignore[union-attr]
     assert [str(d.asset_key) for d in two.specs[0].deps] == ["raw/x/first", "elsewhere"]  # type: ignore[union-attr]
-    assert two.keys_by_input_name == {"first": AssetKey("raw/x/first")}  # type: ignore[union-attr]
+    assert two.keys_by_input_name == {  # type: ignore[union-attr]
+        "first": AssetKey("raw/x/first"),
+        "elsewhere": AssetKey("elsewhere"),
+    }
     assert first.key == AssetKey("first"), "the original is untouched"
 
 

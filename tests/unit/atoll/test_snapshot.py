@@ -156,7 +156,6 @@ def test_free_text_that_is_no_utf8_is_escaped() -> None:
     [
         AssetSpec("a\udcff"),
         AssetSpec("a", deps=["b\udcff"]),
-        AssetSpec("a", tags={"t": "\udcff"}),
         AssetSpec("a", owners=["me@\udcff"]),
     ],
 )

@@ -37,6 +37,7 @@ from atoll import (
     op,
     resource,
 )
+from atoll.graph.snapshot import build_snapshot
 
 
 class Shelf(IOManager):
@@ -422,3 +423,16 @@ def test_an_io_manager_is_abstract_until_it_stores_and_loads() -> None:
     with pytest.raises(TypeError, match="abstract"):
         IOManager()  # type: ignore[abstract]
     assert IOManagerDefinition.hardcoded_io_manager(Shelf()).config_schema is not None
+
+
+def test_a_resource_that_is_no_io_manager_is_refused() -> None:
+    @resource
+    def loader() -> int:
+        return 1
+
+    @job(resource_defs={"loader": loader})
+    def alone() -> None:
+        two()
+
+    with pytest.raises(atoll.DefinitionError, match="it is none"):
+        build_snapshot(atoll.Definitions(jobs=[alone]))

@@ -128,9 +128,10 @@ def schedule(definition):
 
 
 def sensor(definition):
+    kind = definition.sensor_type.value.lower()
     targets = [target.job_name for target in definition.targets]
     return {
-        "kind": definition.sensor_type.value.lower(),
+        "kind": "automation" if kind == "auto_materialize" else kind,
         "interval": definition.minimum_interval_seconds,
         "running": definition.default_status.value == "RUNNING",
         "jobs": sorted(name for name in targets if not anonymous(name)),

@@ -29,6 +29,7 @@ RENAMED: Dict[str, str] = {
     "DagsterUnknownPartitionError": "UnknownPartitionError",
     "DagsterTypeCheckDidNotPass": "TypeCheckError",
     "DagsterUserCodeExecutionError": "UserCodeError",
+    "DagsterResourceFunctionError": "ResourceFunctionError",
     "DagsterAssetCheckFailedError": "CheckFailedError",
     "DagsterExecutionInterruptedError": "ExecutionInterrupted",
 }
@@ -56,6 +57,8 @@ _PRIVATE: Dict[str, str] = {
     "partitioned_schedule",
     "dagster_maintained_resource": "atoll.compat.markers",
     "dagster_maintained_io_manager": "atoll.compat.markers",
+    "external_assets_from_specs": "atoll.definitions.assets.external",
+    "ExperimentalWarning": "atoll.compat.markers",
     "disable_dagster_warnings": "atoll.compat.markers",
     "suppress_dagster_warnings": "atoll.compat.markers",
 }

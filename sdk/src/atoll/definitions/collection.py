@@ -16,12 +16,13 @@ from atoll.definitions.jobs.asset_job import (
     checked_jobs,
 )
 from atoll.definitions.keys import AssetKey
+from atoll.definitions.lookups import Lookups
 from atoll.definitions.resources.resource import check_resources
 from atoll.definitions.source import Source, caller_source
 from atoll.errors import DefinitionError, nearest
 
 
-class Definitions:
+class Definitions(Lookups):
     """All that a code location offers.
 
     Args:
@@ -87,6 +88,8 @@ class Definitions:
             self._add_resources(item)
             return
         if isinstance(item, AssetSpec):
+            if self._external.get(item.key) == item:
+                return
             if item.key in self._external:
                 raise _duplicate(item.key, item.source, self._external[item.key].source)
             self._external[item.key] = item
@@ -156,6 +159,15 @@ class Definitions:
         return made
 
     @staticmethod
+    def merge_unbound_defs(*def_sets: Definitions) -> Definitions:
+        """The same as `merge`."""
+        return Definitions.merge(*def_sets)
+
+    def with_resources(self, resources: Optional[Mapping[str, Any]]) -> Definitions:
+        """A copy with more resources; none of them may differ from one of the same name."""
+        return Definitions.merge(self, Definitions(resources=resources)) if resources else self
+
+    @staticmethod
     def validate_loadable(defs: Definitions) -> None:
         """Raise what would be told when the location loads."""
         from importlib import import_module
@@ -205,10 +217,6 @@ class Definitions:
         return found[name]
 
     resolve_job_def = get_job_def
-
-    def get_implicit_global_asset_job_def(self) -> Any:
-        """A job that makes every asset of the location."""
-        return self.get_job_def(IMPLICIT_JOB)
 
     def get_schedule_def(self, name: str) -> Any:
         """The schedule of that name."""
@@ -262,8 +270,6 @@ class Definitions:
             found.extend([item] if isinstance(item, AssetSpec) else item.specs)
         return found
 
-    resolve_all_asset_specs = get_all_asset_specs
-
     def map_asset_specs(self, *, func: Callable[[AssetSpec], AssetSpec]) -> Definitions:
         """A copy whose assets are described by `func` of their descriptions."""
         return Definitions(
@@ -280,6 +286,17 @@ class Definitions:
             loggers=self.loggers,
             metadata=self.metadata,
         )
+
+    def map_resolved_asset_specs(
+        self, *, func: Callable[[AssetSpec], AssetSpec], selection: Any = None
+    ) -> Definitions:
+        """A copy in which the selected assets are described by `func` of their descriptions."""
+        if selection is None:
+            return self.map_asset_specs(func=func)
+        from atoll.definitions.assets.selection import AssetSelection
+
+        keys = AssetSelection.from_coercible(selection).resolve(self)
+        return self.map_asset_specs(func=lambda spec: func(spec) if spec.key in keys else spec)
 
     def __repr__(self) -> str:
         return "Definitions(%d assets, %d jobs, %d resources)" % (

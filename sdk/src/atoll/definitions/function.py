@@ -162,6 +162,7 @@ def _defaults(fn: Any) -> Dict[str, Any]:
     while hasattr(fn, "__wrapped__"):
         fn = fn.__wrapped__
     found: Dict[str, Any] = dict(getattr(fn, "__kwdefaults__", None) or {})
+    found.update(getattr(fn, "keywords", None) or {})  # of a functools.partial
     given = getattr(fn, "__defaults__", None)
     code = getattr(fn, "__code__", None)
     if given and code is not None:

@@ -1,95 +1,23 @@
-"""A decorated asset called like the function that it wraps."""
+"""A decorated asset, op or check called like the function that it wraps."""
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Mapping, Tuple
+from importlib import import_module
+from typing import Any, Mapping, Optional, Tuple
 
-from atoll.errors import InvocationError, nearest
 
+def invoke(
+    definition: Any, args: Tuple[Any, ...], kwargs: Mapping[str, Any], alias: Optional[str] = None
+) -> Any:
+    """Call the function; what it takes and gives back is checked as in a run.
 
-def invoke(assets: Any, args: Tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
-    """Call the function; resources that are not given come from the context.
+    Args:
+        definition: an asset, a check or an op.
+        args: its arguments by position: the context first, where it takes one or one is given.
+        kwargs: its arguments by name.
+        alias: the name of an op here.
 
     Raises:
-        InvocationError: `invocation.*`, an argument is missing or unknown.
+        InvocationError: `invocation.*`, an argument is missing, unknown, or given twice.
     """
-    function = assets.function
-    arguments: List[Any] = list(args)
-    named: Dict[str, Any] = dict(kwargs)
-    context = None
-    if function.context:
-        context = _take_context(assets, arguments, named)
-    elif arguments and getattr(arguments[0], "__atoll_context__", False):
-        context = arguments.pop(0)
-    if context is not None and hasattr(context, "_bind"):
-        context._bind(assets)
-    for name in function.resources:
-        if name not in named and context is not None and name in context.resource_keys:
-            named[name] = getattr(context.resources, name)
-    config = function.config
-    if config is not None and config.name not in named and not _reached(assets, arguments):
-        named[config.name] = _config(assets, context)
-    _check(assets, arguments, named)
-    if function.context:
-        return function.fn(context, *arguments, **named)
-    return function.fn(*arguments, **named)
-
-
-def _take_context(assets: Any, arguments: List[Any], named: Dict[str, Any]) -> Any:
-    if arguments and (arguments[0] is None or getattr(arguments[0], "__atoll_context__", False)):
-        return arguments.pop(0)
-    for name in ("context", "_context", "_", "__"):
-        if name in named:
-            return named.pop(name)
-    if arguments and not hasattr(arguments[0], "shape"):
-        return arguments.pop(0)
-    raise InvocationError(
-        "%s takes a context as its first argument" % assets.function.name,
-        code="invocation.no_context",
-        hint="pass build_asset_context()",
-    )
-
-
-def _reached(assets: Any, arguments: List[Any]) -> bool:
-    """Whether positional arguments go as far as the config."""
-    function = assets.function
-    if function.config is None:
-        return False
-    names = _names(assets)
-    return names.index(function.config.name) < len(arguments)
-
-
-def _names(assets: Any) -> List[str]:
-    code = getattr(assets.function.fn, "__code__", None)
-    if code is None:
-        function = assets.function
-        config = [function.config.name] if function.config else []
-        return [p.name for p in function.inputs] + config + list(function.resources)
-    count = code.co_argcount + code.co_kwonlyargcount
-    return list(code.co_varnames[1 if assets.function.context else 0 : count])
-
-
-def _config(assets: Any, context: Any) -> Any:
-    given = getattr(context, "op_config", None) or {}
-    assert assets.function.config is not None
-    annotation = assets.function.config.annotation
-    return annotation(**given) if hasattr(annotation, "__atoll_config__") else given
-
-
-def _check(assets: Any, arguments: List[Any], named: Mapping[str, Any]) -> None:
-    function = assets.function
-    known = _names(assets)
-    for name in named:
-        if name not in known and not function.takes_any:
-            raise InvocationError(
-                "%s has no parameter '%s'" % (function.name, name),
-                code="invocation.unknown_argument",
-                hint=nearest(name, known) or None,
-            )
-    for name in function.resources:
-        if name not in named and known.index(name) >= len(arguments):
-            raise InvocationError(
-                "%s needs the resource '%s'" % (function.name, name),
-                code="invocation.missing_resource",
-                hint="pass %s=..., or build_asset_context(resources={'%s': ...})" % (name, name),
-            )
+    return import_module("atoll.execution.direct_call").invoke(definition, args, kwargs, alias)

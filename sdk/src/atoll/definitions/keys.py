@@ -48,7 +48,7 @@ class AssetKey:
 
     def to_python_identifier(self, suffix: str = "") -> str:
         """The parts joined by `__`, fit to name a step."""
-        name = "__".join(self._parts).replace("-", "_")
+        name = "__".join(self._parts).replace("-", "_").replace(".", "_")
         return "%s__%s" % (name, suffix) if suffix else name
 
     def has_prefix(self, prefix: Sequence[str]) -> bool:
@@ -63,6 +63,27 @@ class AssetKey:
     def from_user_string(text: str) -> AssetKey:
         """The key that is written `text`; the inverse of `to_user_string`."""
         return AssetKey(text)
+
+    def to_escaped_user_string(self) -> str:
+        r"""The written form, in which a `/` or `\` inside a part follows a `\`."""
+        parts = (part.replace("\\", "\\\\").replace("/", "\\/") for part in self._parts)
+        return "/".join(parts)
+
+    @staticmethod
+    def from_escaped_user_string(text: str) -> AssetKey:
+        """The inverse of `to_escaped_user_string`."""
+        return AssetKey(text)
+
+    def to_string(self) -> str:
+        """The parts as a JSON list."""
+        import json
+
+        return json.dumps(self.path)
+
+    @staticmethod
+    def from_coercible_or_definition(value: Any) -> AssetKey:
+        """The same as `from_coercible`."""
+        return AssetKey.from_coercible(value)
 
     @staticmethod
     def from_coercible(value: Any) -> AssetKey:

@@ -29,7 +29,7 @@ _FAMILIES: Dict[str, str] = {
     "PipesEnvContextInjector PipesExecutionResult PipesFileContextInjector PipesFileMessageReader "
     "PipesLaunchedData PipesLogReader PipesMessageHandler PipesMessageReader PipesSession "
     "PipesTempFileContextInjector PipesTempFileMessageReader": "pipes come in a later release",
-    "Component Model Resolvable ComponentLoadContext load_from_defs_folder load_defs "
+    "Component Model Resolvable ComponentLoadContext "
     "AssetAttributesModel ComponentFormConfig ComponentTree ComponentTypeSpec "
     "DefinitionsComponent DefsFolderComponent FunctionComponent Injected PythonScriptComponent "
     "ResolutionContext ResolvedAssetCheckSpec ResolvedAssetKey ResolvedAssetSpec Resolver "

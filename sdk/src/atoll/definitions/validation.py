@@ -10,8 +10,11 @@ from atoll.errors import DefinitionError
 from atoll_wire.keys import is_name
 
 _TAG_PART = re.compile(r"[A-Za-z0-9_.\-/]{1,127}\Z")
+_TAG_NAME = re.compile(r"([A-Za-z0-9_.\-]{1,63}/|dagster/kind/)?[A-Za-z0-9_.\-]{1,63}\Z")
+_TAG_TEXT = re.compile(r"[A-Za-z0-9_.\-]{0,63}\Z")
 _KIND = re.compile(r"[A-Za-z0-9_.\- ]{1,63}\Z")
-_TEAM = re.compile(r"team:[A-Za-z0-9_\-.]+\Z")
+_TEAM = re.compile(r"team:.*\S.*\Z")
+_MOST_KINDS = 10
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\Z")
 
 LATER = {
@@ -72,7 +75,9 @@ def check_group(name: Optional[str], source: Source) -> Optional[str]:
             code="definition.bad_name",
             source=source,
         )
-    return check_name(name, "a group", source)
+    for part in name.split("/") if isinstance(name, str) else (name,):
+        check_name(part, "a group", source)
+    return name
 
 
 def check_tags(tags: Optional[Mapping[str, str]], source: Source) -> Dict[str, str]:
@@ -91,6 +96,27 @@ def check_tags(tags: Optional[Mapping[str, str]], source: Source) -> Dict[str, s
                 "the value of tag '%s' is %r, not a string" % (name, value),
                 code="definition.bad_tag",
                 hint="write it as a string: %r" % str(value),
+                source=source,
+            )
+    return dict(tags)
+
+
+def check_asset_tags(tags: Mapping[str, str], source: Source) -> Dict[str, str]:
+    """`tags` as a dict, if they may be tags of an asset: these are short labels."""
+    for name, value in check_tags(tags, source).items():
+        if not _TAG_NAME.match(name):
+            raise DefinitionError(
+                "%r cannot name a tag of an asset: 1 to 63 letters, digits, '_', '-', '.', with "
+                "as many and a '/' before them" % (name,),
+                code="definition.bad_tag",
+                source=source,
+            )
+        if not _TAG_TEXT.match(value):
+            raise DefinitionError(
+                "%r cannot be the value of the tag '%s' of an asset: up to 63 letters, digits, "
+                "'_', '-', '.'" % (value, name),
+                code="definition.bad_tag",
+                hint="metadata takes any text",
                 source=source,
             )
     return dict(tags)
@@ -119,6 +145,12 @@ def check_kinds(kinds: Optional[Iterable[str]], source: Source) -> List[str]:
             raise DefinitionError(
                 "%r cannot be a kind" % (kind,), code="definition.bad_kind", source=source
             )
+    if len(set(found)) > _MOST_KINDS:
+        raise DefinitionError(
+            "%d kinds: an asset has %d at most" % (len(set(found)), _MOST_KINDS),
+            code="definition.bad_kind",
+            source=source,
+        )
     return sorted(found) if isinstance(kinds, (set, frozenset)) else list(dict.fromkeys(found))
 
 

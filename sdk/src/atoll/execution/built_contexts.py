@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any, Dict, Mapping, Optional
 
-from atoll.execution.context import (
-    AssetCheckExecutionContext,
-    AssetExecutionContext,
-    OpExecutionContext,
-    Run,
+from atoll.errors import InvariantError
+from atoll.execution.direct_context import (
+    DirectAssetCheckContext,
+    DirectAssetContext,
+    DirectOpContext,
 )
 
 
@@ -22,7 +22,7 @@ def build_asset_context(
     run_tags: Optional[Mapping[str, str]] = None,
     op_config: Any = None,
     event_loop: Any = None,
-) -> AssetExecutionContext:
+) -> DirectAssetContext:
     """A context for calling an asset's function in a test.
 
     Args:
@@ -34,13 +34,16 @@ def build_asset_context(
         partition_key_range: what `context.partition_key_range` says.
         run_tags: tags of the run.
     """
-    return AssetExecutionContext(
-        run=Run("EPHEMERAL", "__ephemeral_asset_job__", run_tags or {}, {}),
-        resources=made_ready(resources, resources_config),
-        op_config=op_config if op_config is not None else asset_config,
+    return DirectAssetContext(
+        "__ephemeral_asset_job__",
+        resources=resources,
+        resources_config=resources_config,
+        config=op_config if op_config is not None else asset_config,
         instance=instance,
         partition_key=partition_key,
         partition_key_range=partition_key_range,
+        run_tags=run_tags,
+        event_loop=event_loop,
     )
 
 
@@ -55,7 +58,7 @@ def build_op_context(
     mapping_key: Optional[str] = None,
     run_tags: Optional[Mapping[str, str]] = None,
     event_loop: Any = None,
-) -> OpExecutionContext:
+) -> DirectOpContext:
     """A context for calling an op's function in a test.
 
     Args:
@@ -67,17 +70,24 @@ def build_op_context(
         mapping_key: what `context.get_mapping_key()` gives.
         run_tags: tags of the run.
     """
-    context = OpExecutionContext(
-        run=Run("EPHEMERAL", "__ephemeral__", run_tags or {}, {}),
-        resources=made_ready(resources, resources_config),
-        op_config=op_config if op_config is not None else config,
+    if op_config is not None and config is not None:
+        raise InvariantError(
+            "build_op_context is given op_config and config, which mean the same",
+            code="invocation.given_twice",
+            hint="give op_config only",
+        )
+    return DirectOpContext(
+        "__ephemeral__",
+        resources=resources,
+        resources_config=resources_config,
+        config=op_config if op_config is not None else config,
         instance=instance,
         partition_key=partition_key,
         partition_key_range=partition_key_range,
+        mapping_key=mapping_key,
+        run_tags=run_tags,
+        event_loop=event_loop,
     )
-    if mapping_key is not None:
-        context._step_key = "[%s]" % mapping_key
-    return context
 
 
 def build_asset_check_context(
@@ -87,11 +97,13 @@ def build_asset_check_context(
     instance: Any = None,
     partition_key: Optional[str] = None,
     partition_key_range: Any = None,
-) -> AssetCheckExecutionContext:
+) -> DirectAssetCheckContext:
     """A context for calling a check's function in a test; takes what `build_asset_context` does."""
-    return AssetCheckExecutionContext(
-        resources=made_ready(resources, resources_config),
-        op_config=asset_config,
+    return DirectAssetCheckContext(
+        "__ephemeral_asset_job__",
+        resources=resources,
+        resources_config=resources_config,
+        config=asset_config,
         instance=instance,
         partition_key=partition_key,
         partition_key_range=partition_key_range,

@@ -7,11 +7,11 @@ from typing import Any, Dict, List, Mapping, Optional, Sequence, Set
 from atoll.definitions.assets.assets_definition import AssetsDefinition
 from atoll.definitions.assets.specs import AssetSpec
 from atoll.definitions.keys import AssetKey
-from atoll.definitions.metadata.values import MetadataValue, normalize
-from atoll.errors import InvariantError, InvocationError, PropertyError, nearest
+from atoll.errors import InvariantError, PropertyError, nearest
+from atoll.execution.output_facts import OutputFacts
 from atoll.execution.partition_access import PartitionAccess
 from atoll.execution.resources import Resources
-from atoll.graph.steps import Step, step_of
+from atoll.graph.steps import Step
 
 
 class Run:
@@ -24,7 +24,7 @@ class Run:
         self.run_config = run_config
 
 
-class OpExecutionContext(PartitionAccess):
+class OpExecutionContext(PartitionAccess, OutputFacts):
     """What an op's function is told of its step, and what it may tell about its outputs."""
 
     __atoll_context__ = True
@@ -48,7 +48,7 @@ class OpExecutionContext(PartitionAccess):
         definitions: Any = None,
     ):
         self.run = run or Run("EPHEMERAL", "__ephemeral_asset_job__", {}, {})
-        self.resources = Resources(resources or {})
+        self._resources = Resources(resources or {})
         self.op_config: Any = op_config
         self.retry_number = retry_number
         self._step = step
@@ -61,15 +61,7 @@ class OpExecutionContext(PartitionAccess):
         self._execution = execution
         self._instance = instance
         self._definitions = definitions
-        self._metadata: Dict[str, Dict[str, MetadataValue]] = {}
-        self._data_versions: Dict[str, Any] = {}
-        self._events: List[Any] = []
-
-    def _bind(self, definition: Any) -> None:
-        """Say which op or asset a context made by hand is used for."""
-        if self._step is None:
-            self._step = step_of(definition)
-            self._selected = list(self._step.outputs)
+        self._tell_nothing()
 
     # The step
 
@@ -87,6 +79,11 @@ class OpExecutionContext(PartitionAccess):
                 hint="pass it to an asset or an op that you call",
             )
         return self._step
+
+    @property
+    def resources(self) -> Any:
+        """The resources that the step asked for, as attributes."""
+        return self._resources
 
     @property
     def log(self) -> Any:
@@ -300,87 +297,6 @@ class OpExecutionContext(PartitionAccess):
     def get_asset_provenance(self, asset_key: Any) -> Any:
         """Of what versions the asset's latest value was made, or None."""
         return self.instance.get_latest_asset_provenance(AssetKey.from_coercible(asset_key))
-
-    def set_data_version(self, asset_key: Any, data_version: Any) -> None:
-        """Say what version the asset's data will have."""
-        self._data_versions[self._asset_output(None, asset_key).name] = data_version
-
-    # What it tells
-
-    def add_output_metadata(
-        self,
-        metadata: Mapping[str, Any],
-        output_name: Optional[str] = None,
-        mapping_key: Optional[str] = None,
-    ) -> None:
-        """Add facts to what is told of an output."""
-        output = self._output(output_name)
-        self._metadata.setdefault(output.name, {}).update(normalize(metadata))
-
-    def add_asset_metadata(
-        self, metadata: Mapping[str, Any], asset_key: Any = None, partition_key: Any = None
-    ) -> None:
-        """Add facts to the materialization of an asset."""
-        output = self._asset_output(None, asset_key)
-        self._metadata.setdefault(output.name, {}).update(normalize(metadata))
-
-    def get_output_metadata(
-        self, output_name: str = "result", mapping_key: Optional[str] = None
-    ) -> Dict[str, MetadataValue]:
-        """The facts that were added so far."""
-        return dict(self._metadata.get(output_name, {}))
-
-    @property
-    def all_output_metadata(self) -> Dict[str, Dict[str, MetadataValue]]:
-        """The facts that were added so far, by output."""
-        return {name: dict(facts) for name, facts in self._metadata.items()}
-
-    def log_event(self, event: Any) -> None:
-        """Record an `AssetMaterialization`, `AssetObservation` or the like."""
-        self._events.append(event)
-        if self._emit is not None:
-            self._emit(event)
-
-    def get_events(self) -> List[Any]:
-        """What `log_event` was given so far."""
-        return list(self._events)
-
-    def _output(self, name: Optional[str]) -> Any:
-        outputs = self.step.outputs
-        if name is None or (name == "result" and len(outputs) == 1):
-            found = outputs if len(outputs) == 1 else [one for one in outputs if one.name == name]
-            plain = [one for one in outputs if one.check is None]
-            found = found or (plain if len(plain) == 1 and name is None else [])
-        else:
-            found = [one for one in outputs if one.name == name]
-        if found:
-            return found[0]
-        known = [one.name for one in outputs]
-        raise InvocationError(
-            "'%s' does not make %s" % (self.step_key, name or "one output only"),
-            code="invocation.unknown_output",
-            hint=nearest(name or "", known) or "it makes: %s" % ", ".join(known),
-        )
-
-    def _asset_output(self, name: Optional[str], asset_key: Any) -> Any:
-        outputs = [one for one in self.step.outputs if one.spec is not None]
-        if asset_key is not None:
-            key = AssetKey.from_coercible(asset_key)
-            found = [one for one in outputs if one.spec.key == key]
-            what, known = str(key), [str(one.spec.key) for one in outputs]
-        elif name is None or name == "result":
-            found = outputs if len(outputs) == 1 else [one for one in outputs if one.name == name]
-            what, known = "one asset only", [str(one.spec.key) for one in outputs]
-        else:
-            found = [one for one in outputs if one.name == name]
-            what, known = name, [one.name for one in outputs]
-        if found:
-            return found[0]
-        raise InvocationError(
-            "'%s' does not make %s" % (self.step_key, what),
-            code="invocation.unknown_output",
-            hint=nearest(what, known) or "it makes: %s" % ", ".join(known),
-        )
 
     def __enter__(self) -> Any:
         return self

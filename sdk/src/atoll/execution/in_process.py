@@ -220,7 +220,7 @@ class InProcessRun:
             retry_number=retry,
             not_given_back=sorted(self._missing),
         )
-        self._resources = self._resources or resource_scope(self.prepared, request)
+        self._resources = self._resources or resource_scope(self.prepared, request, self.instance)
         execution = StepExecution(
             self.prepared,
             request,

@@ -6,12 +6,12 @@ from typing import Any, Dict, List, Mapping, Optional, Tuple
 
 from atoll.definitions.metadata.values import to_wire
 from atoll.definitions.ops.ports import NO_DEFAULT
-from atoll.definitions.ops.types import DagsterType, resolve_type
+from atoll.definitions.ops.types import resolve_type
 from atoll.errors import ConfigError, TypeCheckError, nearest
 from atoll.execution.input_partitions import input_facts
+from atoll.execution.type_checks import mismatch, shown_type
 from atoll.execution.value_contexts import input_context, stored_asset, stored_by_op
 from atoll.graph.steps import ALL, Upstream
-from atoll.io.annotations import matches, type_name
 from atoll.io.contexts import OutputContext
 from atoll_wire.events import LOADED_INPUT, STEP_INPUT
 
@@ -142,25 +142,6 @@ def _check(execution: Any, value: Any, found: Any) -> None:
             code="input.wrong_type",
             hint="change the annotation, or what is passed",
         )
-
-
-def mismatch(execution: Any, kind: Any, value: Any) -> Optional[str]:
-    """Why `value` is not of the type that was declared, or None.
-
-    Annotations of assets are checked as far as that is cheap: a value is a frame of a million
-    rows. Those of ops are checked as Dagster checks them.
-    """
-    if isinstance(kind, DagsterType) or execution.step.assets is None:
-        found = resolve_type(kind).type_check(execution.context, value)
-        return None if found.success else found.description or "its check did not pass"
-    if matches(value, kind):
-        return None
-    return "it is of type %s" % type(value).__qualname__
-
-
-def shown_type(kind: Any) -> str:
-    """How a declared type is called in messages."""
-    return kind.display_name if isinstance(kind, DagsterType) else type_name(kind)
 
 
 def missing_hint(execution: Any, value: Any) -> Optional[str]:

@@ -23,8 +23,8 @@ from atoll.errors import (
     TypeCheckError,
     nearest,
 )
-from atoll.execution.inputs import mismatch, shown_type
 from atoll.execution.storing import a, shown, store_value, tell_stored
+from atoll.execution.type_checks import mismatch, shown_type
 from atoll_wire import events
 
 _SPECS_HINT = (
@@ -151,7 +151,18 @@ class Outputs:
         self._execution.emit(kind, told, data)
 
     def finish(self) -> None:
-        """Tell what has no value, and complain of what is missing."""
+        """Tell what has no value; complain of what is missing, and of checks that failed."""
+        self.take_the_rest()
+        blocking = [one for one in self._failed_checks if one.blocking]
+        if blocking:
+            names = ", ".join("'%s'" % one.asset_check_key.to_user_string() for one in blocking)
+            raise CheckFailedError(
+                "the blocking check%s %s did not pass" % ("s" if len(blocking) > 1 else "", names),
+                hint="nothing downstream is made until it passes",
+            )
+
+    def take_the_rest(self) -> None:
+        """Take outputs without a value as given back; complain of what is missing."""
         for output in self._selected:
             if output.name in self._seen or not output.is_required or output.is_dynamic:
                 continue
@@ -164,13 +175,6 @@ class Outputs:
         for output in self._checks.values():
             if output.name not in self._seen and not self._step.can_subset:
                 raise self._missing(output)
-        blocking = [one for one in self._failed_checks if one.blocking]
-        if blocking:
-            names = ", ".join("'%s'" % one.asset_check_key.to_user_string() for one in blocking)
-            raise CheckFailedError(
-                "the blocking check%s %s did not pass" % ("s" if len(blocking) > 1 else "", names),
-                hint="nothing downstream is made until it passes",
-            )
 
     def _missing(self, output: Any) -> OutputNotFoundError:
         what = output.check.key.to_user_string() if output.check else shown(output)
@@ -207,8 +211,8 @@ class Outputs:
             )
         self._seen.add(output.name)
         execution = self._execution
-        stored = value is not NO_VALUE and not (value is None and output.type is None)
-        wrong = mismatch(execution, output.type, value) if stored and declared else None
+        is_checked = declared and _is_stored(output, value)
+        wrong = mismatch(execution, output.type, value) if is_checked else None
         data: Dict[str, Any] = {"output_name": output.name, "type_check_passed": wrong is None}
         if output.spec is not None:
             data["asset_key"] = output.spec.key.to_user_string()
@@ -221,7 +225,21 @@ class Outputs:
         )
         if wrong is not None:
             raise self._wrong_type(output, wrong)
-        facts = {**metadata, **execution.context_metadata(output.name)}
+        execution.context.observe_output(output.name, mapping_key)
+        self._keep_and_tell(output, value, mapping_key, metadata, tags, data_version)
+
+    def _keep_and_tell(
+        self,
+        output: Any,
+        value: Any,
+        mapping_key: Optional[str],
+        metadata: Mapping[str, MetadataValue],
+        tags: Mapping[str, str],
+        data_version: Any,
+    ) -> None:
+        execution = self._execution
+        stored = _is_stored(output, value)
+        facts = {**metadata, **execution.context_metadata(output.name, mapping_key)}
         told: Dict[str, MetadataValue] = {}
         if stored:
             self._keep(output, value, mapping_key)
@@ -437,6 +455,11 @@ class Outputs:
             code="output.wrong_return",
             hint=hint,
         )
+
+
+def _is_stored(output: Any, value: Any) -> bool:
+    """Whether there is a value at all."""
+    return value is not NO_VALUE and not (value is None and output.type is None)
 
 
 def _are_results(items: Any) -> bool:

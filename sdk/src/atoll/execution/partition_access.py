@@ -239,8 +239,9 @@ def _asset_inputs(step: Any) -> List[Any]:
 
 
 def partitions_def_of(step: Any) -> Any:
-    """The pieces in which a step makes its assets; None if it makes them whole."""
+    """The pieces in which a step makes its assets, or checks them; None if it does so whole."""
     for output in step.outputs:
-        if output.spec is not None and output.spec.partitions_def is not None:
-            return output.spec.partitions_def
+        for declared in (output.spec, output.check):
+            if declared is not None and declared.partitions_def is not None:
+                return declared.partitions_def
     return None

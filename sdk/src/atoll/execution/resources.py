@@ -14,7 +14,7 @@ from atoll.definitions.resources.resource import (
     is_configurable,
 )
 from atoll.definitions.resources.scope import Resources, ResourceScope
-from atoll.errors import AtollError, InvariantError, InvocationError, UserCodeError
+from atoll.errors import AtollError, InvariantError, InvocationError, ResourceFunctionError
 
 __all__ = [
     "ResourceScope",
@@ -51,7 +51,7 @@ def build_resources(
 
     Raises:
         ConfigError: `config.*`, a resource's config does not fit.
-        UserCodeError: `user_code.raised`, a resource's own code raised.
+        ResourceFunctionError: `resource.raised`, a resource's own code raised.
     """
     declared, config = check_resources(resources), dict(resource_config or {})
     check_resource_config(declared, config)
@@ -61,7 +61,7 @@ def build_resources(
     scope = ResourceScope(declared, config, context)
     problems: List[BaseException] = []
     try:
-        _open_all(scope, declared)
+        open_resources(scope, declared)
         yield Resources(scope.ready)
     finally:
         problems = scope.close()
@@ -69,14 +69,20 @@ def build_resources(
         raise problems[0]
 
 
-def _open_all(scope: ResourceScope, declared: Mapping[str, Any]) -> None:
+def open_resources(scope: ResourceScope, declared: Mapping[str, Any]) -> None:
+    """Make resources ready.
+
+    Raises:
+        ResourceFunctionError: `resource.raised`, the code of a resource raised.
+    """
     try:
         scope.open(declared)
     except AtollError:
         raise
     except Exception as error:
-        raise UserCodeError(
+        raise ResourceFunctionError(
             "a resource could not be made ready: %s: %s" % (type(error).__name__, error),
+            code="resource.raised",
             user_exception=error,
         ) from error
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any, Dict, List, Mapping, Optional, Sequence, Set, Tuple
 
 from atoll.definitions.collection import Definitions
-from atoll.definitions.metadata.values import MetadataValue, to_wire
+from atoll.definitions.metadata.values import MetadataValue, normalize, to_wire
 from atoll.definitions.outcomes import Failure as UserFailure
 from atoll.definitions.outcomes import RetryRequested
 from atoll.definitions.resources.init_context import InitResourceContext
@@ -93,7 +93,7 @@ class StepExecution:
         self.raw_config: Any = None
         self.resources = Resources({})
         self._is_shared = shared is not None
-        self._scope = shared or resource_scope(prepared, request)
+        self._scope = shared or resource_scope(prepared, request, instance)
         self._default_io_manager = TypedIOManager()
         self._closed = False
 
@@ -329,9 +329,12 @@ class StepExecution:
         """The version that the user's function has set for an output, or None."""
         return None if self.context is None else self.context._data_versions.get(output_name)
 
-    def context_metadata(self, output_name: str) -> Dict[str, MetadataValue]:
+    def context_metadata(
+        self, output_name: str, mapping_key: Optional[str] = None
+    ) -> Dict[str, MetadataValue]:
         """The facts that the user's function added to an output."""
-        return {} if self.context is None else self.context.get_output_metadata(output_name)
+        told = self.context
+        return {} if told is None else normalize(told.get_output_metadata(output_name, mapping_key))
 
     def _failed(self, error: BaseException) -> Closing:
         step = self.request.key.step
@@ -398,9 +401,10 @@ def retry_delay(step: Optional[Step], gone: int) -> Optional[float]:
     return float(policy.calculate_delay(gone + 1))
 
 
-def resource_scope(prepared: Prepared, request: StepRequest) -> ResourceScope:
+def resource_scope(prepared: Prepared, request: StepRequest, instance: Any = None) -> ResourceScope:
     """The resources for a step of this request; nothing is made ready yet."""
     context = InitResourceContext(
+        instance=instance,
         dagster_run=Run(request.key.run_id, request.job_name, request.run_tags, request.run_config),
         values_url=request.values_url,
     )

@@ -69,6 +69,14 @@ def config_argument(entry: Mapping[str, Any], step: Step, raw: Any) -> Dict[str,
     return {parameter.name: made}
 
 
+def config_parameter_value(step: Step, read: Any) -> Any:
+    """The config parameter of a direct call, of the config that was read."""
+    parameter = step.function.config
+    if parameter is None or not is_config_type(parameter.annotation):
+        return {} if read is None else read
+    return parameter.annotation.from_run_config(read, "'%s'" % step.name, ())
+
+
 def config_path(step: Step) -> Path:
     """Where the step's entry stands in the run's config."""
     return tuple(part for name in step.config_path for part in ("ops", name))

@@ -94,11 +94,21 @@ def _check_resources(step: Any, resources: Mapping[str, Any]) -> None:
     for name in sorted(step.required_resource_keys):
         if name not in resources:
             raise _missing(name, "'%s'" % step.name, resources, step)
-    keys = [output.io_manager_key for output in step.outputs]
-    keys += [i.input_manager_key for i in step.inputs if i.input_manager_key]
-    for name in keys:
-        if name not in resources and name != DEFAULT_IO_MANAGER:
-            raise _missing(name, "'%s'" % step.name, resources, step, "the IO manager")
+    managers = [(one.io_manager_key, "output_config_schema") for one in step.outputs]
+    managers += [(one.input_manager_key, "input_config_schema") for one in step.inputs]
+    for name, mark in managers:
+        if name is None:
+            continue
+        if name not in resources:
+            if name != DEFAULT_IO_MANAGER:
+                raise _missing(name, "'%s'" % step.name, resources, step, "the IO manager")
+        elif isinstance(resources[name], ResourceDefinition) and not hasattr(resources[name], mark):
+            raise DefinitionError(
+                "'%s' takes the resource '%s' as IO manager, and it is none" % (step.name, name),
+                code="definition.no_io_manager",
+                hint="write @io_manager or @input_manager before its function, not @resource",
+                source=step.source,
+            )
 
 
 def _check_nested(name: str, value: Any, resources: Mapping[str, Any]) -> None:

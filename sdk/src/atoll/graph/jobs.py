@@ -101,6 +101,10 @@ def _ops_snapshot(job: JobDefinition, definitions: Definitions) -> JobSnapshot:
     )
 
 
+def _condition(condition: Any) -> Any:
+    return None if condition is None else condition.to_wire()
+
+
 def _space(partitions_def: Any) -> Any:
     return None if partitions_def is None else partitions_def.to_wire()
 
@@ -137,6 +141,7 @@ def _snapshot(
         file=job.source[0] if job.source else None,
         line=job.source[1] if job.source else None,
         checks=checks,
+        automation_condition=_condition(job.automation_condition),
         partitions=_space(resolved_job(job, definitions).partitions_def),
         max_concurrent_steps=_at_once(job.executor_def or definitions.executor),
     )

@@ -17,7 +17,7 @@ class Node:
         self.deps = [dep.asset_key.to_user_string() for dep in spec.deps]
         self.group = spec.group_name or "default"
         self.tags = spec.tags
-        self.kinds = spec.kinds
+        self.kinds = spec.ordered_kinds
         self.owners = spec.owners
         self.step = step
         self.location = None

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import importlib
 import os
-import pkgutil
 from types import ModuleType
-from typing import Any, Dict, Iterator, List, Set, Tuple, Union
+from typing import Any, Dict, List, Set, Tuple, Union
 
 from atoll.definitions.assets.assets_definition import AssetsDefinition
 from atoll.definitions.assets.loaders import load_assets_from_modules
 from atoll.definitions.assets.specs import AssetSpec
 from atoll.definitions.collection import Definitions
 from atoll.definitions.jobs.asset_job import UnresolvedAssetJobDefinition
+from atoll.definitions.modules_below import modules_below
 from atoll.errors import DefinitionError
 from atoll.location.discovery import definitions_in, place_of
 
@@ -30,7 +30,7 @@ def load_all(package_name: str) -> Definitions:
             or `definition.duplicate_resource`, two modules define the same.
     """
     package = importlib.import_module(package_name)
-    modules = list(_modules(package))
+    modules = list(modules_below(package))
     parts: Dict[int, Tuple[Definitions, ModuleType]] = {}
     for module in modules:
         for _, value in definitions_in(module):
@@ -81,26 +81,3 @@ def _refuse_different_resources(parts: List[Tuple[Definitions, ModuleType]]) -> 
                     code="definition.duplicate_resource",
                     hint="define it once, and import it from there",
                 )
-
-
-def _modules(module: ModuleType) -> Iterator[ModuleType]:
-    """The module and all below it, by name; folders without `__init__.py` are looked into."""
-    yield module
-    path = list(getattr(module, "__path__", ()))
-    names = {entry.name for entry in pkgutil.iter_modules(path)}
-    names.update(name for folder in path for name in _namespaces(folder))
-    for name in sorted(names - {"__main__"}):
-        yield from _modules(importlib.import_module("%s.%s" % (module.__name__, name)))
-
-
-def _namespaces(folder: str) -> Iterator[str]:
-    """Folders of Python files that are packages although they do not say so."""
-    try:
-        entries = list(os.scandir(folder))
-    except OSError:
-        return
-    for entry in entries:
-        if entry.name.isidentifier() and entry.name != "__pycache__" and entry.is_dir():
-            inside = (file for _, _, files in os.walk(entry.path) for file in files)
-            if any(file.endswith(".py") for file in inside):
-                yield entry.name

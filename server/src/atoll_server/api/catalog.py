@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import cast
+from typing import TypeVar, cast
 
 import msgspec
 
@@ -35,6 +35,7 @@ from atoll_server.ports.event_log import EventLog, LocationRecord
 from atoll_wire.snapshot import LocationSnapshot
 from atoll_wire.text import storable
 
+T = TypeVar("T", ScheduleDefinition, SensorDefinition)
 _decoder = msgspec.json.Decoder(SnapshotDefinition)
 
 
@@ -153,27 +154,50 @@ def _combine(
     assets: dict[str, AssetDetail] = {}
     jobs: dict[str, dict[str, JobDefinition]] = {}
     pools: set[str] = set()
+    loaded = [(r.name, snapshots[r.snapshot_hash]) for r in records if r.snapshot_hash in snapshots]
     checks: dict[str, tuple[str, CheckDefinition]] = {}
-    choosy: set[tuple[str, str]] = set()
-    schedules: list[tuple[str, ScheduleDefinition]] = []
-    sensors: list[tuple[str, SensorDefinition]] = []
+    for name, snapshot in loaded:
+        for check in snapshot.checks:
+            checks.setdefault(check.key, (name, check))
     for record in records:
         snapshot = snapshots.get(record.snapshot_hash or "", SnapshotDefinition())
         pools.update(step.pool for step in snapshot.steps if step.pool is not None)
         for job in snapshot.jobs:
             jobs.setdefault(job.name, {})[record.name] = job
             pools.update(step.pool for step in job.steps if step.pool is not None)
-        for check in snapshot.checks:
-            checks.setdefault(check.key, (record.name, check))
-        schedules += [(record.name, one) for one in snapshot.schedules]
-        sensors += [(record.name, one) for one in snapshot.sensors]
         steps = {step.key: step for step in snapshot.steps}
-        choosy.update((record.name, step.key) for step in snapshot.steps if step.can_subset)
         for definition in snapshot.assets:
             known = assets.get(definition.key)
             if known is None or (known.step is None and definition.step is not None):
                 step = steps.get(definition.step or "", StepDefinition())
                 assets[definition.key] = _detail(definition, step, record.name)
+    _relate(assets, jobs, checks)
+    ordered = dict(sorted(assets.items()))
+    return CatalogView(
+        assets=ordered,
+        keys=list(ordered),
+        is_complete=bool(records) and all(r.view.get("status") in UP for r in records),
+        jobs=jobs,
+        choosy=frozenset(
+            (name, step.key) for name, one in loaded for step in one.steps if step.can_subset
+        ),
+        pools=frozenset(pools),
+        checks=dict(sorted(checks.items(), key=lambda one: (one[1][1].asset, one[1][1].name))),
+        schedules=_by_name((name, one) for name, found in loaded for one in found.schedules),
+        sensors=_by_name((name, one) for name, found in loaded for one in found.sensors),
+        absent={r.name: str(r.view["status"]) for r in records if _standing(r) == "absent"},
+        unsettled=tuple(r.name for r in records if r.view.get("status") in UNSETTLED),
+        counts=_counts(records, snapshots, assets),
+        servings=tuple(_servings(records, snapshots)),
+    )
+
+
+def _relate(
+    assets: Mapping[str, AssetDetail],
+    jobs: Mapping[str, Mapping[str, JobDefinition]],
+    checks: Mapping[str, tuple[str, CheckDefinition]],
+) -> None:
+    """Tell the assets which jobs make them, what depends on them, and how many checks they have."""
     for name, places in jobs.items():
         for key in {key for job in places.values() for key in job.assets if key in assets}:
             assets[key].jobs.append(name)
@@ -185,22 +209,10 @@ def _combine(
     for _, check in checks.values():
         if check.asset in assets:
             assets[check.asset].check_count += 1
-    ordered = dict(sorted(assets.items()))
-    return CatalogView(
-        assets=ordered,
-        keys=list(ordered),
-        is_complete=bool(records) and all(r.view.get("status") in UP for r in records),
-        jobs=jobs,
-        choosy=frozenset(choosy),
-        pools=frozenset(pools),
-        checks=dict(sorted(checks.items(), key=lambda one: (one[1][1].asset, one[1][1].name))),
-        schedules=sorted(schedules, key=lambda one: (one[1].name, one[0])),
-        sensors=sorted(sensors, key=lambda one: (one[1].name, one[0])),
-        absent={r.name: str(r.view["status"]) for r in records if _standing(r) == "absent"},
-        unsettled=tuple(r.name for r in records if r.view.get("status") in UNSETTLED),
-        counts=_counts(records, snapshots, assets),
-        servings=tuple(_servings(records, snapshots)),
-    )
+
+
+def _by_name(declared: Iterable[tuple[str, T]]) -> list[tuple[str, T]]:
+    return sorted(declared, key=lambda one: (one[1].name, one[0]))
 
 
 def _counts(

@@ -61,7 +61,18 @@ def _section(
     for name, found_ways in ways.items():
         one = found_ways[0] if len(found_ways) == 1 else {"anyOf": found_ways}
         entries[name] = _object({"config": one})
-    return _object(entries)
+    return _nested(entries) if section == "ops" else _object(entries)
+
+
+def _nested(entries: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
+    """The entries of ops, those in graphs (`graph.op`) under the `ops` of their graph."""
+    own = {name: entry for name, entry in entries.items() if "." not in name}
+    graphs: dict[str, dict[str, dict[str, Any]]] = {}
+    for name, entry in entries.items():
+        graph, dot, rest = name.partition(".")
+        if dot:
+            graphs.setdefault(graph, {})[rest] = entry
+    return _object(own | {graph: _object({"ops": _nested(s)}) for graph, s in graphs.items()})
 
 
 def _object(properties: Mapping[str, Any]) -> dict[str, Any]:
@@ -79,7 +90,8 @@ def _is_needed(schema: Schema) -> bool:
 def _known(given: Mapping[str, Any], section: str, name: str) -> Mapping[str, Any]:
     """What the job's config holds for a step or a resource."""
     found: Any = given
-    for key in (section, name, "config"):
+    path = name.replace(".", f".{section}.").split(".") if section == "ops" else [name]
+    for key in (section, *path, "config"):
         found = found.get(key) if isinstance(found, Mapping) else None
     return found if isinstance(found, Mapping) else {}
 

@@ -17,6 +17,7 @@ from atoll_server.cli.options import (
     workspace_options,
 )
 from atoll_server.cli.output import duration, moment, print_items, print_object, style
+from atoll_server.cli.partition import partition_options, read_partition
 from atoll_server.cli.progress import Progress, Steps, print_failures, watch
 from atoll_server.cli.run_config import read_config, read_tags, run_config_options
 from atoll_server.core.location.table import DOWN, UNSETTLED
@@ -56,13 +57,16 @@ def list_assets(selection: tuple[str, ...], output: str, **workspace: Any) -> in
 
 @asset.command()
 @click.option("--select", "selection", multiple=True, required=True, help="Which assets to make.")
-@click.option("--partition", help="No asset has partitions yet: refused.")
+@partition_options
+@click.option("--no-checks", is_flag=True, help="Evaluate no checks, where that can be.")
 @run_config_options
 @output_option
 @workspace_options
 def materialize(
     selection: tuple[str, ...],
     partition: str | None,
+    partition_range: str | None,
+    no_checks: bool,
     config_json: str | None,
     config_files: tuple[str, ...],
     tags: tuple[str, ...],
@@ -70,12 +74,14 @@ def materialize(
     **workspace: Any,
 ) -> int:
     """Make assets, and show how it goes. The exit code is the run's result."""
-    launch = {
+    launch: dict[str, Any] = {
         "assets": list(selection),
         "config": read_config(config_json, config_files),
         "tags": read_tags(tags),
-        "partition": partition,
+        **read_partition(partition, partition_range),
     }
+    if no_checks:
+        launch["checks"] = []
     settings = read_settings()
 
     async def body(client: Client) -> int:

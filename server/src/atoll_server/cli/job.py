@@ -19,6 +19,7 @@ from atoll_server.cli.options import (
     workspace_options,
 )
 from atoll_server.cli.output import print_items, print_object, print_table
+from atoll_server.cli.partition import partition_options, read_partition
 from atoll_server.cli.run_config import read_config, read_tags, run_config_options
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -39,9 +40,18 @@ def _job_options(command: Command) -> Command:
     return command
 
 
-_select_option = click.option(
-    "--select", "selection", multiple=True, help="Which of the job's assets; all by default."
-)
+def _launch_options(command: Command) -> Command:
+    """What of the job, and for which partition."""
+    for decorate in (
+        run_config_options,
+        partition_options,
+        click.option("--op", "ops", multiple=True, help="Which of its ops: load, load*, +load."),
+        click.option(
+            "--select", "selection", multiple=True, help="Which of its assets; all by default."
+        ),
+    ):
+        command = decorate(command)
+    return command
 
 
 @job.command("list")
@@ -56,7 +66,7 @@ def list_jobs(output: str, **workspace: Any) -> int:
         columns = {
             "JOB": lambda item: item["name"],
             "LOCATION": lambda item: item["location"],
-            "ASSETS": lambda item: str(item["asset_count"]),
+            "MAKES": _makes,
             "DESCRIPTION": lambda item: (item["description"] or "").strip().partition("\n")[0],
         }
         print_items(items, output, columns, "There are no jobs.")
@@ -70,7 +80,7 @@ def list_jobs(output: str, **workspace: Any) -> int:
 @output_option
 @workspace_options
 def print_job(name: str, location: str | None, output: str, **workspace: Any) -> int:
-    """Print one job: its assets in the order of making, each with its location."""
+    """Print one job: its assets or ops, in the order in which they are made or run."""
     settings = read_settings()
 
     async def body(client: Client) -> int:
@@ -86,13 +96,13 @@ def print_job(name: str, location: str | None, output: str, **workspace: Any) ->
             ("tags", _pairs(found["tags"])),
             ("tags of runs", _pairs(found["run_tags"])),
             ("config", json.dumps(found["config"]) if found["config"] else ""),
+            ("cannot be run", found["not_supported"] or ""),
             ("defined in", place),
         ]
         print_object(found, output, lines)
         if output == "table":
             click.echo()
-            rows = [[asset["key"], asset["location"]] for asset in found["assets"]]
-            print_table(["ASSET", "LOCATION"], rows)
+            _print_parts(found)
         return exits.OK
 
     return with_host(settings, lambda: read_workspace(**workspace), body)
@@ -100,20 +110,16 @@ def print_job(name: str, location: str | None, output: str, **workspace: Any) ->
 
 @job.command()
 @_job_options
-@_select_option
-@run_config_options
+@_launch_options
 @output_option
 def launch(
     name: str,
     location: str | None,
-    selection: tuple[str, ...],
-    config_json: str | None,
-    config_files: tuple[str, ...],
-    tags: tuple[str, ...],
     output: str,
+    **asked: Any,
 ) -> int:
     """Ask the running host for a run of a job, and print the run's id."""
-    launch = _launch(name, location, selection, config_json, config_files, tags)
+    launch = _launch(name, location, **asked)
 
     async def body(client: Client) -> int:
         run = await client.post("/runs", launch)
@@ -128,14 +134,16 @@ def launch(
 
 @job.command()
 @_job_options
-@_select_option
-@run_config_options
+@_launch_options
 @output_option
 @workspace_options
 def execute(
     name: str,
     location: str | None,
     selection: tuple[str, ...],
+    ops: tuple[str, ...],
+    partition: str | None,
+    partition_range: str | None,
     config_json: str | None,
     config_files: tuple[str, ...],
     tags: tuple[str, ...],
@@ -143,7 +151,17 @@ def execute(
     **workspace: Any,
 ) -> int:
     """Run a job, and show how it goes. The exit code is the run's result."""
-    launch = _launch(name, location, selection, config_json, config_files, tags)
+    launch = _launch(
+        name,
+        location,
+        selection=selection,
+        ops=ops,
+        partition=partition,
+        partition_range=partition_range,
+        config_json=config_json,
+        config_files=config_files,
+        tags=tags,
+    )
     settings = read_settings()
 
     async def body(client: Client) -> int:
@@ -156,7 +174,11 @@ def execute(
 def _launch(
     name: str,
     location: str | None,
+    *,
     selection: tuple[str, ...],
+    ops: tuple[str, ...],
+    partition: str | None,
+    partition_range: str | None,
     config_json: str | None,
     config_files: tuple[str, ...],
     tags: tuple[str, ...],
@@ -165,6 +187,8 @@ def _launch(
         "job": name,
         "location": location,
         "assets": list(selection),
+        **({"ops": list(ops)} if ops else {}),
+        **read_partition(partition, partition_range),
         "config": read_config(config_json, config_files),
         "tags": read_tags(tags),
     }
@@ -182,6 +206,25 @@ async def _find(client: Client, name: str, location: str | None) -> Any:
     if await report_failed_locations(client):
         return None
     raise missing
+
+
+def _makes(job: Any) -> str:
+    """How much a job holds, in a word or two."""
+    counts = {"op": job["step_count"], "asset": job["asset_count"], "check": job["check_count"]}
+    told = [f"{count} {what}{'s' * (count != 1)}" for what, count in counts.items() if count]
+    return ", ".join(told)
+
+
+def _print_parts(job: Any) -> None:
+    """What a job is made of: its ops with those that each comes after, or its assets."""
+    if job["steps"]:
+        rows = [[step["key"], ", ".join(step["deps"])] for step in job["steps"]]
+        print_table(["OP", "AFTER"], rows)
+        return
+    print_table(["ASSET", "LOCATION"], [[one["key"], one["location"]] for one in job["assets"]])
+    if job["checks"]:
+        click.echo()
+        print_table(["CHECK"], [[key] for key in job["checks"]])
 
 
 def _pairs(tags: dict[str, str]) -> str:

@@ -20,6 +20,7 @@ _COMMANDS = {
     "webserver": Lazy("atoll_server.cli.webserver", "webserver", "Run the web alone."),
     "daemon": Lazy("atoll_server.cli.daemon", "daemon", "Run the engine alone."),
     "asset": Lazy("atoll_server.cli.asset", "asset", "List, materialize and wipe assets."),
+    "check": Lazy("atoll_server.cli.check", "check", "List and evaluate checks of assets."),
     "job": Lazy("atoll_server.cli.job", "job", "List, print, launch and execute jobs."),
     "run": Lazy("atoll_server.cli.run", "run", "List, follow, cancel, retry and delete runs."),
     "location": Lazy("atoll_server.cli.location", "location", "List and reload code locations."),

@@ -47,7 +47,15 @@ class Surroundings(Protocol):
 def ticket_of(state: RunState, step: str) -> Ticket:
     """What stands in line for a step of a run."""
     planned = state.steps[step].planned
-    return Ticket(state.run_id, step, planned.location, planned.pool, state.priority, state.pools)
+    return Ticket(
+        state.run_id,
+        step,
+        planned.location,
+        planned.pool,
+        state.priority,
+        state.pools,
+        state.max_concurrent_steps,
+    )
 
 
 class Runs:

@@ -16,6 +16,9 @@ JOB = {
     "location": "shop",
     "description": "Every night.\n\nAnd more.",
     "asset_count": 2,
+    "step_count": 0,
+    "check_count": 0,
+    "not_supported": None,
     "tags": {"team": "data"},
 }
 DETAIL = {
@@ -24,6 +27,8 @@ DETAIL = {
         {"key": "orders", "location": "shop", "step": "orders"},
         {"key": "revenue", "location": "bank", "step": "revenue"},
     ],
+    "steps": [],
+    "checks": [],
     "config": {"ops": {}},
     "run_tags": {},
     "owners": [],
@@ -53,8 +58,8 @@ def test_jobs_are_listed_with_the_first_line_of_what_they_are_for(
 
     assert run(["job", "list"]) == 0
     head, line = capsys.readouterr().out.splitlines()
-    assert head.split() == ["JOB", "LOCATION", "ASSETS", "DESCRIPTION"]
-    assert line.split(maxsplit=3) == ["nightly", "shop", "2", "Every night."]
+    assert head.split() == ["JOB", "LOCATION", "MAKES", "DESCRIPTION"]
+    assert line.split(maxsplit=4) == ["nightly", "shop", "2", "assets", "Every night."]
 
     assert run(["job", "list", "-o", "json"]) == 0
     assert json.loads(capsys.readouterr().out) == [JOB]

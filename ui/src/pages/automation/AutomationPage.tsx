@@ -81,7 +81,7 @@ function Line({ row }: { row: Declared }) {
             {row.description && <span className={styles.about}>{row.description}</span>}
             {row.file && (
               <span className={styles.about}>
-                <SourceLink file={row.file} line={row.line} />
+                <SourceLink file={row.file} line={row.line} label={placeOf(row)} />
               </span>
             )}
           </span>
@@ -101,6 +101,12 @@ function Line({ row }: { row: Declared }) {
       </td>
     </tr>
   );
+}
+
+/** The file by its name alone, so that the table stays narrow. */
+function placeOf({ file, line }: Declared): string {
+  const name = file?.split("/").at(-1) ?? "";
+  return line === null ? name : `${name}:${line}`;
 }
 
 function Target({ row: { jobs, assets, location } }: { row: Declared }) {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Dict, List, Mapping, Optional, Sequence, Set
 
 from atoll.definitions.assets.assets_definition import AssetsDefinition
+from atoll.definitions.assets.external import external_assets
 from atoll.definitions.assets.ports import AssetInput, AssetOutput
 from atoll.definitions.assets.specs import AssetDep, AssetSpec
 from atoll.definitions.keys import AssetKey, prefix_parts
@@ -292,19 +293,3 @@ def from_arguments(
     )
     by_key = {spec.key: spec for spec in specs or ()}
     return made.map_asset_specs(lambda spec: by_key.get(spec.key, spec)) if by_key else made
-
-
-def external_assets(cls: Any, specs: Sequence[AssetSpec], source: Any) -> Any:
-    """Assets that something else makes, as one definition."""
-    made = cls.made(
-        name="__".join(specs[0].key.path) if specs else "nothing",
-        function=None,
-        outputs=[
-            AssetOutput("__".join(spec.key.path), spec, None, spec.io_manager_key) for spec in specs
-        ],
-        inputs=[],
-        source=source,
-        is_multi=len(specs) != 1,
-    )
-    made.is_external = True
-    return made

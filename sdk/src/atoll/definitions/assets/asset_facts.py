@@ -20,6 +20,9 @@ class AssetFacts:
     outputs: List[AssetOutput]
     inputs: List[AssetInput]
     check_outputs: List[CheckOutput]
+    every_output: List[AssetOutput]
+    """The outputs of the function itself, of which a subset makes some only."""
+    every_check_output: List[CheckOutput]
 
     @property
     def key(self) -> AssetKey:
@@ -93,8 +96,56 @@ class AssetFacts:
 
     @property
     def keys_by_input_name(self) -> Dict[str, AssetKey]:
-        """The key of each parameter that takes an asset's value."""
-        return {value.name: value.key for value in self.inputs}
+        """The key of each asset that it depends on, but does not make, by a name for it.
+
+        The name is that of the parameter that takes its value, if one does.
+        """
+        found = {value.name: value.key for value in self.inputs}
+        taken = {*found.values(), *(output.key for output in self.every_output)}
+        for key in self.dependency_keys:
+            if key not in taken:
+                found["_".join(key.path).replace("-", "_")] = key
+        return found
+
+    @property
+    def input_names(self) -> List[str]:
+        """A name for each asset that it depends on; see `keys_by_input_name`."""
+        return list(self.keys_by_input_name)
+
+    @property
+    def input_names_by_node_key(self) -> Dict[AssetKey, str]:
+        """A name for each asset that it depends on, by its key."""
+        return {key: name for name, key in self.keys_by_input_name.items()}
+
+    @property
+    def node_keys_by_output_name(self) -> Dict[str, AssetKey]:
+        """The key of each output of the function, whether or not it is asked for."""
+        return {output.name: output.key for output in self.every_output}
+
+    @property
+    def node_keys_by_input_name(self) -> Dict[str, AssetKey]:
+        """The key of each asset that it depends on; see `keys_by_input_name`."""
+        return self.keys_by_input_name
+
+    @property
+    def node_check_specs_by_output_name(self) -> Dict[str, AssetCheckSpec]:
+        """The checks by the name of their output, whether or not they are asked for."""
+        return {output.name: output.check for output in self.every_check_output}
+
+    @property
+    def asset_and_check_keys(self) -> Set[Any]:
+        """The keys of its assets and of its checks."""
+        return {*self.keys, *self.check_keys}
+
+    @property
+    def has_keys(self) -> bool:
+        """Whether it makes an asset."""
+        return bool(self.outputs)
+
+    @property
+    def has_check_keys(self) -> bool:
+        """Whether it evaluates a check."""
+        return bool(self.check_outputs)
 
     @property
     def dependency_keys(self) -> KeysView[AssetKey]:
@@ -137,6 +188,23 @@ class AssetFacts:
     def code_versions_by_key(self) -> Dict[AssetKey, Optional[str]]:
         """The code version of each asset."""
         return {spec.key: spec.code_version for spec in self.specs}
+
+    @property
+    def legacy_freshness_policies_by_key(self) -> Dict[AssetKey, Any]:
+        """How old each asset may get, of those that say so in the older way."""
+        found = {spec.key: spec.legacy_freshness_policy for spec in self.specs}
+        return {key: policy for key, policy in found.items() if policy is not None}
+
+    @property
+    def freshness_policies_by_key(self) -> Dict[AssetKey, Any]:
+        """How old each asset may get, of those that say so."""
+        return {s.key: s.freshness_policy for s in self.specs if s.freshness_policy is not None}
+
+    @property
+    def auto_materialize_policies_by_key(self) -> Dict[AssetKey, Any]:
+        """The automation conditions, as the older kind of policy."""
+        found = {spec.key: spec.auto_materialize_policy for spec in self.specs}
+        return {key: policy for key, policy in found.items() if policy is not None}
 
     @property
     def automation_conditions_by_key(self) -> Dict[AssetKey, Any]:

@@ -18,7 +18,7 @@ from typing import (
 )
 
 from atoll.definitions.assets.asset_facts import AssetFacts
-from atoll.definitions.assets.changed import with_renamed_key
+from atoll.definitions.assets.changed import with_renamed_check, with_renamed_key
 from atoll.definitions.assets.ports import AssetInput, AssetOutput, check_outputs
 from atoll.definitions.assets.specs import AssetSpec
 from atoll.definitions.checks.specs import AssetCheckSpec
@@ -27,7 +27,7 @@ from atoll.definitions.function import FunctionSpec
 from atoll.definitions.keys import AssetKey
 from atoll.definitions.op_tags import step_limits
 from atoll.definitions.source import Source
-from atoll.errors import SubsetError
+from atoll.errors import InvariantError, SubsetError
 from atoll_wire.limits import StepLimits
 
 _Made = TypeVar("_Made", bound="AssetsDefinition")
@@ -167,6 +167,7 @@ class AssetsDefinition(AssetFacts):
         self.can_subset = can_subset
         self.compute_kind = compute_kind
         self.check_outputs = check_outputs(check_specs, check_output_names or {})
+        self.every_output, self.every_check_output = self.outputs, self.check_outputs
         self.backfill_policy = backfill_policy
         self.hook_defs = set(hooks or ())
         self.is_multi = is_multi
@@ -211,7 +212,7 @@ class AssetsDefinition(AssetFacts):
     @property
     def is_materializable(self) -> bool:
         """Whether a run makes its assets."""
-        return bool(self.outputs) and not self.is_observable
+        return bool(self.outputs) and not self.is_observable and not self.is_external
 
     is_external = False
     """Whether something else makes its assets."""
@@ -285,8 +286,37 @@ class AssetsDefinition(AssetFacts):
         return next(output.io_manager_key for output in self.outputs if output.key == key)
 
     def get_output_name_for_asset_key(self, key: AssetKey) -> str:
-        """The output that an asset is."""
-        return next(output.name for output in self.outputs if output.key == key)
+        """The output that an asset is.
+
+        Raises:
+            InvariantError: `definition.unknown_key`, it makes no such asset.
+        """
+        return self._name_of(key, {output.key: output.name for output in self.outputs})
+
+    def has_output_for_asset_key(self, key: AssetKey) -> bool:
+        """Whether it makes an asset."""
+        return any(output.key == key for output in self.outputs)
+
+    def get_output_name_for_asset_check_key(self, key: Any) -> str:
+        """The output that a check is.
+
+        Raises:
+            InvariantError: `definition.unknown_key`, it evaluates no such check.
+        """
+        return self._name_of(key, {one.check.key: one.name for one in self.check_outputs})
+
+    def get_spec_for_check_key(self, asset_check_key: Any) -> AssetCheckSpec:
+        """The description of one of its checks."""
+        return {one.check.key: one.check for one in self.check_outputs}[asset_check_key]
+
+    def _name_of(self, key: Any, names: Mapping[Any, str]) -> str:
+        if key not in names:
+            raise InvariantError(
+                "'%s' does not make '%s'" % (self.name, key.to_user_string()),
+                code="definition.unknown_key",
+                hint="it makes: %s" % ", ".join(k.to_user_string() for k in names),
+            )
+        return names[key]
 
     def get_partition_mapping(self, in_asset_key: AssetKey) -> Any:
         """Which partitions of an asset it takes, where that was said; else None."""
@@ -315,13 +345,19 @@ class AssetsDefinition(AssetFacts):
                     output.name, spec, output.type, output.io_manager_key, output.is_required
                 )
             )
+        changed = {output.name: output for output in made.outputs}
+        made.every_output = [changed.get(output.name, output) for output in self.every_output]
         if any(old != new for old, new in renamed.items()) and not self.is_multi:
             made.name = "__".join(made.outputs[0].key.path)
         return made
 
     def with_keys(self, renamed: Mapping[AssetKey, AssetKey]) -> AssetsDefinition:
-        """A copy with keys replaced, its own and those that it depends on."""
+        """A copy with keys replaced, its own and those that it depends on or checks."""
         made = self.map_asset_specs(lambda spec: with_renamed_key(spec, renamed))
+        made.check_outputs = [with_renamed_check(one, renamed) for one in self.check_outputs]
+        made.every_check_output = [
+            with_renamed_check(one, renamed) for one in self.every_check_output
+        ]
         made.inputs = [
             AssetInput(
                 i.name,

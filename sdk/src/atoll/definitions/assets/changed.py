@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Callable, Dict, Mapping
 
+from atoll.definitions.assets.ports import CheckOutput
 from atoll.definitions.assets.specs import AssetDep, AssetSpec
 from atoll.definitions.keys import AssetKey
 from atoll.errors import DefinitionError, nearest
@@ -60,16 +61,26 @@ def changed_specs(
     return change
 
 
+def with_renamed_check(output: CheckOutput, renamed: Mapping[AssetKey, AssetKey]) -> CheckOutput:
+    """`output` with its check's asset replaced, and those that the check looks at."""
+    check = output.check
+    deps = [with_renamed_dep(dep, renamed) for dep in check.additional_deps]
+    key = renamed.get(check.asset_key, check.asset_key)
+    return CheckOutput(output.name, check.replaced(asset=key, additional_deps=deps))
+
+
+def with_renamed_dep(dep: AssetDep, renamed: Mapping[AssetKey, AssetKey]) -> AssetDep:
+    """`dep` with its asset replaced."""
+    return AssetDep(
+        renamed.get(dep.asset_key, dep.asset_key),
+        metadata=dep.metadata,
+        partition_mapping=dep.partition_mapping,
+    )
+
+
 def with_renamed_key(spec: AssetSpec, renamed: Mapping[AssetKey, AssetKey]) -> AssetSpec:
     """`spec` with its key and its dependencies' replaced."""
     return spec.replace_attributes(
         key=renamed.get(spec.key, spec.key),
-        deps=[
-            AssetDep(
-                renamed.get(d.asset_key, d.asset_key),
-                metadata=d.metadata,
-                partition_mapping=d.partition_mapping,
-            )
-            for d in spec.deps
-        ],
+        deps=[with_renamed_dep(dep, renamed) for dep in spec.deps],
     )

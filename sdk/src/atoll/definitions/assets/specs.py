@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Iterable, List, Mapping, Optional, Sequence
+from typing import Any, Callable, Dict, Iterable, List, Mapping, Optional, Sequence, Set
 
 from atoll.definitions.keys import AssetKey, prefix_parts
 from atoll.definitions.source import Source, caller_source
 from atoll.definitions.validation import (
+    check_asset_tags,
     check_group,
     check_kinds,
     check_owners,
-    check_tags,
 )
-from atoll.errors import DefinitionError
+from atoll.errors import DefinitionError, InvariantError
 
 _UNSET: Any = object()
 _KIND_TAG = "dagster/kind/"
@@ -75,6 +75,10 @@ class AssetSpec:
         partitions_def: the pieces in which it is made.
         automation_condition: when it is to be made by itself.
         freshness_policy: how old it may get.
+        is_virtual: whether it is a view, which has no values of its own.
+
+    Raises:
+        DefinitionError: `definition.*`, an attribute cannot be meant so.
     """
 
     def __init__(
@@ -93,12 +97,16 @@ class AssetSpec:
         kinds: Optional[Iterable[str]] = None,
         partitions_def: Any = None,
         freshness_policy: Any = None,
+        is_virtual: bool = False,
         source: Source = None,
+        auto_materialize_policy: Any = None,
+        legacy_freshness_policy: Any = None,
     ):
         self.source = source = source or caller_source()
-        self.automation_condition = automation_condition
+        self.automation_condition = condition_of(automation_condition, auto_materialize_policy)
         self.partitions_def = partitions_def
-        self.freshness_policy = freshness_policy
+        self.freshness_policy = freshness_policy or legacy_freshness_policy
+        self.is_virtual = is_virtual
         self.key = key if isinstance(key, AssetKey) else AssetKey.from_coercible(key)
         self.deps: List[AssetDep] = unique_deps(deps, source)
         self.description = description
@@ -107,11 +115,42 @@ class AssetSpec:
         self.group_name = check_group(group_name, source)
         self.code_version = code_version
         self.owners = check_owners(owners, source) if owners else []
-        self.tags = check_tags(tags, source) if tags else {}
-        self.kinds = check_kinds(kinds, source) if kinds else []
-        for tag in [tag for tag in self.tags if tag.startswith(_KIND_TAG)]:
-            del self.tags[tag]
-            self.kinds.append(tag[len(_KIND_TAG) :])
+        self.tags = check_asset_tags(tags, source) if tags else {}
+        if kinds:
+            self.tags.update(dict.fromkeys((_KIND_TAG + k for k in check_kinds(kinds, source)), ""))
+
+    @property
+    def kinds(self) -> Set[str]:
+        """What it is made with, as the tags `dagster/kind/...` say."""
+        return set(self.ordered_kinds)
+
+    @property
+    def ordered_kinds(self) -> List[str]:
+        """The kinds, each once, in order of declaration."""
+        return [tag[len(_KIND_TAG) :] for tag in self.tags if tag.startswith(_KIND_TAG)]
+
+    @property
+    def plain_tags(self) -> Dict[str, str]:
+        """The tags that are no kinds."""
+        return {tag: text for tag, text in self.tags.items() if not tag.startswith(_KIND_TAG)}
+
+    @property
+    def partition_mappings(self) -> Dict[AssetKey, Any]:
+        """By asset that it depends on, which of its partitions each own one needs, if said."""
+        given = (dep for dep in self.deps if dep.partition_mapping is not None)
+        return {dep.asset_key: dep.partition_mapping for dep in given}
+
+    @property
+    def legacy_freshness_policy(self) -> Any:
+        """The freshness policy, if it is of the older kind."""
+        policy = self.freshness_policy
+        return policy if hasattr(policy, "maximum_lag_minutes") else None
+
+    @property
+    def auto_materialize_policy(self) -> Any:
+        """The automation condition, as the older kind of policy."""
+        condition = self.automation_condition
+        return None if condition is None else condition.as_auto_materialize_policy()
 
     def replace_attributes(self, **changes: Any) -> AssetSpec:
         """A copy with some attributes replaced: any argument of `AssetSpec`."""
@@ -124,11 +163,12 @@ class AssetSpec:
             "group_name": self.group_name,
             "code_version": self.code_version,
             "owners": self.owners,
-            "tags": self.tags,
-            "kinds": self.kinds,
+            "tags": self.plain_tags,
+            "kinds": self.ordered_kinds,
             "automation_condition": self.automation_condition,
             "partitions_def": self.partitions_def,
             "freshness_policy": self.freshness_policy,
+            "is_virtual": self.is_virtual,
             "source": self.source,
         }
         arguments.update(changes)
@@ -148,8 +188,8 @@ class AssetSpec:
             deps=[*self.deps, *deps],
             metadata={**self.metadata, **(metadata or {})},
             owners=[*self.owners, *owners],
-            tags={**self.tags, **(tags or {})},
-            kinds=[*self.kinds, *kinds],
+            tags={**self.plain_tags, **(tags or {})},
+            kinds=[*self.ordered_kinds, *kinds],
         )
 
     def with_io_manager_key(self, io_manager_key: str) -> AssetSpec:
@@ -161,8 +201,34 @@ class AssetSpec:
         """The IO manager that stores the value; `io_manager` unless the metadata says otherwise."""
         return str(self.metadata.get(_IO_MANAGER_KEY, "io_manager"))
 
+    def __eq__(self, other: object) -> bool:
+        """Whether both describe the same, wherever they are written."""
+        if not isinstance(other, AssetSpec):
+            return NotImplemented
+        return self is other or _facts(self) == _facts(other)
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
     def __repr__(self) -> str:
         return "AssetSpec(%r)" % (self.key.to_user_string(),)
+
+
+def _facts(spec: AssetSpec) -> Dict[str, Any]:
+    return {name: value for name, value in vars(spec).items() if name != "source"}
+
+
+def map_asset_specs(func: Callable[[AssetSpec], AssetSpec], iterable: Iterable[Any]) -> List[Any]:
+    """The assets of a list, each described by `func` of its description.
+
+    Args:
+        func: makes a description of one.
+        iterable: `AssetSpec`s and assets.
+    """
+    return [
+        func(item) if isinstance(item, AssetSpec) else item.map_asset_specs(func)
+        for item in iterable
+    ]
 
 
 class AssetIn:
@@ -262,7 +328,7 @@ class AssetOut:
         """An output for the asset that `spec` describes."""
         out = AssetOut(key=spec.key, dagster_type=dagster_type, is_required=is_required)
         for name in out.attributes:
-            out.attributes[name] = getattr(spec, name)
+            out.attributes[name] = getattr(spec, "plain_tags" if name == "tags" else name)
         return out
 
     @property
@@ -301,11 +367,14 @@ def unique_deps(deps: Optional[Iterable[Any]], source: Source) -> List[AssetDep]
         )
     found: Dict[AssetKey, AssetDep] = {}
     for value in deps:
-        if type(value) is AssetDep:
-            found.setdefault(value.asset_key, value)
-            continue
-        for dep in _expand(value):
-            found.setdefault(dep.asset_key, dep)
+        for dep in (value,) if type(value) is AssetDep else _expand(value):
+            first = found.setdefault(dep.asset_key, dep)
+            if first is not dep and first.partition_mapping != dep.partition_mapping:
+                raise InvariantError(
+                    "'deps' names '%s' twice, with different partition mappings" % dep.asset_key,
+                    code="definition.conflicting_deps",
+                    hint="name it once, as AssetDep('%s', partition_mapping=...)" % dep.asset_key,
+                )
     return list(found.values())
 
 

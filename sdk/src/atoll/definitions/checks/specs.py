@@ -95,13 +95,18 @@ class AssetCheckSpec:
 
     def replace_key(self, key: AssetCheckKey) -> AssetCheckSpec:
         """A copy for another asset, or under another name."""
-        return self._replaced(name=key.name, asset=key.asset_key)
+        return self.replaced(name=key.name, asset=key.asset_key)
+
+    def replace_asset_key(self, asset_key: AssetKey) -> AssetCheckSpec:
+        """A copy for another asset."""
+        return self.replaced(asset=asset_key)
 
     def with_metadata(self, metadata: Mapping[str, Any]) -> AssetCheckSpec:
         """A copy with other facts."""
-        return self._replaced(metadata=metadata)
+        return self.replaced(metadata=metadata)
 
-    def _replaced(self, **changes: Any) -> AssetCheckSpec:
+    def replaced(self, **changes: Any) -> AssetCheckSpec:
+        """A copy with some attributes replaced: any argument of `AssetCheckSpec`."""
         arguments: Dict[str, Any] = {
             "name": self.name,
             "asset": self.asset_key,

@@ -46,6 +46,7 @@ class UnresolvedAssetJobDefinition:
         executor_def: Any = None,
         hooks: Any = None,
         op_retry_policy: Any = None,
+        automation_condition: Any = None,
     ):
         self.name = name
         self.selection = selection
@@ -60,6 +61,7 @@ class UnresolvedAssetJobDefinition:
         self.executor_def = executor_def
         self.hooks = set(hooks or ())
         self.op_retry_policy = op_retry_policy
+        self.automation_condition = automation_condition
 
     @staticmethod
     def of_everything() -> UnresolvedAssetJobDefinition:
@@ -99,6 +101,7 @@ def define_asset_job(
     hooks: Any = None,
     op_retry_policy: Any = None,
     owners: Optional[List[str]] = None,
+    automation_condition: Any = None,
 ) -> UnresolvedAssetJobDefinition:
     """A job that makes some of the location's assets.
 
@@ -116,6 +119,7 @@ def define_asset_job(
         hooks: functions to call when a step has succeeded or failed.
         op_retry_policy: of the steps that have none.
         owners: e-mail addresses, or `team:NAME`.
+        automation_condition: when it is to be run by itself.
 
     Raises:
         DefinitionError: `definition.*` or `selection.*`. What the selection chooses is told when
@@ -145,6 +149,7 @@ def define_asset_job(
         executor_def=executor_def,
         hooks=hooks,
         op_retry_policy=check_policy(op_retry_policy, source),
+        automation_condition=automation_condition,
     )
 
 

@@ -303,7 +303,7 @@ class GraphDefinition(NodeDefinition):
         made._step_schema = made.config.config_schema
         return made
 
-    def call_directly(self, args: Any, kwargs: Any) -> Any:
+    def call_directly(self, args: Any, kwargs: Any, alias: Optional[str] = None) -> Any:
         """Not possible: a graph is only run."""
         raise InvariantError(
             "the graph '%s' was called outside of a graph's or a job's function" % self.name,

@@ -136,6 +136,18 @@ class JobDefinition:
         """Whether there is a node of that name."""
         return self.graph.has_node_named(name)
 
+    def __call__(self, *_: Any, **__: Any) -> Any:
+        """Not possible: a job is only run.
+
+        Raises:
+            InvariantError: `invocation.no_job`.
+        """
+        raise InvariantError(
+            "the job '%s' was called like a function" % self.name,
+            code="invocation.no_job",
+            hint="call %s.execute_in_process() to run it" % self.name,
+        )
+
     def execute_in_process(
         self,
         run_config: Any = None,

@@ -44,7 +44,7 @@ class NodeDefinition:
         """The node with another retry policy."""
         return PendingNode(self).with_retry_policy(retry_policy)
 
-    def call_directly(self, args: Any, kwargs: Any) -> Any:
+    def call_directly(self, args: Any, kwargs: Any, alias: Optional[str] = None) -> Any:
         """What a call outside of a graph's function does."""
         raise NotImplementedError
 
@@ -99,7 +99,7 @@ class PendingNode:
         graph = composition.current()
         if graph is not None:
             return graph.invoke(self, args, kwargs)
-        return self.definition.call_directly(args, kwargs)
+        return self.definition.call_directly(args, kwargs, self.given_alias)
 
     def alias(self, name: str) -> PendingNode:
         """The node under another name."""

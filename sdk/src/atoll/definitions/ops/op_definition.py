@@ -84,11 +84,11 @@ class OpDefinition(NodeDefinition):
 
     is_asset = False
 
-    def call_directly(self, args: Any, kwargs: Any) -> Any:
+    def call_directly(self, args: Any, kwargs: Any, alias: Optional[str] = None) -> Any:
         """The function's result, with a context from `build_op_context` where it takes one."""
         from atoll.definitions.invocation import invoke
 
-        return invoke(self, args, kwargs)
+        return invoke(self, args, kwargs, alias)
 
     @property
     def positional_inputs(self) -> List[str]:

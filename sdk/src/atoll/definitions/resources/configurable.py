@@ -95,6 +95,15 @@ class ConfigurableResourceFactory(Config, Generic[TResValue]):
             self.teardown_after_execution(context)
 
     @classmethod
+    def _is_torn_down(cls) -> bool:
+        """Whether it says what to do behind its use."""
+        own = ConfigurableResourceFactory
+        return (
+            cls.yield_for_execution is not own.yield_for_execution
+            or cls.teardown_after_execution is not own.teardown_after_execution
+        )
+
+    @classmethod
     def configure_at_launch(cls, **kwargs: Any) -> PartialResource:
         """The resource, its other fields to be given by the run's config."""
         return PartialResource(cls, kwargs)
@@ -344,14 +353,9 @@ def _opened(value: Any, context: InitResourceContext, config: Any = None) -> Ite
 
 def _opened_for_good(value: Any, context: InitResourceContext) -> Any:
     for one in _all_nested(value):
-        cls = type(one)
-        if (
-            cls.yield_for_execution is not ConfigurableResourceFactory.yield_for_execution
-            or cls.teardown_after_execution
-            is not ConfigurableResourceFactory.teardown_after_execution
-        ):
+        if one._is_torn_down():
             raise ParameterError(
-                "%s is to be torn down behind its use" % cls.__name__,
+                "%s is to be torn down behind its use" % type(one).__name__,
                 code="parameter.needs_teardown",
                 hint="use the context manager of this name with _cm behind it",
             )

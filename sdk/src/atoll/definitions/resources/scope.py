@@ -79,11 +79,12 @@ class ResourceScope:
         self._keys = {id(value): key for key, value in declared.items()}
         self._making: Set[int] = set()
         self._teardowns: List[Callable[[], Any]] = []
+        self._needs_close = False
 
     @property
     def needs_close(self) -> bool:
         """Whether any resource that is ready is to be torn down."""
-        return bool(self._teardowns)
+        return self._needs_close
 
     def open(self, keys: Iterable[str]) -> None:
         """Make these resources ready.
@@ -157,6 +158,7 @@ class ResourceScope:
         }
         context = self._init_context(key, config if whole is None else whole, value)
         ready = value._ready(nested, config, "the resource '%s'" % key, context)
+        self._needs_close |= ready._is_torn_down()
         return self._enter(ready.yield_for_execution(context))
 
     def _from_function(self, value: ResourceDefinition, key: str) -> Any:
@@ -166,9 +168,11 @@ class ResourceScope:
         context = context.replace(resources=Resources(needed))
         made = call_resource_fn(value.resource_fn, context)
         if isinstance(made, types.GeneratorType):
+            self._needs_close = True
             self._teardowns.append(lambda: next(made, None))
             return next(made)
         if type(made).__name__ == "_GeneratorContextManager":
+            self._needs_close = True
             return self._enter(made)
         return made
 

@@ -25,6 +25,10 @@ class Query:
     """Whether it may be given several times (or, for words, separated by commas)."""
 
 
+LIMIT = Query(name="limit", about="Most items in the answer.", type="integer")
+CURSOR = Query(name="cursor", about="`next` of the page before.")
+
+
 @dataclass(frozen=True, kw_only=True)
 class Operation:
     """One method on one path."""

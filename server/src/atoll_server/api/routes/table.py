@@ -7,10 +7,8 @@ from __future__ import annotations
 
 from atoll_server.api.routes import (
     assets,
-    automation,
     capacity,
     catalog,
-    checks,
     ended_runs,
     events,
     health,
@@ -19,14 +17,14 @@ from atoll_server.api.routes import (
     locations,
     many_runs,
     pages,
-    partitions,
     plans,
     run_lists,
     run_progress,
     runs,
     storage,
 )
-from atoll_server.api.routes.operation import V1, Operation, Query
+from atoll_server.api.routes.operation import CURSOR, LIMIT, V1, Operation, Query
+from atoll_server.api.routes.parts_table import PARTS
 from atoll_server.api.schemas.assets import (
     AssetDetail,
     Assets,
@@ -38,10 +36,8 @@ from atoll_server.api.schemas.assets import (
     Wipe,
     Wiped,
 )
-from atoll_server.api.schemas.automation import Schedules, Sensors
 from atoll_server.api.schemas.capacity import PoolLimit, Pools, Queue, SettingChanges, Settings
 from atoll_server.api.schemas.changes import Changes
-from atoll_server.api.schemas.checks import CheckResults, Checks
 from atoll_server.api.schemas.deployment import (
     Accepted,
     Findings,
@@ -53,7 +49,6 @@ from atoll_server.api.schemas.deployment import (
     Pruning,
 )
 from atoll_server.api.schemas.locations import Location, LocationLog, Locations
-from atoll_server.api.schemas.partitions import Partition, Partitions, PartitionsAsTheyStand
 from atoll_server.api.schemas.runs import (
     Events,
     Launch,
@@ -75,8 +70,6 @@ def _after(about: str) -> Query:
     return Query(name="after", about=about, type="integer")
 
 
-_LIMIT = Query(name="limit", about="Most items in the answer.", type="integer")
-_CURSOR = Query(name="cursor", about="`next` of the page before.")
 _KEEP_DAYS = Query(name="keep_days", about="Runs that ended since stay.", type="integer")
 _KEEP_RUNS = Query(name="keep_runs", about="So many of the newest stay.", type="integer")
 _KIND = Query(name="kind", about="Only events of this kind.", is_list=True)
@@ -93,13 +86,6 @@ _RUN_FILTER = (
         about="Only runs whose id begins so (4 digits or more), or whose job's name has it.",
     ),
 )
-_PARTITIONED = (
-    Query(name="asset", about="An asset that has partitions."),
-    Query(name="job", about="Or a job that has."),
-    Query(name="location", about="Where the job lies, if several have one."),
-)
-_OF_PARTITIONS = ("asset.unknown", "asset.no_partitions", "job.unknown", "job.ambiguous")
-
 _LAUNCHING = (
     "selection.invalid",
     "location.not_loaded",
@@ -186,8 +172,8 @@ OPERATIONS = (
             Query(name="select", about="Only assets that this selection chooses.", is_list=True),
             Query(name="location", about="Only assets of this location.", is_list=True),
             Query(name="group", about="Only assets of this group.", is_list=True),
-            _LIMIT,
-            _CURSOR,
+            LIMIT,
+            CURSOR,
         ),
         problems=("selection.invalid",),
     ),
@@ -202,7 +188,7 @@ OPERATIONS = (
             Query(name="before", about="Only events with a smaller id.", type="integer"),
             Query(name="partition", about="Only events about this partition of it."),
             Query(name="check", about="Only evaluations of its check of this name."),
-            _LIMIT,
+            LIMIT,
         ),
         problems=("asset.unknown",),
     ),
@@ -214,90 +200,7 @@ OPERATIONS = (
         answers=AssetDetail,
         problems=("asset.unknown",),
     ),
-    Operation(
-        method="GET",
-        path=V1 + "/partitions",
-        handler=partitions.get_partitions,
-        id="getPartitions",
-        answers=PartitionsAsTheyStand,
-        query=_PARTITIONED,
-        problems=_OF_PARTITIONS,
-    ),
-    Operation(
-        method="GET",
-        path=V1 + "/partitions/keys",
-        handler=partitions.list_partitions,
-        id="listPartitions",
-        answers=Partitions,
-        query=(
-            *_PARTITIONED,
-            Query(name="status", about="Only partitions that stand so.", is_list=True),
-            Query(name="search", about="Only partitions with this in their keys."),
-            Query(name="order", about="`ascending` (the default) or `descending`."),
-            _LIMIT,
-            _CURSOR,
-        ),
-        problems=_OF_PARTITIONS,
-    ),
-    Operation(
-        method="GET",
-        path=V1 + "/partitions/one",
-        handler=partitions.get_partition,
-        id="getPartition",
-        answers=Partition,
-        query=(
-            Query(name="asset", about="The asset."),
-            Query(name="partition", about="Key of the partition."),
-        ),
-        problems=("asset.unknown", "asset.no_partitions", "partition.unknown"),
-    ),
-    Operation(
-        method="GET",
-        path=V1 + "/checks",
-        handler=checks.list_checks,
-        id="listChecks",
-        answers=Checks,
-        query=(
-            Query(name="asset", about="Only checks of this asset.", is_list=True),
-            Query(name="location", about="Only checks of this location.", is_list=True),
-            Query(
-                name="outcome",
-                about="Only checks that last `passed`, `warned` or `failed`, or `never` ran.",
-                is_list=True,
-            ),
-            _LIMIT,
-            _CURSOR,
-        ),
-    ),
-    Operation(
-        method="GET",
-        path=V1 + "/checks/results",
-        handler=checks.list_check_results,
-        id="listCheckResults",
-        answers=CheckResults,
-        query=(
-            Query(name="check", about="Key of the check, `ASSET:NAME`."),
-            Query(name="before", about="Only results with a smaller id.", type="integer"),
-            _LIMIT,
-        ),
-        problems=("check.unknown",),
-    ),
-    Operation(
-        method="GET",
-        path=V1 + "/schedules",
-        handler=automation.list_schedules,
-        id="listSchedules",
-        answers=Schedules,
-        query=(Query(name="location", about="Only those of this location.", is_list=True),),
-    ),
-    Operation(
-        method="GET",
-        path=V1 + "/sensors",
-        handler=automation.list_sensors,
-        id="listSensors",
-        answers=Sensors,
-        query=(Query(name="location", about="Only those of this location.", is_list=True),),
-    ),
+    *PARTS,
     Operation(
         method="GET",
         path=V1 + "/jobs",
@@ -353,8 +256,8 @@ OPERATIONS = (
         query=(
             Query(name="status", about="Only runs with this status.", is_list=True),
             *_RUN_FILTER,
-            _LIMIT,
-            _CURSOR,
+            LIMIT,
+            CURSOR,
         ),
     ),
     Operation(
@@ -381,7 +284,7 @@ OPERATIONS = (
         answers=Events,
         query=(
             _after("Only events with a greater id."),
-            _LIMIT,
+            LIMIT,
             _KIND,
             Query(name="step", about="Only events of this step."),
         ),
@@ -404,7 +307,7 @@ OPERATIONS = (
                 about="Have this event, or the next one that passes, in the middle.",
                 type="integer",
             ),
-            _LIMIT,
+            LIMIT,
         ),
         problems=("run.unknown",),
     ),

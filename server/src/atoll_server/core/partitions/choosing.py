@@ -82,7 +82,8 @@ def place(catalog: Catalog, plan: Plan, asked: Asked, at: Moment) -> Plan:
             hint="Leave the partition out.",
         )
     if asked.is_none:
-        raise _missing(next(iter(spaces)), next(iter(spaces.values())), at)
+        key, space = next(iter(spaces.items()))
+        raise _missing(catalog.assets[key], space, at)
     if asked.span is not None:
         _check_range(catalog, spaces, asked.span, at)
         return plan
@@ -301,13 +302,13 @@ def _unknown(what: str, space: Space, key: str, at: Moment) -> PlanError:
     return PlanError(f'{what} has no partition "{key}"', code="partition.unknown", hint=hint)
 
 
-def _missing(key: str, space: Space, at: Moment) -> PlanError:
+def _missing(asset: CatalogAsset, space: Space, at: Moment) -> PlanError:
     told = tell(space, at)
-    hint = "Name one of its partitions, or a range."
-    if told.last is not None:
-        hint = f"Name one of its partitions, such as {told.last}, or a range FIRST{RANGE}LAST."
+    example = "" if told.last is None else f", such as {told.last}"
+    span = "" if asset.backfill_partitions is None else f", or a range FIRST{RANGE}LAST"
+    hint = f"Name one of its partitions{example}{span}."
     return PlanError(
-        f'asset "{key}" is made partition by partition ({told.summary})',
+        f'asset "{asset.key}" is made partition by partition ({told.summary})',
         code="partition.invalid",
         hint=hint,
     )

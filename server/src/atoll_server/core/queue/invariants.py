@@ -31,6 +31,13 @@ def check_state(state: steps.QueueState, occupied: int = 0) -> list[str]:
         most = limits.of(location)
         if most is not None and count > max(most, occupied):
             found.append(f"{count} steps run in {location}; at most {most}")
+    of_run = Counter(one.run_id for one in state.running if one.run_limit is not None)
+    if of_run != Counter(state.per_run):
+        found.append("the counts by run are wrong")
+    for ticket in state.running:
+        most, count = ticket.run_limit, of_run[ticket.run_id]
+        if most is not None and count > max(most, occupied):
+            found.append(f"{count} steps of {ticket.run_id} run; its job permits {most}")
     held = Counter(_held(state))
     if held != Counter(state.per_pool):
         found.append("the counts by pool are wrong")

@@ -20,6 +20,8 @@ class Ticket:
     priority: int = 0
     run_pools: Pools = field(default=(), compare=False)
     """The pools of all steps of its run."""
+    run_limit: int | None = field(default=None, compare=False)
+    """How many steps of its run may run at once, where its job says so."""
 
 
 # Commands

@@ -42,6 +42,8 @@ from atoll_server.core.queue.messages import (
     Withdrawn,
 )
 
+LaneKey = tuple[Pools, str]
+"""The pools that are needed, and the run that its steps are of if it limits them itself."""
 Lane = dict[int, dict[str, dict[str, Ticket]]]
 """Priority, run, steps: runs in the order in which they are served next."""
 
@@ -51,11 +53,13 @@ class QueueState:
     """Who waits, and what runs."""
 
     limits: Limits
-    waiting: dict[str, dict[Pools, Lane]] = field(default_factory=dict)
-    """By location and needed pools, each in the order in which it is served next."""
+    waiting: dict[str, dict[LaneKey, Lane]] = field(default_factory=dict)
+    """By location and lane, each in the order in which it is served next."""
     running: dict[Ticket, None] = field(default_factory=dict)
     per_location: dict[str, int] = field(default_factory=dict)
     """How many steps run, by location; those without are left out."""
+    per_run: dict[str, int] = field(default_factory=dict)
+    """How many steps run, by run, of those that limit it themselves."""
     holding: dict[str, Pools] = field(default_factory=dict)
     """Runs that have begun a step in a pool, with all their pools; whatever the granularity."""
     per_pool: dict[str, int] = field(default_factory=dict)
@@ -70,9 +74,18 @@ class QueueState:
             return (ticket.pool,)
         return () if ticket.run_id in self.holding else ticket.run_pools
 
+    def lane_key(self, ticket: Ticket) -> LaneKey:
+        """The lane in which a ticket stands."""
+        return self.needed_pools(ticket), "" if ticket.run_limit is None else ticket.run_id
+
+    def is_at_its_most(self, ticket: Ticket) -> bool:
+        """Whether as many steps of the ticket's run go on as its job permits."""
+        most = ticket.run_limit
+        return most is not None and self.per_run.get(ticket.run_id, 0) >= most
+
     def is_waiting(self, ticket: Ticket) -> bool:
         """Whether the ticket stands in line."""
-        lane = self.waiting.get(ticket.location, {}).get(self.needed_pools(ticket), {})
+        lane = self.waiting.get(ticket.location, {}).get(self.lane_key(ticket), {})
         return ticket.step in lane.get(ticket.priority, {}).get(ticket.run_id, {})
 
     def waiting_tickets(self) -> Iterator[Ticket]:
@@ -135,12 +148,14 @@ def _next(state: QueueState) -> Ticket | None:
     for location, lanes in state.waiting.items():
         if location not in state.open or not state.has_room(location):
             continue
-        for pools, lane in lanes.items():
+        for (pools, _), lane in lanes.items():
             if best is not None and max(lane) <= best.priority:
                 continue
             if not any(map(state.is_full, pools)):
                 steps = next(iter(lane[max(lane)].values()))
-                best = next(iter(steps.values()))
+                first = next(iter(steps.values()))
+                # A run that limits itself has the lane for itself.
+                best = best if state.is_at_its_most(first) else first
     return best
 
 
@@ -152,6 +167,8 @@ def waits_for(state: QueueState, ticket: Ticket) -> str:
     if not state.has_room(location):
         number = state.per_location.get(location, 0)
         return f"Waits for room in location {location}: {number} of {limits.of(location)} steps."
+    if state.is_at_its_most(ticket):
+        return f"Waits for other steps of its run: its job runs {ticket.run_limit} at once."
     for pool in state.needed_pools(ticket):
         if state.is_full(pool):
             number, most = state.per_pool.get(pool, 0), limits.of_pool(pool)
@@ -169,28 +186,28 @@ def evolve(state: QueueState, event: Event) -> QueueState:
 
 def _stand_in_line(state: QueueState, ticket: Ticket) -> None:
     lanes = state.waiting.setdefault(ticket.location, {})
-    runs = lanes.setdefault(state.needed_pools(ticket), {}).setdefault(ticket.priority, {})
+    runs = lanes.setdefault(state.lane_key(ticket), {}).setdefault(ticket.priority, {})
     runs.setdefault(ticket.run_id, {})[ticket.step] = ticket
 
 
 def _leave_line(state: QueueState, ticket: Ticket, *, served: bool) -> None:
     """Take a ticket out of the line; who was served goes to its end, at every level."""
-    location, pools = ticket.location, state.needed_pools(ticket)
+    location, key = ticket.location, state.lane_key(ticket)
     lanes = state.waiting[location]
-    lane = lanes[pools]
+    lane = lanes[key]
     runs = lane[ticket.priority]
     steps = runs[ticket.run_id]
     del steps[ticket.step]
     if served:
         runs[ticket.run_id] = runs.pop(ticket.run_id)
-        lanes[pools] = lanes.pop(pools)
+        lanes[key] = lanes.pop(key)
         state.waiting[location] = state.waiting.pop(location)
     if not steps:
         del runs[ticket.run_id]
     if not runs:
         del lane[ticket.priority]
     if not lane:
-        del lanes[pools]
+        del lanes[key]
     if not lanes:
         del state.waiting[location]
 
@@ -211,6 +228,8 @@ def _admitted(state: QueueState, event: Admitted) -> None:
         _leave_line(state, ticket, served=True)
     state.running[ticket] = None
     _count(state.per_location, ticket.location, 1)
+    if ticket.run_limit is not None:
+        _count(state.per_run, ticket.run_id, 1)
     if state.limits.granularity is PoolGranularity.STEP and ticket.pool is not None:
         _count(state.per_pool, ticket.pool, 1)
 
@@ -219,6 +238,8 @@ def _released(state: QueueState, event: Released) -> None:
     ticket = event.ticket
     del state.running[ticket]
     _count(state.per_location, ticket.location, -1)
+    if ticket.run_limit is not None:
+        _count(state.per_run, ticket.run_id, -1)
     if state.limits.granularity is PoolGranularity.STEP and ticket.pool is not None:
         _count(state.per_pool, ticket.pool, -1)
 

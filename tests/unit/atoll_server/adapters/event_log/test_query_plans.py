@@ -20,6 +20,10 @@ IN_ORDER = {
     "dynamic_partitions",
     "events",
     "events_of_asset",
+    "events_of_check",
+    "events_of_partition",
+    "partitions_made",
+    "partitions_failed",
     "events_of_kind",
     "events_of_run",
     "newest_event_of_asset",
@@ -40,7 +44,9 @@ IN_ORDER = {
     "prunable_runs_by_age",
 }
 """Queries with a limit, which must not sort all before they give the first."""
-HISTORY = re.compile(r"SCAN (events|runs|run_tags|run_assets|run_locations)\b")
+HISTORY = re.compile(
+    r"SCAN (events|runs|run_tags|run_assets|run_locations|asset_partitions|partition_failures)\b"
+)
 
 
 @pytest.fixture(scope="module")
