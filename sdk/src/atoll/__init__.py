@@ -7,7 +7,7 @@ pydantic is imported only where `Config` or a `ConfigurableResource` is used.
 from __future__ import annotations
 
 import importlib
-from typing import Any, List
+import typing as _typing  # by itself: `atoll.Any` and `atoll.List` are types of ops
 
 from atoll.public_names import NAMES
 
@@ -16,7 +16,7 @@ __version__ = "0.1.0"
 __all__ = ["__version__", *sorted(NAMES)]  # noqa: PLE0604
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> _typing.Any:
     module = NAMES.get(name)
     if module is not None:
         try:
@@ -36,5 +36,5 @@ def __getattr__(name: str) -> Any:
     raise explain(name, sorted(NAMES))
 
 
-def __dir__() -> List[str]:
+def __dir__() -> _typing.List[str]:
     return sorted([*globals(), *NAMES])

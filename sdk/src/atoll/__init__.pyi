@@ -262,6 +262,14 @@ from atoll.definitions.metadata.tables import (
 from atoll.definitions.metadata.values import (
     MetadataValue as MetadataValue,
 )
+from atoll.definitions.ops.container_types import (
+    Any as Any,
+    Dict as Dict,
+    List as List,
+    Optional as Optional,
+    Set as Set,
+    Tuple as Tuple,
+)
 from atoll.definitions.ops.dependencies import (
     DependencyDefinition as DependencyDefinition,
     InputMapping as InputMapping,
@@ -307,11 +315,13 @@ from atoll.definitions.ops.ports import (
     In as In,
     Out as Out,
 )
+from atoll.definitions.ops.type_loaders import (
+    dagster_type_loader as dagster_type_loader,
+    DagsterTypeLoader as DagsterTypeLoader,
+)
 from atoll.definitions.ops.types import (
     check_dagster_type as check_dagster_type,
-    dagster_type_loader as dagster_type_loader,
     DagsterType as DagsterType,
-    DagsterTypeLoader as DagsterTypeLoader,
     make_python_type_usable_as_dagster_type as make_python_type_usable_as_dagster_type,
     Nothing as Nothing,
     PythonObjectDagsterType as PythonObjectDagsterType,

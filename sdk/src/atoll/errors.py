@@ -140,7 +140,25 @@ class UnknownPartitionError(AtollError, ValueError):
 
 
 class TypeCheckError(AtollError):
-    """`type.mismatch`: a value is not of the type that was declared for it."""
+    """`type.mismatch`: a value is not of the type that was declared for it.
+
+    Attributes:
+        metadata: what the type's check found, by name.
+        dagster_type: the type; None where it is not known.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        code: str = "type.mismatch",
+        hint: Optional[str] = None,
+        metadata: Optional[Dict[str, Any]] = None,
+        dagster_type: Any = None,
+    ):
+        super().__init__(message, code=code, hint=hint)
+        self.metadata = dict(metadata or {})
+        self.dagster_type = dagster_type
 
 
 class UserCodeError(AtollError):

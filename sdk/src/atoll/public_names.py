@@ -95,6 +95,7 @@ BY_MODULE: Dict[str, str] = {
         "TableRecord TableSchema"
     ),
     "definitions.metadata.values": "MetadataValue",
+    "definitions.ops.container_types": "Any Dict List Optional Set Tuple",
     "definitions.ops.dependencies": (
         "DependencyDefinition InputMapping MultiDependencyDefinition NodeInvocation OutputMapping"
     ),
@@ -110,10 +111,10 @@ BY_MODULE: Dict[str, str] = {
     "definitions.ops.op_decorator": "op",
     "definitions.ops.op_definition": "OpDefinition",
     "definitions.ops.ports": "DynamicOut GraphIn GraphOut In Out",
+    "definitions.ops.type_loaders": "dagster_type_loader DagsterTypeLoader",
     "definitions.ops.types": (
-        "check_dagster_type dagster_type_loader DagsterType DagsterTypeLoader "
-        "make_python_type_usable_as_dagster_type Nothing PythonObjectDagsterType TypeCheck "
-        "usable_as_dagster_type"
+        "check_dagster_type DagsterType make_python_type_usable_as_dagster_type Nothing "
+        "PythonObjectDagsterType TypeCheck usable_as_dagster_type"
     ),
     "definitions.outcomes": "Failure MaterializeResult ObserveResult Output RetryRequested",
     "definitions.partitions.backfill_policy": "BackfillPolicy",

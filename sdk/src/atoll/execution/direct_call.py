@@ -9,11 +9,11 @@ from atoll.definitions.config.types import UNSET
 from atoll.definitions.function import EMPTY
 from atoll.definitions.ops.ports import NO_DEFAULT
 from atoll.definitions.outcomes import Output
-from atoll.errors import InvocationError, TypeCheckError, nearest
+from atoll.errors import InvocationError, nearest
 from atoll.execution.direct_context import DirectContext, DirectOpContext
 from atoll.execution.outputs import Outputs
 from atoll.execution.step_config import config_parameter_value
-from atoll.execution.type_checks import mismatch, shown_type
+from atoll.execution.type_checks import check_value, reason, shown_type, type_check_error
 
 
 def invoke(
@@ -153,6 +153,10 @@ class DirectCall:
         """Nothing is recorded, so no matter for which partitions."""
         return [None]
 
+    def resources_of_type(self, _: Any) -> Any:
+        """The resources that the check of a type sees."""
+        return self.context.resources
+
     def result_of(self, given: _Arguments) -> Any:
         """What the function gives back; generators and coroutines are checked as they go on."""
         function, arguments = self.step.function, self._inputs(given)
@@ -208,11 +212,13 @@ class DirectCall:
         )
 
     def _check_input(self, value: Any, found: Any) -> None:
-        wrong = mismatch(self, value.type, found)
-        if wrong is not None:
-            raise TypeCheckError(
+        check = check_value(self, value.type, found)
+        if not check.success:
+            raise type_check_error(
                 "the argument '%s' of %s is declared to be %s: %s"
-                % (value.name, self.name, shown_type(value.type), wrong),
+                % (value.name, self.name, shown_type(value.type), reason(check)),
+                value.type,
+                check,
                 code="input.wrong_type",
                 hint="change the annotation, or what is passed",
             )

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from typing import Any, Dict, List, Mapping, Optional, Tuple
 
+from atoll.definitions.config.reading import Reading
+from atoll.definitions.config.types import UNSET
 from atoll.definitions.metadata.values import to_wire
 from atoll.definitions.ops.ports import NO_DEFAULT
 from atoll.definitions.ops.types import resolve_type
-from atoll.errors import ConfigError, TypeCheckError, nearest
+from atoll.errors import ConfigError, nearest
+from atoll.execution.input_config import given_input, read_input
 from atoll.execution.input_partitions import input_facts
-from atoll.execution.type_checks import mismatch, shown_type
+from atoll.execution.step_config import config_path
+from atoll.execution.type_checks import (
+    check_facts,
+    check_value,
+    reason,
+    shown_type,
+    type_check_error,
+)
 from atoll.execution.value_contexts import input_context, stored_asset, stored_by_op
 from atoll.graph.steps import ALL, Upstream
 from atoll.io.contexts import OutputContext
@@ -18,26 +28,26 @@ from atoll_wire.events import LOADED_INPUT, STEP_INPUT
 
 def load_inputs(execution: Any) -> Dict[str, Any]:
     """Load, check and tell the values of all inputs that have one."""
-    given = execution.entry.get("inputs") or {}
     arguments: Dict[str, Any] = {}
     for value in execution.step.inputs:
         if value.is_nothing:
             continue
-        found = _value(execution, value, given)
+        found = _value(execution, value)
         _check(execution, value, found)
         arguments[value.name] = found
     return arguments
 
 
-def _value(execution: Any, value: Any, given: Dict[str, Any]) -> Any:
+def _value(execution: Any, value: Any) -> Any:
     if value.upstream:
         return _upstream_values(execution, value)
     if value.value is not NO_DEFAULT:
         return value.value
     if value.input_manager_key and value.key is None:
         return _load(execution, value, value.input_manager_key, None, {})
-    if value.name in given:
-        return _from_config(execution, value, given[value.name])
+    given = given_input(execution.request.run_config, execution.entry, value)
+    if given is not UNSET:
+        return _from_config(execution, value, given)
     if value.key is not None:
         return load_asset(execution, value)
     if value.default is not NO_DEFAULT:
@@ -51,12 +61,12 @@ def _value(execution: Any, value: Any, given: Dict[str, Any]) -> Any:
 
 
 def _from_config(execution: Any, value: Any, given: Any) -> Any:
-    kind = resolve_type(value.type)
-    if isinstance(given, dict) and set(given) == {"value"}:
-        given = given["value"]
-    if kind.loader is None:
-        return given
-    return kind.loader.construct_from_config_value(execution.context, given)
+    reading = Reading()
+    path = (*config_path(execution.step), "inputs", value.name)
+    read = read_input(value, given, path, reading)
+    reading.finish("the config of '%s'" % execution.step.key, given)
+    loader = resolve_type(value.type).loader
+    return read if loader is None else loader.construct_from_config_value(execution.context, read)
 
 
 def _upstream_values(execution: Any, value: Any) -> Any:
@@ -129,16 +139,18 @@ def _load(
 
 
 def _check(execution: Any, value: Any, found: Any) -> None:
-    wrong = mismatch(execution, value.type, found)
+    check = check_value(execution, value.type, found)
     execution.emit(
         STEP_INPUT,
         "Got input '%s' of type %s." % (value.name, shown_type(value.type)),
-        {"input_name": value.name, "type_check_passed": wrong is None},
+        {"input_name": value.name, **check_facts(check)},
     )
-    if wrong is not None:
-        raise TypeCheckError(
+    if not check.success:
+        raise type_check_error(
             "the input '%s' of '%s' is declared to be %s: %s"
-            % (value.name, execution.step.key, shown_type(value.type), wrong),
+            % (value.name, execution.step.key, shown_type(value.type), reason(check)),
+            value.type,
+            check,
             code="input.wrong_type",
             hint="change the annotation, or what is passed",
         )

@@ -17,7 +17,7 @@ from atoll.execution.run_config import check_run_config, needed_by
 from atoll.graph.check import DEFAULT_IO_MANAGER, check
 from atoll.graph.nodes import check_keys_of, nodes_of
 from atoll.graph.order import units_in_order
-from atoll.graph.steps import Step, selected_steps, steps_of_assets
+from atoll.graph.steps import Step, steps_of_assets
 
 _EPHEMERAL_JOB = "__ephemeral_asset_job__"
 
@@ -137,6 +137,8 @@ def execute_job(
         if resources:
             definitions = definitions.with_resources_replaced(resources)
     else:
+        if op_selection:
+            job = job.get_subset(op_selection=op_selection)
         job = _with_inputs(_kept_in_memory(job), input_values)
         definitions = Definitions(jobs=[job])
     run = InProcessRun(
@@ -153,15 +155,13 @@ def execute_job(
         chosen = job.get_subset(asset_selection=asset_selection) if asset_selection else job
         return _make(run, definitions, chosen.selected, chosen.selected_checks, raise_on_error)
     steps = list(run.prepared.job_steps(job.name).values())
-    wanted = op_selection or job.op_selection
-    if wanted:
-        steps = selected_steps(steps, wanted, job)
     check_run_config(
         {node.name: node.definition for node in job.graph.nodes},
         job.resource_defs,
         run.run_config,
         needed_by({step.key: step for step in steps}),
         running={step.config_path[0] for step in steps},
+        op_steps=steps,
     )
     run.execute(steps, {})
     return _finished(run, raise_on_error)

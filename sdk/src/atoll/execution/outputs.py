@@ -15,6 +15,7 @@ from atoll.definitions.checks.specs import AssetCheckSeverity
 from atoll.definitions.data_versions import DataVersion
 from atoll.definitions.metadata.values import MetadataValue, to_wire
 from atoll.definitions.ops.dynamic_output import DynamicOutput
+from atoll.definitions.ops.types import TypeCheck
 from atoll.definitions.outcomes import NO_VALUE, MaterializeResult, ObserveResult, Output
 from atoll.errors import (
     CheckFailedError,
@@ -24,7 +25,13 @@ from atoll.errors import (
     nearest,
 )
 from atoll.execution.storing import a, shown, store_value, tell_stored
-from atoll.execution.type_checks import mismatch, shown_type
+from atoll.execution.type_checks import (
+    check_facts,
+    check_value,
+    reason,
+    shown_type,
+    type_check_error,
+)
 from atoll_wire import events
 
 _SPECS_HINT = (
@@ -212,8 +219,8 @@ class Outputs:
         self._seen.add(output.name)
         execution = self._execution
         is_checked = declared and _is_stored(output, value)
-        wrong = mismatch(execution, output.type, value) if is_checked else None
-        data: Dict[str, Any] = {"output_name": output.name, "type_check_passed": wrong is None}
+        check = check_value(execution, output.type, value) if is_checked else TypeCheck(True)
+        data: Dict[str, Any] = {"output_name": output.name, **check_facts(check)}
         if output.spec is not None:
             data["asset_key"] = output.spec.key.to_user_string()
         if mapping_key is not None:
@@ -223,8 +230,8 @@ class Outputs:
             "Yielded output '%s' of type %s." % (output.name, shown_type(output.type)),
             data,
         )
-        if wrong is not None:
-            raise self._wrong_type(output, wrong)
+        if not check.success:
+            raise self._wrong_type(output, check)
         execution.context.observe_output(output.name, mapping_key)
         self._keep_and_tell(output, value, mapping_key, metadata, tags, data_version)
 
@@ -425,10 +432,12 @@ class Outputs:
             hint=nearest(name, known) or "it is asked for: %s" % (", ".join(known) or "nothing"),
         )
 
-    def _wrong_type(self, output: Any, wrong: str) -> TypeCheckError:
-        return TypeCheckError(
-            "'%s' is declared to be %s, but %s"
-            % (shown(output), shown_type(output.type), wrong.replace("it is ", "is ", 1)),
+    def _wrong_type(self, output: Any, check: TypeCheck) -> TypeCheckError:
+        wrong = reason(check).replace("it is ", "is ", 1)
+        return type_check_error(
+            "'%s' is declared to be %s, but %s" % (shown(output), shown_type(output.type), wrong),
+            output.type,
+            check,
             code="output.wrong_type",
             hint=_SPECS_HINT
             if output.type is None and self._step.is_multi

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Container, Dict, Mapping, Optional, Set
+from typing import Any, Container, Dict, Iterable, Mapping, Optional, Set
 
 from atoll.definitions.config.definitions import schema_of
 from atoll.definitions.config.reading import Reading
@@ -13,8 +13,9 @@ from atoll.definitions.config.run_config import (
 )
 from atoll.definitions.config.schema import ConfigSchema, read_run_section
 from atoll.errors import ParameterError
+from atoll.execution.input_config import check_inputs
 from atoll.execution.resources import schemas_of
-from atoll.graph.steps import steps_of_job
+from atoll.graph.steps import Step, steps_of_job
 
 
 def check_run_config(
@@ -24,6 +25,7 @@ def check_run_config(
     needed: Container[str],
     what: str = "run_config",
     running: Optional[Container[str]] = None,
+    op_steps: Iterable[Step] = (),
 ) -> Dict[str, Any]:
     """The configuration of a run, read, with defaults; variables are not read.
 
@@ -35,9 +37,11 @@ def check_run_config(
         what: what it is called, for the error.
         running: the steps that the run executes: only of those may config be missing; all
             by default.
+        op_steps: steps whose inputs may have values by config.
 
     Raises:
         ConfigError: `config.invalid`, with all that does not fit in `errors`.
+        InvocationError: `invocation.missing_input`, an input can have no value.
     """
     check_sections(config)
     reading = Reading(resolve=False)
@@ -60,6 +64,7 @@ def check_run_config(
         for name, schema in schemas.items()
     }
     found = read_run_section(given, asked, "resources", reading)
+    check_inputs(op_steps, config, reading)
     reading.finish(what, config)
     return {
         "ops": {name: {"config": value} for name, value in ops.items()},
@@ -100,6 +105,7 @@ def validate_run_config(job_def: Any, run_config: CoercibleToRunConfig = None) -
         run_config_dict(run_config),
         needed_by({step.key: step for step in steps}),
         "the config of job '%s'" % job_def.name,
+        op_steps=steps,
     )
 
 

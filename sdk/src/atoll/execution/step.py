@@ -212,6 +212,8 @@ class StepExecution:
 
     def _needed_resources(self) -> List[str]:
         needed = dict.fromkeys(self._wanted_resources())
+        for key in sorted(self.step.type_resource_keys):
+            needed[key] = None
         for value in self.step.inputs:
             if value.key is not None:
                 asset = value.key.to_user_string()
@@ -298,6 +300,11 @@ class StepExecution:
     def declared_resource(self, key: str) -> Any:
         """The resource of that name as it was declared; None where there is none."""
         return self._scope.declared.get(key)
+
+    def resources_of_type(self, kind: Any) -> Resources:
+        """The resources that the check of a type asked for."""
+        ready = self._scope.ready
+        return Resources({k: ready[k] for k in kind.required_resource_keys if k in ready})
 
     def manager_resources(self, key: str) -> Resources:
         """The resources that an IO manager asked for."""

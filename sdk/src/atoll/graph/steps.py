@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, Dict, Iterable, List, Mapping, NamedTuple, Optional, Set, Tuple
+import copy
+from typing import (
+    Any,
+    Callable,
+    Container,
+    Dict,
+    Iterable,
+    List,
+    Mapping,
+    NamedTuple,
+    Optional,
+    Set,
+    Tuple,
+)
 
 from atoll.definitions.assets.assets_definition import AssetsDefinition
 from atoll.definitions.assets.specs import AssetSpec
@@ -19,7 +32,9 @@ from atoll.definitions.ops.graph_definition import GraphDefinition
 from atoll.definitions.ops.job_definition import JobDefinition
 from atoll.definitions.ops.op_definition import OpDefinition
 from atoll.definitions.ops.ports import NO_DEFAULT, In, Out
+from atoll.definitions.ops.types import DagsterType, resolve_type
 from atoll.errors import DefinitionError
+from atoll.graph.op_selection import selected_steps, steps_by_themselves
 
 ONE, EACH, ALL = "one", "each", "all"
 """Of a dynamic output, an input takes each value in a step of its own, or all as a list."""
@@ -43,6 +58,8 @@ class Origin(NamedTuple):
     value: Any = NO_DEFAULT
     input_manager_key: Optional[str] = None
     partition_mapping: Any = None
+    graph_inputs: Tuple[Tuple[Tuple[str, ...], str], ...] = ()
+    """The inputs of graphs that it is, outermost first: the path of the graph, and the name."""
 
 
 NOWHERE = Origin()
@@ -63,11 +80,19 @@ class StepInput:
         self.metadata = declared.metadata
         self.input_manager_key = declared.input_manager_key or origin.input_manager_key
         self.partition_mapping = origin.partition_mapping
+        self.graph_inputs = origin.graph_inputs
 
     @property
     def is_nothing(self) -> bool:
         """Whether it carries no value."""
         return self.declared.is_nothing
+
+    def taking_only_from(self, steps: Container[str]) -> StepInput:
+        """A copy that takes no value from other steps than these."""
+        made = copy.copy(self)
+        made.upstream = tuple(one for one in self.upstream if one.step in steps)
+        made.is_fan_in = self.is_fan_in and bool(made.upstream)
+        return made
 
 
 class StepOutput:
@@ -163,6 +188,15 @@ class Step:
         return self.config_path[-1]
 
     @property
+    def type_resource_keys(self) -> Set[str]:
+        """The resources that checks of the types of its inputs and outputs use."""
+        found: Set[str] = set()
+        for one in (*self.inputs, *self.outputs):
+            if self.assets is None or isinstance(one.type, DagsterType):
+                found |= resolve_type(one.type).required_resource_keys
+        return found
+
+    @property
     def source(self) -> Any:
         """File and line of its definition."""
         return self.definition.source
@@ -215,7 +249,9 @@ def steps_of_job(job: JobDefinition) -> List[Step]:
 
     flat = _Flattener(None)
     flat.add(job.graph, (), origin, (), job.hook_defs, job.op_retry_policy)
-    return flat.steps
+    if job.op_selection is None:
+        return flat.steps
+    return steps_by_themselves(selected_steps(flat.steps, job.op_selection, job), job)
 
 
 class _Flattener:
@@ -348,7 +384,9 @@ class _Within(NamedTuple):
     def _mapped(self, input_name: str, index: Optional[int]) -> Origin:
         for mapping in self.graph.input_mappings:
             if tuple(mapping.maps_to) == (self.node, input_name, index):
-                return self.outer(mapping.graph_input_name)
+                name = mapping.graph_input_name
+                found = self.outer(name)
+                return found._replace(graph_inputs=(*found.graph_inputs, (self.path, name)))
         return NOWHERE
 
 
@@ -367,50 +405,6 @@ def _resolved(graph: GraphDefinition, path: Tuple[str, ...], output: str) -> Ups
     raise DefinitionError(
         "the graph '%s' has no output '%s'" % (graph.name, output), source=graph.source
     )
-
-
-def selected_steps(steps: List[Step], selection: Iterable[str], job: JobDefinition) -> List[Step]:
-    """The steps of a job that `selection` means: names, with `*` or `+` for those around them.
-
-    Raises:
-        DefinitionError: `selection.unknown_op`.
-    """
-    by_key = {step.key: step for step in steps}
-    after: Dict[str, List[str]] = {}
-    for step in steps:
-        for before in step.needs:
-            after.setdefault(before, []).append(step.key)
-    chosen: Set[str] = set()
-    for text in selection:
-        name = text.strip("*+")
-        found = [key for key in by_key if key == name or key.startswith(name + ".")]
-        if text == "*":
-            found = list(by_key)
-        if not found:
-            from atoll.errors import SubsetError, nearest
-
-            raise SubsetError(
-                "the job '%s' has no op '%s'" % (job.name, name),
-                code="selection.unknown_op",
-                hint=nearest(name, list(by_key)) or "it has: %s" % ", ".join(by_key),
-                source=job.source,
-            )
-        chosen.update(found)
-        up, down = text[: len(text) - len(text.lstrip("*+"))], text[len(text.rstrip("*+")) :]
-        if text != "*":
-            chosen.update(_around(found, lambda key: by_key[key].needs, up))
-            chosen.update(_around(found, lambda key: after.get(key, []), down))
-    return [step for step in steps if step.key in chosen]
-
-
-def _around(keys: List[str], following: Callable[[str], List[str]], marks: str) -> Set[str]:
-    found: Set[str] = set(keys)
-    edge, layers = set(keys), len(marks) if "*" not in marks else None
-    while edge and (layers is None or layers > 0):
-        edge = {other for key in edge for other in following(key)} - found
-        found |= edge
-        layers = None if layers is None else layers - 1
-    return found
 
 
 def step_of(definition: Any) -> Step:

@@ -96,11 +96,28 @@ class StepOutputHandle(NamedTuple):
     mapping_key: Optional[str] = None
 
 
+class TypeCheckData(NamedTuple):
+    """What the check of a value's type found."""
+
+    success: bool
+    label: str
+    description: Optional[str]
+    metadata: Dict[str, MetadataValue]
+
+
+class StepInputData(NamedTuple):
+    """Which input a step was given, and whether its value is of the declared type."""
+
+    input_name: str
+    type_check_data: TypeCheckData
+
+
 class StepOutputData(NamedTuple):
     """Which output a step yielded, and the facts about it."""
 
     step_output_handle: StepOutputHandle
     metadata: Dict[str, MetadataValue]
+    type_check_data: TypeCheckData
 
     @property
     def output_name(self) -> str:
@@ -229,6 +246,15 @@ def _metadata(data: Data) -> Dict[str, MetadataValue]:
     return from_wire(data.get("metadata") or {})
 
 
+def _type_check(data: Data, name: str) -> TypeCheckData:
+    return TypeCheckData(
+        bool(data.get("type_check_passed", True)),
+        data.get(name, ""),
+        data.get("type_check_description"),
+        from_wire(data.get("type_check_metadata") or {}),
+    )
+
+
 def _failure(step: Optional[str], data: Data) -> StepFailureData:
     error, user = error_of(data), None
     if error is not None and (error.cls_name or "").rpartition(".")[2] == "Failure":
@@ -247,6 +273,10 @@ _SPECIFIC: Dict[str, Callable[[Optional[str], Data], Any]] = {
     events.STEP_OUTPUT: lambda step, data: StepOutputData(
         StepOutputHandle(step, data.get("output_name", "result"), data.get("mapping_key")),
         _metadata(data),
+        _type_check(data, "output_name"),
+    ),
+    events.STEP_INPUT: lambda step, data: StepInputData(
+        data.get("input_name", ""), _type_check(data, "input_name")
     ),
     events.STEP_FAILURE: _failure,
     events.STEP_UP_FOR_RETRY: lambda step, data: StepRetryData(error_of(data), data.get("delay_s")),

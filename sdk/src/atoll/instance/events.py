@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import Any, List, Mapping, Optional, Tuple
+from typing import Any, List, Mapping, NamedTuple, Optional, Tuple
 
 from atoll.definitions.asset_events import AssetMaterialization, AssetObservation
 from atoll.definitions.keys import AssetKey
@@ -81,6 +81,16 @@ class NodeHandle:
 
     def __repr__(self) -> str:
         return "NodeHandle(%r)" % self.to_string()
+
+
+class StepHandle(NamedTuple):
+    """The key of a step, as an object."""
+
+    key: str
+
+    def to_key(self) -> str:
+        """The key itself."""
+        return self.key
 
 
 class DagsterEvent:
@@ -170,6 +180,11 @@ class DagsterEvent:
     def node_handle(self) -> Optional[NodeHandle]:
         """Where the step's node stands."""
         return None if self.step_key is None else NodeHandle.from_string(self.step_key)
+
+    @property
+    def step_handle(self) -> Optional[StepHandle]:
+        """The step that it is about, or None."""
+        return None if self.step_key is None else StepHandle(self.step_key)
 
     @property
     def node_name(self) -> str:

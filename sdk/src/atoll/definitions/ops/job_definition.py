@@ -196,9 +196,20 @@ class JobDefinition:
     def get_subset(
         self, *, op_selection: Optional[Iterable[str]] = None, asset_selection: Any = None
     ) -> JobDefinition:
-        """A copy that runs some of its ops only."""
+        """A copy that runs some of its ops only.
+
+        Args:
+            op_selection: names of ops and graphs, with `*` or `+` for those around them.
+
+        Raises:
+            SubsetError: `selection.*`, there is no such op, or it cannot be run by itself.
+        """
+        from importlib import import_module
+
         made = copy.copy(self)
         made.op_selection = None if op_selection is None else list(op_selection)
+        if made.op_selection is not None:
+            import_module("atoll.graph.steps").steps_of_job(made)
         return made
 
     def with_hooks(self, hook_defs: Iterable[Any]) -> JobDefinition:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import typing
-from typing import Any, Callable, Dict, List, Mapping, Optional, Set, Tuple, Union
+from typing import Any, Callable, Dict, Mapping, Optional, Set, Union
 
 from atoll.definitions.function import EMPTY
 from atoll.definitions.metadata.values import MetadataValue, normalize
+from atoll.definitions.ops.type_loaders import any_loader, plain_loader, scalar_loader
 from atoll.errors import DefinitionError, InvariantError, ParameterError
 
 NoneType = type(None)
@@ -232,128 +233,20 @@ def resolve_type(annotation: Any) -> DagsterType:
         return resolve_type(scalar)
     if annotation in _BUILTINS:
         return _BUILTINS[annotation]
-    found = _generic(annotation)
-    if found is not None:
-        return found
+    if hasattr(annotation, "__origin__") or type(annotation).__name__ == "UnionType":
+        from atoll.definitions.ops.container_types import generic_type
+
+        found = generic_type(annotation)
+        if found is not None:
+            return found
     if isinstance(annotation, type):
         return PythonObjectDagsterType(annotation)
     return ANY
 
 
-def _generic(annotation: Any) -> Optional[DagsterType]:
-    origin = getattr(annotation, "__origin__", None)
-    arguments: Tuple[Any, ...] = tuple(
-        one for one in getattr(annotation, "__args__", ()) if not isinstance(one, typing.TypeVar)
-    )
-    if origin is Union or type(annotation).__name__ == "UnionType":
-        return _union(annotation, arguments)
-    if origin is None:
-        return None
-    if not arguments or not isinstance(origin, type) or origin not in (list, set, dict, tuple):
-        known = _BUILTINS.get(origin)
-        return known or (PythonObjectDagsterType(origin) if isinstance(origin, type) else ANY)
-    inner = [resolve_type(one) for one in arguments if one is not Ellipsis]
-    names = ", ".join(one.display_name for one in inner)
-    shown = "%s[%s]" % ({list: "List", set: "Set", dict: "Dict", tuple: "Tuple"}[origin], names)
-
-    def check(context: Any, value: Any) -> TypeCheck:
-        if not isinstance(value, origin):
-            return TypeCheck(False, "it is of type %s, not %s" % (type(value).__name__, shown))
-        for kind, item in _items(origin, inner, arguments, value):
-            found = kind.type_check(context, item)
-            if not found.success:
-                return found
-        return TypeCheck(True)
-
-    return DagsterType(check, key=shown, name=shown, typing_type=annotation)
-
-
-def _items(
-    origin: Any, inner: List[DagsterType], arguments: Tuple[Any, ...], value: Any
-) -> List[Tuple[DagsterType, Any]]:
-    if origin is dict:
-        pairs = [(inner[0], key) for key in value]
-        return pairs + [(inner[1], item) for item in value.values()]
-    if origin is tuple and Ellipsis not in arguments:
-        if len(value) != len(inner):
-            wrong = DagsterType(
-                lambda _, __: TypeCheck(
-                    False, "it has %d items, not %d" % (len(value), len(inner))
-                ),
-                key="Tuple",
-            )
-            return [(wrong, value)]
-        return list(zip(inner, value))
-    return [(inner[0], item) for item in value]
-
-
-def _union(annotation: Any, arguments: Tuple[Any, ...]) -> DagsterType:
-    kinds = [resolve_type(one) for one in arguments if one is not NoneType]
-    optional = NoneType in arguments
-    names = [kind.display_name for kind in kinds]
-    shown = names[0] + "?" if optional and len(names) == 1 else "Union[%s]" % ", ".join(names)
-
-    def check(context: Any, value: Any) -> TypeCheck:
-        if value is None and optional:
-            return TypeCheck(True)
-        if any(kind.type_check(context, value).success for kind in kinds):
-            return TypeCheck(True)
-        return TypeCheck(False, "it is of type %s, not %s" % (type(value).__qualname__, shown))
-
-    loaders = [kind.loader for kind in kinds if kind.loader is not None]
-    return DagsterType(
-        check,
-        key=shown,
-        name=shown,
-        typing_type=annotation,
-        loader=loaders[0] if len(kinds) == 1 and loaders else None,
-    )
-
-
-class DagsterTypeLoader:
-    """Makes a value of a type from what the config of an input says."""
-
-    schema_type: Any = Any
-
-    @property
-    def required_resource_keys(self) -> Set[str]:
-        """Resources that it uses."""
-        return set()
-
-    def construct_from_config_value(self, context: Any, config_value: Any) -> Any:
-        """The value."""
-        return config_value
-
-
-class _FunctionLoader(DagsterTypeLoader):
-    def __init__(self, fn: Callable[[Any, Any], Any], schema: Any, keys: Optional[Set[str]]):
-        self._fn = fn
-        self.schema_type = schema
-        self._keys = set(keys or ())
-
-    @property
-    def required_resource_keys(self) -> Set[str]:
-        return set(self._keys)
-
-    def construct_from_config_value(self, context: Any, config_value: Any) -> Any:
-        return self._fn(context, config_value)
-
-    def __call__(self, context: Any, config_value: Any) -> Any:
-        return self._fn(context, config_value)
-
-
-def dagster_type_loader(
-    config_schema: Any, required_resource_keys: Optional[Set[str]] = None
-) -> Callable[[Callable[[Any, Any], Any]], DagsterTypeLoader]:
-    """Declare that a function of a context and a config makes values of a type."""
-    return lambda fn: _FunctionLoader(fn, config_schema, required_resource_keys)
-
-
-def _builtin(name: str, python_type: Any, also: Tuple[type, ...] = ()) -> DagsterType:
+def _builtin(name: str, python_type: Any) -> DagsterType:
     def check(_: Any, value: Any) -> TypeCheck:
         if isinstance(value, python_type) and not (python_type is int and isinstance(value, bool)):
-            return TypeCheck(True)
-        if also and isinstance(value, also) and not isinstance(value, bool):
             return TypeCheck(True)
         return TypeCheck(False, "it is of type %s, not %s" % (type(value).__qualname__, name))
 
@@ -363,12 +256,23 @@ def _builtin(name: str, python_type: Any, also: Tuple[type, ...] = ()) -> Dagste
         name=name,
         is_builtin=True,
         typing_type=python_type,
-        loader=DagsterTypeLoader(),
+        loader=scalar_loader(python_type),
     )
 
 
-ANY = DagsterType(
-    lambda _, __: True, key="Any", name="Any", is_builtin=True, loader=DagsterTypeLoader()
+class _Anything(DagsterType):
+    """Takes every value."""
+
+    def as_field(self) -> Any:
+        """In a config schema too it takes every value."""
+        from atoll.definitions.config.fields import Field
+        from atoll.definitions.config.types import ANY as ANY_CONFIG
+
+        return Field(ANY_CONFIG)
+
+
+ANY: DagsterType = _Anything(
+    lambda _, __: True, key="Any", name="Any", is_builtin=True, loader=any_loader()
 )
 NOTHING = DagsterType(
     lambda _, value: TypeCheck(value is None, "there must be no value"),
@@ -377,14 +281,18 @@ NOTHING = DagsterType(
     is_builtin=True,
     typing_type=NoneType,
 )
+LIST = PythonObjectDagsterType(list, name="List", loader=plain_loader(list))
+DICT = PythonObjectDagsterType(dict, name="Dict", loader=plain_loader(dict))
+SET = PythonObjectDagsterType(set, name="Set")
+TUPLE = PythonObjectDagsterType(tuple, name="Tuple")
 _BUILTINS: Dict[Any, DagsterType] = {
     str: _builtin("String", str),
     int: _builtin("Int", int),
     float: _builtin("Float", float),
     bool: _builtin("Bool", bool),
     object: ANY,
-    list: PythonObjectDagsterType(list, name="List", loader=DagsterTypeLoader()),
-    dict: PythonObjectDagsterType(dict, name="Dict", loader=DagsterTypeLoader()),
-    set: PythonObjectDagsterType(set, name="Set"),
-    tuple: PythonObjectDagsterType(tuple, name="Tuple"),
+    list: LIST,
+    dict: DICT,
+    set: SET,
+    tuple: TUPLE,
 }
