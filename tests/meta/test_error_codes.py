@@ -9,10 +9,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "reference" / "errors.md"
 FAMILIES = (
-    "asset|attempt|check|compat|config|config_schema|context|cron|timezone|definition|host|input|instance|invariant"
-    "|metadata|parameter|partition|resource|type|automation|schedule|sensor|host|internal|invocation|job|location|output|plan|queue|"
-    "request|route|run|selection|settings|step|storage|tick|user_code|value|wire|workspace"
-    "request|result|route|run|selection|settings|step|storage|user_code|value|wire|workspace"
+    "asset|attempt|automation|check|compat|config|config_schema|context|cron|definition|host|"
+    "input|instance|internal|invariant|invocation|job|location|metadata|output|parameter|"
+    "partition|plan|queue|request|resource|result|route|run|schedule|selection|sensor|"
+    "settings|step|storage|tick|timezone|type|user_code|value|wire|workspace"
 )
 CODE = re.compile(rf"({FAMILIES})\.[a-z][a-z_]*")
 NOT_CODES = {"check.functions", "host.json", "workspace.yaml", "workspace.yml"}

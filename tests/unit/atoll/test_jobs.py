@@ -282,3 +282,19 @@ def test_user_code_sees_job_and_tags() -> None:
 
     assert done.closing.kind == "STEP_SUCCESS", done.closing
     assert seen == {"job": "nightly", "run": "nightly", "tags": {"team": "data"}}
+
+
+def test_every_asset_is_looked_at_once_for_all_jobs(monkeypatch: pytest.MonkeyPatch) -> None:
+    from atoll.graph.nodes import Node
+
+    seen: list[str] = []
+    whole = Node.__init__
+
+    def counted(self: Node, spec: Any, step: str | None) -> None:
+        seen.append(str(spec.key))
+        whole(self, spec, step)
+
+    monkeypatch.setattr(Node, "__init__", counted)
+    build_snapshot(Definitions(ASSETS, jobs=[define_asset_job(f"job_{n}") for n in range(50)]))
+
+    assert len(seen) == len(set(seen))

@@ -11,7 +11,6 @@ from atoll.definitions.assets.specs import AssetSpec
 from atoll.definitions.automation.target import targeted_jobs
 from atoll.definitions.checks.decorators import AssetChecksDefinition
 from atoll.definitions.jobs.asset_job import (
-    IMPLICIT_JOB,
     UnresolvedAssetJobDefinition,
     checked_jobs,
 )
@@ -20,6 +19,7 @@ from atoll.definitions.lookups import Lookups
 from atoll.definitions.resources.resource import check_resources
 from atoll.definitions.source import Source, caller_source
 from atoll.errors import DefinitionError, InvariantError, nearest
+from atoll_wire.events import ASSET_JOB
 
 
 class Definitions(Lookups):
@@ -203,7 +203,7 @@ class Definitions(Lookups):
 
     def get_declared_job(self, name: str) -> Any:
         """The job of that name, as it was declared."""
-        if name == IMPLICIT_JOB:
+        if name == ASSET_JOB:
             return UnresolvedAssetJobDefinition.of_everything()
         found = {job.name: job for job in self.jobs}
         if name not in found:

@@ -220,3 +220,14 @@ def _locals_around(names: Any) -> Dict[str, Any]:
 def annotations_of(fn: Any) -> Dict[str, Any]:
     """The annotations of a function by parameter, those written as texts resolved."""
     return {name: _resolved(value, fn) for name, value in _annotations(fn).items()}
+
+
+def clean_doc(doc: Optional[str]) -> Optional[str]:
+    """A docstring without its indentation."""
+    if not doc:
+        return None
+    if "\n" not in doc:
+        return doc.strip()
+    import inspect
+
+    return inspect.cleandoc(doc)

@@ -6,9 +6,9 @@ from importlib import import_module
 from typing import Any, Dict, Iterable, List
 
 from atoll.definitions.assets.specs import AssetSpec
-from atoll.definitions.jobs.asset_job import IMPLICIT_JOB
 from atoll.definitions.keys import AssetKey
 from atoll.errors import InvariantError
+from atoll_wire.events import ASSET_JOB
 
 
 class Lookups:
@@ -72,7 +72,7 @@ class Lookups:
 
     def get_implicit_global_asset_job_def(self) -> Any:
         """A job that makes every asset of the location."""
-        return self.get_job_def(IMPLICIT_JOB)
+        return self.get_job_def(ASSET_JOB)
 
     resolve_implicit_global_asset_job_def = get_implicit_global_asset_job_def
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from types import ModuleType
-from typing import Any, Dict, Iterable, Set
+from typing import Any, Dict, Iterable, List, Set
 
 from atoll.definitions.assets.assets_definition import AssetsDefinition
 from atoll.definitions.assets.source_asset import SourceAsset
@@ -36,8 +36,8 @@ def definitions_of_modules(modules: Iterable[ModuleType]) -> Definitions:
                     loose.setdefault(id(item), item)
     held = _held(whole.values())
     found: Dict[str, Any] = {}
-    for key, item in loose.items():
-        if key not in held:
+    for item in loose.values():
+        if _origin(item) not in held:
             found.setdefault(str(kind_of(item)), []).append(item)
     return Definitions.merge(*whole.values(), Definitions(**found))
 
@@ -59,9 +59,27 @@ def kind_of(item: Any) -> Any:
     return "sensors" if isinstance(item, SensorDefinition) else None
 
 
-def _held(parts: Iterable[Definitions]) -> Set[int]:
-    found: Set[int] = set()
+def is_empty(definitions: Definitions) -> bool:
+    """Whether there is nothing in it but resources."""
+    return not any(_items(definitions))
+
+
+def _items(part: Definitions) -> List[List[Any]]:
+    return [part.assets, part.asset_checks, part.jobs, part.schedules, part.sensors]
+
+
+def _origin(item: Any) -> Any:
+    """What an asset and its changed copies (with a prefix, a group) have in common."""
+    if isinstance(item, AssetsDefinition):
+        return id(item.graph) if item.function is None else id(item.function.fn)
+    if isinstance(item, AssetSpec) and item.source:
+        return (item.source, item.key)
+    return id(item)
+
+
+def _held(parts: Iterable[Definitions]) -> Set[Any]:
+    found: Set[Any] = set()
     for part in parts:
-        for items in (part.assets, part.asset_checks, part.jobs, part.schedules, part.sensors):
-            found.update(id(item) for item in items)
+        for items in _items(part):
+            found.update(_origin(item) for item in items)
     return found

@@ -6,6 +6,7 @@ from typing import Any, Dict, List, Mapping, Optional, Sequence
 
 from atoll.definitions.asset_events import AssetMaterialization, AssetObservation
 from atoll.definitions.data_versions import DataVersion
+from atoll.definitions.function import EMPTY
 from atoll.definitions.keys import AssetKey
 from atoll.definitions.metadata.values import MetadataValue, normalize
 from atoll.definitions.parameters import check_optional, check_type
@@ -234,3 +235,20 @@ class RetryRequested(Exception):
         check_retry(max_retries, seconds_to_wait, "seconds_to_wait")
         self.max_retries = max_retries
         self.seconds_to_wait = seconds_to_wait
+
+
+_STREAMS = frozenset(
+    ["Iterator", "Iterable", "Generator", "AsyncIterator", "AsyncIterable", "AsyncGenerator"]
+)
+
+
+def value_type(annotation: Any) -> Any:
+    """The type of the value that a function so annotated gives back; None for no value."""
+    if isinstance(annotation, OutputType):
+        return annotation.item
+    if annotation is MaterializeResult:
+        return None
+    if annotation is Output:
+        return EMPTY
+    origin = getattr(annotation, "__origin__", None)
+    return EMPTY if getattr(origin, "__name__", "") in _STREAMS else annotation

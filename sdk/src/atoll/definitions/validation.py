@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any, Dict, Iterable, List, Mapping, Optional, Sequence
 
@@ -171,3 +172,42 @@ def _strings(values: Optional[Iterable[str]], what: str, source: Source) -> List
                 source=source,
             )
     return found
+
+
+def text_tags(what: str, tags: Optional[Mapping[str, Any]], source: Source) -> Dict[str, str]:
+    """`tags` with every value as text, if they may be tags; what is no text becomes JSON.
+
+    Args:
+        what: whose they are, for the message.
+
+    Raises:
+        DefinitionError: `definition.bad_tag`.
+    """
+    return check_tags(as_text(what, tags, source), source)
+
+
+def as_text(what: str, tags: Optional[Mapping[str, Any]], source: Source) -> Dict[str, str]:
+    """`tags` with every value as text, whatever their names are.
+
+    Raises:
+        DefinitionError: `definition.bad_tag`.
+    """
+    if not tags:
+        return {}
+    if not isinstance(tags, Mapping):
+        raise DefinitionError(
+            "the tags of %s are %.80r, not a dict" % (what, tags),
+            code="definition.bad_tag",
+            source=source,
+        )
+    texts = {}
+    for name, value in tags.items():
+        try:
+            texts[name] = value if isinstance(value, str) else json.dumps(value)
+        except (TypeError, ValueError):
+            raise DefinitionError(
+                "the tag '%s' of %s is %.80r, which is neither text nor JSON" % (name, what, value),
+                code="definition.bad_tag",
+                source=source,
+            ) from None
+    return texts

@@ -12,6 +12,7 @@ from atoll.execution.output_facts import OutputFacts
 from atoll.execution.partition_access import PartitionAccess
 from atoll.execution.resources import Resources
 from atoll.graph.steps import Step
+from atoll.instance.events import NodeHandle
 
 
 class Run:
@@ -108,7 +109,7 @@ class OpExecutionContext(PartitionAccess, OutputFacts):
     @property
     def op_handle(self) -> Any:
         """The path of the node: its names from the outermost graph to its own."""
-        return NodeHandle(self.step.config_path)
+        return NodeHandle(tuple(self.step.config_path))
 
     node_handle = op_handle
 
@@ -336,35 +337,6 @@ class AssetCheckExecutionContext(OpExecutionContext):
                 hint="use context.selected_asset_check_keys",
             )
         return self.check_specs[0]
-
-
-class NodeHandle:
-    """The path of a node: its names from the outermost graph to its own."""
-
-    def __init__(self, path: Sequence[str]):
-        self.path = list(path)
-
-    @property
-    def name(self) -> str:
-        """Its own name."""
-        return self.path[-1]
-
-    @property
-    def parent(self) -> Optional[NodeHandle]:
-        """The path of the graph around it, or None."""
-        return NodeHandle(self.path[:-1]) if len(self.path) > 1 else None
-
-    def to_string(self) -> str:
-        """The names joined by dots."""
-        return ".".join(self.path)
-
-    __str__ = to_string
-
-    def __eq__(self, other: object) -> bool:
-        return str(self) == str(other)
-
-    def __hash__(self) -> int:
-        return hash(str(self))
 
 
 def context_for(step: Step, **facts: Any) -> OpExecutionContext:

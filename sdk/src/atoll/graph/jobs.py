@@ -21,8 +21,13 @@ from atoll.definitions.metadata.values import normalize, to_wire
 from atoll.definitions.ops.job_definition import JobDefinition
 from atoll.errors import DefinitionError, nearest
 from atoll.graph.check import check_inputs_of, check_resources_of
-from atoll.graph.nodes import Node, nodes_of, steps_in_order
-from atoll.graph.resolved import resolved_job
+from atoll.graph.nodes import (
+    Node,
+    check_keys_of,
+    common_partitions,
+    nodes_of,
+    steps_in_order,
+)
 from atoll.graph.step_snapshots import step_snapshot, unsupported
 from atoll.graph.steps import steps_of_job
 from atoll_wire.snapshot import JobSnapshot
@@ -53,6 +58,7 @@ class _Graph(Dict[str, Node]):
 
     def __init__(self, definitions: Definitions):
         super().__init__(nodes_of(definitions))
+        self.check_keys = check_keys_of(definitions)
         self.dependents: Dict[str, List[str]] = {}
         for key, node in self.items():
             for dep in node.deps:
@@ -116,10 +122,9 @@ def _at_once(executor: Any) -> Optional[int]:
 def _snapshot(
     job: UnresolvedAssetJobDefinition, graph: _Graph, definitions: Definitions
 ) -> JobSnapshot:
-    assets = graph.made_with(_selected(job, graph))
-    checks = sorted(
-        key.to_user_string() for key in job.selection.resolve_checks(definitions, graph)
-    )
+    selected = _selected(job, graph)
+    assets = graph.made_with(selected)
+    checks = sorted(job.selection.checks_beside(selected, graph, graph.check_keys))
     if not assets and not checks:
         raise DefinitionError(
             "the selection of job '%s' holds no asset that this location makes: %s"
@@ -142,7 +147,7 @@ def _snapshot(
         line=job.source[1] if job.source else None,
         checks=checks,
         automation_condition=_condition(job.automation_condition),
-        partitions=_space(resolved_job(job, definitions).partitions_def),
+        partitions=_space(job.partitions_def or common_partitions(graph, assets)),
         max_concurrent_steps=_at_once(job.executor_def or definitions.executor),
     )
 

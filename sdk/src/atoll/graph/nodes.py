@@ -11,7 +11,7 @@ from atoll.definitions.assets.specs import AssetSpec
 class Node:
     """An asset, as a selection sees it."""
 
-    __slots__ = ("deps", "group", "kinds", "location", "owners", "step", "tags")
+    __slots__ = ("deps", "group", "kinds", "location", "owners", "partitions_def", "step", "tags")
 
     def __init__(self, spec: AssetSpec, step: Optional[str]):
         self.deps = [dep.asset_key.to_user_string() for dep in spec.deps]
@@ -19,6 +19,7 @@ class Node:
         self.tags = spec.tags
         self.kinds = spec.ordered_kinds
         self.owners = spec.owners
+        self.partitions_def = spec.partitions_def
         self.step = step
         self.location = None
 
@@ -62,6 +63,16 @@ def steps_in_order(
             if waits[other] == 0:
                 ready.append(other)
     return order
+
+
+def common_partitions(nodes: Mapping[str, Node], keys: Iterable[str]) -> Any:
+    """The pieces in which all partitioned assets among `keys` are made; None where they differ."""
+    found: List[Any] = []
+    for key in keys:
+        own = nodes[key].partitions_def
+        if own is not None and own not in found:
+            found.append(own)
+    return found[0] if len(found) == 1 else None
 
 
 def check_keys_of(definitions: Any) -> List[str]:

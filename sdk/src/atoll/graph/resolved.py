@@ -9,7 +9,7 @@ from atoll.definitions.collection import Definitions
 from atoll.definitions.jobs.asset_job import UnresolvedAssetJobDefinition
 from atoll.definitions.keys import AssetKey
 from atoll.definitions.ops.job_definition import JobDefinition
-from atoll.graph.nodes import nodes_of
+from atoll.graph.nodes import common_partitions, nodes_of
 
 
 class AssetJobDefinition(JobDefinition):
@@ -42,7 +42,7 @@ class AssetJobDefinition(JobDefinition):
         self.input_values = {}
         self.owners = declared.owners
         self.op_selection = None
-        nodes = nodes_of(definitions)
+        self._nodes = nodes = nodes_of(definitions)
         found = [key.to_user_string() for key in declared.selection.resolve(nodes)]
         self.selected: List[str] = [key for key in found if nodes[key].step is not None]
         self.selected_checks: List[str] = sorted(
@@ -61,13 +61,7 @@ class AssetJobDefinition(JobDefinition):
         """The pieces in which it is run: its own, or those of its assets where they agree."""
         if self._partitions_def is not None:
             return self._partitions_def
-        found: List[Any] = []
-        for spec in self.definitions.get_all_asset_specs():
-            own = spec.partitions_def
-            is_selected = spec.key.to_user_string() in self.selected
-            if is_selected and own is not None and own not in found:
-                found.append(own)
-        return found[0] if len(found) == 1 else None
+        return common_partitions(self._nodes, self.selected)
 
     @property
     def required_resource_keys(self) -> Set[str]:

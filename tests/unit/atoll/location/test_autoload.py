@@ -106,3 +106,19 @@ def test_jobs_that_no_definitions_holds_are_taken_too(folder: Any) -> None:
     folder.write("shop/c.py", "from shop.b import nightly\n")
 
     assert [job.name for job in folder.load("autoload", "shop").jobs] == ["nightly"]
+
+
+def test_graphs_checks_and_jobs_of_ops_are_found_by_themselves(folder: Any) -> None:
+    folder.write("shop/__init__.py", "")
+    folder.write(
+        "shop/a.py",
+        "from atoll import Definitions, asset, asset_check, graph_asset, job, op\n"
+        "@op\ndef wave(): return 1\n"
+        "@graph_asset\ndef greeting(): return wave()\n"
+        "@job\ndef greet(): wave()\n"
+        "@asset\ndef held(): ...\n"
+        "@asset_check(asset=held)\ndef named(): ...\n"
+        "defs = Definitions([held])\n",
+    )
+
+    assert sorted(folder.keys("autoload", "shop")) == ["greeting", "held"]

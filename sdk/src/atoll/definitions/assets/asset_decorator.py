@@ -14,9 +14,9 @@ from atoll.definitions.assets.specs import (
     unique_deps,
 )
 from atoll.definitions.checks.specs import bound_check_specs
-from atoll.definitions.function import EMPTY, FunctionSpec
+from atoll.definitions.function import EMPTY, FunctionSpec, clean_doc
 from atoll.definitions.keys import AssetKey, prefix_parts
-from atoll.definitions.outcomes import MaterializeResult, Output, OutputType
+from atoll.definitions.outcomes import value_type
 from atoll.definitions.policies import check_policy
 from atoll.definitions.source import Source, caller_source
 from atoll.definitions.validation import check_name
@@ -24,9 +24,6 @@ from atoll.errors import DefinitionError, nearest
 from atoll_wire.keys import step_key
 
 _UNSET: Any = object()
-_STREAMS = frozenset(
-    ["Iterator", "Iterable", "Generator", "AsyncIterator", "AsyncIterable", "AsyncGenerator"]
-)
 
 
 @overload
@@ -140,7 +137,7 @@ def _build(fn: Callable[..., Any], given: Mapping[str, Any]) -> AssetsDefinition
     output = AssetOutput(
         RESULT,
         spec,
-        output_type(function.returns) if return_type is _UNSET else return_type,
+        value_type(function.returns) if return_type is _UNSET else return_type,
         io_manager_key or "io_manager",
         arguments["output_required"],
     )
@@ -275,29 +272,6 @@ def _bound(name: str, given: Any, annotation: Any) -> AssetInput:
         value.metadata,
         value.partition_mapping,
     )
-
-
-def output_type(annotation: Any) -> Any:
-    """The type of the value that a function so annotated gives back; None for no value."""
-    if isinstance(annotation, OutputType):
-        return annotation.item
-    if annotation is MaterializeResult:
-        return None
-    if annotation is Output:
-        return EMPTY
-    origin = getattr(annotation, "__origin__", None)
-    return EMPTY if getattr(origin, "__name__", "") in _STREAMS else annotation
-
-
-def clean_doc(doc: Optional[str]) -> Optional[str]:
-    """A docstring without its indentation."""
-    if not doc:
-        return None
-    if "\n" not in doc:
-        return doc.strip()
-    import inspect
-
-    return inspect.cleandoc(doc)
 
 
 _DEFAULTS: Dict[str, Any] = {

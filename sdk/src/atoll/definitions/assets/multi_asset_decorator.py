@@ -7,15 +7,14 @@ from typing import Any, Callable, Dict, Iterable, List, Mapping, Optional, Seque
 from atoll.definitions.assets.asset_decorator import (
     bind_inputs,
     check_decorated,
-    clean_doc,
-    output_type,
 )
 from atoll.definitions.assets.assets_definition import AssetsDefinition
 from atoll.definitions.assets.ports import AssetInput, AssetOutput
 from atoll.definitions.assets.specs import AssetDep, AssetIn, AssetOut, AssetSpec, unique_deps
 from atoll.definitions.checks.specs import bound_check_specs
-from atoll.definitions.function import EMPTY, FunctionSpec
+from atoll.definitions.function import EMPTY, FunctionSpec, clean_doc
 from atoll.definitions.keys import AssetKey
+from atoll.definitions.outcomes import value_type
 from atoll.definitions.policies import check_policy
 from atoll.definitions.source import Source, caller_source
 from atoll.definitions.validation import check_name
@@ -227,10 +226,10 @@ def _from_specs(
 
 def _tuple_types(returns: Any, count: int) -> Sequence[Any]:
     """The annotated type of each output of a function that returns a tuple."""
-    annotation = output_type(returns)
+    annotation = value_type(returns)
     if count == 1:
         return [annotation]
     arguments = getattr(annotation, "__args__", None)
     if getattr(annotation, "__origin__", None) is tuple and arguments and len(arguments) == count:
-        return [output_type(argument) for argument in arguments]
+        return [value_type(argument) for argument in arguments]
     return [EMPTY] * count

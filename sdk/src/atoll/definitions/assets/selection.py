@@ -108,6 +108,19 @@ class AssetSelection:
         """Which checks are meant."""
         return check_selection.Of(self.tree) if self._checks is None else self._checks
 
+    def checks_beside(self, assets: Iterable[str], graph: Any, known: Iterable[str]) -> Set[str]:
+        """The keys of the checks that it selects, where the assets that it does are known already.
+
+        Args:
+            assets: the keys of the assets that it selects.
+            graph: the assets by key.
+            known: the keys of all checks.
+        """
+        if self._checks is not None:
+            return check_selection.resolve(self._checks, graph, known)
+        chosen = set(assets)
+        return {key for key in known if key.rpartition(":")[0] in chosen}
+
     def resolve_checks(self, all_assets: Any, graph: Any = None) -> Set[Any]:
         """The keys of the checks that it selects of `Definitions`."""
         from importlib import import_module

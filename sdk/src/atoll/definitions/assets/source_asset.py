@@ -6,14 +6,12 @@ from typing import Any, Callable, Dict, Iterable, List, Mapping, Optional
 
 from atoll.definitions.assets.assets_definition import AssetsDefinition
 from atoll.definitions.assets.ports import RESULT, AssetOutput
-from atoll.definitions.assets.specs import AssetSpec
+from atoll.definitions.assets.specs import IO_MANAGER_KEY, AssetSpec
 from atoll.definitions.function import FunctionSpec
 from atoll.definitions.keys import AssetKey, prefix_parts
 from atoll.definitions.source import caller_source
 from atoll.errors import DefinitionError
 from atoll_wire.keys import step_key
-
-_IO_MANAGER_KEY = "dagster/io_manager_key"
 
 
 class ObservableAssets(AssetsDefinition):
@@ -73,7 +71,7 @@ class SourceAsset:
         self.required_resource_keys = set(required_resource_keys or ())
         facts = dict(metadata or {})
         if io_manager_key is not None:
-            facts[_IO_MANAGER_KEY] = io_manager_key
+            facts[IO_MANAGER_KEY] = io_manager_key
         self.spec = AssetSpec(
             self.key,
             description=description,
@@ -90,7 +88,7 @@ class SourceAsset:
     @property
     def metadata(self) -> Dict[str, Any]:
         """Facts about it, as they were given."""
-        return {k: v for k, v in self.spec.metadata.items() if k != _IO_MANAGER_KEY}
+        return {k: v for k, v in self.spec.metadata.items() if k != IO_MANAGER_KEY}
 
     raw_metadata = metadata
 

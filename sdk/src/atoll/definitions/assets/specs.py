@@ -16,7 +16,7 @@ from atoll.errors import DefinitionError, InvariantError
 
 _UNSET: Any = object()
 _KIND_TAG = "dagster/kind/"
-_IO_MANAGER_KEY = "dagster/io_manager_key"
+IO_MANAGER_KEY = "dagster/io_manager_key"
 
 
 class AssetDep:
@@ -194,12 +194,12 @@ class AssetSpec:
 
     def with_io_manager_key(self, io_manager_key: str) -> AssetSpec:
         """A copy whose value is loaded with that IO manager."""
-        return self.replace_attributes(metadata={**self.metadata, _IO_MANAGER_KEY: io_manager_key})
+        return self.replace_attributes(metadata={**self.metadata, IO_MANAGER_KEY: io_manager_key})
 
     @property
     def io_manager_key(self) -> str:
         """The IO manager that stores the value; `io_manager` unless the metadata says otherwise."""
-        return str(self.metadata.get(_IO_MANAGER_KEY, "io_manager"))
+        return str(self.metadata.get(IO_MANAGER_KEY, "io_manager"))
 
     def __eq__(self, other: object) -> bool:
         """Whether both describe the same, wherever they are written."""

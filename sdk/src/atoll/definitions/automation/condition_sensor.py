@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any, Dict, Mapping, Optional
 
 from atoll.definitions.automation.condition import AutomationCondition
-from atoll.definitions.automation.run_request import text_tags
 from atoll.definitions.automation.sensor_definition import (
     DefaultSensorStatus,
     SensorDefinition,
     SensorType,
 )
+from atoll.definitions.source import caller_source
+from atoll.definitions.validation import text_tags
 from atoll.errors import ParameterError
 
 DEFAULT_NAME = "default_automation_condition_sensor"
@@ -79,7 +80,7 @@ class AutomationConditionSensorDefinition(SensorDefinition):
                 % self.what,
                 hint="write use_user_code_server=True",
             )
-        self.run_tags: Dict[str, str] = text_tags(self.what, run_tags)
+        self.run_tags: Dict[str, str] = text_tags(self.what, run_tags, caller_source())
         self.default_condition = default_condition
         self.use_user_code_server = use_user_code_server
         self.emit_backfills = emit_backfills

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any, Dict, List, Mapping, Optional, Sequence
 
 from atoll.definitions.config.run_config import RunConfig, run_config_dict
@@ -11,11 +10,9 @@ from atoll.definitions.partitions.context import partition_loading_context
 from atoll.definitions.partitions.dynamic import DeleteDynamicPartitionsRequest
 from atoll.definitions.partitions.keys import PARTITION_TAG, PartitionKeyRange
 from atoll.definitions.source import caller_source
-from atoll.definitions.validation import check_tags
-from atoll.errors import DefinitionError, InvariantError, ParameterError
-
-_RANGE_START_TAG = "dagster/asset_partition_range_start"
-_RANGE_END_TAG = "dagster/asset_partition_range_end"
+from atoll.definitions.validation import text_tags
+from atoll.errors import InvariantError, ParameterError
+from atoll_wire.events import RANGE_END, RANGE_START
 
 
 class SkipReason:
@@ -83,7 +80,7 @@ class RunRequest:
             )
         self.run_key = run_key
         self.run_config: Dict[str, Any] = run_config_dict(run_config)
-        self.tags: Dict[str, str] = text_tags("RunRequest", tags)
+        self.tags: Dict[str, str] = text_tags("RunRequest", tags, caller_source())
         self.job_name = job_name
         self.asset_selection: Optional[List[AssetKey]] = (
             None
@@ -104,8 +101,8 @@ class RunRequest:
     @property
     def partition_key_range(self) -> Optional[PartitionKeyRange]:
         """The range of partitions that its tags ask for, or None."""
-        if _RANGE_START_TAG in self.tags and _RANGE_END_TAG in self.tags:
-            return PartitionKeyRange(self.tags[_RANGE_START_TAG], self.tags[_RANGE_END_TAG])
+        if RANGE_START in self.tags and RANGE_END in self.tags:
+            return PartitionKeyRange(self.tags[RANGE_START], self.tags[RANGE_END])
         return None
 
     def has_resolved_partition(self) -> bool:
@@ -170,34 +167,3 @@ def is_added(partition_key: str, requests: Sequence[Any]) -> bool:
         for request in requests
         if not isinstance(request, DeleteDynamicPartitionsRequest)
     )
-
-
-def text_tags(what: str, tags: Optional[Mapping[str, Any]]) -> Dict[str, str]:
-    """`tags` with every value as text; what is none becomes JSON.
-
-    Args:
-        what: whose they are, for the message.
-
-    Raises:
-        DefinitionError: `definition.bad_tag`.
-    """
-    if not tags:
-        return {}
-    source = caller_source()
-    if not isinstance(tags, Mapping):
-        raise DefinitionError(
-            "the tags of %s are %.80r, not a dict" % (what, tags),
-            code="definition.bad_tag",
-            source=source,
-        )
-    texts = {}
-    for name, value in tags.items():
-        try:
-            texts[name] = value if isinstance(value, str) else json.dumps(value)
-        except (TypeError, ValueError):
-            raise DefinitionError(
-                "the tag '%s' of %s is %.80r, which is neither text nor JSON" % (name, what, value),
-                code="definition.bad_tag",
-                source=source,
-            ) from None
-    return check_tags(texts, source)

@@ -25,7 +25,7 @@ from atoll.definitions.automation.evaluation_function import (
     takes_argument,
 )
 from atoll.definitions.automation.requests import with_partition
-from atoll.definitions.automation.run_request import RunRequest, SkipReason, text_tags
+from atoll.definitions.automation.run_request import RunRequest, SkipReason
 from atoll.definitions.automation.schedule_context import (
     ScheduleEvaluationContext,
     build_schedule_context,
@@ -35,7 +35,7 @@ from atoll.definitions.config.run_config import RunConfig
 from atoll.definitions.metadata.values import MetadataValue, normalize
 from atoll.definitions.parameters import check_type
 from atoll.definitions.source import Source, caller_source
-from atoll.definitions.validation import check_name, check_owners
+from atoll.definitions.validation import check_name, check_owners, text_tags
 from atoll.errors import DefinitionError, InvocationError, ParameterError
 
 SCHEDULE_TAG = "dagster/schedule_name"
@@ -130,7 +130,7 @@ class ScheduleDefinition:
         )
         self.description = description
         self.environment_vars = environment_vars
-        self.tags: Dict[str, str] = text_tags(self.what, tags)
+        self.tags: Dict[str, str] = text_tags(self.what, tags, caller_source())
         self.metadata: Dict[str, MetadataValue] = normalize(metadata)
         self.owners: List[str] = check_owners(owners, self.source)
         self._run_config, self._run_config_fn = run_config, run_config_fn

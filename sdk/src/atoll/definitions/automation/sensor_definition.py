@@ -8,7 +8,7 @@ from typing import Any, Callable, Dict, Iterable, List, Mapping, Optional, Seque
 
 from atoll.definitions.automation.evaluation_function import EvaluationFunction, collected
 from atoll.definitions.automation.requests import with_assets, with_partition
-from atoll.definitions.automation.run_request import RunRequest, SkipReason, text_tags
+from atoll.definitions.automation.run_request import RunRequest, SkipReason
 from atoll.definitions.automation.sensor_context import (
     SensorEvaluationContext,
     build_sensor_context,
@@ -22,7 +22,7 @@ from atoll.definitions.automation.target import AutomationTarget, jobs_of, selec
 from atoll.definitions.metadata.values import MetadataValue, normalize
 from atoll.definitions.parameters import check_type
 from atoll.definitions.source import Source, caller_source
-from atoll.definitions.validation import check_name, check_owners
+from atoll.definitions.validation import check_name, check_owners, text_tags
 from atoll.errors import DefinitionError, InvariantError, ParameterError
 
 SENSOR_TAG = "dagster/sensor_name"
@@ -121,7 +121,7 @@ class SensorDefinition:
             default_status, "the default_status of %s" % self.what, DefaultSensorStatus
         )
         self.description = description
-        self.tags: Dict[str, str] = text_tags(self.what, tags)
+        self.tags: Dict[str, str] = text_tags(self.what, tags, caller_source())
         self.metadata: Dict[str, MetadataValue] = normalize(metadata)
         self.owners: List[str] = check_owners(owners, self.source)
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any, Callable, Dict, Iterable, List, Mapping, Optional, Sequence
 
-from atoll.definitions.assets.asset_decorator import check_decorated, clean_doc
+from atoll.definitions.assets.asset_decorator import check_decorated
 from atoll.definitions.assets.assets_definition import AssetsDefinition
 from atoll.definitions.assets.ports import AssetInput
 from atoll.definitions.assets.specs import AssetDep, AssetIn, unique_deps
 from atoll.definitions.checks.specs import AssetCheckSpec
-from atoll.definitions.function import FunctionSpec, Parameter
+from atoll.definitions.function import FunctionSpec, Parameter, clean_doc
 from atoll.definitions.keys import AssetKey
 from atoll.definitions.policies import check_policy
 from atoll.definitions.source import Source, caller_source

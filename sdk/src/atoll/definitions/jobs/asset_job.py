@@ -6,7 +6,6 @@ which assets there are.
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any, Dict, Iterable, List, Mapping, Optional
 
 from atoll.definitions.config.env import EnvVar
@@ -15,17 +14,13 @@ from atoll.definitions.ops.graph_definition import GraphDefinition
 from atoll.definitions.ops.job_definition import JobDefinition
 from atoll.definitions.policies import check_policy
 from atoll.definitions.source import Source, caller_source
-from atoll.definitions.validation import check_name, check_owners, check_tags
+from atoll.definitions.validation import check_name, check_owners, text_tags
 from atoll.errors import DefinitionError
 from atoll_wire.events import ASSET_JOB
 from atoll_wire.selection_error import SelectionError
 
 if TYPE_CHECKING:
     from atoll.definitions.assets.selection import AssetSelection
-
-
-IMPLICIT_JOB = "__ASSET_JOB"
-"""The name of the job that makes every asset of a location."""
 
 
 class UnresolvedAssetJobDefinition:
@@ -66,10 +61,8 @@ class UnresolvedAssetJobDefinition:
     @staticmethod
     def of_everything() -> UnresolvedAssetJobDefinition:
         """The job that makes every asset."""
-        everything = _selection(IMPLICIT_JOB, None, None)
-        return UnresolvedAssetJobDefinition(
-            IMPLICIT_JOB, everything, {}, None, {}, {}, {}, [], None
-        )
+        everything = _selection(ASSET_JOB, None, None)
+        return UnresolvedAssetJobDefinition(ASSET_JOB, everything, {}, None, {}, {}, {}, [], None)
 
     def resolve(self, asset_graph: Any = None, **_: Any) -> Any:
         """The job with what it selects of `Definitions`, or of a list of assets, found."""
@@ -134,14 +127,15 @@ def define_asset_job(
             code="definition.bad_name",
             source=source,
         )
-    own_tags = _tags(name, tags, source)
+    what = "job '%s'" % name
+    own_tags = text_tags(what, tags, source)
     return UnresolvedAssetJobDefinition(
         name=name,
         selection=_selection(name, selection, source),
         config=config if _is_made_later(config) else plain_config(name, config, source),
         description=description,
         tags=own_tags,
-        run_tags=dict(own_tags) if run_tags is None else _tags(name, run_tags, source),
+        run_tags=dict(own_tags) if run_tags is None else text_tags(what, run_tags, source),
         metadata=dict(metadata or {}),
         owners=check_owners(owners, source),
         source=source,
@@ -217,29 +211,6 @@ def selection_error(name: str, error: Exception, source: Source) -> DefinitionEr
         hint=getattr(error, "hint", None),
         source=source,
     )
-
-
-def _tags(name: str, tags: Optional[Mapping[str, Any]], source: Source) -> Dict[str, str]:
-    if tags is None:
-        return {}
-    if not isinstance(tags, Mapping):
-        raise DefinitionError(
-            "the tags of job '%s' are %.80r, not a dict" % (name, tags),
-            code="definition.bad_tag",
-            source=source,
-        )
-    texts = {}
-    for tag, value in tags.items():
-        try:
-            texts[tag] = value if isinstance(value, str) else json.dumps(value)
-        except (TypeError, ValueError):
-            raise DefinitionError(
-                "the tag '%s' of job '%s' is %.80r, which is neither text nor JSON"
-                % (tag, name, value),
-                code="definition.bad_tag",
-                source=source,
-            ) from None
-    return check_tags(texts, source)
 
 
 def plain_config(name: str, config: Any, source: Source) -> Dict[str, Any]:

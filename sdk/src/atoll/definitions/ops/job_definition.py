@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import copy
-import json
 from typing import Any, Dict, Iterable, List, Mapping, Optional, Sequence, Set
 
 from atoll.definitions.ops.graph_definition import GraphDefinition
 from atoll.definitions.policies import check_policy
 from atoll.definitions.resources.resource import check_resources
 from atoll.definitions.source import caller_source
-from atoll.definitions.validation import check_name, check_owners, check_tags
+from atoll.definitions.validation import check_name, check_owners, text_tags
 from atoll.errors import DefinitionError, InvariantError
 
 
@@ -68,8 +67,12 @@ class JobDefinition:
         self.description = description
         self._partitions_def = partitions_def
         self.config = config
-        self.tags = self._tags(tags)
-        self.run_tags = dict(self.tags) if run_tags is None else self._tags(run_tags)
+        self.tags = text_tags("job '%s'" % self.name, tags, self.source)
+        self.run_tags = (
+            dict(self.tags)
+            if run_tags is None
+            else text_tags("job '%s'" % self.name, run_tags, self.source)
+        )
         self.metadata: Dict[str, Any] = dict(metadata or {})
         self.hook_defs: Set[Any] = set(hook_defs or ())
         self.op_retry_policy = check_policy(op_retry_policy, self.source)
@@ -77,13 +80,6 @@ class JobDefinition:
         self.owners: List[str] = check_owners(owners, self.source)
         self.op_selection: Optional[List[str]] = None
         self._check_input_values()
-
-    def _tags(self, tags: Optional[Mapping[str, Any]]) -> Dict[str, str]:
-        texts = {
-            tag: value if isinstance(value, str) else json.dumps(value)
-            for tag, value in (tags or {}).items()
-        }
-        return check_tags(texts, self.source)
 
     def _check_input_values(self) -> None:
         for name in self.input_values:

@@ -7,19 +7,15 @@ from typing import Any, Callable, Dict, Iterable, List, Mapping, Optional, Set
 
 from atoll.definitions.config.definitions import schema_of
 from atoll.definitions.config.schema import ConfigSchema, configured_schema
-from atoll.definitions.function import EMPTY, FunctionSpec
+from atoll.definitions.function import EMPTY, FunctionSpec, clean_doc
 from atoll.definitions.op_tags import step_limits
 from atoll.definitions.ops.node import NodeDefinition
 from atoll.definitions.ops.ports import NO_DEFAULT, In, Out
-from atoll.definitions.outcomes import MaterializeResult, Output, OutputType
+from atoll.definitions.outcomes import value_type
 from atoll.definitions.policies import check_policy
 from atoll.definitions.source import Source, caller_source
-from atoll.definitions.validation import check_name
+from atoll.definitions.validation import as_text, check_name
 from atoll.errors import DefinitionError, nearest
-
-_STREAMS = frozenset(
-    ["Iterator", "Iterable", "Generator", "AsyncIterator", "AsyncIterable", "AsyncGenerator"]
-)
 
 
 class OpDefinition(NodeDefinition):
@@ -73,7 +69,7 @@ class OpDefinition(NodeDefinition):
         self.config_schema = None if config_schema is None else ConfigSchema.of(config_schema)
         self.required_resource_keys: Set[str] = set(required_resource_keys or ())
         self.required_resource_keys.update(self.function.resources)
-        self.tags = {key: _tag(value) for key, value in (tags or {}).items()}
+        self.tags = as_text("the op '%s'" % self.name, tags, self.source)
         self.limits = step_limits(tags or {}, self.source)
         self.retry_policy = check_policy(retry_policy, self.source)
         self.version = code_version or version
@@ -178,7 +174,7 @@ def decorated_op(
         name or function.name,
         ins=ins,
         outs=_outs(function, out),
-        description=description if description is not None else _doc(function.doc),
+        description=description if description is not None else clean_doc(function.doc),
         function=function,
         **arguments,
     )
@@ -241,38 +237,3 @@ def _outs(function: FunctionSpec, out: Any) -> Dict[str, Out]:
             source=function.source,
         )
     return {name: value.filled(value_type(kind)) for (name, value), kind in zip(out.items(), kinds)}
-
-
-def value_type(annotation: Any) -> Any:
-    """The type of the value that a function so annotated gives back; None for no value."""
-    if isinstance(annotation, OutputType):
-        return annotation.item
-    if annotation is MaterializeResult:
-        return None
-    if annotation is Output:
-        return EMPTY
-    origin = getattr(annotation, "__origin__", None)
-    return EMPTY if getattr(origin, "__name__", "") in _STREAMS else annotation
-
-
-def _tag(value: Any) -> str:
-    if isinstance(value, str):
-        return value
-    import json
-
-    try:
-        return json.dumps(value)
-    except (TypeError, ValueError):
-        raise DefinitionError(
-            "a tag of an op is %.80r, which is neither text nor JSON" % (value,),
-            code="definition.bad_tag",
-            source=caller_source(),
-        ) from None
-
-
-def _doc(doc: Optional[str]) -> Optional[str]:
-    if not doc:
-        return None
-    import inspect
-
-    return inspect.cleandoc(doc)
