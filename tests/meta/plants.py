@@ -95,14 +95,14 @@ PLANTS = [
         "            if catalog is not self.catalog:  # which is here already\n"
         "                self._try(run_id)\n",
         "",
-        "tests/simulation tests/unit/atoll_server/engine",
+        "tests/unit/atoll_server/engine tests/simulation",
     ),
     Plant(
         "a run keeps its slot when it is over",
         ENGINE + "runs.py",
         "                around.slots.leave(state.run_id)\n",
         "",
-        "tests/simulation tests/unit/atoll_server/engine",
+        "tests/unit/atoll_server/engine tests/simulation",
     ),
     Plant(
         "after a restart runs that are under way have no slot",
@@ -134,7 +134,7 @@ PLANTS = [
         "            for order in turn.orders:\n"
         "                self._guard(order)\n"
         "            stored = await self._storing.store(turn)\n",
-        "tests/simulation tests/unit/atoll_server/engine",
+        "tests/unit/atoll_server/engine tests/simulation",
     ),
     Plant(
         "a buried attempt can still begin",
@@ -386,7 +386,7 @@ PLANTS = [
         ENGINE + "engine.py",
         "        if ticket.run_id not in location.state.pins:\n",
         "        if False:\n",
-        "tests/simulation tests/unit/atoll_server/engine",
+        "tests/unit/atoll_server/engine tests/simulation",
     ),
     Plant(
         "journals are forgotten when a run ends, and not when its end is on the disk",
@@ -400,7 +400,7 @@ PLANTS = [
         ENGINE + "engine.py",
         "                canceled.append(key)\n",
         "                pass\n",
-        "tests/simulation tests/unit/atoll_server/engine",
+        "tests/unit/atoll_server/engine tests/simulation",
     ),
     Plant(
         "the loss after a power cut has the number of an event that the host has",

@@ -9,6 +9,7 @@ from typing import Any
 
 from atoll_server.adapters.event_log.memory import MemoryEventLog
 from atoll_server.ports.event_log import (
+    AssetRecord,
     Deployment,
     Intent,
     LocationRecord,
@@ -68,6 +69,11 @@ class FaultyLog(MemoryEventLog):
     def events_of(self, run_id: str) -> list[StoredEvent]:
         """The stored events of a run."""
         return self._by_run.get(run_id, [])
+
+    @property
+    def last_id(self) -> int:
+        """Of the newest event that is stored."""
+        return self._events[-1].id if self._events else 0
 
     @property
     def run_ids(self) -> list[str]:
@@ -178,6 +184,15 @@ class FaultyLog(MemoryEventLog):
 
     async def events(self, **which: Any) -> list[StoredEvent]:
         return await self._read("events", **which)
+
+    async def events_of_ids(self, ids: Sequence[int]) -> list[StoredEvent]:
+        return await self._read("events_of_ids", ids)
+
+    async def asset_events(self, key: str, **which: Any) -> list[StoredEvent]:
+        return await self._read("asset_events", key, **which)
+
+    async def assets(self, keys: Sequence[str] | None = None) -> dict[str, AssetRecord]:
+        return await self._read("assets", keys)
 
     async def run(self, run_id: str) -> RunRecord | None:
         return await self._read("run", run_id)

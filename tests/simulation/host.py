@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import asyncio
 import contextlib
+import inspect
 import types
 from collections import Counter
 from collections.abc import Callable, Coroutine, Generator
@@ -133,7 +134,7 @@ class Host:
     def _make_task(
         self, loop: asyncio.AbstractEventLoop, work: Any, **options: Any
     ) -> asyncio.Task[Any]:
-        if work.cr_code.co_filename.startswith(_ENGINE):
+        if inspect.iscoroutine(work) and work.cr_code.co_filename.startswith(_ENGINE):
             work = _awaited(self._stepped(self._life, work))
         return asyncio.Task(work, loop=loop, **options)
 
@@ -189,7 +190,10 @@ def _awaits(work: Coroutine[Any, Any, Any]) -> list[str]:
 
 @cache
 def awaits_of_the_engine() -> dict[str, str]:
-    """Every await in the engine's code, and the method that it stands in."""
+    """Every await in the engine's code, and the method that it stands in.
+
+    Not those of generators: whoever goes through one awaits, too, and only that frame can be seen.
+    """
     found = {}
     for path in sorted(Path(_ENGINE).glob("*.py")):
         classes = [
@@ -198,6 +202,9 @@ def awaits_of_the_engine() -> dict[str, str]:
         for of in classes:
             for method in of.body:
                 name = f"{of.name}.{getattr(method, 'name', '')}"
-                awaits = [node for node in ast.walk(method) if isinstance(node, ast.Await)]
+                nodes = list(ast.walk(method))
+                if any(isinstance(node, ast.Yield) for node in nodes):
+                    continue
+                awaits = [node for node in nodes if isinstance(node, ast.Await)]
                 found.update((f"{path.name}:{node.lineno}", name) for node in awaits)
     return found

@@ -9,6 +9,7 @@ from dataclasses import fields
 from typing import TYPE_CHECKING
 
 from tests.simulation.faulty_log import FaultyLog
+from tests.simulation.questions import Questions
 from tests.simulation.transitions import uncounted
 
 from atoll_server.adapters.locations.fake import FakeLocation
@@ -26,6 +27,7 @@ from atoll_wire.messages import (
     AcknowledgeEvents,
     AttemptEvents,
     ForgetRun,
+    InstanceAnswer,
     LaunchStep,
     Message,
     StepRequest,
@@ -45,6 +47,7 @@ class Judge:
         self, log: FaultyLog, settings: EngineSettings, violated: Callable[[str], None]
     ) -> None:
         self._log, self._settings, self._violated = log, settings, violated
+        self.questions = Questions(log, violated)
         self.locations: Sequence[FakeLocation] = ()
         self.ordered: dict[AttemptKey, set[str]] = {}
         """By attempt: the code that it was ever ordered to run on."""
@@ -86,6 +89,8 @@ class Judge:
         match message:
             case LaunchStep(request=request):
                 self._launched(location, request)
+            case InstanceAnswer():
+                self.questions.answered(message)
             case AcknowledgeEvents(key=key, seq=seq):
                 if seq > self._log.on_disk.get(key, 0):
                     self._violated(f"{key}: event {seq} is acknowledged, and not on the disk")

@@ -64,10 +64,13 @@ class WatchedLocation(FakeLocation):
         self.is_local = self.ends_with_host = is_local
         self._judge = judge
         behave = _behaviour(chance)
+        curiosity = random.Random(chance.random())
 
         def begin(request: StepRequest) -> Outcome:
             judge.begun(self, request)
             files.of[request.key.run_id] = None
+            if curiosity.random() < 0.3:
+                self._tell(judge.questions.ask(curiosity, request.key))
             return behave(request)
 
         super().__init__(
