@@ -35,7 +35,7 @@ class _Selections:
         return known
 
     def keys(self, text: str) -> Set[str]:
-        """The keys of the assets and checks of a selection; one that names what is not there has none."""
+        """The assets and checks of a selection; one that names what is not there has none."""
         selection = self._by_text[text]
         assets = {
             str(node.key): AssetOfSelection(node.spec, None) for node in self._graph.asset_nodes
@@ -136,7 +136,7 @@ def _jobs(definitions: Any, selections: _Selections) -> List[Target]:
 
 
 def _check_specs(graph: AssetGraph) -> List[Any]:
-    found = [spec for item in graph.assets_defs for spec in getattr(item, "check_specs_list", ())]
+    found = [output.check for item in graph.assets_defs for output in item.check_outputs]
     return list({spec.key: spec for spec in found}.values())
 
 
