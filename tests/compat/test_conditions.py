@@ -10,7 +10,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any, List
+from typing import Any
 
 import pytest
 
@@ -18,7 +18,7 @@ SCENARIO = Path(__file__).parent / "conditions" / "scenario.py"
 PYTHON = os.environ.get("ATOLL_COMPAT_PYTHON", "")
 
 
-def played(python: str, package: str) -> List[Any]:
+def played(python: str, package: str) -> list[Any]:
     """What an evaluator asks for, scenario by scenario."""
     command = [python, str(SCENARIO), package, "0", "60"]
     told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
@@ -29,5 +29,5 @@ def played(python: str, package: str) -> List[Any]:
 def test_the_same_conditions_ask_for_the_same() -> None:
     theirs, ours = played(PYTHON, "dagster"), played(sys.executable, "atoll")
     assert any(any(one["asked"]) for one in theirs)
-    for expected, found in zip(theirs, ours):
-        assert found["asked"] == expected["asked"], "seed %(seed)s: %(assets)s" % expected
+    for expected, found in zip(theirs, ours, strict=True):
+        assert found["asked"] == expected["asked"], f"seed {expected['seed']}: {expected['assets']}"

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
-from typing import Any, Dict, Iterable, List, Optional, Sequence, Set, Tuple
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from atoll import AutomationCondition as AC
 from atoll_wire.conditions import facts
@@ -16,8 +20,6 @@ from atoll_wire.conditions.tree import Node
 from atoll_wire.partitions.ranges import NONE, Ranges
 from atoll_wire.partitions.spaces import DynamicSpace, Moment, StaticSpace
 from atoll_wire.partitions.time_windows import TimeWindowSpace
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 HOUR = 3600.0
 START = 1_600_000_000.0 // 86400 * 86400
@@ -65,9 +67,9 @@ class World:
 
     def __init__(self) -> None:
         self.last_event = 0
-        self.log: List[Tuple[int, str, int, float, Optional[RunFacts]]] = []
-        self.states: Dict[Tuple[str, str], Set[int]] = {}
-        self.touched: List[Tuple[int, str]] = []
+        self.log: list[tuple[int, str, int, float, RunFacts | None]] = []
+        self.states: dict[tuple[str, str], set[int]] = {}
+        self.touched: list[tuple[int, str]] = []
 
     def made(self, key: str, position: int, at: float, together: Sequence[str]) -> None:
         run = RunFacts({}, frozenset(together))
@@ -98,11 +100,11 @@ class World:
     def data_version_changed(self, key: str, after: int) -> Ranges:
         return NONE
 
-    def latest_runs(self, key: str, ranges: Ranges) -> Iterable[Tuple[RunFacts, Ranges]]:
+    def latest_runs(self, key: str, ranges: Ranges) -> Iterable[tuple[RunFacts, Ranges]]:
         latest = {position: run for _, one, position, _, run in self.log if one == key}
         return [(run, Ranges.of([p]) & ranges) for p, run in latest.items() if run is not None]
 
-    def freshness(self, key: str) -> Optional[str]:
+    def freshness(self, key: str) -> str | None:
         return None
 
 
@@ -115,9 +117,9 @@ def graphs(draw: Any) -> Targets:
         condition = draw(st.none() | CONDITIONS)
         found.append(
             Target(
-                "k%d" % place,
+                f"k{place}",
                 space=draw(st.sampled_from(SPACES)) if draw(st.booleans()) else None,
-                deps={"k%d" % dep: None for dep in deps},
+                deps={f"k{dep}": None for dep in deps},
                 condition=None if condition is None else Node.from_wire(condition.to_wire()),
             )
         )
@@ -143,11 +145,11 @@ def test_what_is_left_alone_would_have_asked_for_nothing(targets: Targets, steps
     now, added = START + 60, ["a"]
     for happened, hours, new_key in steps:
         for number, what, position in happened:
-            key = "k%d" % (number % len(targets.by_key))
+            key = f"k{number % len(targets.by_key)}"
             at = Moment(now, {"grown": added})
             place = position % max(1, targets.by_key[key].all(at).count)
             if what == 0:
-                world.made(key, place, now, [key, "k%d" % position])
+                world.made(key, place, now, [key, f"k{position}"])
             else:
                 fact = facts.RUN_IN_PROGRESS if what == 1 else facts.EXECUTION_FAILED
                 world.toggled(key, fact, place)
@@ -168,15 +170,15 @@ def _chain(*conditions: Any) -> Targets:
     """Assets of which each depends on the one before it."""
     return Targets(
         Target(
-            "k%d" % place,
-            deps={"k%d" % (place - 1): None} if place else {},
+            f"k{place}",
+            deps={f"k{place - 1}": None} if place else {},
             condition=None if one is None else Node.from_wire(one.to_wire()),
         )
         for place, one in enumerate(conditions)
     )
 
 
-def _evaluated(targets: Targets, *happenings: Any) -> List[Any]:
+def _evaluated(targets: Targets, *happenings: Any) -> list[Any]:
     """The outcomes of evaluations an hour apart, each after something has happened, or nothing."""
     conditions, world, memory, now, found = Conditions(targets), World(), Memory(), START, []
     for happening in happenings:

@@ -10,10 +10,10 @@ import json
 import random
 import sys
 import warnings
-from datetime import datetime, timedelta, timezone
-from typing import Any, Dict, List
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
-START = datetime(2024, 3, 1, 0, 7, tzinfo=timezone.utc)
+START = datetime(2024, 3, 1, 0, 7, tzinfo=UTC)
 
 
 def condition(dice: random.Random, dg: Any, depth: int = 0) -> Any:
@@ -63,7 +63,7 @@ def definitions(dice: random.Random, dg: Any) -> Any:
         dg.DailyPartitionsDefinition(start_date="2024-02-27"),
     ]
     is_partitioned = dice.random() < 0.6
-    made: List[Any] = []
+    made: list[Any] = []
     for place in range(dice.randint(2, 6)):
         deps = [one for one in range(place) if dice.random() < 0.5][-3:]
         partitions_def = dice.choice(parts) if is_partitioned else None
@@ -74,10 +74,10 @@ def definitions(dice: random.Random, dg: Any) -> Any:
 
         def function() -> None: ...
 
-        function.__name__ = "k%d" % place
+        function.__name__ = f"k{place}"
         made.append(
             dg.asset(
-                deps=["k%d" % dep for dep in deps],
+                deps=[f"k{dep}" for dep in deps],
                 partitions_def=partitions_def,
                 automation_condition=condition(dice, dg) if dice.random() < 0.75 else None,
             )(function)
@@ -85,7 +85,7 @@ def definitions(dice: random.Random, dg: Any) -> Any:
     return made
 
 
-def play(seed: int, dg: Any) -> Dict[str, Any]:
+def play(seed: int, dg: Any) -> dict[str, Any]:
     """What each evaluation of a random sequence of events asks for."""
     dice = random.Random(seed)
     assets = definitions(dice, dg)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import Any, Dict, Iterator, Mapping, Optional, Sequence, Tuple
+from typing import Any, Dict, Iterator, List, Mapping, Optional, Sequence, Tuple
 
 CUSTOM = "custom"
 _NARROWING = ("allow_selection", "ignore_selection")
@@ -42,11 +42,11 @@ class Node:
         self.label = label
         self.origin = origin
         kept = {key: value for key, value in self.arguments.items() if key not in _NARROWING}
-        self.identity = _hash(kind, kept, [child.identity for child in self.children])
-        parts = [kind, self.arguments, label, [child.digest for child in self.children]]
+        self.identity: str = _hash(kind, kept, [child.identity for child in self.children])
+        parts: List[Any] = [kind, self.arguments, label, [child.digest for child in self.children]]
         if kind == CUSTOM and origin is not None:
             parts.append(id(origin))
-        self.digest = _hash(*parts)
+        self.digest: str = _hash(*parts)
 
     @classmethod
     def from_wire(cls, data: Mapping[str, Any]) -> Node:

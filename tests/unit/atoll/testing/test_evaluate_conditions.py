@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any, List
 
-import atoll as dg
 import pytest
+
+import atoll as dg
 from atoll.errors import DefinitionError, ParameterError
 from atoll.graph.automation import sensor_snapshots
 
