@@ -209,3 +209,16 @@ def test_what_is_asked_for_wakes_what_depends_on_it_at_once_and_once_more() -> N
         outcomes = _evaluated(_chain(ticked, of_dep(asks)), None, None, None, None, None)
         assert ["k0" in one.requested for one in outcomes].index(True) == 3
         assert ["k1" in one.requested for one in outcomes].index(True) == when
+
+
+def test_a_key_that_is_added_wakes_what_has_its_partitions() -> None:
+    node = Node.from_wire(AC.on_missing().to_wire())
+    targets = Targets([Target("k0", space=DynamicSpace("grown"), condition=node)])
+    conditions, world, memory = Conditions(targets), World(), Memory()
+    asked = []
+    for hour, keys in enumerate([[], [], [], ["a"], ["a", "b"], ["b", "c"]]):
+        at = Moment(START + hour * HOUR, {"grown": keys})
+        outcome = evaluate(conditions, memory, world, at)
+        memory = outcome.memory
+        asked.append([keys[place] for place in outcome.requested.get("k0", NONE)])
+    assert asked == [[], [], [], ["a"], ["b"], ["c"]]
