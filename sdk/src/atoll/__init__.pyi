@@ -64,6 +64,9 @@ from atoll.definitions.automation.condition_operators import (
 from atoll.definitions.automation.condition_sensor import (
     AutomationConditionSensorDefinition as AutomationConditionSensorDefinition,
 )
+from atoll.definitions.automation.entity_subset import (
+    AssetJobKey as AssetJobKey,
+)
 from atoll.definitions.automation.failure_email import (
     make_email_on_run_failure_sensor as make_email_on_run_failure_sensor,
 )
@@ -545,6 +548,10 @@ from atoll.io.typed import (
 )
 from atoll.io.upath import (
     UPathIOManager as UPathIOManager,
+)
+from atoll.testing.conditions import (
+    evaluate_automation_conditions as evaluate_automation_conditions,
+    EvaluateAutomationConditionsResult as EvaluateAutomationConditionsResult,
 )
 
 __version__: str

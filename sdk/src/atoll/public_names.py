@@ -27,6 +27,7 @@ BY_MODULE: Dict[str, str] = {
         "AndAutomationCondition NotAutomationCondition OrAutomationCondition"
     ),
     "definitions.automation.condition_sensor": "AutomationConditionSensorDefinition",
+    "definitions.automation.entity_subset": "AssetJobKey",
     "definitions.automation.failure_email": "make_email_on_run_failure_sensor",
     "definitions.automation.freshness": (
         "apply_freshness_policy FreshnessPolicy InternalFreshnessPolicy LegacyFreshnessPolicy"
@@ -195,6 +196,7 @@ BY_MODULE: Dict[str, str] = {
     "io.memory": "InMemoryIOManager mem_io_manager",
     "io.typed": "TypedIOManager",
     "io.upath": "UPathIOManager",
+    "testing.conditions": "evaluate_automation_conditions EvaluateAutomationConditionsResult",
 }
 """By module below `atoll`, the names that it gives."""
 

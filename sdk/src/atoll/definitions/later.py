@@ -14,8 +14,6 @@ _FAMILIES: Dict[str, str] = {
     "release; write @asset functions, and define_asset_job for jobs",
     "asset_check multi_asset_check AssetCheckExecutionContext AssetChecksDefinition": "checks "
     "come in a later release",
-    "evaluate_automation_conditions EvaluateAutomationConditionsResult": "conditions are declared "
-    "now, and evaluated with a coming release",
     "freshness_policy_sensor FreshnessPolicySensorContext FreshnessPolicySensorDefinition "
     "build_freshness_policy_sensor_context": "Dagster took it out; write a FreshnessPolicy, which "
     "is watched without a sensor, or a @sensor",
@@ -67,7 +65,7 @@ _FAMILIES: Dict[str, str] = {
     "migrate_io_storage MigrateIOStorageResult": "load the values with one IO manager, and write "
     "them with the other",
     "JsonLogFormatter HookExecutionResult DagsterTypeLoaderContext TypeCheckContext MetadataEntry "
-    "PendingNodeInvocation AssetJobKey PaginatedResults AssetValueLoader resources definitions "
+    "PendingNodeInvocation PaginatedResults AssetValueLoader resources definitions "
     "load_asset_checks_from_current_module load_asset_checks_from_modules map_asset_specs "
     "load_asset_checks_from_package_module load_asset_checks_from_package_name "
     "load_definitions_from_current_module load_definitions_from_module "

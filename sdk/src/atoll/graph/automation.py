@@ -197,9 +197,9 @@ def _conditioned(definitions: Definitions) -> List[str]:
         for spec in getattr(item, "specs", ()):
             if spec.automation_condition is not None:
                 found.append(spec.key.to_user_string())
-        for check in getattr(item, "check_specs_list", ()):
-            if check.automation_condition is not None:
-                checks.append(check.key.to_user_string())
+        for output in getattr(item, "check_outputs", ()):
+            if output.check.automation_condition is not None:
+                checks.append(output.check.key.to_user_string())
     return found + checks
 
 

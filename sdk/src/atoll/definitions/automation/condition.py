@@ -1,7 +1,7 @@
 """`AutomationCondition`: when an asset or a check is to be made by itself, as data.
 
 Conditions are immutable values: equal ones compare equal, and `to_wire` tells the host what they
-are. The host evaluates them; nothing here does.
+are. `atoll_wire.conditions` evaluates them, on the host and in tests; nothing here does.
 """
 
 from __future__ import annotations

@@ -110,5 +110,5 @@ def _partitions_of(keys: Sequence[AssetKey], definitions: Any) -> Any:
 def _checks_of(keys: Sequence[AssetKey], definitions: Any) -> List[Any]:
     wanted = set(keys)
     makers = [*definitions.assets, *getattr(definitions, "asset_checks", ())]
-    specs = [spec for item in makers for spec in getattr(item, "check_specs_list", ())]
+    specs = [output.check for item in makers for output in getattr(item, "check_outputs", ())]
     return [spec.key for spec in specs if spec.asset_key in wanted]
