@@ -138,6 +138,23 @@ from atoll.definitions.checks.decorators import (
     AssetChecksDefinition as AssetChecksDefinition,
     multi_asset_check as multi_asset_check,
 )
+from atoll.definitions.checks.factories import (
+    build_column_schema_change_checks as build_column_schema_change_checks,
+    build_metadata_bounds_checks as build_metadata_bounds_checks,
+)
+from atoll.definitions.checks.freshness_checks import (
+    build_last_update_freshness_checks as build_last_update_freshness_checks,
+    build_time_partition_freshness_checks as build_time_partition_freshness_checks,
+)
+from atoll.definitions.checks.freshness_sensor import (
+    build_sensor_for_freshness_checks as build_sensor_for_freshness_checks,
+)
+from atoll.definitions.checks.loaders import (
+    load_asset_checks_from_current_module as load_asset_checks_from_current_module,
+    load_asset_checks_from_modules as load_asset_checks_from_modules,
+    load_asset_checks_from_package_module as load_asset_checks_from_package_module,
+    load_asset_checks_from_package_name as load_asset_checks_from_package_name,
+)
 from atoll.definitions.checks.results import (
     AssetCheckEvaluation as AssetCheckEvaluation,
     AssetCheckResult as AssetCheckResult,
@@ -264,6 +281,13 @@ from atoll.definitions.metadata.tables import (
 )
 from atoll.definitions.metadata.values import (
     MetadataValue as MetadataValue,
+)
+from atoll.definitions.module_definitions import (
+    load_definitions_from_current_module as load_definitions_from_current_module,
+    load_definitions_from_module as load_definitions_from_module,
+    load_definitions_from_modules as load_definitions_from_modules,
+    load_definitions_from_package_module as load_definitions_from_package_module,
+    load_definitions_from_package_name as load_definitions_from_package_name,
 )
 from atoll.definitions.ops.container_types import (
     Any as Any,

@@ -4,6 +4,7 @@
     +-- DefinitionError              DagsterInvalidDefinitionError: a declaration is wrong; knows
     |   |                            the file and line of it
     |   +-- SubsetError              DagsterInvalidSubsetError: a part of nothing
+    |   +-- UnknownArgumentError     an argument that there is not (TypeError)
     |   +-- ConfigDefinitionError    DagsterInvalidConfigDefinitionError: a config schema is none
     +-- ParameterError               CheckError: an argument is of a type that is not taken
     +-- ConfigError                  DagsterInvalidConfigError: the configuration of a run or a
@@ -76,6 +77,10 @@ class DefinitionError(AtollError):
         place = "" if self.file is None else " (%s:%s)" % (self.file, self.line)
         hint = "" if not self.hint else "\nhint: " + self.hint
         return self.message + place + hint
+
+
+class UnknownArgumentError(DefinitionError, TypeError):
+    """`definition.unknown_argument`: a declaration was given an argument that there is not."""
 
 
 class SubsetError(DefinitionError):

@@ -13,6 +13,15 @@ BY_MODULE: Dict[str, str] = {
         "load_assets_from_current_module load_assets_from_modules "
         "load_assets_from_package_module load_assets_from_package_name"
     ),
+    "definitions.checks.loaders": (
+        "load_asset_checks_from_current_module load_asset_checks_from_modules "
+        "load_asset_checks_from_package_module load_asset_checks_from_package_name"
+    ),
+    "definitions.module_definitions": (
+        "load_definitions_from_current_module load_definitions_from_module "
+        "load_definitions_from_modules load_definitions_from_package_module "
+        "load_definitions_from_package_name"
+    ),
     "definitions.assets.multi_asset_decorator": "multi_asset",
     "definitions.assets.selection": "AssetSelection",
     "definitions.assets.source_asset": (
@@ -55,6 +64,13 @@ BY_MODULE: Dict[str, str] = {
     "definitions.automation.sensor_definition": "DefaultSensorStatus SensorDefinition SensorType",
     "definitions.automation.sensor_result": "SensorResult",
     "definitions.checks.decorators": "asset_check AssetChecksDefinition multi_asset_check",
+    "definitions.checks.factories": (
+        "build_column_schema_change_checks build_metadata_bounds_checks"
+    ),
+    "definitions.checks.freshness_checks": (
+        "build_last_update_freshness_checks build_time_partition_freshness_checks"
+    ),
+    "definitions.checks.freshness_sensor": "build_sensor_for_freshness_checks",
     "definitions.checks.results": "AssetCheckEvaluation AssetCheckResult",
     "definitions.checks.specs": "AssetCheckKey AssetCheckSeverity AssetCheckSpec",
     "definitions.collection": "Definitions definitions",

@@ -92,12 +92,21 @@ def test_the_docstring_is_the_description_unless_one_is_given() -> None:
     assert described.specs[0].description == "other"
 
 
-def test_compute_kind_is_one_of_the_kinds() -> None:
-    @asset(kinds={"python"}, compute_kind="duckdb")
+def test_compute_kind_is_the_only_kind() -> None:
+    @asset(compute_kind="duckdb")
     def a() -> None: ...
 
-    assert a.get_asset_spec().kinds == {"python", "duckdb"}
-    assert list(a.get_asset_spec().tags) == ["dagster/kind/python", "dagster/kind/duckdb"]
+    assert a.get_asset_spec().kinds == {"duckdb"}
+    assert list(a.get_asset_spec().tags) == ["dagster/kind/duckdb"]
+
+
+def test_compute_kind_beside_kinds_is_refused() -> None:
+    with pytest.raises(DefinitionError) as caught:
+
+        @asset(kinds={"python"}, compute_kind="duckdb")
+        def a() -> None: ...
+
+    assert caught.value.code == "definition.bad_kind"
 
 
 def test_an_annotation_for_type_checkers_only_does_no_harm() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from typing import Any, Callable, Dict, Iterable, List, Mapping, Optional, Union
 
+from atoll.definitions.arguments import tells_unknown_arguments
 from atoll.definitions.assets.assets_definition import AssetsDefinition
 from atoll.definitions.assets.source_asset import SourceAsset
 from atoll.definitions.assets.specs import AssetSpec
@@ -42,6 +43,7 @@ class Definitions(Lookups):
             so that parts of it may be merged first.
     """
 
+    @tells_unknown_arguments("Definitions")
     def __init__(
         self,
         assets: Optional[Iterable[Union[AssetsDefinition, AssetSpec]]] = None,
@@ -190,6 +192,11 @@ class Definitions(Lookups):
                 source=self.source,
             )
         return found
+
+    def spec_of(self, key: AssetKey) -> Optional[AssetSpec]:
+        """The description of an asset, or None where none is declared here."""
+        found = self._made_by.get(key)
+        return self._external.get(key) if found is None else found.specs_by_key[key]
 
     def get_job_def(self, name: str) -> Any:
         """The job of that name, with what it selects found; it can be executed in process.

@@ -36,10 +36,6 @@ _FAMILIES: Dict[str, str] = {
     "component_defs component_instance get_all_components_defs_within_project "
     "get_component_defs_within_project scaffold_component scaffold_with template_var": "components "
     "come in a later release; put a Definitions object into your module",
-    "build_last_update_freshness_checks build_sensor_for_freshness_checks "
-    "build_time_partition_freshness_checks build_metadata_bounds_checks "
-    "build_column_schema_change_checks": "they come in a later release; write an @asset_check, or "
-    "give the asset a FreshnessPolicy",
     "RepositoryDefinition RepositoryData create_repository_using_definitions_args": "write "
     "Definitions(...)",
     "execute_job reconstructable build_reconstructable_job JobExecutionResult "
@@ -65,12 +61,8 @@ _FAMILIES: Dict[str, str] = {
     "migrate_io_storage MigrateIOStorageResult": "load the values with one IO manager, and write "
     "them with the other",
     "JsonLogFormatter HookExecutionResult DagsterTypeLoaderContext TypeCheckContext MetadataEntry "
-    "PendingNodeInvocation PaginatedResults AssetValueLoader resources definitions "
-    "load_asset_checks_from_current_module load_asset_checks_from_modules map_asset_specs "
-    "load_asset_checks_from_package_module load_asset_checks_from_package_name "
-    "load_definitions_from_current_module load_definitions_from_module "
-    "load_definitions_from_modules load_definitions_from_package_module "
-    "load_definitions_from_package_name": "it comes in a later release",
+    "PendingNodeInvocation PaginatedResults AssetValueLoader resources "
+    "definitions": "it comes in a later release",
     "DagsterType PythonObjectDagsterType usable_as_dagster_type dagster_type_loader "
     "TypeCheck check_dagster_type": "annotate the function with Python types instead",
     "external_assets_from_specs": "put the AssetSpecs themselves into Definitions(assets=[...])",

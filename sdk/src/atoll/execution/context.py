@@ -223,7 +223,7 @@ class OpExecutionContext(PartitionAccess, OutputFacts):
         """The key of the asset that is made."""
         outputs = self.assets_def.outputs
         if len(outputs) != 1:
-            raise PropertyError(
+            raise InvariantError(
                 "'%s' makes several assets, so `context.asset_key` says nothing" % self.step_key,
                 code="context.several_assets",
                 hint="use context.selected_asset_keys, or asset_key_for_output(name)",

@@ -16,6 +16,7 @@ from atoll.execution.resources import ResourceScope
 from atoll.execution.result import ExecuteInProcessResult
 from atoll.execution.sink import RecordingSink
 from atoll.execution.step import StepExecution, resource_scope, teardown_failure
+from atoll.execution.versions import with_versions
 from atoll.graph.steps import ALL, EACH, Step, Upstream
 from atoll.instance.events import DagsterEvent
 from atoll.instance.instance import DagsterInstance, in_use
@@ -250,6 +251,7 @@ class InProcessRun:
             if retry and event.kind == events.STEP_START:
                 again = "Started step '%s' again (attempt %d)." % (key, retry + 1)
                 event = replace(event, kind=events.STEP_RESTARTED, message=again)
+            event = with_versions(event, self.prepared.specs, self.instance.storage, self.run_id)
             told = self._record(key, event)
         return execution, told
 

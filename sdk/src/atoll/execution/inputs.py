@@ -86,7 +86,9 @@ def _load_output(execution: Any, value: Any, upstream: Upstream, mapping_key: Op
     output = next(one for one in step.outputs if one.name == upstream.output)
     manager_key = value.input_manager_key or output.io_manager_key
     stored = stored_by_op(execution, upstream, output, step, mapping_key)
-    return _load(execution, value, manager_key, stored, {})
+    facts = execution.output_partition_facts(output) if output.spec is not None else {}
+    facts.pop("partition_key", None)
+    return _load(execution, value, manager_key, stored, facts)
 
 
 def load_asset(execution: Any, value: Any, partition_key: Optional[str] = None) -> Any:

@@ -115,7 +115,7 @@ def input_context(
         upstream_output=stored,
         hint=hint,
         record=execution.context.log_event,
-        asset_key=value.key,
+        asset_key=stored._asset_key if value.key is None and stored is not None else value.key,
         name=value.name,
         step_key=execution.request.key.step,
         run_id=execution.request.key.run_id,
@@ -123,7 +123,7 @@ def input_context(
         type=value.type,
         partition_key=execution.request.partition_key,
         config=_config(execution, manager_key, "input_config_schema", given, path),
-        **({"is_partitioned": False} if value.key is None else partitions),
+        **({"is_partitioned": False} if value.key is None and not partitions else partitions),
         **_of_run(execution, manager_key),
     )
 

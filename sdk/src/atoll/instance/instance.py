@@ -17,6 +17,7 @@ from typing import Any, Dict, Iterator, Mapping, Optional, Protocol
 from atoll.definitions.asset_events import AssetEvent, AssetObservation
 from atoll.errors import InvariantError
 from atoll.instance.asset_records import AssetRecords
+from atoll.instance.check_targets import with_target
 from atoll.instance.entries import EventLogEntry
 from atoll.instance.event_data import data_of
 from atoll.instance.event_records import EventRecords
@@ -135,6 +136,7 @@ class DagsterInstance(RunRecords, EventRecords, AssetRecords):
 
     def record(self, run: Run, step_key: Optional[str], event: JournalEvent) -> DagsterEvent:
         """Keep an event of a run; `RUN_START`, `RUN_SUCCESS` and their like change its status."""
+        event = with_target(event, self.storage)
         self.storage.record(run.run_id, run.job_name, step_key, event)
         return DagsterEvent.of(event, run.job_name, step_key)
 
@@ -279,6 +281,7 @@ def instance_for_test(
 def _evaluation(told: Any) -> Dict[str, Any]:
     from atoll.definitions.metadata.values import to_wire
 
+    target = told.target_materialization_data
     return {
         "asset_key": told.asset_key.to_user_string(),
         "check_name": told.check_name,
@@ -288,4 +291,5 @@ def _evaluation(told: Any) -> Dict[str, Any]:
         "description": told.description,
         "blocking": told.blocking,
         "partition": told.partition,
+        "target_materialization_data": target._asdict() if target else None,
     }
