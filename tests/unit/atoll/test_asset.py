@@ -6,6 +6,7 @@ import pytest
 
 import atoll
 from atoll import AssetDep, AssetIn, AssetKey, AssetSpec, DefinitionError, asset
+from atoll.graph.snapshot import build_snapshot
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -92,12 +93,14 @@ def test_the_docstring_is_the_description_unless_one_is_given() -> None:
     assert described.specs[0].description == "other"
 
 
-def test_compute_kind_is_the_only_kind() -> None:
+def test_a_compute_kind_is_shown_but_is_no_kind() -> None:
     @asset(compute_kind="duckdb")
     def a() -> None: ...
 
-    assert a.get_asset_spec().kinds == {"duckdb"}
-    assert list(a.get_asset_spec().tags) == ["dagster/kind/duckdb"]
+    shown = build_snapshot(atoll.Definitions([a])).assets
+
+    assert a.get_asset_spec().kinds == set()
+    assert [(one.kinds, one.shown_kinds) for one in shown] == [([], ["duckdb"])]
 
 
 def test_compute_kind_beside_kinds_is_refused() -> None:

@@ -6,6 +6,7 @@ import time
 from datetime import timedelta
 from typing import Any, Dict, List, Optional, Sequence
 
+from atoll.definitions.asset_events import LAST_UPDATED
 from atoll.definitions.automation.cron import check_cron_argument
 from atoll.definitions.checks.decorators import AssetChecksDefinition
 from atoll.definitions.checks.factories import checks_of
@@ -18,8 +19,6 @@ from atoll.errors import InvariantError
 from atoll_wire.cron import cron
 from atoll_wire.zones import moment, zone
 
-LAST_UPDATED = "dagster/last_updated_timestamp"
-"""The fact under which an observation tells when the data changed last; seconds since 1970."""
 FRESH_UNTIL = "dagster/fresh_until_timestamp"
 _PARAMETERS = "dagster/freshness_params"
 _LOWER_BOUND = "dagster/freshness_lower_bound_timestamp"
@@ -62,7 +61,7 @@ def build_last_update_freshness_checks(
     def judge(context: Any, key: AssetCheckKey) -> AssetCheckResult:
         now = time.time()
         deadline = now if deadline_cron is None else _before(deadline_cron, timezone, now)
-        updated = last_update(context.instance, key.asset_key)
+        updated = context.instance.last_update(key.asset_key)
         passed = updated is not None and updated >= deadline - allowed
         facts: Dict[str, Any] = {
             _PARAMETERS: MetadataValue.json(parameters),
@@ -116,7 +115,7 @@ def build_time_partition_freshness_checks(
         now = time.time()
         deadline = _before(deadline_cron, timezone, now)
         partition = _last_partition(context, key.asset_key, deadline)
-        passed = last_update(context.instance, key.asset_key, partition) is not None
+        passed = context.instance.last_update(key.asset_key, partition) is not None
         facts: Dict[str, Any] = {
             _PARAMETERS: MetadataValue.json(parameters),
             _LATEST_TICK: MetadataValue.timestamp(float(deadline)),
@@ -125,33 +124,13 @@ def build_time_partition_freshness_checks(
             until = _after(deadline_cron, timezone, now)
             facts[FRESH_UNTIL] = MetadataValue.timestamp(float(until))
         else:
-            updated = last_update(context.instance, key.asset_key)
+            updated = context.instance.last_update(key.asset_key)
             if updated is not None:
                 facts[LAST_UPDATED] = MetadataValue.timestamp(updated)
         told = "The partition '%s' is %s." % (partition, "there" if passed else "missing")
         return _result(key, passed, severity, told, facts)
 
     return checks_of(assets, "freshness_check", _describe(parameters, blocking), judge)
-
-
-def last_update(instance: Any, key: AssetKey, partition: Optional[str] = None) -> Optional[float]:
-    """When an asset, or a partition, changed last, as far as events tell; seconds since 1970."""
-    from atoll.instance.entries import AssetRecordsFilter
-
-    asked = AssetRecordsFilter(
-        asset_key=key, asset_partitions=None if partition is None else [partition]
-    )
-    found = []
-    for record in instance.fetch_materializations(asked, limit=1).records:
-        told = record.asset_materialization.metadata.get(LAST_UPDATED)
-        found.append(record.timestamp if told is None else told.value)
-    for record in instance.fetch_observations(asked, limit=1).records:
-        told = record.asset_observation.metadata.get(LAST_UPDATED)
-        if told is not None:
-            found.append(told.value)
-        elif partition is not None:
-            found.append(record.timestamp)
-    return max(found) if found else None
 
 
 def in_words(seconds: float) -> str:
