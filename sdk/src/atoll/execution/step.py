@@ -13,7 +13,7 @@ from atoll.definitions.outcomes import Failure as UserFailure
 from atoll.definitions.outcomes import RetryRequested
 from atoll.definitions.resources.init_context import InitResourceContext
 from atoll.errors import AtollError, DefinitionError, ExecutionInterrupted, nearest
-from atoll.execution.context import OpExecutionContext, Run, context_for
+from atoll.execution.context import OpExecutionContext, context_for
 from atoll.execution.exceeded import exceeded
 from atoll.execution.failures import code_of, failure_of, placed
 from atoll.execution.hooks import run_hooks
@@ -22,6 +22,7 @@ from atoll.execution.log import StepLogging, loggers_of_run
 from atoll.execution.outputs import Outputs
 from atoll.execution.prepare import Prepared, prepare
 from atoll.execution.resources import Resources, ResourceScope
+from atoll.execution.run import Run
 from atoll.execution.sink import Sink
 from atoll.execution.step_config import config_argument, raw_config, step_entry
 from atoll.graph.check import DEFAULT_IO_MANAGER
@@ -181,8 +182,9 @@ class StepExecution:
         return key not in self.request.not_given_back
 
     def value_run(self, step: str) -> str:
-        """The run in which an earlier step was executed."""
-        return self.request.value_runs.get(step, self.request.key.run_id)
+        """The run in which an earlier step was executed; one for a mapped step by its key."""
+        runs = self.request.value_runs
+        return runs.get(step) or runs.get(step.partition("[")[0]) or self.request.key.run_id
 
     def _open_resources(self) -> None:
         keys = self._needed_resources()
