@@ -13,7 +13,8 @@ from atoll.execution.inputs import load_asset
 from atoll.execution.prepare import prepare
 from atoll.execution.resources import ResourceScope
 from atoll.execution.sink import RecordingSink
-from atoll.execution.step import StepExecution, resource_scope
+from atoll.execution.step import StepExecution
+from atoll.execution.step_resources import resource_scope
 from atoll.instance import instance as instances
 from atoll_wire.keys import AttemptKey
 from atoll_wire.messages import StepRequest
