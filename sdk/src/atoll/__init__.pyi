@@ -472,6 +472,7 @@ from atoll.errors import (
     ParameterError as ParameterError,
     PropertyError as PropertyError,
     ResourceFunctionError as ResourceFunctionError,
+    StepNotFoundError as StepNotFoundError,
     StoredValueError as StoredValueError,
     SubsetError as SubsetError,
     TypeCheckError as TypeCheckError,
@@ -489,14 +490,28 @@ from atoll.execution.context import (
     AssetExecutionContext as AssetExecutionContext,
     OpExecutionContext as OpExecutionContext,
 )
+from atoll.execution.execute_job import (
+    execute_job as execute_job,
+    JobExecutionResult as JobExecutionResult,
+)
 from atoll.execution.hooks import (
     build_hook_context as build_hook_context,
     HookContext as HookContext,
+)
+from atoll.execution.loading import (
+    AssetValueLoader as AssetValueLoader,
 )
 from atoll.execution.materialize import (
     materialize as materialize,
     materialize_to_memory as materialize_to_memory,
     observe as observe,
+)
+from atoll.execution.reconstruct import (
+    build_reconstructable_job as build_reconstructable_job,
+    reconstructable as reconstructable,
+)
+from atoll.execution.reexecution import (
+    ReexecutionOptions as ReexecutionOptions,
 )
 from atoll.execution.resources import (
     build_init_resource_context as build_init_resource_context,

@@ -14,6 +14,7 @@
     +-- PropertyError                DagsterInvalidPropertyError: a context has no such fact here
     +-- InvariantError               DagsterInvariantViolationError: what must hold does not
     |   +-- OutputNotFoundError      DagsterStepOutputNotFoundError: a value was never made
+    +-- StepNotFoundError            DagsterExecutionStepNotFoundError: a run has no such step
     +-- MetadataError                DagsterInvalidMetadata: a fact is of no kind that is known
     +-- UnknownResourceError         DagsterUnknownResourceError: no such resource (AttributeError)
     +-- UnknownPartitionError        DagsterUnknownPartitionError: no such partition (ValueError)
@@ -130,6 +131,18 @@ class InvariantError(AtollError):
 
 class OutputNotFoundError(InvariantError):
     """`output.not_found`: a value was asked for that no step has made."""
+
+
+class StepNotFoundError(AtollError):
+    """`selection.unknown_step`: a step was selected that the run does not have.
+
+    Attributes:
+        step_keys: what was selected.
+    """
+
+    def __init__(self, message: str, *, step_keys: Sequence[str], hint: Optional[str] = None):
+        super().__init__(message, code="selection.unknown_step", hint=hint)
+        self.step_keys = list(step_keys)
 
 
 class MetadataError(AtollError):

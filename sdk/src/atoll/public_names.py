@@ -179,13 +179,17 @@ BY_MODULE: Dict[str, str] = {
         "AtollError CheckFailedError ConfigDefinitionError ConfigError ConfigMappingError "
         "DefinitionError ExecutionInterrupted InvariantError InvocationError MetadataError "
         "MissingValueError OutputNotFoundError ParameterError PropertyError "
-        "ResourceFunctionError StoredValueError SubsetError TypeCheckError "
+        "ResourceFunctionError StepNotFoundError StoredValueError SubsetError TypeCheckError "
         "UnknownPartitionError UnknownResourceError UserCodeError"
     ),
+    "execution.execute_job": "execute_job JobExecutionResult",
     "execution.built_contexts": "build_asset_check_context build_asset_context build_op_context",
     "execution.context": "AssetCheckExecutionContext AssetExecutionContext OpExecutionContext",
     "execution.hooks": "build_hook_context HookContext",
+    "execution.loading": "AssetValueLoader",
     "execution.materialize": "materialize materialize_to_memory observe",
+    "execution.reconstruct": "build_reconstructable_job reconstructable",
+    "execution.reexecution": "ReexecutionOptions",
     "execution.resources": (
         "build_init_resource_context build_resources UnboundInitResourceContext with_resources"
     ),

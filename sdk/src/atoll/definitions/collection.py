@@ -266,12 +266,28 @@ class Definitions(Lookups):
         metadata: Optional[Mapping[str, Any]] = None,
         resource_config: Any = None,
     ) -> Any:
-        """The stored value of an asset, loaded with its IO manager."""
+        """The stored value of an asset, loaded with its IO manager.
+
+        Takes what `AssetValueLoader.load_asset_value` does; `instance` is whose values are loaded.
+        """
+        with self.get_asset_value_loader(instance) as loader:
+            return loader.load_asset_value(
+                asset_key,
+                python_type=python_type,
+                partition_key=partition_key,
+                metadata=metadata,
+                resource_config=resource_config,
+            )
+
+    def get_asset_value_loader(self, instance: Any = None) -> Any:
+        """An `AssetValueLoader`: loads several values, and makes each resource ready once.
+
+        Args:
+            instance: whose values are loaded; the one in use, by default.
+        """
         from importlib import import_module
 
-        return import_module("atoll.execution.loading").load_value(
-            self, asset_key, python_type, partition_key, resource_config
-        )
+        return import_module("atoll.execution.loading").AssetValueLoader.of(self, instance)
 
     def get_all_asset_specs(self) -> List[AssetSpec]:
         """The description of each asset."""

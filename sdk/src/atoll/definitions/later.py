@@ -38,9 +38,6 @@ _FAMILIES: Dict[str, str] = {
     "come in a later release; put a Definitions object into your module",
     "RepositoryDefinition RepositoryData create_repository_using_definitions_args": "write "
     "Definitions(...)",
-    "execute_job reconstructable build_reconstructable_job JobExecutionResult "
-    "ReexecutionOptions": "a job runs with job.execute_in_process(), or from outside with "
-    "`atoll job launch`",
     "Executor ExecutorRequirement InitExecutorContext StepLauncher StepRunRef run_step_from_ref "
     "external_instance_from_step_run_ref step_context_to_step_run_ref DefaultRunLauncher "
     "step_run_ref_to_step_context multiple_process_executor_requirements QueuedRunCoordinator "
@@ -52,7 +49,7 @@ _FAMILIES: Dict[str, str] = {
     "yours",
     "Any Dict List Optional Set Tuple": "write the type of that name out of `typing`",
     "DagsterRunNotFoundError DagsterEventLogInvalidForRun "
-    "DagsterExecutionStepExecutionError DagsterExecutionStepNotFoundError "
+    "DagsterExecutionStepExecutionError "
     "DagsterSubprocessError DagsterTypeCheckError "
     "DagsterUnmetExecutorRequirementsError": "Atoll raises no such error; catch AtollError (which "
     "Dagster calls DagsterError)",
@@ -61,8 +58,7 @@ _FAMILIES: Dict[str, str] = {
     "migrate_io_storage MigrateIOStorageResult": "load the values with one IO manager, and write "
     "them with the other",
     "JsonLogFormatter HookExecutionResult DagsterTypeLoaderContext TypeCheckContext MetadataEntry "
-    "PendingNodeInvocation PaginatedResults AssetValueLoader resources "
-    "definitions": "it comes in a later release",
+    "PendingNodeInvocation PaginatedResults resources": "it comes in a later release",
     "DagsterType PythonObjectDagsterType usable_as_dagster_type dagster_type_loader "
     "TypeCheck check_dagster_type": "annotate the function with Python types instead",
     "external_assets_from_specs": "put the AssetSpecs themselves into Definitions(assets=[...])",

@@ -11,18 +11,9 @@ from atoll.errors import InvariantError, PropertyError, nearest
 from atoll.execution.output_facts import OutputFacts
 from atoll.execution.partition_access import PartitionAccess
 from atoll.execution.resources import Resources
+from atoll.execution.run import Run
 from atoll.graph.steps import Step
 from atoll.instance.events import NodeHandle
-
-
-class Run:
-    """The run that a step belongs to."""
-
-    def __init__(self, run_id: str, job_name: str, tags: Mapping[str, str], run_config: Any):
-        self.run_id = run_id
-        self.job_name = job_name
-        self.tags = dict(tags)
-        self.run_config = run_config
 
 
 class OpExecutionContext(PartitionAccess, OutputFacts):

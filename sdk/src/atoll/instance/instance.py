@@ -24,7 +24,7 @@ from atoll.instance.event_records import EventRecords
 from atoll.instance.events import DagsterEvent
 from atoll.instance.memory import InMemoryStorage
 from atoll.instance.run_records import RunRecords
-from atoll.instance.runs import DagsterRun, DagsterRunStatus
+from atoll.instance.runs import DagsterRun
 from atoll.instance.storage import InstanceStorage
 from atoll_wire import events
 from atoll_wire.events import JournalEvent
@@ -33,12 +33,19 @@ _current: Optional[DagsterInstance] = None
 
 
 class Run(Protocol):
-    """What an instance needs to know of a run that is executed in this process."""
+    """What an instance needs to know of a run whose events it keeps."""
 
     run_id: str
     job_name: str
+
+
+class StartedRun(Run, Protocol):
+    """What an instance needs to know of a run that begins in this process."""
+
     run_config: Dict[str, Any]
     tags: Dict[str, str]
+    facts: Mapping[str, Any]
+    """More arguments of its `DagsterRun`."""
 
 
 class DagsterInstance(RunRecords, EventRecords, AssetRecords):
@@ -127,11 +134,10 @@ class DagsterInstance(RunRecords, EventRecords, AssetRecords):
         """The instance itself: it keeps values by name."""
         return self
 
-    def start_run(self, run: Run) -> DagsterRun:
+    def start_run(self, run: StartedRun) -> DagsterRun:
         """Keep a run that begins now in this process."""
-        status = DagsterRunStatus.NOT_STARTED
         return self.add_run(
-            DagsterRun(run.job_name, run.run_id, run.run_config, status=status, tags=run.tags)
+            DagsterRun(run.job_name, run.run_id, run.run_config, tags=run.tags, **run.facts)
         )
 
     def record(self, run: Run, step_key: Optional[str], event: JournalEvent) -> DagsterEvent:
