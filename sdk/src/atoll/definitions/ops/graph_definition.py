@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any, Callable, Dict, Iterable, List, Mapping, Optional, Sequence
 
 from atoll.definitions.config.schema import ConfigSchema
@@ -255,6 +256,11 @@ class GraphDefinition(NodeDefinition):
             owners=owners,
         )
         return made.get_subset(op_selection=op_selection) if op_selection else made
+
+    @cached_property
+    def implicit_job(self) -> Any:
+        """The job that runs it where the graph itself stands for one: always the same."""
+        return self.to_job()
 
     def execute_in_process(
         self,

@@ -220,6 +220,15 @@ class JobDefinition:
         made.resource_defs = {**resource_defs, **self.resource_defs}
         return made
 
+    def beside(
+        self, resources: Mapping[str, Any], executor: Any, loggers: Mapping[str, Any]
+    ) -> JobDefinition:
+        """A copy that takes from its location what it does not say itself."""
+        made = self.with_top_level_resources(resources)
+        made.executor_def = self.executor_def or executor
+        made.loggers = self.loggers or dict(loggers)
+        return made
+
     def with_executor_def(self, executor_def: Any) -> JobDefinition:
         """A copy with another executor."""
         made = copy.copy(self)
