@@ -82,7 +82,16 @@ def build_hook_context(
     op_exception: Optional[Exception] = None,
     instance: Any = None,
 ) -> HookContext:
-    """A `HookContext` for calling a hook in a test."""
+    """A `HookContext` for calling a hook in a test.
+
+    Args:
+        resources: by name; a `ConfigurableResource` is made ready as for a run.
+        op: the op whose step has ended: `context.op`.
+        run_id: what `context.run_id` says.
+        job_name: what `context.job_name` says.
+        op_exception: what `context.op_exception` gives: the error of a step that failed.
+        instance: what `context.instance` gives.
+    """
     from atoll.execution.built_contexts import made_ready
 
     return HookContext(

@@ -79,10 +79,17 @@ def materialize_to_memory(
     tags: Optional[Mapping[str, str]] = None,
     selection: Any = None,
 ) -> ExecuteInProcessResult:
-    """Like `materialize`, with every value kept in memory instead of stored.
+    """Like `materialize`, with every value kept in memory, whatever IO managers there are.
 
-    Raises:
-        DefinitionError: `definition.io_manager_given`, an IO manager was passed.
+    Args:
+        assets: assets, checks, and `AssetSpec`s of assets that something else makes.
+        run_config: a `RunConfig` or a dict.
+        instance: takes the run and its events; `context.instance` of the steps.
+        resources: by name; IO managers among them are not used.
+        partition_key: the partition to make.
+        raise_on_error: whether an exception of the user's code comes out of this call.
+        tags: tags of the run.
+        selection: which of the assets to make; all by default.
     """
     from atoll.io.memory import InMemoryIOManager
 
@@ -108,7 +115,17 @@ def observe(
     raise_on_error: bool = True,
     tags: Optional[Mapping[str, str]] = None,
 ) -> ExecuteInProcessResult:
-    """Observe assets in this process; takes what `materialize` does."""
+    """Observe assets in this process.
+
+    Args:
+        assets: observable source assets.
+        run_config: a `RunConfig` or a dict.
+        instance: takes the run and its events; `context.instance` of the steps.
+        resources: by name.
+        partition_key: the partition to observe.
+        raise_on_error: whether an exception of the user's code comes out of this call.
+        tags: tags of the run.
+    """
     return materialize(assets, run_config, instance, resources, partition_key, raise_on_error, tags)
 
 

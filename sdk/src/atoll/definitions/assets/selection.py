@@ -45,39 +45,75 @@ class AssetSelection:
 
     @staticmethod
     def groups(*group_strs: str, include_sources: bool = False) -> AssetSelection:
-        """The assets of these groups."""
+        """The assets of these groups.
+
+        Args:
+            group_strs: names of groups.
+            include_sources: not used: assets that something else makes are meant too.
+        """
         return AssetSelection(_either([wire.Attribute("group", name) for name in group_strs]))
 
     @staticmethod
     def key_prefixes(*key_prefixes: Any, include_sources: bool = False) -> AssetSelection:
-        """The assets whose keys begin with one of these prefixes."""
+        """The assets whose keys begin with one of these prefixes.
+
+        Args:
+            key_prefixes: text or parts.
+            include_sources: not used: assets that something else makes are meant too.
+        """
         starts = [join_key(prefix_parts(prefix)) for prefix in key_prefixes]
         return AssetSelection(_either([wire.Attribute("key", start + "/*") for start in starts]))
 
     @staticmethod
     def key_substring(key_substring: str, include_sources: bool = False) -> AssetSelection:
-        """The assets whose keys hold this text."""
+        """The assets whose keys hold this text.
+
+        Args:
+            key_substring: a part of a key, written `a/b`.
+            include_sources: not used: assets that something else makes are meant too.
+        """
         return AssetSelection(wire.Attribute("key", "*%s*" % key_substring))
 
     @staticmethod
     def tag(key: str, value: Optional[str] = None, include_sources: bool = False) -> AssetSelection:
-        """The assets with this tag."""
+        """The assets with this tag.
+
+        Args:
+            key: the tag's name.
+            value: its value; None: any.
+            include_sources: not used: assets that something else makes are meant too.
+        """
         return AssetSelection(wire.Attribute("tag", key, value))
 
     @staticmethod
     def tag_string(string: str, include_sources: bool = False) -> AssetSelection:
-        """The assets with the tag that is written `name` or `name=value`."""
+        """The assets with the tag that is written `name` or `name=value`.
+
+        Args:
+            string: the tag.
+            include_sources: not used: assets that something else makes are meant too.
+        """
         name, equals, value = string.partition("=")
         return AssetSelection.tag(name, value if equals else None)
 
     @staticmethod
     def kind(kind: Optional[str], include_sources: bool = False) -> AssetSelection:
-        """The assets of this kind."""
+        """The assets of this kind.
+
+        Args:
+            kind: such as `duckdb`; None: those without any.
+            include_sources: not used: assets that something else makes are meant too.
+        """
         return AssetSelection(wire.Attribute("kind", kind))
 
     @staticmethod
     def owner(owner: Optional[str], include_sources: bool = False) -> AssetSelection:
-        """The assets of this owner."""
+        """The assets of this owner.
+
+        Args:
+            owner: an e-mail address, or `team:NAME`; None: those without any.
+            include_sources: not used: assets that something else makes are meant too.
+        """
         return AssetSelection(wire.Attribute("owner", owner))
 
     @staticmethod
@@ -161,12 +197,22 @@ class AssetSelection:
         return AssetSelection.assets(selection)
 
     def upstream(self, depth: Optional[int] = None, include_self: bool = True) -> AssetSelection:
-        """With the assets upstream, all or so many layers."""
+        """With the assets upstream, all or so many layers.
+
+        Args:
+            depth: how many layers; None: all.
+            include_self: whether the assets themselves are still meant.
+        """
         found = AssetSelection(wire.Traverse(self.tree, up=depth, down=0))
         return found if include_self else found - self
 
     def downstream(self, depth: Optional[int] = None, include_self: bool = True) -> AssetSelection:
-        """With the assets downstream, all or so many layers."""
+        """With the assets downstream, all or so many layers.
+
+        Args:
+            depth: how many layers; None: all.
+            include_self: whether the assets themselves are still meant.
+        """
         found = AssetSelection(wire.Traverse(self.tree, up=0, down=depth))
         return found if include_self else found - self
 
