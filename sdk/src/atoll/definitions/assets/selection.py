@@ -49,42 +49,78 @@ class AssetSelection:
 
     @staticmethod
     def groups(*group_strs: str, include_sources: bool = False) -> AssetSelection:
-        """The assets of these groups; `include_sources` as of `all`."""
+        """The assets of these groups.
+
+        Args:
+            group_strs: names of groups.
+            include_sources: whether assets that something else makes are meant too.
+        """
         found = _either([wire.Attribute("group", name) for name in group_strs])
         return AssetSelection(_made(found, include_sources))
 
     @staticmethod
     def key_prefixes(*key_prefixes: Any, include_sources: bool = False) -> AssetSelection:
-        """The assets whose keys begin with one of these prefixes; `include_sources` as of `all`."""
+        """The assets whose keys begin with one of these prefixes.
+
+        Args:
+            key_prefixes: text or parts.
+            include_sources: whether assets that something else makes are meant too.
+        """
         starts = [join_key(prefix_parts(prefix)) for prefix in key_prefixes]
         found = _either([wire.Attribute("key", start + "/*") for start in starts])
         return AssetSelection(_made(found, include_sources))
 
     @staticmethod
     def key_substring(key_substring: str, include_sources: bool = False) -> AssetSelection:
-        """The assets whose keys hold this text; `include_sources` as of `all`."""
+        """The assets whose keys hold this text.
+
+        Args:
+            key_substring: a part of a key, written `a/b`.
+            include_sources: whether assets that something else makes are meant too.
+        """
         found = wire.Attribute("key", "*%s*" % key_substring)
         return AssetSelection(_made(found, include_sources))
 
     @staticmethod
     def tag(key: str, value: Optional[str] = None, include_sources: bool = False) -> AssetSelection:
-        """The assets with this tag; `include_sources` as of `all`."""
+        """The assets with this tag.
+
+        Args:
+            key: the tag's name.
+            value: its value; None: any.
+            include_sources: whether assets that something else makes are meant too.
+        """
         return AssetSelection(_made(wire.Attribute("tag", key, value), include_sources))
 
     @staticmethod
     def tag_string(string: str, include_sources: bool = False) -> AssetSelection:
-        """The assets with the tag that is written `name` or `name=value`."""
+        """The assets with the tag that is written `name` or `name=value`.
+
+        Args:
+            string: the tag.
+            include_sources: whether assets that something else makes are meant too.
+        """
         name, equals, value = string.partition("=")
         return AssetSelection.tag(name, value if equals else None, include_sources)
 
     @staticmethod
     def kind(kind: Optional[str], include_sources: bool = False) -> AssetSelection:
-        """The assets of this kind; `include_sources` as of `all`."""
+        """The assets of this kind.
+
+        Args:
+            kind: such as `duckdb`; None: those without any.
+            include_sources: whether assets that something else makes are meant too.
+        """
         return AssetSelection(_made(wire.Attribute("kind", kind), include_sources))
 
     @staticmethod
     def owner(owner: Optional[str], include_sources: bool = False) -> AssetSelection:
-        """The assets of this owner."""
+        """The assets of this owner.
+
+        Args:
+            owner: an e-mail address, or `team:NAME`; None: those without any.
+            include_sources: not used: assets that something else makes are meant too.
+        """
         return AssetSelection(wire.Attribute("owner", owner))
 
     @staticmethod
