@@ -226,7 +226,13 @@ class JobDefinition:
     def beside(
         self, resources: Mapping[str, Any], executor: Any, loggers: Mapping[str, Any]
     ) -> JobDefinition:
-        """A copy that takes from its location what it does not say itself."""
+        """A copy that takes from its location what it does not say itself.
+
+        Args:
+            resources: of the location.
+            executor: its own, if it has one.
+            loggers: of the location, for a job that has none.
+        """
         made = self.with_top_level_resources(resources)
         made.executor_def = self.executor_def or executor
         made.loggers = self.loggers or dict(loggers)
