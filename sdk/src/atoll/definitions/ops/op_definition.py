@@ -90,25 +90,13 @@ class OpDefinition(NodeDefinition):
     def positional_inputs(self) -> List[str]:
         """The names of the inputs in the order in which they are passed."""
         own = [parameter.name for parameter in self.function.inputs if parameter.name in self.ins]
-        return own + [name for name in self.ins if name not in own]
-
-    @property
-    def input_defs(self) -> List[Any]:
-        """Its inputs, each with its name."""
-        return [_Named(name, value) for name, value in self.ins.items()]
-
-    @property
-    def output_defs(self) -> List[Any]:
-        """Its outputs, each with its name."""
-        return [_Named(name, value) for name, value in self.outs.items()]
-
-    def input_def_named(self, name: str) -> Any:
-        """The input of that name."""
-        return _Named(name, self.ins[name])
-
-    def output_def_named(self, name: str) -> Any:
-        """The output of that name."""
-        return _Named(name, self.outs[name])
+        rest = [name for name in self.ins if name not in own]
+        has_places = (
+            len(rest) == 1
+            or self.takes_inputs_dict
+            or all(self.ins[name].is_nothing for name in rest)
+        )
+        return own + rest if has_places else own  # `**kwargs` has no order
 
     def configured(
         self,
@@ -143,19 +131,6 @@ class OpDefinition(NodeDefinition):
 
     def __repr__(self) -> str:
         return "OpDefinition(%r)" % self.name
-
-
-class _Named:
-    """An input or output together with its name."""
-
-    def __init__(self, name: str, declared: Any):
-        self.name = name
-        self.declared = declared
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        return getattr(self.declared, name)
 
 
 def decorated_op(

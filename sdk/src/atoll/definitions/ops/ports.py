@@ -65,6 +65,17 @@ class In:
         """Whether it carries no value."""
         return self.type is None or self.type is type(None) or _is_nothing(self.type)
 
+    @property
+    def can_be_left_open(self) -> bool:
+        """Whether it may have a value though nothing is connected to it."""
+        return (
+            self.has_default_value
+            or self.is_nothing
+            or self.asset_key is not None
+            or self.input_manager_key is not None
+            or self.dagster_type.loader is not None
+        )
+
     def filled(
         self, annotation: Any, default: Any = NO_DEFAULT, description: Optional[str] = None
     ) -> In:
@@ -133,6 +144,19 @@ class DynamicOut(Out):
     """An output that is given back several times, each with a `mapping_key` of its own."""
 
     is_dynamic = True
+
+
+class NamedPort:
+    """An input or output together with its name."""
+
+    def __init__(self, name: str, declared: Any):
+        self.name = name
+        self.declared = declared
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return getattr(self.declared, name)
 
 
 class GraphIn:
