@@ -104,6 +104,7 @@ class StepOutput:
         self.io_manager_key = declared.io_manager_key
         self.is_required = declared.is_required
         self.is_dynamic = declared.is_dynamic
+        self.in_output = declared.in_output
         self.spec = spec
         self.check: Any = None
         self.metadata = {**declared.metadata, **(spec.metadata if spec else {})}

@@ -41,6 +41,8 @@ class GraphDefinition(NodeDefinition):
         DefinitionError: `definition.*`, something is connected that is not there.
     """
 
+    _takes_name = True
+
     def __init__(
         self,
         name: str,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from typing import Any, Dict, Iterable, List, Mapping, Optional, Sequence, Set
 
+from atoll.definitions.metadata.values import MetadataValue, normalize
 from atoll.definitions.ops.graph_definition import GraphDefinition
 from atoll.definitions.ops.job_nodes import definitions_in
 from atoll.definitions.ops.node import NodeDefinition
@@ -67,6 +68,8 @@ class JobDefinition:
         self.executor_def = executor_def
         self.loggers: Dict[str, Any] = dict(logger_defs or {})
         self.description = description
+        self.__name__ = self.name
+        self.__doc__ = description
         self._partitions_def = partitions_def
         self.config = config
         what = "job '%s'" % self.name
@@ -74,7 +77,7 @@ class JobDefinition:
         self.tags: Dict[str, str] = {**of_graph, **own}
         of_runs = own if run_tags is None else text_tags(what, run_tags, self.source)
         self.run_tags: Dict[str, str] = {**of_graph, **of_runs}
-        self.metadata: Dict[str, Any] = dict(metadata or {})
+        self.metadata: Dict[str, MetadataValue] = normalize(metadata)
         self.hook_defs: Set[Any] = set(hook_defs or ())
         self.op_retry_policy = check_policy(op_retry_policy, self.source)
         self.input_values: Dict[str, Any] = dict(input_values or {})
@@ -240,7 +243,7 @@ class JobDefinition:
     def with_metadata(self, metadata: Mapping[str, Any]) -> JobDefinition:
         """A copy with other facts."""
         made = copy.copy(self)
-        made.metadata = dict(metadata)
+        made.metadata = normalize(metadata)
         return made
 
     def run_request_for_partition(self, partition_key: str, **arguments: Any) -> Any:
