@@ -96,9 +96,14 @@ def build_hook_context(
 
 
 def run_hooks(execution: Any, error: Optional[BaseException]) -> None:
-    """Call the hooks of a step that has ended; what they raise is told, and changes nothing."""
+    """Call the hooks of a step that has ended, and tell which were not called.
+
+    What they raise is told, and changes nothing.
+    """
     for hook in sorted(execution.step.hooks, key=lambda one: str(one.name)):
         if hook.on not in ("success" if error is None else "failure", "event"):
+            told = "Hook '%s' was not called: it waits for a %s." % (hook.name, hook.on)
+            execution.emit(events.HOOK_SKIPPED, told, {"hook": hook.name})
             continue
         data: Dict[str, Any] = {"hook": hook.name}
         try:
