@@ -1,4 +1,4 @@
-"""Bugs to plant in what user code imports; the others are in `plants`."""
+"""Bugs to plant in what user code imports."""
 
 from __future__ import annotations
 
