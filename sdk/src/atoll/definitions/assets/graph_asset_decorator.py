@@ -10,7 +10,8 @@ from atoll.definitions.assets.assets_definition import AssetsDefinition
 from atoll.definitions.assets.specs import AssetIn, AssetOut, condition_of
 from atoll.definitions.checks.specs import bound_check_specs
 from atoll.definitions.keys import AssetKey, prefix_parts
-from atoll.definitions.ops.graph_definition import GraphDefinition, composed
+from atoll.definitions.ops.composed import composed
+from atoll.definitions.ops.graph_definition import GraphDefinition
 from atoll.definitions.source import caller_source
 from atoll.errors import DefinitionError
 

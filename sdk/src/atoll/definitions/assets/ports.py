@@ -44,6 +44,7 @@ class AssetOutput:
     """One of the assets that a function makes, as the output of its step."""
 
     is_dynamic = False
+    in_output = None
     check: Any = None
 
     __slots__ = ("io_manager_key", "is_required", "name", "spec", "type")
@@ -77,6 +78,7 @@ class CheckOutput:
     """One of the checks that a function evaluates, as the output of its step."""
 
     is_dynamic = False
+    in_output = None
     is_required = True
     io_manager_key = "io_manager"
     type = None

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Iterable, List, Mapping, NamedTuple, Optional, Sequence, Union
+from typing import (
+    Any,
+    Callable,
+    Dict,
+    Iterable,
+    List,
+    Mapping,
+    NamedTuple,
+    Optional,
+    Sequence,
+    Union,
+)
 
 
 class NodeInvocation(NamedTuple):
@@ -80,9 +91,15 @@ class MappedDefinition(NamedTuple):
 
 
 class AssetDependency(NamedTuple):
-    """An input takes the value of an asset."""
+    """An input takes the value of an asset.
+
+    Attributes:
+        asset: its key.
+        spec: what is known of it, where the location itself may not know it.
+    """
 
     asset: Any
+    spec: Any = None
 
 
 Dependency = Union[
@@ -175,3 +192,32 @@ def nodes_before(by_input: Mapping[str, Any]) -> List[str]:
             if hasattr(one, "node"):
                 found[one.node] = None
     return list(found)
+
+
+_KINDS = (
+    DependencyDefinition,
+    MultiDependencyDefinition,
+    CollectDefinition,
+    MappedDefinition,
+    AssetDependency,
+)
+
+
+def check_shape(dependencies: Any, error: Callable[[str, str], Exception]) -> Mapping[Any, Any]:
+    """The dependencies of a graph, as they were given; raises what `error` makes of a message
+    and a hint where they are no mapping of dependencies by node, by input.
+    """
+    hint = "write dependencies={'NODE': {'INPUT': DependencyDefinition('OTHER_NODE')}}"
+    if dependencies is None:
+        return {}
+    if not isinstance(dependencies, Mapping):
+        raise error("its dependencies are %.80r" % (dependencies,), hint)
+    for node, by_input in dependencies.items():
+        name = node.node_name if isinstance(node, NodeInvocation) else node
+        if isinstance(by_input, _KINDS) or not isinstance(by_input, Mapping):
+            raise error("its dependencies for '%s' are %.80r" % (name, by_input), hint)
+        for input_name, one in by_input.items():
+            if not isinstance(one, _KINDS):
+                told = "its dependency for the input '%s' of '%s' is %.80r"
+                raise error(told % (input_name, name, one), hint)
+    return dependencies

@@ -10,6 +10,10 @@ from atoll.errors import DefinitionError
 from atoll_wire.keys import is_name
 
 
+class DynamicOutputType(OutputType):
+    """What `DynamicOutput[T]` is as an annotation."""
+
+
 class DynamicOutput:
     """One of the values of an output that is given back several times.
 
@@ -42,7 +46,7 @@ class DynamicOutput:
         self.metadata: Dict[str, MetadataValue] = normalize(metadata)
 
     def __class_getitem__(cls, item: Any) -> Any:
-        return OutputType(item)
+        return DynamicOutputType(item)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, DynamicOutput) and self.__dict__ == other.__dict__

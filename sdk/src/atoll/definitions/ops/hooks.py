@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Callable, Iterable, Optional, Set
 
 from atoll.definitions.validation import check_name
+from atoll.errors import InvocationError
 
 
 class HookDefinition:
@@ -35,11 +36,21 @@ class HookDefinition:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Within a graph's function, the graph's nodes so far get the hook; else call it."""
+        import inspect
+
         from atoll.definitions.ops.graph_definition import GraphDefinition
         from atoll.definitions.ops.job_definition import JobDefinition
 
         if len(args) == 1 and isinstance(args[0], (JobDefinition, GraphDefinition)):
             return args[0].with_hooks({self})
+        try:
+            inspect.signature(self.decorated_fn).bind(*args, **kwargs)
+        except TypeError as error:
+            raise InvocationError(
+                "the hook '%s' cannot be called so: %s" % (self.name, error),
+                code="invocation.hook_arguments",
+                hint="pass build_hook_context(...), and nothing else",
+            ) from None
         return self.decorated_fn(*args, **kwargs)
 
     def __repr__(self) -> str:

@@ -8,6 +8,7 @@ from typing import Any, Callable, Dict, Mapping, Optional, Set, Union
 from atoll.definitions.function import EMPTY
 from atoll.definitions.metadata.values import MetadataValue, normalize
 from atoll.definitions.ops.type_loaders import any_loader, plain_loader, scalar_loader
+from atoll.definitions.source import caller_source
 from atoll.errors import DefinitionError, InvariantError, ParameterError
 
 NoneType = type(None)
@@ -269,6 +270,29 @@ def resolve_type(annotation: Any) -> DagsterType:
     if isinstance(annotation, type):
         return PythonObjectDagsterType(annotation)
     return ANY
+
+
+def check_is_type(given: Any, where: str) -> Any:
+    """What was given as a type, as it is.
+
+    Raises:
+        DefinitionError: `type.none`, it cannot be one.
+    """
+    if given is None or given is EMPTY or given is Any:
+        return given
+    if isinstance(given, (type, DagsterType, typing.TypeVar)):
+        return given
+    if type(given).__name__ in ("UnionType", "NewType", "TypeAliasType"):
+        return given
+    marks = ("__origin__", "__supertype__", "python_type")
+    if any(hasattr(given, mark) for mark in marks):
+        return given
+    raise DefinitionError(
+        "%s takes a type, not %.80r" % (where, given),
+        code="type.none",
+        hint="pass a Python type such as str or List[int], or a DagsterType",
+        source=caller_source(),
+    )
 
 
 def _builtin(name: str, python_type: Any) -> DagsterType:
