@@ -21,10 +21,13 @@ from atoll import (
     asset,
     asset_check,
     define_asset_job,
+    materialize_to_memory,
+    mem_io_manager,
     multi_asset,
     repository,
+    sensor,
 )
-from atoll.errors import InvariantError, SubsetError
+from atoll.errors import DefinitionError, InvariantError, SubsetError
 
 A, B, C = AssetKey("a"), AssetKey("b"), AssetKey("c")
 
@@ -119,6 +122,49 @@ def test_a_selection_of_checks_names_one_that_there_is() -> None:
         AssetSelection.checks(known, typo).resolve_checks(defs)
     assert "orders:paid" in str(raised.value.hint)
     assert AssetSelection.checks(known, typo).resolve_checks(defs, allow_missing=True) == {known}
+
+
+def test_what_a_sensor_is_given_to_run_is_offered_with_it() -> None:
+    @sensor(target=orders)
+    def arrivals() -> None: ...
+
+    defs = Definitions(sensors=[arrivals], jobs=[define_asset_job("all", selection=[orders])])
+
+    assert defs.resolve_assets_def("orders") is orders
+    assert defs.get_job_def("all").execute_in_process().success
+
+
+def test_what_a_sensor_is_given_to_run_is_offered_once() -> None:
+    @sensor(target=[orders])
+    def arrivals() -> None: ...
+
+    alone, beside = Definitions(sensors=[arrivals]), Definitions([orders], sensors=[arrivals])
+    regrouped = orders.map_asset_specs(lambda spec: spec.replace_attributes(group_name="shop"))
+
+    assert beside.assets == [orders]
+    assert Definitions.merge(alone, Definitions([orders])).assets == [orders]
+    assert Definitions.merge(alone, Definitions([regrouped])).assets == [regrouped]
+
+
+@pytest.mark.parametrize("name", ["io_manager", "lake"])
+def test_values_kept_in_memory_need_no_io_manager(name: str) -> None:
+    @asset(io_manager_key="lake")
+    def stored() -> int:
+        return 1
+
+    assert materialize_to_memory([stored], resources={"other": 1}).success
+    with pytest.raises(InvariantError, match=name) as raised:
+        materialize_to_memory([stored], resources={name: mem_io_manager})
+    assert raised.value.code == "definition.io_manager_given"
+
+
+def test_kinds_are_said_in_one_way() -> None:
+    with pytest.raises(DefinitionError, match="compute_kind") as raised:
+
+        @multi_asset(specs=[AssetSpec("a", kinds={"sql"})], compute_kind="python")
+        def both() -> None: ...
+
+    assert raised.value.code == "definition.bad_kind"
 
 
 def test_a_job_takes_other_metadata() -> None:
