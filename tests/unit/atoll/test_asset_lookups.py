@@ -167,6 +167,14 @@ def test_kinds_are_said_in_one_way() -> None:
     assert raised.value.code == "definition.bad_kind"
 
 
+def test_a_job_finds_what_it_selects_in_the_graph() -> None:
+    graph = Definitions([orders, abc], asset_checks=[paid]).resolve_asset_graph()
+    job = define_asset_job("some", selection=[orders]).resolve(graph)
+
+    assert job.selected_asset_keys == {orders.key}
+    assert job.selected_checks == ["orders:paid"]
+
+
 def test_a_job_takes_other_metadata() -> None:
     job = define_asset_job("all_orders", metadata={"team": "sales"})
 

@@ -92,5 +92,8 @@ def resolved_job(job: Any, definitions: Any) -> Any:
     if isinstance(job, JobDefinition):
         return job.with_top_level_resources(getattr(definitions, "resources", {}))
     if not isinstance(definitions, Definitions):
-        definitions = Definitions(assets=definitions)
+        definitions = Definitions(
+            assets=getattr(definitions, "assets", definitions),
+            asset_checks=getattr(definitions, "asset_checks", None),
+        )
     return AssetJobDefinition(job, definitions)
