@@ -9,7 +9,7 @@ from atoll.definitions.arguments import tells_unknown_arguments
 from atoll.definitions.assets.assets_definition import AssetsDefinition
 from atoll.definitions.assets.source_asset import SourceAsset
 from atoll.definitions.assets.specs import AssetSpec
-from atoll.definitions.automation.target import targeted_jobs
+from atoll.definitions.automation.target import targeted_assets, targeted_jobs
 from atoll.definitions.checks.decorators import AssetChecksDefinition
 from atoll.definitions.jobs.asset_job import (
     UnresolvedAssetJobDefinition,
@@ -80,8 +80,17 @@ class Definitions(Lookups):
             if id(item) not in seen:
                 seen.add(id(item))
                 self._add(item)
+        self._add_targeted()
         for checks in self.asset_checks:
             self._add_resources(checks)
+
+    def _add_targeted(self) -> None:
+        """Offer the assets that schedules and sensors were given and that are not here already."""
+        self._targeted: Set[int] = set()
+        for item in targeted_assets([*self.schedules, *self.sensors]):
+            if not any(key in self._made_by for key in [*item.keys, *item.check_keys]):
+                self._add(item)
+                self._targeted.add(id(item))
 
     def _add(self, given: Any) -> None:
         item = getattr(given, "definition", given) if isinstance(given, SourceAsset) else given
@@ -140,7 +149,7 @@ class Definitions(Lookups):
                     raise _differ("a resource '%s'" % name, "definition.duplicate_resource")
             made.offered_resources |= part.offered_resources
             for item in part.assets:
-                if id(item) not in seen:
+                if id(item) not in seen and id(item) not in part._targeted:
                     seen.add(id(item))
                     made._add(item)
             made.jobs = checked_jobs([*made.jobs, *part.jobs], source)
@@ -154,6 +163,7 @@ class Definitions(Lookups):
                 if made.loggers.setdefault(name, value) is not value:
                     raise _differ("a logger '%s'" % name, "definition.duplicate_logger")
             made.metadata.update(part.metadata)
+        made._add_targeted()
         return made
 
     def with_resources_replaced(self, resources: Mapping[str, Any]) -> Definitions:

@@ -44,6 +44,17 @@ class RepositoryDefinition:
         return {node.key: node.assets_def for node in self.asset_graph.asset_nodes}
 
     @property
+    def asset_checks_defs_by_key(self) -> Dict[Any, AssetsDefinition]:
+        """What evaluates each check."""
+        return {key: item for item in self.asset_graph.assets_defs for key in item.check_keys}
+
+    def validate_loadable(self) -> None:
+        """Raise what would be told when the location loads."""
+        Definitions.validate_loadable(self.definitions)
+
+    load_all_definitions = validate_loadable
+
+    @property
     def job_names(self) -> List[str]:
         """The names of all jobs."""
         return [job.name for job in self.get_all_jobs()]
@@ -78,21 +89,6 @@ class RepositoryDefinition:
         """Whether there is such a sensor."""
         return any(item.name == name for item in self.sensor_defs)
 
-    @property
-    def asset_checks_defs_by_key(self) -> Dict[Any, Any]:
-        """What evaluates each check."""
-        return {
-            check: item
-            for item in [*self.definitions.assets, *self.definitions.asset_checks]
-            for check in getattr(item, "check_keys", ())
-        }
-
-    def load_all_definitions(self) -> None:
-        """Find whatever is wrong with them, now."""
-        Definitions.validate_loadable(self.definitions)
-
-    validate_loadable = load_all_definitions
-
     def get_top_level_resources(self) -> Mapping[str, Any]:
         """The resources by name."""
         return self.definitions.resources
@@ -107,6 +103,7 @@ class RepositoryDefinition:
 
 
 _SHARED = (
+    "get_all_asset_specs",
     "get_asset_value_loader",
     "get_implicit_global_asset_job_def",
     "get_schedule_def",

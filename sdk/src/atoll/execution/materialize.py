@@ -8,6 +8,7 @@ from atoll.definitions.assets.selection import AssetSelection
 from atoll.definitions.assets.source_asset import SourceAsset
 from atoll.definitions.collection import Definitions
 from atoll.definitions.config.run_config import CoercibleToRunConfig
+from atoll.errors import InvariantError
 from atoll.execution.in_process import InProcessRun
 from atoll.execution.prepare import prepare
 from atoll.execution.result import ExecuteInProcessResult
@@ -85,11 +86,14 @@ def materialize_to_memory(
         assets: assets, checks, and `AssetSpec`s of assets that something else makes.
         run_config: a `RunConfig` or a dict.
         instance: takes the run and its events; `context.instance` of the steps.
-        resources: by name; IO managers among them are not used.
+        resources: by name; no IO managers.
         partition_key: the partition to make.
         raise_on_error: whether an exception of the user's code comes out of this call.
         tags: tags of the run.
         selection: which of the assets to make; all by default.
+
+    Raises:
+        InvariantError: `definition.io_manager_given`, an IO manager was passed.
     """
     from atoll.io.memory import InMemoryIOManager
 
@@ -100,6 +104,14 @@ def materialize_to_memory(
         shown = item.definition if isinstance(item, SourceAsset) else item
         for output in getattr(shown, "outputs", ()):
             keys.add(output.io_manager_key)
+    for name in resources or ():
+        if name in keys:
+            raise InvariantError(
+                "materialize_to_memory keeps all values itself, and was given the IO manager '%s'"
+                % name,
+                code="definition.io_manager_given",
+                hint="leave it out, or call materialize",
+            )
     given = {**(resources or {}), **dict.fromkeys(keys, kept)}
     return materialize(
         listed, run_config, instance, given, partition_key, raise_on_error, tags, selection

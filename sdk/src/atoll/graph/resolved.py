@@ -96,5 +96,8 @@ def resolved_job(job: Any, definitions: Any) -> Any:
             getattr(definitions, "loggers", {}),
         )
     if not isinstance(definitions, Definitions):
-        definitions = Definitions(assets=definitions)
+        definitions = Definitions(
+            assets=getattr(definitions, "assets", definitions),
+            asset_checks=getattr(definitions, "asset_checks", None),
+        )
     return AssetJobDefinition(job, definitions)

@@ -116,6 +116,13 @@ def _check_arguments(arguments: Mapping[str, Any]) -> None:
     for spec in specs or ():
         if not isinstance(spec, AssetSpec):
             raise DefinitionError("'specs' holds %r, not an AssetSpec" % (spec,), source=source)
+        if spec.kinds and arguments["compute_kind"] is not None:
+            raise DefinitionError(
+                "@multi_asset takes the older 'compute_kind', and '%s' has kinds" % spec.key,
+                code="definition.bad_kind",
+                hint="write kinds={..., '%s'} in the AssetSpec" % arguments["compute_kind"],
+                source=source,
+            )
 
 
 def _build(fn: Callable[..., Any], arguments: Mapping[str, Any]) -> AssetsDefinition:

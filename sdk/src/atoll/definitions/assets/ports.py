@@ -58,6 +58,10 @@ class AssetOutput:
         self.io_manager_key = io_manager_key
         self.is_required = is_required
 
+    def with_spec(self, spec: AssetSpec) -> AssetOutput:
+        """The same output, whose asset is described otherwise."""
+        return AssetOutput(self.name, spec, self.type, self.io_manager_key, self.is_required)
+
     @property
     def key(self) -> AssetKey:
         """The asset's key."""

@@ -9,7 +9,7 @@ from atoll.definitions.assets import check_selection
 from atoll.definitions.assets.check_selection import CheckTree
 from atoll.definitions.keys import AssetKey, prefix_parts
 from atoll.definitions.source import caller_source
-from atoll.errors import DefinitionError
+from atoll.errors import DefinitionError, SubsetError, nearest
 from atoll_wire import selection as wire
 from atoll_wire.keys import join_key
 
@@ -165,16 +165,33 @@ class AssetSelection:
         chosen = set(assets)
         return {key for key in known if key.rpartition(":")[0] in chosen}
 
-    def resolve_checks(self, all_assets: Any, graph: Any = None) -> Set[Any]:
-        """The keys of the checks that it selects of `Definitions`."""
+    def resolve_checks(
+        self, all_assets: Any, graph: Any = None, allow_missing: bool = False
+    ) -> Set[Any]:
+        """The keys of the checks that it selects of `Definitions`.
+
+        Args:
+            all_assets: what it selects of.
+            graph: the same assets by key, where they have been looked at already.
+            allow_missing: whether it may name checks that there are not.
+
+        Raises:
+            SubsetError: `selection.unknown_key`.
+        """
         from importlib import import_module
 
         from atoll.definitions.checks.specs import AssetCheckKey
 
         nodes = import_module("atoll.graph.nodes")
-        found = check_selection.resolve(
-            self.check_tree, graph or nodes.nodes_of(all_assets), nodes.check_keys_of(all_assets)
-        )
+        known = nodes.check_keys_of(all_assets)
+        missing = [key for key in check_selection.named(self.check_tree) if key not in set(known)]
+        if missing and not allow_missing:
+            raise SubsetError(
+                "there is no check '%s'" % missing[0],
+                code="selection.unknown_key",
+                hint=nearest(missing[0], known) or None,
+            )
+        found = check_selection.resolve(self.check_tree, graph or nodes.nodes_of(all_assets), known)
         return {AssetCheckKey.from_user_string(key) for key in found}
 
     @staticmethod
@@ -232,6 +249,9 @@ class AssetSelection:
     def roots(self) -> AssetSelection:
         """Those without others of the selection upstream."""
         return AssetSelection(wire.Function("roots", self.tree))
+
+    sources = roots
+    """The older name."""
 
     def sinks(self) -> AssetSelection:
         """Those without others of the selection downstream."""

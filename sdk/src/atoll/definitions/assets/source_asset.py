@@ -142,6 +142,23 @@ class SourceAsset:
             )
         return self._observation
 
+    def get_io_manager_key(self) -> str:
+        """The resource that loads its value; `io_manager` where none is named."""
+        return self.spec.io_manager_key
+
+    def __eq__(self, other: object) -> bool:
+        """Whether both describe the same, looked at by the same function."""
+        if not isinstance(other, SourceAsset):
+            return NotImplemented
+        return (
+            self.spec == other.spec
+            and self.resource_defs == other.resource_defs
+            and self.observe_fn is other.observe_fn
+        )
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
     def with_attributes(self, group_name: Optional[str] = None, key: Any = None) -> SourceAsset:
         """A copy in another group, or under another key.
 

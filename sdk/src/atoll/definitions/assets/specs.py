@@ -216,6 +216,13 @@ class AssetSpec:
         """The IO manager that stores the value; `io_manager` unless the metadata says otherwise."""
         return str(self.metadata.get(IO_MANAGER_KEY, "io_manager"))
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source_type: Any, handler: Any) -> Any:
+        """For fields of pydantic models: an `AssetSpec`, as it is."""
+        from pydantic_core import core_schema
+
+        return core_schema.is_instance_schema(cls)
+
     def __eq__(self, other: object) -> bool:
         """Whether both describe the same, wherever they are written."""
         if not isinstance(other, AssetSpec):
@@ -392,10 +399,20 @@ class AssetOut:
 
 
 def condition_of(condition: Any, policy: Any) -> Any:
-    """The automation condition that is given, or that an older policy means."""
-    return (
-        policy.to_automation_condition() if condition is None and policy is not None else condition
-    )
+    """The automation condition that is given, or that an older policy means.
+
+    Raises:
+        InvariantError: `definition.conflicting_condition`, both are given.
+    """
+    if policy is None:
+        return condition
+    if condition is not None:
+        raise InvariantError(
+            "an asset takes 'automation_condition' or 'auto_materialize_policy', not both",
+            code="definition.conflicting_condition",
+            hint="leave auto_materialize_policy out: it is the older one",
+        )
+    return policy.to_automation_condition()
 
 
 def unique_deps(deps: Optional[Iterable[Any]], source: Source) -> List[AssetDep]:
