@@ -70,3 +70,44 @@ def test_merged_definitions_do_not_contradict_each_other(part: str, value: Any) 
 
     with pytest.raises(atoll.InvariantError, match="they differ"):
         Definitions.merge(Definitions(**{part: value}), Definitions(**{part: other}))
+
+
+def test_a_sensor_of_a_repository_asks_for_some_of_its_assets() -> None:
+    """A tick finds assets, partitions and checks in a repository as it does in `Definitions`."""
+
+    @atoll.asset_check(asset="orders")
+    def orders_are_many() -> atoll.AssetCheckResult:
+        return atoll.AssetCheckResult(passed=True)
+
+    @atoll.sensor(asset_selection="*")
+    def watch() -> Any:
+        return atoll.RunRequest()
+
+    @asset
+    def orders() -> int:
+        return 1
+
+    @repository
+    def shop() -> list[Any]:
+        return [orders, orders_are_many, watch]
+
+    context = atoll.build_sensor_context(repository_def=shop)
+    (request,) = watch.evaluate_tick(context).run_requests
+    assert context.repository_def is shop
+    assert request.asset_selection == [atoll.AssetKey("orders")]
+    assert request.asset_check_keys == [
+        atoll.AssetCheckKey(atoll.AssetKey("orders"), "orders_are_many")
+    ]
+
+
+def test_loading_all_of_a_repository_tells_what_its_definitions_cannot_mean() -> None:
+    @asset(required_resource_keys={"store"})
+    def orders() -> int:
+        return 1
+
+    @repository
+    def shop() -> list[Any]:
+        return [orders]
+
+    with pytest.raises(atoll.DefinitionError, match="store"):
+        shop.load_all_definitions()

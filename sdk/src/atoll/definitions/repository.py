@@ -78,6 +78,10 @@ class RepositoryDefinition:
         """Whether there is such a sensor."""
         return any(item.name == name for item in self.sensor_defs)
 
+    def load_all_definitions(self) -> None:
+        """Find what all of them mean; raise what would be told when the location loads."""
+        Definitions.validate_loadable(self.definitions)
+
     def get_top_level_resources(self) -> Mapping[str, Any]:
         """The resources by name."""
         return self.definitions.resources
