@@ -111,3 +111,27 @@ def test_loading_all_of_a_repository_tells_what_its_definitions_cannot_mean() ->
 
     with pytest.raises(atoll.DefinitionError, match="store"):
         shop.load_all_definitions()
+
+
+def test_a_job_of_ops_runs_with_the_executor_and_loggers_of_its_repository() -> None:
+    @atoll.logger
+    def plain(_: Any) -> Any:
+        raise AssertionError("nothing is run here")
+
+    @atoll.job
+    def nightly() -> None:
+        pass
+
+    @atoll.job(logger_defs={"own": plain}, executor_def=atoll.multiprocess_executor)
+    def weekly() -> None:
+        pass
+
+    @repository(default_executor_def=atoll.in_process_executor, default_logger_defs={"foo": plain})
+    def shop() -> list[Any]:
+        return [nightly, weekly]
+
+    found = shop.get_job("nightly")
+    assert (found.executor_def, found.loggers) == (atoll.in_process_executor, {"foo": plain})
+    own = shop.get_job("weekly")
+    assert (own.executor_def, own.loggers) == (atoll.multiprocess_executor, {"own": plain})
+    assert nightly.loggers == {}

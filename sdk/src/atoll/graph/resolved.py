@@ -102,11 +102,17 @@ class AssetJobDefinition(JobDefinition):
 
 
 def resolved_job(job: Any, definitions: Any) -> Any:
-    """The job, with what it selects of `definitions` found; a job of ops with their resources."""
+    """The job, with what it selects of `definitions` found; a job of ops with what it lacks.
+
+    It lacks resources, an executor and loggers where it does not name its own.
+    """
     if isinstance(job, AssetJobDefinition):
         return job
     if isinstance(job, JobDefinition):
-        return job.with_top_level_resources(getattr(definitions, "resources", {}))
+        found = job.with_top_level_resources(getattr(definitions, "resources", {}))
+        found.executor_def = job.executor_def or getattr(definitions, "executor", None)
+        found.loggers = job.loggers or dict(getattr(definitions, "loggers", {}))
+        return found
     if not isinstance(definitions, Definitions):
         definitions = Definitions(assets=definitions)
     return AssetJobDefinition(job, definitions)
