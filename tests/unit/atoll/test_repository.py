@@ -113,3 +113,55 @@ def test_merged_definitions_do_not_contradict_each_other(part: str, value: Any) 
 
     with pytest.raises(atoll.InvariantError, match="they differ"):
         Definitions.merge(Definitions(**{part: value}), Definitions(**{part: other}))
+
+
+def test_a_sensor_of_a_repository_asks_for_some_of_its_assets() -> None:
+    """A tick finds assets, partitions and checks in a repository as it does in `Definitions`."""
+
+    @atoll.asset_check(asset="orders")
+    def orders_are_many() -> atoll.AssetCheckResult:
+        return atoll.AssetCheckResult(passed=True)
+
+    @atoll.sensor(asset_selection="*")
+    def watch() -> Any:
+        return atoll.RunRequest()
+
+    @asset
+    def orders() -> int:
+        return 1
+
+    @repository
+    def shop() -> list[Any]:
+        return [orders, orders_are_many, watch]
+
+    context = atoll.build_sensor_context(repository_def=shop)
+    (request,) = watch.evaluate_tick(context).run_requests
+    assert context.repository_def is shop
+    assert request.asset_selection == [atoll.AssetKey("orders")]
+    assert request.asset_check_keys == [
+        atoll.AssetCheckKey(atoll.AssetKey("orders"), "orders_are_many")
+    ]
+
+
+def test_a_job_of_ops_runs_with_the_executor_and_loggers_of_its_repository() -> None:
+    @atoll.logger
+    def plain(_: Any) -> Any:
+        raise AssertionError("nothing is run here")
+
+    @atoll.job
+    def nightly() -> None:
+        pass
+
+    @atoll.job(logger_defs={"own": plain}, executor_def=atoll.multiprocess_executor)
+    def weekly() -> None:
+        pass
+
+    @repository(default_executor_def=atoll.in_process_executor, default_logger_defs={"foo": plain})
+    def shop() -> list[Any]:
+        return [nightly, weekly]
+
+    found = shop.get_job("nightly")
+    assert (found.executor_def, found.loggers) == (atoll.in_process_executor, {"foo": plain})
+    own = shop.get_job("weekly")
+    assert (own.executor_def, own.loggers) == (atoll.multiprocess_executor, {"own": plain})
+    assert nightly.loggers == {}

@@ -62,7 +62,7 @@ class RunStatusSensorContext(TickContext):
     @property
     def repository_def(self) -> Any:
         """The definitions among which the sensor is, or None."""
-        return self._definitions
+        return self._given
 
     @property
     def log(self) -> logging.Logger:

@@ -64,7 +64,7 @@ class ScheduleEvaluationContext(TickContext):
                 code="tick.no_definitions",
                 hint="write build_schedule_context(repository_def=...)",
             )
-        return self._definitions
+        return self._given
 
 
 def build_schedule_context(
