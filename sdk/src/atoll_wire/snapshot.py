@@ -30,6 +30,8 @@ class AssetSnapshot:
     tags: Dict[str, str] = field(default_factory=dict)
     owners: List[str] = field(default_factory=list)
     kinds: List[str] = field(default_factory=list)
+    compute_kind: Optional[str] = None
+    """What its step runs on, as was said beside `kinds`, or instead."""
     code_version: Optional[str] = None
     file: Optional[str] = None
     line: Optional[int] = None
@@ -45,6 +47,11 @@ class AssetSnapshot:
     freshness_policy: Optional[Dict[str, Any]] = None
     is_observable: bool = False
     """Whether its step observes it, rather than making it."""
+
+    @property
+    def shown_kinds(self) -> List[str]:
+        """The kinds; of an asset that has none, the one that its step runs on."""
+        return self.kinds or ([self.compute_kind] if self.compute_kind else [])
 
 
 @dataclass(frozen=True)
@@ -108,6 +115,8 @@ class ResourceSnapshot:
     config_schema: Optional[Dict[str, Any]] = None
     required_resources: List[str] = field(default_factory=list)
     """Keys of the resources that it takes itself."""
+    is_bound: bool = False
+    """Whether it belongs to some assets alone, and the location does not offer it."""
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ import pytest
 
 import atoll
 from atoll import AssetDep, AssetIn, AssetKey, AssetSpec, DefinitionError, asset
+from atoll.graph.snapshot import build_snapshot
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -92,12 +93,20 @@ def test_the_docstring_is_the_description_unless_one_is_given() -> None:
     assert described.specs[0].description == "other"
 
 
-def test_compute_kind_is_one_of_the_kinds() -> None:
-    @asset(kinds={"python"}, compute_kind="duckdb")
+def test_a_compute_kind_is_shown_where_there_are_no_kinds() -> None:
+    @asset(compute_kind="duckdb")
     def a() -> None: ...
 
-    assert a.get_asset_spec().kinds == {"python", "duckdb"}
-    assert list(a.get_asset_spec().tags) == ["dagster/kind/python", "dagster/kind/duckdb"]
+    @asset(kinds={"python"}, compute_kind="duckdb")
+    def b() -> None: ...
+
+    shown = build_snapshot(atoll.Definitions([a, b])).assets
+
+    assert a.get_asset_spec().kinds == set()
+    assert [(one.kinds, one.shown_kinds) for one in shown] == [
+        ([], ["duckdb"]),
+        (["python"], ["python"]),
+    ]
 
 
 def test_an_annotation_for_type_checkers_only_does_no_harm() -> None:

@@ -139,7 +139,7 @@ def test_a_teardown_that_fails_is_told_and_fails_nothing() -> None:
     result = materialize([a], resources={"leaky": leaky})
 
     assert result.success
-    (told,) = result.filter_events(lambda event: event.kind == "ENGINE_EVENT")
+    _begun, told, _ended = result.filter_events(lambda event: event.kind == "ENGINE_EVENT")
     assert told.data["failure"]["message"] == "teardown"
 
 
@@ -177,9 +177,66 @@ def test_an_attempt_after_the_first_starts_again() -> None:
 
     kinds = [e.kind for e in materialize([flaky]).all_events]
 
-    assert kinds[:4] == ["RUN_START", "STEP_START", "STEP_UP_FOR_RETRY", "STEP_RESTARTED"]
+    assert kinds[:6] == [
+        "RUN_START",
+        "ENGINE_EVENT",
+        "RESOURCE_INIT_STARTED",
+        "RESOURCE_INIT_SUCCESS",
+        "LOGS_CAPTURED",
+        "STEP_START",
+    ]
+    assert kinds[6:8] == ["STEP_UP_FOR_RETRY", "STEP_RESTARTED"]
     assert kinds.count("STEP_START") == 1
-    assert kinds[-2:] == ["STEP_SUCCESS", "RUN_SUCCESS"]
+    assert kinds[-3:] == ["STEP_SUCCESS", "ENGINE_EVENT", "RUN_SUCCESS"]
+
+
+def test_resources_are_made_ready_once_before_all_steps_and_fail_the_run() -> None:
+    @atoll.resource
+    def broken(_: Any) -> Any:
+        raise ValueError("no")
+
+    @asset
+    def a() -> None: ...
+
+    @asset(required_resource_keys={"broken"}, deps=[a])
+    def b() -> None: ...
+
+    result = materialize([a, b], resources={"broken": broken}, raise_on_error=False)
+
+    assert [(event.kind, event.step_key) for event in result.all_events] == [
+        ("RUN_START", None),
+        ("ENGINE_EVENT", None),
+        ("RESOURCE_INIT_STARTED", None),
+        ("RESOURCE_INIT_FAILURE", None),
+        ("ENGINE_EVENT", None),
+        ("RUN_FAILURE", None),
+    ]
+
+
+def test_inputs_are_all_loaded_before_any_is_checked_and_log_lines_are_no_events() -> None:
+    @asset
+    def left(context: atoll.AssetExecutionContext) -> int:
+        context.log.info("a line")
+        return 1
+
+    @asset
+    def right() -> int:
+        return 2
+
+    @asset
+    def both(left: int, right: int) -> int:
+        return left + right
+
+    events = materialize([left, right, both]).all_events
+
+    assert [e.kind for e in events if e.step_key == "both"][:5] == [
+        "STEP_START",
+        "LOADED_INPUT",
+        "LOADED_INPUT",
+        "STEP_INPUT",
+        "STEP_INPUT",
+    ]
+    assert "LOG" not in [e.kind for e in events]
 
 
 def test_without_config_the_context_has_none() -> None:

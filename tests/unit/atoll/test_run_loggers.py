@@ -7,7 +7,17 @@ from typing import Any, List, Tuple
 
 import pytest
 
-from atoll import ConfigError, Definitions, asset, define_asset_job, job, logger, op
+from atoll import (
+    ConfigError,
+    DagsterInstance,
+    Definitions,
+    asset,
+    define_asset_job,
+    job,
+    logger,
+    op,
+)
+from atoll_wire.recorded import EventQuery
 
 
 def told() -> Tuple[Any, List[logging.LogRecord]]:
@@ -54,9 +64,11 @@ def test_what_is_given_as_extra_is_kept_with_the_event() -> None:
     def greetings() -> None:
         greet()
 
-    (event,) = greetings.execute_in_process().filter_events(lambda event: event.kind == "LOG")
+    instance = DagsterInstance.ephemeral()
+    run_id = greetings.execute_in_process(instance=instance).run_id
 
-    assert event.data["extra"] == {"customer": 7}
+    (line,) = instance.storage.events(EventQuery(run_id=run_id, kinds=["LOG"]))
+    assert line.event.data["extra"] == {"customer": 7}
 
 
 def test_a_locations_logger_serves_its_asset_jobs() -> None:

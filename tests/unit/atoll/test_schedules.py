@@ -182,7 +182,12 @@ def test_config_and_tags_may_be_made_of_the_context() -> None:
 
     (request,) = requests(one, scheduled_execution_time=AT)
 
-    assert request.run_config == {"ops": {"a": {"config": {"day": 25}}}}
+    assert request.run_config == {
+        "loggers": {},
+        "resources": {},
+        "ops": {"a": {"config": {"day": 25}}},
+        "execution": {},
+    }
     assert request.tags["made"] == "late"
 
 

@@ -69,3 +69,24 @@ def test_a_key_that_does_not_exist_is_told() -> None:
 def test_a_selection_of_nothing_is_told() -> None:
     with pytest.raises(DefinitionError, match="names nothing"):
         AssetSelection.groups()
+
+
+@pytest.mark.parametrize(
+    ("text", "keys"),
+    [
+        ("*b", ["a", "b"]),
+        ("b*", ["b", "c", "d"]),
+        ("*b*", ["a", "b", "c", "d"]),
+        ("++c", ["a", "b", "c"]),
+        ("b++", ["b", "c", "d"]),
+        ("++d", ["b", "c", "d"]),
+    ],
+)
+def test_the_marks_of_old_around_a_key_still_mean_layers(text: str, keys: list[str]) -> None:
+    chain = [asset(name="a")(lambda: 1)]
+    for name, before in (("b", "a"), ("c", "b"), ("d", "c")):
+        chain.append(asset(name=name, deps=[before])(lambda: 1))
+
+    found = AssetSelection.from_string(text).resolve(chain)
+
+    assert sorted(key.to_user_string() for key in found) == keys

@@ -185,3 +185,15 @@ def test_resources_tell_which_others_they_take() -> None:
 
     found = {one.key: one.required_resources for one in snapshot.resources}
     assert found == {"vault": [], "service": ["vault"], "session": ["vault"]}
+
+
+def test_a_resource_of_an_assets_own_is_not_offered_by_the_location() -> None:
+    @asset(resource_defs={"own": atoll.ResourceDefinition.hardcoded_resource(1)})
+    def a() -> None: ...
+
+    given = Definitions([a], resources={"shared": atoll.ResourceDefinition.hardcoded_resource(2)})
+    mapped = given.map_asset_specs(func=lambda spec: spec)
+
+    for definitions in (given, Definitions.merge(given, Definitions()), mapped):
+        told = build_snapshot(definitions).resources
+        assert [(one.key, one.is_bound) for one in told] == [("own", True), ("shared", False)]

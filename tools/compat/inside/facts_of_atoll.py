@@ -34,7 +34,9 @@ def facts(snapshot):
         "jobs": {each["name"]: job(each) for each in snapshot.get("jobs", ())},
         "schedules": {each["name"]: schedule(each) for each in snapshot.get("schedules", ())},
         "sensors": {each["name"]: sensor(each) for each in snapshot.get("sensors", ())},
-        "resources": sorted(each["key"] for each in snapshot.get("resources", ())),
+        "resources": sorted(
+            each["key"] for each in snapshot.get("resources", ()) if not each.get("is_bound")
+        ),
     }
 
 

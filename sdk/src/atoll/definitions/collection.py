@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from typing import Any, Callable, Dict, Iterable, List, Mapping, Optional, Union
+from typing import Any, Callable, Dict, Iterable, List, Mapping, Optional, Set, Union
 
 from atoll.definitions.assets.assets_definition import AssetsDefinition
 from atoll.definitions.assets.source_asset import SourceAsset
@@ -63,6 +63,8 @@ class Definitions(Lookups):
         targeted = targeted_jobs([*self.schedules, *self.sensors])
         self.jobs: List[Any] = checked_jobs([*checked_jobs(jobs, source), *targeted], source)
         self.resources: Dict[str, Any] = check_resources(resources)
+        self.offered_resources: Set[str] = set(self.resources)
+        """Names of those that were given here, rather than bound to an asset alone."""
         self.asset_checks: List[AssetsDefinition] = _checks(asset_checks, source)
         self.executor = executor
         self.loggers: Dict[str, Any] = dict(loggers or {})
@@ -133,6 +135,7 @@ class Definitions(Lookups):
             for name, value in part.resources.items():
                 if made.resources.setdefault(name, value) is not value:
                     raise _differ("a resource '%s'" % name, "definition.duplicate_resource")
+            made.offered_resources |= part.offered_resources
             for item in part.assets:
                 if id(item) not in seen:
                     seen.add(id(item))
@@ -154,6 +157,7 @@ class Definitions(Lookups):
         """A copy in which some resources are others."""
         made = copy.copy(self)
         made.resources = {**self.resources, **check_resources(resources)}
+        made.offered_resources = self.offered_resources | set(resources)
         made._prepared = None
         return made
 
@@ -277,7 +281,7 @@ class Definitions(Lookups):
                 for item in self.assets
             ],
             jobs=self.jobs,
-            resources=self.resources,
+            resources={name: self.resources[name] for name in self.offered_resources},
             schedules=self.schedules,
             sensors=self.sensors,
             asset_checks=self.asset_checks,
@@ -303,33 +307,6 @@ class Definitions(Lookups):
             len(self.jobs),
             len(self.resources),
         )
-
-
-def definitions(fn: Callable[[], Definitions]) -> Definitions:
-    """Decorate a function that returns the `Definitions`; it is called at once.
-
-    Raises:
-        DefinitionError: `definition.not_supported_yet`, it takes a context;
-            `definition.wrong_attribute`, it returns something else.
-    """
-    name, source = getattr(fn, "__name__", repr(fn)), caller_source()
-    code = getattr(fn, "__code__", None)
-    if code is not None and code.co_argcount:
-        raise DefinitionError(
-            "@definitions: %s takes a context, and components come in a later release" % name,
-            code="definition.not_supported_yet",
-            hint="write it without parameters",
-            source=source,
-        )
-    made = fn()
-    if not isinstance(made, Definitions):
-        raise DefinitionError(
-            "@definitions: %s returned %.80r, not Definitions" % (name, made),
-            code="definition.wrong_attribute",
-            hint="return Definitions(assets=[...])",
-            source=source,
-        )
-    return made
 
 
 def _listed(assets: Any, source: Source) -> List[Any]:

@@ -8,6 +8,7 @@ import os
 import sys
 from typing import Any, List, Optional, Set
 
+from atoll.errors import AtollError, ExecutionInterrupted
 from atoll_wire.failure import Failure, StackFrame
 
 MAX_FRAMES = 64
@@ -68,6 +69,13 @@ def code_of(error: BaseException) -> str:
     code = getattr(error, "code", None)
     ours = type(error).__module__.partition(".")[0] == "atoll"
     return code if ours and isinstance(code, str) else "user_code.raised"
+
+
+def failure_code(error: BaseException) -> str:
+    """The code of a step's failure by this error."""
+    if isinstance(error, ExecutionInterrupted):
+        return "step.interrupted"
+    return code_of(error) if isinstance(error, AtollError) else "user_code.raised"
 
 
 def message_of(error: BaseException) -> str:

@@ -10,12 +10,19 @@ from dataclasses import replace
 from typing import Any, Dict, Iterable, List, Mapping, Optional, Sequence, Set
 
 from atoll.definitions.config.run_config import run_config_dict
-from atoll.execution.log import loggers_of_run
+from atoll.execution.log import StepLogging, loggers_of_run
 from atoll.execution.prepare import Prepared
 from atoll.execution.resources import ResourceScope
 from atoll.execution.result import ExecuteInProcessResult
 from atoll.execution.sink import RecordingSink
-from atoll.execution.step import StepExecution, resource_scope, teardown_failure
+from atoll.execution.step import StepExecution, is_wanted
+from atoll.execution.step_resources import (
+    needed_by,
+    open_resources,
+    resource_scope,
+    teardown_failure,
+)
+from atoll.graph.check import DEFAULT_IO_MANAGER
 from atoll.graph.steps import ALL, EACH, Step, Upstream
 from atoll.instance.events import DagsterEvent
 from atoll.instance.instance import DagsterInstance, in_use
@@ -25,6 +32,9 @@ from atoll_wire.events import JournalEvent
 from atoll_wire.failure import Failure, render
 from atoll_wire.keys import AttemptKey
 from atoll_wire.messages import StepRequest
+
+RUN_ITSELF = ""
+"""Stands for a step's key where the run itself is meant."""
 
 
 class InProcessRun:
@@ -96,14 +106,51 @@ class InProcessRun:
             self.job,
         )
         self._begin()
+        started = time.monotonic()
         try:
             with in_use(self.instance):
-                for step in steps:
-                    for key in self._instances(step):
-                        self._step(step, key, selected.get(step.key, ()))
+                if self._make_ready(steps, selected):
+                    for step in steps:
+                        for key in self._instances(step):
+                            self._step(step, key, selected.get(step.key, ()))
         finally:
             self._close()
+        told = "Executed %d steps in process %d in %.3g s."
+        self._tell(told % (len(steps), os.getpid(), time.monotonic() - started))
         self._end()
+
+    def _make_ready(self, steps: Sequence[Step], selected: Mapping[str, Sequence[str]]) -> bool:
+        """Make ready what the steps need, once for all of them; whether that succeeded."""
+        self._tell("Executes %d steps in process %d." % (len(steps), os.getpid()))
+        needed: Dict[str, None] = {}
+        for step in steps:
+            wanted = selected.get(step.key) if step.can_subset else None
+            outputs = [one for one in step.outputs if not wanted or is_wanted(one, wanted)]
+            needed.update(dict.fromkeys(needed_by(step, outputs, self.prepared, self.job_name)))
+        sink = RecordingSink()
+        try:
+            with StepLogging(sink, self._loggers, job_name=self.job_name):
+                open_resources(self._scope(), list(needed), sink.emit, [DEFAULT_IO_MANAGER])
+        except Exception as error:
+            self.error = error
+            self.failed.update(step.key for step in steps)
+        finally:
+            for event in sink.events:
+                self._record(None, event)
+        told = "stdout and stderr are those of this process"
+        if self.error is None:
+            self._record(None, JournalEvent(1, events.LOGS_CAPTURED, time.time(), told))
+        return self.error is None
+
+    def _scope(self) -> ResourceScope:
+        """Takes the resources for all steps; they are told of the run only."""
+        if self._resources is None:
+            request = self._request(RUN_ITSELF, (), 0)
+            self._resources = resource_scope(self.prepared, request, self.instance)
+        return self._resources
+
+    def _tell(self, told: str) -> None:
+        self._record(None, JournalEvent(1, events.ENGINE_EVENT, time.time(), told))
 
     def _begin(self) -> None:
         if self._values_url is None:
@@ -135,7 +182,8 @@ class InProcessRun:
 
     def _record(self, step_key: Optional[str], event: JournalEvent) -> DagsterEvent:
         told = self.instance.record(self, step_key, event)
-        self.events.append(told)
+        if event.kind != events.LOG:
+            self.events.append(told)
         return told
 
     # Dynamic outputs
@@ -223,24 +271,11 @@ class InProcessRun:
 
     def _attempt(self, step: Step, key: str, selected: Sequence[str], retry: int) -> Any:
         sink = RecordingSink()
-        request = StepRequest(
-            AttemptKey(self.run_id, key, retry + 1),
-            assets=[one for one in selected if ":" not in one],
-            checks=[one for one in selected if ":" in one],
-            run_config=self.run_config,
-            run_tags=self.tags,
-            job_name=self.job_name,
-            partition_key=self.partition_key,
-            values_url=str(self._values_url),
-            retry_number=retry,
-            not_given_back=sorted(self._missing),
-        )
-        self._resources = self._resources or resource_scope(self.prepared, request, self.instance)
         execution = StepExecution(
             self.prepared,
-            request,
+            self._request(key, selected, retry),
             sink,
-            self._resources,
+            self._scope(),
             dynamic_keys=self._dynamic,
             instance=self.instance,
             loggers=self._loggers,
@@ -252,6 +287,20 @@ class InProcessRun:
                 event = replace(event, kind=events.STEP_RESTARTED, message=again)
             told = self._record(key, event)
         return execution, told
+
+    def _request(self, key: str, selected: Sequence[str], retry: int) -> StepRequest:
+        return StepRequest(
+            AttemptKey(self.run_id, key, retry + 1),
+            assets=[one for one in selected if ":" not in one],
+            checks=[one for one in selected if ":" in one],
+            run_config=self.run_config,
+            run_tags=self.tags,
+            job_name=self.job_name,
+            partition_key=self.partition_key,
+            values_url=str(self._values_url),
+            retry_number=retry,
+            not_given_back=sorted(self._missing),
+        )
 
     def result(self) -> ExecuteInProcessResult:
         """What came of it."""

@@ -32,9 +32,10 @@ def load_inputs(execution: Any) -> Dict[str, Any]:
     for value in execution.step.inputs:
         if value.is_nothing:
             continue
-        found = _value(execution, value)
-        _check(execution, value, found)
-        arguments[value.name] = found
+        arguments[value.name] = _value(execution, value)
+    for value in execution.step.inputs:
+        if value.name in arguments:
+            _check(execution, value, arguments[value.name])
     return arguments
 
 

@@ -16,7 +16,13 @@ from atoll.definitions.data_versions import DataVersion
 from atoll.definitions.metadata.values import MetadataValue, to_wire
 from atoll.definitions.ops.dynamic_output import DynamicOutput
 from atoll.definitions.ops.types import TypeCheck
-from atoll.definitions.outcomes import NO_VALUE, MaterializeResult, ObserveResult, Output
+from atoll.definitions.outcomes import (
+    NO_VALUE,
+    MaterializeResult,
+    ObserveResult,
+    Output,
+    ReportedResults,
+)
 from atoll.errors import (
     CheckFailedError,
     InvariantError,
@@ -67,7 +73,9 @@ class Outputs:
             self.take(value)
         elif self._is_observation:
             self._observe_returned(value)
-        elif several and isinstance(value, (tuple, list)) and _are_results(value):
+        elif isinstance(value, ReportedResults) or (
+            several and isinstance(value, (tuple, list)) and _are_results(value)
+        ):
             for item in value:
                 self.take(item)
         elif several and isinstance(value, tuple) and len(value) == len(self._selected):

@@ -11,11 +11,10 @@ from atoll.definitions.collection import Definitions
 from atoll.definitions.metadata.values import MetadataValue, normalize, to_wire
 from atoll.definitions.outcomes import Failure as UserFailure
 from atoll.definitions.outcomes import RetryRequested
-from atoll.definitions.resources.init_context import InitResourceContext
 from atoll.errors import AtollError, DefinitionError, ExecutionInterrupted, nearest
 from atoll.execution.context import OpExecutionContext, Run, context_for
 from atoll.execution.exceeded import exceeded
-from atoll.execution.failures import code_of, failure_of, placed
+from atoll.execution.failures import failure_code, failure_of, placed
 from atoll.execution.hooks import run_hooks
 from atoll.execution.inputs import load_inputs
 from atoll.execution.log import StepLogging, loggers_of_run
@@ -24,6 +23,13 @@ from atoll.execution.prepare import Prepared, prepare
 from atoll.execution.resources import Resources, ResourceScope
 from atoll.execution.sink import Sink
 from atoll.execution.step_config import config_argument, raw_config, step_entry
+from atoll.execution.step_resources import (
+    needed_by,
+    open_resources,
+    resource_scope,
+    seen_by,
+    teardown_failure,
+)
 from atoll.graph.check import DEFAULT_IO_MANAGER
 from atoll.graph.steps import ALL, Step, Upstream
 from atoll.io.typed import TypedIOManager
@@ -185,54 +191,10 @@ class StepExecution:
         return self.request.value_runs.get(step, self.request.key.run_id)
 
     def _open_resources(self) -> None:
-        keys = self._needed_resources()
-        missing = [key for key in keys if key not in self._scope.ready]
-        if missing:
-            names, data = ", ".join(missing), {"resources": missing}
-            self.emit(events.RESOURCE_INIT_STARTED, "Making ready: %s." % names, data)
-            try:
-                self._scope.open(missing)
-            except BaseException as error:
-                failure = wire_form(failure_of(error, _failure_code(error)))
-                message = "A resource could not be made ready."
-                self.emit(events.RESOURCE_INIT_FAILURE, message, {"failure": failure})
-                raise
-            self.emit(events.RESOURCE_INIT_SUCCESS, "Ready: %s." % names, data)
+        needed = needed_by(self.step, self._selected(), self.prepared, self.request.job_name)
+        open_resources(self._scope, needed, self.emit)
         ready = self._scope.ready
-        self.resources = Resources(
-            {key: ready[key] for key in self._wanted_resources() if key in ready}
-        )
-
-    def _wanted_resources(self) -> List[str]:
-        """What the function and its hooks see of the resources."""
-        wanted = set(self.step.required_resource_keys)
-        for hook in self.step.hooks:
-            wanted |= hook.required_resource_keys
-        return sorted(wanted)
-
-    def _needed_resources(self) -> List[str]:
-        needed = dict.fromkeys(self._wanted_resources())
-        for key in sorted(self.step.type_resource_keys):
-            needed[key] = None
-        for value in self.step.inputs:
-            if value.key is not None:
-                asset = value.key.to_user_string()
-                needed[self.prepared.io_manager_key(asset, value.input_manager_key)] = None
-            elif value.input_manager_key:
-                needed[value.input_manager_key] = None
-            for one in value.upstream:
-                needed[self._manager_of(one)] = None
-        for output in self._selected():
-            if output.type is not None:
-                needed[output.io_manager_key] = None
-        if DEFAULT_IO_MANAGER not in self._scope.declared:
-            needed.pop(DEFAULT_IO_MANAGER, None)
-        return list(needed)
-
-    def _manager_of(self, upstream: Upstream) -> str:
-        before = self.prepared.step(upstream.step, self.request.job_name)
-        outputs = before.outputs if before is not None else ()
-        return next(str(one.io_manager_key) for one in outputs if one.name == upstream.output)
+        self.resources = Resources({key: ready[key] for key in seen_by(self.step) if key in ready})
 
     def close_resources(self) -> None:
         """Tear down what was made ready for this step alone."""
@@ -247,7 +209,7 @@ class StepExecution:
         if not self.step.can_subset or not (request.assets or request.checks):
             return list(self.step.outputs)
         wanted = {*request.assets, *request.checks}
-        return [one for one in self.step.outputs if _is_wanted(one, wanted)]
+        return [one for one in self.step.outputs if is_wanted(one, wanted)]
 
     def _compute(self) -> None:
         selected = self._selected()
@@ -355,7 +317,7 @@ class StepExecution:
     def _failed(self, error: BaseException) -> Closing:
         step = self.request.key.step
         over = exceeded(error, self._limits)
-        failure = over or failure_of(error, _failure_code(error))
+        failure = over or failure_of(error, failure_code(error))
         if self.step is not None and isinstance(error, AtollError):
             failure = placed(failure, self.step.source, self.step.function.name)
         data: Dict[str, Any] = {"failure": wire_form(failure)}
@@ -403,7 +365,8 @@ def partitions_made(request: StepRequest, partitions_def: Any) -> Sequence[Optio
     return found
 
 
-def _is_wanted(output: Any, wanted: Any) -> bool:
+def is_wanted(output: Any, wanted: Any) -> bool:
+    """Whether an output is, or checks, one of the assets and checks that are wanted."""
     if output.check is not None and output.check.key.to_user_string() in wanted:
         return True
     return output.spec is not None and output.spec.key.to_user_string() in wanted
@@ -415,23 +378,6 @@ def retry_delay(step: Optional[Step], gone: int) -> Optional[float]:
     if policy is None or gone >= policy.max_retries:
         return None
     return float(policy.calculate_delay(gone + 1))
-
-
-def resource_scope(prepared: Prepared, request: StepRequest, instance: Any = None) -> ResourceScope:
-    """The resources for a step of this request; nothing is made ready yet."""
-    context = InitResourceContext(
-        instance=instance,
-        dagster_run=Run(request.key.run_id, request.job_name, request.run_tags, request.run_config),
-        values_url=request.values_url,
-    )
-    declared = prepared.resources_of(request.job_name)
-    return ResourceScope(declared, request.run_config.get("resources") or {}, context)
-
-
-def teardown_failure(error: BaseException) -> Tuple[str, Dict[str, Any]]:
-    """Message and data of the event that tells that a resource could not be torn down."""
-    failure = wire_form(failure_of(error, _failure_code(error)))
-    return "A resource could not be torn down: %s" % type(error).__name__, {"failure": failure}
 
 
 def _consume(result: Any, outputs: Outputs) -> None:
@@ -463,12 +409,6 @@ def _run_async(coroutine: Any) -> Any:
 
     with ThreadPoolExecutor(1) as pool:
         return pool.submit(asyncio.run, coroutine).result()
-
-
-def _failure_code(error: BaseException) -> str:
-    if isinstance(error, ExecutionInterrupted):
-        return "step.interrupted"
-    return code_of(error) if isinstance(error, AtollError) else "user_code.raised"
 
 
 def _failure_message(step: str, failure: Failure) -> str:

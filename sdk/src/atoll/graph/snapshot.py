@@ -61,7 +61,8 @@ def build_snapshot(definitions: Definitions) -> LocationSnapshot:
         assets=list(assets.values()),
         steps=steps,
         resources=[
-            _resource(key, value, keys) for key, value in sorted(definitions.resources.items())
+            _resource(key, value, keys, key not in definitions.offered_resources)
+            for key, value in sorted(definitions.resources.items())
         ],
         metadata=to_wire(normalize(definitions.metadata)),
         jobs=job_snapshots(definitions),
@@ -105,6 +106,7 @@ def _asset(
         tags={name: _name(spec, "a tag", value) for name, value in spec.plain_tags.items()},
         owners=[_name(spec, "an owner", owner) for owner in spec.owners],
         kinds=spec.ordered_kinds,
+        compute_kind=assets.compute_kind if assets is not None else None,
         code_version=spec.code_version,
         file=spec.source[0] if spec.source else None,
         line=spec.source[1] if spec.source else None,
@@ -150,12 +152,12 @@ def _name(spec: AssetSpec, what: str, text: str) -> str:
     )
 
 
-def _resource(key: str, value: Any, keys: Dict[int, str]) -> ResourceSnapshot:
+def _resource(key: str, value: Any, keys: Dict[int, str], is_bound: bool) -> ResourceSnapshot:
     cls = getattr(value, "resource_cls", None) or type(value)
     if isinstance(value, ResourceDefinition):
         required = sorted(value.required_resource_keys)
         schema = jsonable(value.config_schema.config_type.json_schema()) or None
-        return ResourceSnapshot(key, value.__name__, value.description, schema, required)
+        return ResourceSnapshot(key, value.__name__, value.description, schema, required, is_bound)
     schema = model_schema(cls)
     nested = nested_resources(value)
     doc = cls.__doc__ if schema is not None and "__doc__" in cls.__dict__ else None
@@ -168,5 +170,5 @@ def _resource(key: str, value: Any, keys: Dict[int, str]) -> ResourceSnapshot:
         }
     required = sorted({keys[id(one)] for one in nested if id(one) in keys})
     return ResourceSnapshot(
-        key, "%s.%s" % (cls.__module__, cls.__qualname__), doc, schema, required
+        key, "%s.%s" % (cls.__module__, cls.__qualname__), doc, schema, required, is_bound
     )

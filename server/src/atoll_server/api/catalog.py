@@ -228,7 +228,7 @@ def _counts(
             "assets": counted[name],
             "groups": groups[name],
             "jobs": len(snapshot.jobs),
-            "resources": len(snapshot.resources),
+            "resources": sum(not one.is_bound for one in snapshot.resources),
         }
         for name, snapshot in found.items()
         if snapshot is not None
@@ -266,7 +266,7 @@ def _detail(definition: AssetDefinition, step: StepDefinition, location: str) ->
         location=location,
         group=definition.group,
         deps=definition.deps,
-        kinds=definition.kinds,
+        kinds=definition.shown_kinds,
         tags=definition.tags,
         owners=definition.owners,
         description=definition.description,

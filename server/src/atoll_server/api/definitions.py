@@ -19,6 +19,7 @@ class AssetDefinition(msgspec.Struct):
     tags: dict[str, str] = {}
     owners: list[str] = []
     kinds: list[str] = []
+    compute_kind: str | None = None
     code_version: str | None = None
     file: str | None = None
     line: int | None = None
@@ -27,6 +28,11 @@ class AssetDefinition(msgspec.Struct):
     partition_mappings: dict[str, Any] = {}
     backfill_partitions: int | None = None
     is_observable: bool = False
+
+    @property
+    def shown_kinds(self) -> list[str]:
+        """As an `AssetSnapshot` has them."""
+        return self.kinds or ([self.compute_kind] if self.compute_kind else [])
 
 
 class StepDefinition(msgspec.Struct):
@@ -129,6 +135,7 @@ class ResourceDefinition(msgspec.Struct):
     key: str
     config_schema: dict[str, Any] | None = None
     required_resources: list[str] = []
+    is_bound: bool = False
 
 
 class SnapshotDefinition(msgspec.Struct):

@@ -174,7 +174,7 @@ def _entry(asset: AssetSnapshot, location: str) -> CatalogAsset:
         group=asset.group,
         tags=asset.tags,
         owners=tuple(asset.owners),
-        kinds=tuple(asset.kinds),
+        kinds=tuple(asset.shown_kinds),
         partitions=asset.partitions,
         partition_mappings=asset.partition_mappings,
         backfill_partitions=asset.backfill_partitions,

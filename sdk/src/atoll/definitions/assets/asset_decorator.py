@@ -94,7 +94,7 @@ def asset(compute_fn: Optional[Callable[..., Any]] = None, **arguments: Any) -> 
         retry_policy: a `RetryPolicy`.
         code_version: raise it when the logic changes.
         owners: e-mail addresses, or `team:NAME`.
-        kinds: what it is made with, such as `duckdb`; `compute_kind` is one more.
+        kinds: what it is made with, such as `duckdb`; `compute_kind` is shown where there are none.
         pool: the pool whose limit holds for the step.
         hooks: functions to call when the step has succeeded or failed.
         partitions_def: the pieces in which it is made.
@@ -181,9 +181,6 @@ def _spec(
     inputs: Sequence[AssetInput],
     source: Source,
 ) -> AssetSpec:
-    kinds = arguments["kinds"]
-    if arguments["compute_kind"] is not None:
-        kinds = [*(kinds or ()), arguments["compute_kind"]]
     deps: Dict[AssetKey, AssetDep] = {
         i.key: AssetDep(i.key, partition_mapping=i.partition_mapping) for i in inputs
     }
@@ -200,7 +197,7 @@ def _spec(
         code_version=arguments["code_version"],
         owners=arguments["owners"],
         tags=arguments["tags"],
-        kinds=kinds,
+        kinds=arguments["kinds"],
         partitions_def=arguments["partitions_def"],
         automation_condition=condition_of(
             arguments["automation_condition"], arguments["auto_materialize_policy"]
@@ -251,13 +248,6 @@ def bind_inputs(
                 source=source,
             )
         found[name] = _bound(name, given, EMPTY)
-    if function.takes_any and len(found) == len(function.inputs):
-        raise DefinitionError(
-            "%s takes **, and nothing says what to pass there" % function.name,
-            code="definition.bad_signature",
-            hint="name its parameters; or name the assets with ins={...}",
-            source=source,
-        )
     return list(found.values())
 
 

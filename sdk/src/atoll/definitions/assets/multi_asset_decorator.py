@@ -104,14 +104,13 @@ def _check_arguments(arguments: Mapping[str, Any]) -> None:
 def _build(fn: Callable[..., Any], arguments: Mapping[str, Any]) -> AssetsDefinition:
     check_decorated(fn, "@multi_asset")
     function = FunctionSpec(fn)
-    outs, kind = arguments["outs"], arguments["compute_kind"]
+    outs = arguments["outs"]
     source = function.source or arguments["source"]
     inputs = bind_inputs(function, arguments["ins"], source)
     defaults = {
         "group_name": arguments["group_name"],
         "code_version": arguments["code_version"],
         "description": arguments["description"] if outs and len(outs) == 1 else None,
-        "kinds": [kind] if kind else None,
         "partitions_def": arguments["partitions_def"],
     }
     if outs:
@@ -134,7 +133,7 @@ def _build(fn: Callable[..., Any], arguments: Mapping[str, Any]) -> AssetsDefini
         pool=arguments["pool"],
         op_tags=arguments["op_tags"],
         can_subset=arguments["can_subset"],
-        compute_kind=kind,
+        compute_kind=arguments["compute_kind"],
         check_specs=bound_check_specs(
             arguments["check_specs"], [output.key for output in outputs], source
         ),

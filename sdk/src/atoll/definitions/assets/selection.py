@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Iterable, List, Mapping, Optional, Set, Union
 
 from atoll.definitions.assets import check_selection
@@ -140,7 +141,7 @@ class AssetSelection:
         Raises:
             SelectionError: `selection.*`.
         """
-        return AssetSelection(wire.parse(string))
+        return AssetSelection(wire.parse(_with_layers(string)))
 
     @staticmethod
     def from_coercible(selection: CoercibleToAssetSelection) -> AssetSelection:
@@ -243,7 +244,22 @@ class AssetSelection:
         return "AssetSelection.from_string(%r)" % str(self.tree)
 
 
+_OLD_TRAVERSAL = re.compile(r"(\*|\+{2,})?([\w.\[\]/-]+)(\*|\+{2,})?$")
 CoercibleToAssetSelection = Union[AssetSelection, str, AssetKey, Iterable[Any]]
+
+
+def _with_layers(text: str) -> str:
+    """A bare key with the marks of old around it, as it is written now.
+
+    `*key` and `key*` mean all layers, each plus of `++key` and `key++` one.
+    """
+    found = _OLD_TRAVERSAL.match(text)
+    if found is None:
+        return text
+    up, key, down = found.group(1) or "", found.group(2), found.group(3) or ""
+    before = "%d+" % len(up) if up.startswith("+") else up.replace("*", "+")
+    after = "+%d" % len(down) if down.startswith("+") else down.replace("*", "+")
+    return before + key + after
 
 
 def _of_checks(selection: Any) -> AssetSelection:

@@ -79,7 +79,11 @@ class RunRequest:
                 "RunRequest(run_config=%.80r): it must be a RunConfig or a dict" % (run_config,)
             )
         self.run_key = run_key
-        self.run_config: Dict[str, Any] = run_config_dict(run_config)
+        self.run_config: Dict[str, Any] = (
+            run_config.to_config_dict()
+            if isinstance(run_config, RunConfig)
+            else run_config_dict(run_config)
+        )
         self.tags: Dict[str, str] = text_tags("RunRequest", tags, caller_source())
         self.job_name = job_name
         self.asset_selection: Optional[List[AssetKey]] = (
