@@ -199,6 +199,23 @@ from atoll.definitions.checks.decorators import (
     AssetChecksDefinition as AssetChecksDefinition,
     multi_asset_check as multi_asset_check,
 )
+from atoll.definitions.checks.factories import (
+    build_column_schema_change_checks as build_column_schema_change_checks,
+    build_metadata_bounds_checks as build_metadata_bounds_checks,
+)
+from atoll.definitions.checks.freshness_checks import (
+    build_last_update_freshness_checks as build_last_update_freshness_checks,
+    build_time_partition_freshness_checks as build_time_partition_freshness_checks,
+)
+from atoll.definitions.checks.freshness_sensor import (
+    build_sensor_for_freshness_checks as build_sensor_for_freshness_checks,
+)
+from atoll.definitions.checks.loaders import (
+    load_asset_checks_from_current_module as load_asset_checks_from_current_module,
+    load_asset_checks_from_modules as load_asset_checks_from_modules,
+    load_asset_checks_from_package_module as load_asset_checks_from_package_module,
+    load_asset_checks_from_package_name as load_asset_checks_from_package_name,
+)
 from atoll.definitions.checks.results import (
     AssetCheckEvaluation as AssetCheckEvaluation,
     AssetCheckResult as AssetCheckResult,
@@ -323,6 +340,13 @@ from atoll.definitions.metadata.tables import (
 )
 from atoll.definitions.metadata.values import (
     MetadataValue as MetadataValue,
+)
+from atoll.definitions.module_definitions import (
+    load_definitions_from_current_module as load_definitions_from_current_module,
+    load_definitions_from_module as load_definitions_from_module,
+    load_definitions_from_modules as load_definitions_from_modules,
+    load_definitions_from_package_module as load_definitions_from_package_module,
+    load_definitions_from_package_name as load_definitions_from_package_name,
 )
 from atoll.definitions.ops.container_types import (
     Any as Any,
@@ -509,6 +533,7 @@ from atoll.errors import (
     PropertyError as PropertyError,
     ResolutionError as ResolutionError,
     ResourceFunctionError as ResourceFunctionError,
+    StepNotFoundError as StepNotFoundError,
     StoredValueError as StoredValueError,
     SubsetError as SubsetError,
     TypeCheckError as TypeCheckError,
@@ -526,14 +551,28 @@ from atoll.execution.context import (
     AssetExecutionContext as AssetExecutionContext,
     OpExecutionContext as OpExecutionContext,
 )
+from atoll.execution.execute_job import (
+    execute_job as execute_job,
+    JobExecutionResult as JobExecutionResult,
+)
 from atoll.execution.hooks import (
     build_hook_context as build_hook_context,
     HookContext as HookContext,
+)
+from atoll.execution.loading import (
+    AssetValueLoader as AssetValueLoader,
 )
 from atoll.execution.materialize import (
     materialize as materialize,
     materialize_to_memory as materialize_to_memory,
     observe as observe,
+)
+from atoll.execution.reconstruct import (
+    build_reconstructable_job as build_reconstructable_job,
+    reconstructable as reconstructable,
+)
+from atoll.execution.reexecution import (
+    ReexecutionOptions as ReexecutionOptions,
 )
 from atoll.execution.resources import (
     build_init_resource_context as build_init_resource_context,

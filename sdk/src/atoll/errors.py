@@ -4,6 +4,7 @@
     +-- DefinitionError              DagsterInvalidDefinitionError: a declaration is wrong; knows
     |   |                            the file and line of it
     |   +-- SubsetError              DagsterInvalidSubsetError: a part of nothing
+    |   +-- UnknownArgumentError     an argument that there is not (TypeError)
     |   +-- ConfigDefinitionError    DagsterInvalidConfigDefinitionError: a config schema is none
     +-- ParameterError               CheckError: an argument is of a type that is not taken
     +-- ConfigError                  DagsterInvalidConfigError: the configuration of a run or a
@@ -13,6 +14,7 @@
     +-- PropertyError                DagsterInvalidPropertyError: a context has no such fact here
     +-- InvariantError               DagsterInvariantViolationError: what must hold does not
     |   +-- OutputNotFoundError      DagsterStepOutputNotFoundError: a value was never made
+    +-- StepNotFoundError            DagsterExecutionStepNotFoundError: a run has no such step
     +-- MetadataError                DagsterInvalidMetadata: a fact is of no kind that is known
     +-- UnknownResourceError         DagsterUnknownResourceError: no such resource (AttributeError)
     +-- UnknownPartitionError        DagsterUnknownPartitionError: no such partition (ValueError)
@@ -82,6 +84,10 @@ class DefinitionError(AtollError):
         return self.message + place + hint
 
 
+class UnknownArgumentError(DefinitionError, TypeError):
+    """`definition.unknown_argument`: a declaration was given an argument that there is not."""
+
+
 class SubsetError(DefinitionError):
     """`selection.*`: a selection asks for something that is not there, or not by itself."""
 
@@ -129,6 +135,18 @@ class InvariantError(AtollError):
 
 class OutputNotFoundError(InvariantError):
     """`output.not_found`: a value was asked for that no step has made."""
+
+
+class StepNotFoundError(AtollError):
+    """`selection.unknown_step`: a step was selected that the run does not have.
+
+    Attributes:
+        step_keys: what was selected.
+    """
+
+    def __init__(self, message: str, *, step_keys: Sequence[str], hint: Optional[str] = None):
+        super().__init__(message, code="selection.unknown_step", hint=hint)
+        self.step_keys = list(step_keys)
 
 
 class MetadataError(AtollError):

@@ -35,6 +35,15 @@ BY_MODULE: Dict[str, str] = {
         "load_assets_from_current_module load_assets_from_modules "
         "load_assets_from_package_module load_assets_from_package_name"
     ),
+    "definitions.checks.loaders": (
+        "load_asset_checks_from_current_module load_asset_checks_from_modules "
+        "load_asset_checks_from_package_module load_asset_checks_from_package_name"
+    ),
+    "definitions.module_definitions": (
+        "load_definitions_from_current_module load_definitions_from_module "
+        "load_definitions_from_modules load_definitions_from_package_module "
+        "load_definitions_from_package_name"
+    ),
     "definitions.assets.multi_asset_decorator": "multi_asset",
     "definitions.assets.selection": "AssetSelection",
     "definitions.assets.source_asset": (
@@ -77,6 +86,13 @@ BY_MODULE: Dict[str, str] = {
     "definitions.automation.sensor_definition": "DefaultSensorStatus SensorDefinition SensorType",
     "definitions.automation.sensor_result": "SensorResult",
     "definitions.checks.decorators": "asset_check AssetChecksDefinition multi_asset_check",
+    "definitions.checks.factories": (
+        "build_column_schema_change_checks build_metadata_bounds_checks"
+    ),
+    "definitions.checks.freshness_checks": (
+        "build_last_update_freshness_checks build_time_partition_freshness_checks"
+    ),
+    "definitions.checks.freshness_sensor": "build_sensor_for_freshness_checks",
     "definitions.checks.results": "AssetCheckEvaluation AssetCheckResult",
     "definitions.checks.specs": "AssetCheckKey AssetCheckSeverity AssetCheckSpec",
     "definitions.collection": "Definitions",
@@ -185,13 +201,18 @@ BY_MODULE: Dict[str, str] = {
         "AtollError CheckFailedError ConfigDefinitionError ConfigError ConfigMappingError "
         "DefinitionError ExecutionInterrupted InvariantError InvocationError MetadataError "
         "MissingValueError OutputNotFoundError ParameterError PipesExecutionError PropertyError "
-        "ResolutionError ResourceFunctionError StoredValueError SubsetError TypeCheckError "
+        "ResolutionError ResourceFunctionError StepNotFoundError StoredValueError SubsetError "
+        "TypeCheckError "
         "UnknownPartitionError UnknownResourceError UserCodeError"
     ),
+    "execution.execute_job": "execute_job JobExecutionResult",
     "execution.built_contexts": "build_asset_check_context build_asset_context build_op_context",
     "execution.context": "AssetCheckExecutionContext AssetExecutionContext OpExecutionContext",
     "execution.hooks": "build_hook_context HookContext",
+    "execution.loading": "AssetValueLoader",
     "execution.materialize": "materialize materialize_to_memory observe",
+    "execution.reconstruct": "build_reconstructable_job reconstructable",
+    "execution.reexecution": "ReexecutionOptions",
     "execution.resources": (
         "build_init_resource_context build_resources UnboundInitResourceContext with_resources"
     ),

@@ -40,6 +40,10 @@ class RecordedRun:
     run_config: Dict[str, Any] = field(default_factory=dict)
     assets: Optional[List[str]] = None
     """Keys of the assets that it is to make, where it was asked for by asset."""
+    ops: Optional[List[str]] = None
+    """The ops that it is to execute, where it was asked for by op."""
+    steps: Optional[List[str]] = None
+    """The steps that it is to execute, where it executes some steps of another run again."""
     id: int = 0
     """Grows in the order in which runs were asked for."""
 

@@ -93,20 +93,23 @@ def test_the_docstring_is_the_description_unless_one_is_given() -> None:
     assert described.specs[0].description == "other"
 
 
-def test_a_compute_kind_is_shown_where_there_are_no_kinds() -> None:
+def test_a_compute_kind_is_shown_but_is_no_kind() -> None:
     @asset(compute_kind="duckdb")
     def a() -> None: ...
 
-    @asset(kinds={"python"}, compute_kind="duckdb")
-    def b() -> None: ...
-
-    shown = build_snapshot(atoll.Definitions([a, b])).assets
+    shown = build_snapshot(atoll.Definitions([a])).assets
 
     assert a.get_asset_spec().kinds == set()
-    assert [(one.kinds, one.shown_kinds) for one in shown] == [
-        ([], ["duckdb"]),
-        (["python"], ["python"]),
-    ]
+    assert [(one.kinds, one.shown_kinds) for one in shown] == [([], ["duckdb"])]
+
+
+def test_compute_kind_beside_kinds_is_refused() -> None:
+    with pytest.raises(DefinitionError) as caught:
+
+        @asset(kinds={"python"}, compute_kind="duckdb")
+        def a() -> None: ...
+
+    assert caught.value.code == "definition.bad_kind"
 
 
 def test_an_annotation_for_type_checkers_only_does_no_harm() -> None:

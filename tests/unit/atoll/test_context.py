@@ -125,11 +125,9 @@ def test_an_asset_can_be_called_with_a_context_and_values() -> None:
     context = build_asset_context(resources={"db": Db(url="from context")})
     result = uses_all(context, 3)
 
-    assert result.metadata["url"].value == "from context"
+    assert result.metadata["url"] == "from context"
     assert context.get_output_metadata() == {"n": 3}
-    assert (
-        uses_all(build_asset_context(), up=3, db=Db(url="given")).metadata["url"].value == "given"
-    )
+    assert uses_all(build_asset_context(), up=3, db=Db(url="given")).metadata["url"] == "given"
 
 
 def test_an_asset_without_context_is_called_like_its_function() -> None:

@@ -24,6 +24,7 @@ RENAMED: Dict[str, str] = {
     "DagsterInvalidPropertyError": "PropertyError",
     "DagsterInvariantViolationError": "InvariantError",
     "DagsterStepOutputNotFoundError": "OutputNotFoundError",
+    "DagsterExecutionStepNotFoundError": "StepNotFoundError",
     "DagsterInvalidMetadata": "MetadataError",
     "DagsterUnknownResourceError": "UnknownResourceError",
     "DagsterUnknownPartitionError": "UnknownPartitionError",

@@ -12,6 +12,8 @@ from atoll.definitions.parameters import check_optional, check_type
 from atoll.definitions.source import caller_source
 from atoll.definitions.validation import check_tags
 
+LAST_UPDATED = "dagster/last_updated_timestamp"
+"""The fact under which an event tells when the data changed last; seconds since 1970."""
 _Event = TypeVar("_Event", bound="AssetEvent")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from typing import Any, Callable, Dict, Iterable, List, Mapping, Optional, Set, Union
 
+from atoll.definitions.arguments import tells_unknown_arguments
 from atoll.definitions.assets.assets_definition import AssetsDefinition
 from atoll.definitions.assets.source_asset import SourceAsset
 from atoll.definitions.assets.specs import AssetSpec
@@ -42,6 +43,7 @@ class Definitions(Lookups):
             so that parts of it may be merged first.
     """
 
+    @tells_unknown_arguments("Definitions")
     def __init__(
         self,
         assets: Optional[Iterable[Union[AssetsDefinition, AssetSpec]]] = None,
@@ -195,6 +197,11 @@ class Definitions(Lookups):
             )
         return found
 
+    def spec_of(self, key: AssetKey) -> Optional[AssetSpec]:
+        """The description of an asset, or None where none is declared here."""
+        found = self._made_by.get(key)
+        return self._external.get(key) if found is None else found.specs_by_key[key]
+
     def get_job_def(self, name: str) -> Any:
         """The job of that name, with what it selects found; it can be executed in process.
 
@@ -259,12 +266,28 @@ class Definitions(Lookups):
         metadata: Optional[Mapping[str, Any]] = None,
         resource_config: Any = None,
     ) -> Any:
-        """The stored value of an asset, loaded with its IO manager."""
+        """The stored value of an asset, loaded with its IO manager.
+
+        Takes what `AssetValueLoader.load_asset_value` does; `instance` is whose values are loaded.
+        """
+        with self.get_asset_value_loader(instance) as loader:
+            return loader.load_asset_value(
+                asset_key,
+                python_type=python_type,
+                partition_key=partition_key,
+                metadata=metadata,
+                resource_config=resource_config,
+            )
+
+    def get_asset_value_loader(self, instance: Any = None) -> Any:
+        """An `AssetValueLoader`: loads several values, and makes each resource ready once.
+
+        Args:
+            instance: whose values are loaded; the one in use, by default.
+        """
         from importlib import import_module
 
-        return import_module("atoll.execution.loading").load_value(
-            self, asset_key, python_type, partition_key, resource_config
-        )
+        return import_module("atoll.execution.loading").AssetValueLoader.of(self, instance)
 
     def get_all_asset_specs(self) -> List[AssetSpec]:
         """The description of each asset."""

@@ -30,15 +30,8 @@ _FAMILIES: Dict[str, str] = {
     "asset runs the SQL",
     "PipesBlobStoreMessageReader": "readers of blob stores come in a later release; derive from "
     "PipesMessageReader",
-    "build_last_update_freshness_checks build_sensor_for_freshness_checks "
-    "build_time_partition_freshness_checks build_metadata_bounds_checks "
-    "build_column_schema_change_checks": "they come in a later release; write an @asset_check, or "
-    "give the asset a FreshnessPolicy",
     "RepositoryDefinition RepositoryData create_repository_using_definitions_args": "write "
     "Definitions(...)",
-    "execute_job reconstructable build_reconstructable_job JobExecutionResult "
-    "ReexecutionOptions": "a job runs with job.execute_in_process(), or from outside with "
-    "`atoll job launch`",
     "Executor ExecutorRequirement InitExecutorContext StepLauncher StepRunRef run_step_from_ref "
     "external_instance_from_step_run_ref step_context_to_step_run_ref DefaultRunLauncher "
     "step_run_ref_to_step_context multiple_process_executor_requirements QueuedRunCoordinator "
@@ -50,7 +43,7 @@ _FAMILIES: Dict[str, str] = {
     "yours",
     "Any Dict List Optional Set Tuple": "write the type of that name out of `typing`",
     "DagsterRunNotFoundError DagsterEventLogInvalidForRun "
-    "DagsterExecutionStepExecutionError DagsterExecutionStepNotFoundError "
+    "DagsterExecutionStepExecutionError "
     "DagsterSubprocessError DagsterTypeCheckError "
     "DagsterUnmetExecutorRequirementsError": "Atoll raises no such error; catch AtollError (which "
     "Dagster calls DagsterError)",
@@ -59,12 +52,7 @@ _FAMILIES: Dict[str, str] = {
     "migrate_io_storage MigrateIOStorageResult": "load the values with one IO manager, and write "
     "them with the other",
     "JsonLogFormatter HookExecutionResult DagsterTypeLoaderContext TypeCheckContext MetadataEntry "
-    "PendingNodeInvocation PaginatedResults AssetValueLoader resources definitions "
-    "load_asset_checks_from_current_module load_asset_checks_from_modules map_asset_specs "
-    "load_asset_checks_from_package_module load_asset_checks_from_package_name "
-    "load_definitions_from_current_module load_definitions_from_module "
-    "load_definitions_from_modules load_definitions_from_package_module "
-    "load_definitions_from_package_name": "it comes in a later release",
+    "PendingNodeInvocation PaginatedResults resources": "it comes in a later release",
     "DagsterType PythonObjectDagsterType usable_as_dagster_type dagster_type_loader "
     "TypeCheck check_dagster_type": "annotate the function with Python types instead",
     "external_assets_from_specs": "put the AssetSpecs themselves into Definitions(assets=[...])",

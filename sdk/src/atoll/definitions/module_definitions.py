@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import importlib
 from types import ModuleType
-from typing import Any, Dict, Iterable, List, Set
+from typing import Any, Dict, Iterable, List, Mapping, Optional, Set
 
 from atoll.definitions.assets.assets_definition import AssetsDefinition
+from atoll.definitions.assets.loaders import calling_module, modules_of
 from atoll.definitions.assets.source_asset import SourceAsset
 from atoll.definitions.assets.specs import AssetSpec
 from atoll.definitions.collection import Definitions
@@ -43,6 +45,72 @@ def definitions_of_modules(modules: Iterable[ModuleType]) -> Definitions:
         if _origin(item) not in held:
             found.setdefault(str(kind_of(item)), []).append(item)
     return Definitions.merge(*whole.values(), Definitions(**found))
+
+
+def load_definitions_from_modules(
+    modules: Iterable[ModuleType],
+    resources: Optional[Mapping[str, Any]] = None,
+    loggers: Optional[Mapping[str, Any]] = None,
+    executor: Any = None,
+) -> Definitions:
+    """Everything that the modules define at their top levels, as one `Definitions`.
+
+    That are assets, checks, jobs, schedules and sensors; and what `Definitions` there hold.
+
+    Args:
+        modules: where to look.
+        resources: by name.
+        loggers: by name.
+        executor: how many steps of a run go on at once, where its job does not say.
+
+    Raises:
+        DefinitionError: `definition.duplicate_key` and others, two of them define the same.
+    """
+    found = definitions_of_modules(modules)
+    return Definitions.merge(
+        found, Definitions(resources=resources, loggers=loggers, executor=executor)
+    )
+
+
+def load_definitions_from_module(
+    module: ModuleType,
+    resources: Optional[Mapping[str, Any]] = None,
+    loggers: Optional[Mapping[str, Any]] = None,
+    executor: Any = None,
+) -> Definitions:
+    """Everything that a module defines; takes what `load_definitions_from_modules` does."""
+    return load_definitions_from_modules([module], resources, loggers, executor)
+
+
+def load_definitions_from_current_module(
+    resources: Optional[Mapping[str, Any]] = None,
+    loggers: Optional[Mapping[str, Any]] = None,
+    executor: Any = None,
+) -> Definitions:
+    """Everything that the calling module defines above the call."""
+    return load_definitions_from_modules([calling_module()], resources, loggers, executor)
+
+
+def load_definitions_from_package_module(
+    package_module: ModuleType,
+    resources: Optional[Mapping[str, Any]] = None,
+    loggers: Optional[Mapping[str, Any]] = None,
+    executor: Any = None,
+) -> Definitions:
+    """Everything that a package, and the packages and modules below it, define."""
+    modules = list(modules_of(package_module))
+    return load_definitions_from_modules(modules, resources, loggers, executor)
+
+
+def load_definitions_from_package_name(
+    package_name: str,
+    resources: Optional[Mapping[str, Any]] = None,
+    loggers: Optional[Mapping[str, Any]] = None,
+    executor: Any = None,
+) -> Definitions:
+    """Everything that the package of that name defines."""
+    package = importlib.import_module(package_name)
+    return load_definitions_from_package_module(package, resources, loggers, executor)
 
 
 def kind_of(item: Any) -> Any:

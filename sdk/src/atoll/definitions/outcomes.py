@@ -29,7 +29,16 @@ __all__ = [
     "RetryRequested",
 ]
 
-NO_VALUE: Any = type("NoValue", (), {"__repr__": lambda self: "<no value>"})()
+
+class _NoValue:
+    def __repr__(self) -> str:
+        return "<no value>"
+
+    def __reduce__(self) -> str:
+        return "NO_VALUE"
+
+
+NO_VALUE: Any = _NoValue()
 """Stands where a result carries no value for the IO manager, as distinct from None."""
 _VERSION_HINT = "write DataVersion('...')"
 
@@ -100,7 +109,8 @@ class AssetResult:
     ):
         what = type(self).__name__
         self.asset_key = None if asset_key is None else AssetKey.from_coercible(asset_key)
-        self.metadata: Dict[str, MetadataValue] = normalize(metadata)
+        normalize(metadata)  # tells here what is no metadata; tests read it as it was given
+        self.metadata: Dict[str, Any] = dict(metadata or {})
         self.check_results: List[Any] = []
         if check_results:
             from atoll.definitions.checks.results import AssetCheckResult

@@ -92,6 +92,7 @@ class RepositoryDefinition:
 
 
 _SHARED = (
+    "get_asset_value_loader",
     "get_implicit_global_asset_job_def",
     "get_schedule_def",
     "get_sensor_def",

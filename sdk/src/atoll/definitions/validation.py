@@ -16,7 +16,7 @@ _TAG_TEXT = re.compile(r"[A-Za-z0-9_.\-]{0,63}\Z")
 _KIND = re.compile(r"[A-Za-z0-9_.\- ]{1,63}\Z")
 _TEAM = re.compile(r"team:.*\S.*\Z")
 _MOST_KINDS = 10
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\Z")
+_EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+\Z")
 
 LATER = {
     "partitions_def": "partitioned assets",

@@ -11,18 +11,9 @@ from atoll.errors import InvariantError, PropertyError, nearest
 from atoll.execution.output_facts import OutputFacts
 from atoll.execution.partition_access import PartitionAccess
 from atoll.execution.resources import Resources
+from atoll.execution.run import Run
 from atoll.graph.steps import Step
 from atoll.instance.events import NodeHandle
-
-
-class Run:
-    """The run that a step belongs to."""
-
-    def __init__(self, run_id: str, job_name: str, tags: Mapping[str, str], run_config: Any):
-        self.run_id = run_id
-        self.job_name = job_name
-        self.tags = dict(tags)
-        self.run_config = run_config
 
 
 class OpExecutionContext(PartitionAccess, OutputFacts):
@@ -223,7 +214,7 @@ class OpExecutionContext(PartitionAccess, OutputFacts):
         """The key of the asset that is made."""
         outputs = self.assets_def.outputs
         if len(outputs) != 1:
-            raise PropertyError(
+            raise InvariantError(
                 "'%s' makes several assets, so `context.asset_key` says nothing" % self.step_key,
                 code="context.several_assets",
                 hint="use context.selected_asset_keys, or asset_key_for_output(name)",

@@ -15,13 +15,13 @@ from atoll.execution.context import (
     AssetCheckExecutionContext,
     AssetExecutionContext,
     OpExecutionContext,
-    Run,
 )
 from atoll.execution.resources import (
     Resources,
     ResourceScope,
     check_resource_config,
 )
+from atoll.execution.run import Run
 from atoll.graph.steps import step_of
 
 

@@ -7,11 +7,12 @@ import shutil
 import tempfile
 import time
 from dataclasses import replace
-from typing import Any, Dict, Iterable, List, Mapping, Optional, Sequence, Set
+from typing import Any, Callable, Dict, Iterable, List, Mapping, Optional, Sequence, Set
 
 from atoll.definitions.config.run_config import run_config_dict
 from atoll.execution.log import StepLogging, loggers_of_run
 from atoll.execution.prepare import Prepared
+from atoll.execution.reexecution import Reexecution
 from atoll.execution.resources import ResourceScope
 from atoll.execution.result import ExecuteInProcessResult
 from atoll.execution.sink import RecordingSink
@@ -22,6 +23,7 @@ from atoll.execution.step_resources import (
     resource_scope,
     teardown_failure,
 )
+from atoll.execution.versions import with_versions
 from atoll.graph.check import DEFAULT_IO_MANAGER
 from atoll.graph.steps import ALL, EACH, Step, Upstream
 from atoll.instance.events import DagsterEvent
@@ -50,6 +52,9 @@ class InProcessRun:
         run_id: a new one, where none is given.
         values_url: where values are kept; where none is given, in the folder of the instance, or a
             temporary one.
+        facts: more arguments of its `DagsterRun`.
+        again: says of all its steps which of another run's it executes again, and what it takes
+            over from that; None: all, and nothing.
     """
 
     def __init__(
@@ -64,6 +69,8 @@ class InProcessRun:
         run_id: Optional[str] = None,
         values_url: Optional[str] = None,
         job: Any = None,
+        facts: Optional[Mapping[str, Any]] = None,
+        again: Optional[Callable[[Sequence[Step]], Optional[Reexecution]]] = None,
     ):
         self.prepared = prepared
         self.job_name = job_name
@@ -74,6 +81,7 @@ class InProcessRun:
             values_url = instance.storage_directory()
         self.instance: DagsterInstance = instance or DagsterInstance.ephemeral()
         self.partition_key = partition_key
+        self.facts: Mapping[str, Any] = facts or {}
         self.run_id = run_id or _new_id()
         self.events: List[DagsterEvent] = []
         self.values: Dict[str, Dict[str, Any]] = {}
@@ -81,6 +89,8 @@ class InProcessRun:
         self.error: Optional[BaseException] = None
         self._values_url = values_url
         self._folder: Optional[str] = None
+        self._find_again = again
+        self._again: Optional[Reexecution] = None
         self._missing: Set[str] = set()
         self._dynamic: Dict[str, List[str]] = {}
         self._resources: Optional[ResourceScope] = None
@@ -90,6 +100,16 @@ class InProcessRun:
     def wait_for(self, step: Step, before: Sequence[str]) -> None:
         """Say which steps must have succeeded before this one, beside those that it takes from."""
         self._waits[step.key] = before
+
+    def narrowed(self, steps: List[Step]) -> List[Step]:
+        """Those of its steps that it executes, where it executes some of another run again."""
+        again = None if self._find_again is None else self._find_again(steps)
+        if again is None:
+            return steps
+        self._again = again
+        self._missing, self._dynamic = set(again.missing), dict(again.dynamic)
+        self.facts = {**self.facts, "step_keys_to_execute": sorted(again.keys)}
+        return [step for step in steps if again.touches(step.key)]
 
     def execute(self, steps: Sequence[Step], selected: Mapping[str, Sequence[str]]) -> None:
         """Execute the steps, each after those that it needs.
@@ -191,10 +211,11 @@ class InProcessRun:
     def _instances(self, step: Step) -> List[str]:
         """The keys under which a step is executed: one for each value of a dynamic output."""
         source = step.mapped_over
-        if source is None:
-            return [step.key]
-        keys = self._dynamic.get("%s:%s" % (source.step, source.output), [])
-        return ["%s[%s]" % (step.key, key) for key in keys]
+        keys = [step.key]
+        if source is not None:
+            mapped = self._dynamic.get("%s:%s" % (source.step, source.output), [])
+            keys = ["%s[%s]" % (step.key, key) for key in mapped]
+        return [key for key in keys if self._again is None or self._again.executes(key)]
 
     def _before(self, step: Step, key: str) -> List[str]:
         """The keys of the steps that must have succeeded before."""
@@ -226,8 +247,10 @@ class InProcessRun:
 
     def _is_absent(self, one: Upstream, rest: Optional[str]) -> bool:
         before = self.prepared.step(one.step, self.job_name)
-        if one.mode == ALL:
-            return "%s:%s" % (one.step, one.output) in self._missing
+        if one.mode == ALL:  # of no values at all, a list of none is taken
+            source = before.mapped_over if before is not None else None
+            source = source or one
+            return "%s:%s" % (source.step, source.output) in self._missing
         is_mapped = before is not None and before.mapped_over is not None
         key = "%s[%s" % (one.step, rest) if is_mapped and rest else one.step
         return "%s:%s" % (key, one.output) in self._missing
@@ -285,6 +308,7 @@ class InProcessRun:
             if retry and event.kind == events.STEP_START:
                 again = "Started step '%s' again (attempt %d)." % (key, retry + 1)
                 event = replace(event, kind=events.STEP_RESTARTED, message=again)
+            event = with_versions(event, self.prepared.specs, self.instance.storage, self.run_id)
             told = self._record(key, event)
         return execution, told
 
@@ -298,6 +322,7 @@ class InProcessRun:
             job_name=self.job_name,
             partition_key=self.partition_key,
             values_url=str(self._values_url),
+            value_runs=dict(self._again.value_runs) if self._again else {},
             retry_number=retry,
             not_given_back=sorted(self._missing),
         )

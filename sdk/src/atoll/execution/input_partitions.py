@@ -9,18 +9,20 @@ from atoll.execution.partition_access import partitions_def_of
 from atoll.io.partitioned import PartitionedValue
 
 
-def input_facts(execution: Any, value: Any, partition_key: Optional[str] = None) -> Dict[str, Any]:
+def input_facts(
+    execution: Any, value: Any, partition_keys: Optional[List[str]] = None
+) -> Dict[str, Any]:
     """What an IO manager is told of the partitions of the asset that it loads.
 
     Args:
         execution: of the step.
         value: the input.
-        partition_key: the one that was asked for by hand; else what the step needs.
+        partition_keys: those that were asked for by hand; else what the step needs.
     """
     spec = execution.prepared.specs.get(value.key.to_user_string())
-    if partition_key is not None:
+    if partition_keys is not None:
         return {
-            "asset_partition_keys": [partition_key],
+            "asset_partition_keys": partition_keys,
             "asset_partitions_def": None if spec is None else spec.partitions_def,
         }
     if spec is None:  # of another location: as the run is, as far as can be known here
@@ -48,6 +50,8 @@ def needed_keys(execution: Any, value: Any, upstream_def: Any) -> List[str]:
     from atoll.definitions.partitions.mapping import infer_partition_mapping
     from atoll.execution.step import partitions_made
 
+    if execution.step is None:  # loaded for nobody in a run
+        return list(upstream_def.get_partition_keys(dynamic_partitions_store=execution.instance))
     own = partitions_def_of(execution.step)
     with partition_loading_context(dynamic_partitions_store=execution.instance):
         made = None

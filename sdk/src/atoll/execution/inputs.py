@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Mapping, Optional, Tuple
+import copy
+from typing import Any, Dict, List, Mapping, Optional, Tuple, TypeVar
 
 from atoll.definitions.config.reading import Reading
 from atoll.definitions.config.types import UNSET
+from atoll.definitions.function import EMPTY
 from atoll.definitions.metadata.values import to_wire
 from atoll.definitions.ops.ports import NO_DEFAULT
 from atoll.definitions.ops.types import resolve_type
@@ -78,8 +80,18 @@ def _upstream_values(execution: Any, value: Any) -> Any:
             if execution.was_given_back(one, mapping_key):
                 present.append((one, mapping_key))
     many = value.is_fan_in or any(one.mode == ALL for one in value.upstream)
-    loaded = [_load_output(execution, value, one, key) for one, key in present]
+    taken = _one_of(value) if many else value
+    loaded = [_load_output(execution, taken, one, key) for one, key in present]
     return loaded if many else loaded[0]
+
+
+def _one_of(value: Any) -> Any:
+    """The input as it stands for one of several values: of the type that its list is of."""
+    kind = resolve_type(value.type).typing_type
+    parts = getattr(kind, "__args__", ()) if getattr(kind, "__origin__", None) is list else ()
+    made = copy.copy(value)
+    made.type = EMPTY if not parts or isinstance(parts[0], TypeVar) else parts[0]
+    return made
 
 
 def _load_output(execution: Any, value: Any, upstream: Upstream, mapping_key: Optional[str]) -> Any:
@@ -87,18 +99,27 @@ def _load_output(execution: Any, value: Any, upstream: Upstream, mapping_key: Op
     output = next(one for one in step.outputs if one.name == upstream.output)
     manager_key = value.input_manager_key or output.io_manager_key
     stored = stored_by_op(execution, upstream, output, step, mapping_key)
-    return _load(execution, value, manager_key, stored, {})
+    facts = execution.output_partition_facts(output) if output.spec is not None else {}
+    facts.pop("partition_key", None)
+    return _load(execution, value, manager_key, stored, facts)
 
 
-def load_asset(execution: Any, value: Any, partition_key: Optional[str] = None) -> Any:
+def load_asset(
+    execution: Any,
+    value: Any,
+    partition_key: Optional[str] = None,
+    partition_keys: Optional[List[str]] = None,
+) -> Any:
     """Load one asset's value, and say so.
 
     Args:
         partition_key: the partition, instead of the one that the step makes.
+        partition_keys: several of them.
     """
     asset = value.key.to_user_string()
     manager_key = execution.prepared.io_manager_key(asset, value.input_manager_key)
-    partitions = input_facts(execution, value, partition_key)
+    asked = [partition_key] if partition_key is not None else partition_keys
+    partitions = input_facts(execution, value, asked)
     stored = stored_asset(execution, value.key, manager_key, partitions)
     return _load(execution, value, manager_key, stored, partitions)
 
@@ -110,6 +131,7 @@ def _load(
     stored: Optional[OutputContext],
     partitions: Mapping[str, Any],
 ) -> Any:
+    manager = execution.io_manager(manager_key)  # first: what it needs is ready then
     context = input_context(
         execution,
         value,
@@ -118,7 +140,7 @@ def _load(
         partitions,
         lambda: missing_hint(execution, value),
     )
-    loaded = execution.io_manager(manager_key).load_input(context)
+    loaded = manager.load_input(context)
     data: Dict[str, Any] = {"input_name": value.name, "io_manager_key": manager_key}
     source = "a value"
     if value.key is not None:

@@ -1,15 +1,13 @@
-"""`materialize` and the execution of jobs: runs in the caller's own process."""
+"""`materialize`: assets made in the caller's own process."""
 
 from __future__ import annotations
 
-from typing import Any, Dict, Iterable, List, Mapping, Optional, Sequence, Set
+from typing import Any, Dict, Iterable, List, Mapping, Optional, Set
 
 from atoll.definitions.assets.selection import AssetSelection
 from atoll.definitions.assets.source_asset import SourceAsset
 from atoll.definitions.collection import Definitions
-from atoll.definitions.config.run_config import CoercibleToRunConfig, run_config_dict
-from atoll.definitions.ops.job_definition import JobDefinition
-from atoll.errors import DefinitionError
+from atoll.definitions.config.run_config import CoercibleToRunConfig
 from atoll.execution.in_process import InProcessRun
 from atoll.execution.prepare import prepare
 from atoll.execution.result import ExecuteInProcessResult
@@ -68,7 +66,7 @@ def materialize(
         partition_key=partition_key,
         values_url=values_url,
     )
-    return _make(run, definitions, keys, checks, raise_on_error)
+    return make_assets(run, definitions, keys, checks, raise_on_error)
 
 
 def materialize_to_memory(
@@ -114,66 +112,14 @@ def observe(
     return materialize(assets, run_config, instance, resources, partition_key, raise_on_error, tags)
 
 
-def execute_job(
-    job: Any,
-    *,
-    run_config: CoercibleToRunConfig = None,
-    instance: Any = None,
-    partition_key: Optional[str] = None,
-    raise_on_error: bool = True,
-    op_selection: Optional[Sequence[str]] = None,
-    asset_selection: Optional[Sequence[Any]] = None,
-    run_id: Optional[str] = None,
-    input_values: Optional[Mapping[str, Any]] = None,
-    tags: Optional[Mapping[str, str]] = None,
-    resources: Optional[Mapping[str, Any]] = None,
-) -> ExecuteInProcessResult:
-    """Run a job in this process, as `JobDefinition.execute_in_process` says."""
-    if resources:
-        job = job.with_top_level_resources({})
-        job.resource_defs = {**job.resource_defs, **resources}
-    if job.is_asset_job:
-        definitions = job.definitions
-        if resources:
-            definitions = definitions.with_resources_replaced(resources)
-    else:
-        if op_selection:
-            job = job.get_subset(op_selection=op_selection)
-        job = _with_inputs(_kept_in_memory(job), input_values)
-        definitions = Definitions(jobs=[job])
-    run = InProcessRun(
-        prepare(definitions),
-        job.name,
-        run_config=_config_of(job, run_config, partition_key),
-        tags={**job.run_tags, **_partition_tags(job, partition_key), **(tags or {})},
-        instance=instance,
-        partition_key=partition_key,
-        run_id=run_id,
-        job=job,
-    )
-    if job.is_asset_job:
-        chosen = job.get_subset(asset_selection=asset_selection) if asset_selection else job
-        return _make(run, definitions, chosen.selected, chosen.selected_checks, raise_on_error)
-    steps = list(run.prepared.job_steps(job.name).values())
-    check_run_config(
-        {node.name: node.definition for node in job.graph.nodes},
-        job.resource_defs,
-        run.run_config,
-        needed_by({step.key: step for step in steps}),
-        running={step.config_path[0] for step in steps},
-        op_steps=steps,
-    )
-    run.execute(steps, {})
-    return _finished(run, raise_on_error)
-
-
-def _make(
+def make_assets(
     run: InProcessRun,
     definitions: Definitions,
     keys: Iterable[str],
     checks: Iterable[str],
     raise_on_error: bool,
 ) -> ExecuteInProcessResult:
+    """Have a run make assets and evaluate checks, each after what it depends on."""
     steps: List[Step] = []
     selected: Dict[str, List[str]] = {}
     last: Dict[str, List[str]] = {}
@@ -185,6 +131,7 @@ def _make(
             run.wait_for(step, before)
         steps += own
         last[unit.name] = [step.key for step in own]
+    steps = run.narrowed(steps)
     check_run_config(
         _configured(definitions),
         definitions.resources,
@@ -193,10 +140,11 @@ def _make(
         running={step.config_path[0] for step in steps},
     )
     run.execute(steps, selected)
-    return _finished(run, raise_on_error)
+    return finished(run, raise_on_error)
 
 
-def _finished(run: InProcessRun, raise_on_error: bool) -> ExecuteInProcessResult:
+def finished(run: InProcessRun, raise_on_error: bool) -> ExecuteInProcessResult:
+    """What came of a run; its first exception is raised where that is wanted."""
     if raise_on_error and run.error is not None:
         raise run.error
     return run.result()
@@ -206,50 +154,3 @@ def _configured(definitions: Definitions) -> Dict[str, Any]:
     """What takes config, by the name under which it takes it."""
     items: List[Any] = [*definitions.assets, *definitions.asset_checks]
     return {item.name: item.graph or item for item in items if hasattr(item, "outputs")}
-
-
-def _kept_in_memory(job: JobDefinition) -> JobDefinition:
-    """The job, with values in memory where nothing says how they are stored."""
-    from atoll.io.memory import InMemoryIOManager
-
-    if DEFAULT_IO_MANAGER in job.resource_defs:
-        return job
-    return job.with_top_level_resources({DEFAULT_IO_MANAGER: InMemoryIOManager()})
-
-
-def _with_inputs(job: JobDefinition, input_values: Optional[Mapping[str, Any]]) -> JobDefinition:
-    if not input_values:
-        return job
-    unknown = [name for name in input_values if name not in job.graph.ins]
-    if unknown:
-        raise DefinitionError(
-            "the job '%s' has no input '%s'" % (job.name, unknown[0]),
-            code="definition.unknown_parameter",
-            source=job.source,
-        )
-    made = job.with_top_level_resources({})
-    made.input_values = {**job.input_values, **input_values}
-    return made
-
-
-def _partition_tags(job: Any, partition_key: Optional[str]) -> Dict[str, str]:
-    if partition_key is None:
-        return {}
-    if job.partitioned_config is not None:
-        found: Dict[str, str] = job.partitioned_config.get_tags_for_partition_key(partition_key)
-        return found
-    return {"dagster/partition": partition_key}
-
-
-def _config_of(job: Any, run_config: Any, partition_key: Optional[str]) -> Any:
-    """The run's own config, or what the job says where it has none."""
-    if job.config_mapping is not None:
-        mapped: Any = job.config_mapping.resolve_from_unvalidated_config(
-            run_config_dict(run_config)
-        )
-        return mapped
-    if run_config is not None:
-        return run_config
-    if job.partitioned_config is not None and partition_key is not None:
-        return job.partitioned_config.get_run_config_for_partition_key(partition_key)
-    return job.run_config

@@ -11,9 +11,9 @@ from atoll.definitions.asset_events import (
 )
 from atoll.definitions.assets.ports import RESULT
 from atoll.definitions.checks.results import AssetCheckEvaluation, AssetCheckResult
-from atoll.definitions.checks.specs import AssetCheckSeverity
+from atoll.definitions.checks.specs import AssetCheckKey, AssetCheckSeverity
 from atoll.definitions.data_versions import DataVersion
-from atoll.definitions.metadata.values import MetadataValue, to_wire
+from atoll.definitions.metadata.values import MetadataValue, normalize, to_wire
 from atoll.definitions.ops.dynamic_output import DynamicOutput
 from atoll.definitions.ops.types import TypeCheck
 from atoll.definitions.outcomes import (
@@ -56,6 +56,7 @@ class Outputs:
         self._every = list(selected)
         self._selected = [one for one in self._every if one.check is None]
         self._checks = {one.check.key: one for one in self._every if one.check is not None}
+        self._known_checks = {**self._declared_checks(), **self._checks}
         self._seen: Set[str] = set()
         self._dynamic: Set[Any] = set()
         self._failed_checks: List[Any] = []
@@ -78,14 +79,17 @@ class Outputs:
         ):
             for item in value:
                 self.take(item)
+        elif several and isinstance(value, tuple) and len(value) > len(self._selected) > 0:
+            self._refuse_unselected(value)
         elif several and isinstance(value, tuple) and len(value) == len(self._selected):
             for output, item in zip(self._selected, value):
                 self._take_positional(output, item)
         elif not self._selected:
             if value is not None:
                 raise self._wrong_return(value)
-        elif value is None and (several or self._selected[0].type is None):
-            return
+        elif value is None and (len(self._every) != 1 or self._selected[0].type is None):
+            if several and not any(output.is_required for output in self._selected):
+                raise self._wrong_return(value)
         elif several and len(self._selected) > 1:
             raise self._wrong_return(value)
         elif isinstance(value, list) and self._selected[0].is_dynamic:
@@ -93,6 +97,15 @@ class Outputs:
                 self.take(item)
         else:
             self._store(self._selected[0], value, {}, {}, None)
+
+    def _refuse_unselected(self, value: Any) -> None:
+        """Raise where there are values for outputs that this run does not ask for."""
+        declared = [output.name for output in self._step.every_output]
+        asked = {output.name for output in self._selected}
+        for name in declared if len(value) == len(declared) else ():
+            if name not in asked:
+                raise self._unknown(name, sorted(asked))
+        raise self._wrong_return(value)
 
     def _take_positional(self, output: Any, item: Any) -> None:
         if isinstance(item, Output) and item.output_name in (RESULT, output.name):
@@ -126,7 +139,8 @@ class Outputs:
         elif isinstance(item, MaterializeResult):
             output = self._keyed(item.asset_key)
             declared = output.type is not None  # `-> MaterializeResult` says nothing of a value
-            self._store(output, item.value, item.metadata, item.tags, item.data_version, declared)
+            facts = normalize(item.metadata)
+            self._store(output, item.value, facts, item.tags, item.data_version, declared)
             for result in item.check_results:
                 self._take_check(result, output.spec.key)
         elif isinstance(item, AssetCheckResult):
@@ -224,9 +238,12 @@ class Outputs:
                 "'%s' gave back '%s' twice" % (self._step.key, shown(output)),
                 code="output.twice",
             )
+        if output.spec is not None:
+            self._check_order(output)
         self._seen.add(output.name)
         execution = self._execution
-        is_checked = declared and _is_stored(output, value)
+        lacks_value = value is NO_VALUE and output.type is not None
+        is_checked = declared and (lacks_value or _is_stored(output, value))
         check = check_value(execution, output.type, value) if is_checked else TypeCheck(True)
         data: Dict[str, Any] = {"output_name": output.name, **check_facts(check)}
         if output.spec is not None:
@@ -242,6 +259,20 @@ class Outputs:
             raise self._wrong_type(output, check)
         execution.context.observe_output(output.name, mapping_key)
         self._keep_and_tell(output, value, mapping_key, metadata, tags, data_version)
+
+    def _check_order(self, output: Any) -> None:
+        """Refuse an asset after one that depends on it: its version could not be known."""
+        key = output.spec.key
+        for other in self._selected:
+            if other is output or other.name not in self._seen or other.spec is None:
+                continue
+            if any(dep.asset_key == key for dep in other.spec.deps):
+                raise InvariantError(
+                    "'%s' gave back '%s' before '%s', on which it depends"
+                    % (self._step.key, shown(other), shown(output)),
+                    code="output.order",
+                    hint="yield an asset after those that it depends on",
+                )
 
     def _keep_and_tell(
         self,
@@ -333,7 +364,8 @@ class Outputs:
     def _observe(self, output: Any, item: ObserveResult) -> None:
         self._seen.add(output.name)
         key = output.spec.key.to_user_string()
-        facts = {**item.metadata, **self._execution.context_metadata(output.name)}
+        given = normalize(item.metadata)
+        facts = {**given, **self._execution.context_metadata(output.name)}
         data: Dict[str, Any] = {
             "asset_key": key,
             "metadata": to_wire(facts),
@@ -357,13 +389,8 @@ class Outputs:
                 code="output.wrong_yield",
                 hint="give back AssetCheckResult(passed=...)",
             )
-        names: Dict[Any, Set[str]] = {}
-        for key in self._checks:
-            names.setdefault(key.asset_key, set()).add(key.name)
-        if result.asset_key is None and asset_key is not None and asset_key in names:
-            names = {asset_key: names[asset_key]}
-        key = result.resolve_target_check_key(names)
-        output = self._checks[key]
+        output = self._known_checks[self._key_of(result, asset_key)]
+        key = output.check.key
         if output.name in self._seen:
             raise InvariantError(
                 "'%s' gave back the check '%s' twice" % (self._step.key, key.to_user_string()),
@@ -390,6 +417,18 @@ class Outputs:
                 )
             )
 
+    def _key_of(self, result: AssetCheckResult, asset_key: Any) -> AssetCheckKey:
+        """The check that a result is of; one that is not asked for must be named in full."""
+        named = (result.asset_key, result.check_name)
+        if named in self._known_checks:
+            return AssetCheckKey(*named)  # type: ignore[arg-type]
+        names: Dict[Any, Set[str]] = {}
+        for key in self._checks:
+            names.setdefault(key.asset_key, set()).add(key.name)
+        if result.asset_key is None and asset_key is not None and asset_key in names:
+            names = {asset_key: names[asset_key]}
+        return result.resolve_target_check_key(names)
+
     def _tell_check(self, found: AssetCheckEvaluation) -> None:
         if not found.passed and found.severity is AssetCheckSeverity.ERROR:
             self._failed_checks.append(found)
@@ -407,6 +446,13 @@ class Outputs:
             data["description"] = found.description
         told = "Check '%s' %s." % (key, "passed" if found.passed else "did not pass")
         self._execution.emit(events.ASSET_CHECK_EVALUATION, told, data)
+
+    def _declared_checks(self) -> Dict[Any, Any]:
+        """The checks that the function may tell of, though the run does not ask for them."""
+        assets = self._step.assets
+        if assets is None or assets.graph is not None:
+            return {}
+        return {one.check.key: one for one in assets.every_check_output}
 
     # Names
 

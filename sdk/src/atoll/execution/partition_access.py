@@ -9,7 +9,7 @@ from atoll.io.partitioned import window_of
 from atoll_wire import events
 
 if TYPE_CHECKING:
-    from atoll.execution.context import Run
+    from atoll.execution.run import Run
     from atoll.graph.steps import Step
 
 

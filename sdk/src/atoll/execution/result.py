@@ -19,8 +19,8 @@ from atoll.instance.runs import DagsterRun
 _T = DagsterEventType
 
 
-class ExecuteInProcessResult:
-    """What came of a run in this process.
+class RunResult:
+    """What came of a run that was executed here, however it was started.
 
     Nodes are named as in the job: `clean`, or `prepare.clean` within the graph `prepare`.
 
@@ -221,24 +221,6 @@ class ExecuteInProcessResult:
             return self._value(*_origin(graph, path, output_name))
         return self._value(node_str, output_name)
 
-    def asset_value(self, asset_key: Any) -> Any:
-        """The value of an asset.
-
-        Raises:
-            InvariantError: `result.unknown_asset`, it was not made in this run.
-        """
-        key = str(AssetKey.from_coercible(asset_key))
-        for step, by_output in self._keys.items():
-            for output, made in by_output.items():
-                if made == key:
-                    return self._value(step, output)
-        known = [one for by_output in self._keys.values() for one in by_output.values()]
-        raise InvariantError(
-            "no asset '%s' was made in this run" % key,
-            code="result.unknown_asset",
-            hint=nearest(key, known) or None,
-        )
-
     def _value(self, step: str, output_name: str) -> Any:
         outputs = self._values.get(step)
         if outputs is None:
@@ -259,7 +241,29 @@ class ExecuteInProcessResult:
         return outputs[output_name]
 
     def __repr__(self) -> str:
-        return "ExecuteInProcessResult(%r)" % self.dagster_run
+        return "%s(%r)" % (type(self).__name__, self.dagster_run)
+
+
+class ExecuteInProcessResult(RunResult):
+    """What came of a run in this process."""
+
+    def asset_value(self, asset_key: Any) -> Any:
+        """The value of an asset.
+
+        Raises:
+            InvariantError: `result.unknown_asset`, it was not made in this run.
+        """
+        key = str(AssetKey.from_coercible(asset_key))
+        for step, by_output in self._keys.items():
+            for output, made in by_output.items():
+                if made == key:
+                    return self._value(step, output)
+        known = [one for by_output in self._keys.values() for one in by_output.values()]
+        raise InvariantError(
+            "no asset '%s' was made in this run" % key,
+            code="result.unknown_asset",
+            hint=nearest(key, known) or None,
+        )
 
 
 def _origin(graph: Any, path: Tuple[str, ...], output_name: str) -> Tuple[str, str]:

@@ -12,7 +12,7 @@ from atoll.definitions.metadata.values import MetadataValue, normalize, to_wire
 from atoll.definitions.outcomes import Failure as UserFailure
 from atoll.definitions.outcomes import RetryRequested
 from atoll.errors import AtollError, DefinitionError, ExecutionInterrupted, nearest
-from atoll.execution.context import OpExecutionContext, Run, context_for
+from atoll.execution.context import OpExecutionContext, context_for
 from atoll.execution.exceeded import exceeded
 from atoll.execution.failures import failure_code, failure_of, placed
 from atoll.execution.hooks import run_hooks
@@ -21,6 +21,7 @@ from atoll.execution.log import StepLogging, loggers_of_run
 from atoll.execution.outputs import Outputs
 from atoll.execution.prepare import Prepared, prepare
 from atoll.execution.resources import Resources, ResourceScope
+from atoll.execution.run import Run
 from atoll.execution.sink import Sink
 from atoll.execution.step_config import config_argument, raw_config, step_entry
 from atoll.execution.step_resources import (
@@ -187,8 +188,9 @@ class StepExecution:
         return key not in self.request.not_given_back
 
     def value_run(self, step: str) -> str:
-        """The run in which an earlier step was executed."""
-        return self.request.value_runs.get(step, self.request.key.run_id)
+        """The run in which an earlier step was executed; one for a mapped step by its key."""
+        runs = self.request.value_runs
+        return runs.get(step) or runs.get(step.partition("[")[0]) or self.request.key.run_id
 
     def _open_resources(self) -> None:
         needed = needed_by(self.step, self._selected(), self.prepared, self.request.job_name)

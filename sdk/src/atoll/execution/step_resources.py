@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any, Callable, Dict, List, Sequence, Tuple
 
 from atoll.definitions.resources.init_context import InitResourceContext
-from atoll.execution.context import Run
 from atoll.execution.failures import failure_code, failure_of
 from atoll.execution.prepare import Prepared
 from atoll.execution.resources import ResourceScope
+from atoll.execution.run import Run
 from atoll.graph.check import DEFAULT_IO_MANAGER
 from atoll.graph.steps import Step, Upstream
 from atoll_wire import events

@@ -54,19 +54,20 @@ def stored_by_op(
 ) -> OutputContext:
     """Of an output of an earlier step of the run."""
     manager_key = output.io_manager_key
+    step_key = execution.instance_key(upstream, mapping_key)
     entry = step_entry(execution.request.run_config, step)
     return OutputContext(
         asset_key=output.spec.key if output.spec is not None else None,
         asset_spec=output.spec,
         name=output.name,
-        step_key=execution.instance_key(upstream, mapping_key),
+        step_key=step_key,
         definition_metadata=output.metadata,
         type=output.type,
         mapping_key=mapping_key if output.is_dynamic else None,
         config=_output_config(execution, manager_key, step, entry, output.name),
         partition_key=execution.request.partition_key,
         is_partitioned=None if output.spec is not None else False,
-        **{**_of_run(execution, manager_key), "run_id": execution.value_run(upstream.step)},
+        **{**_of_run(execution, manager_key), "run_id": execution.value_run(step_key)},
     )
 
 
@@ -87,8 +88,15 @@ def stored_asset(
         type=None if maker is None else maker.type,
         partition_key=execution.request.partition_key,
         **partitions,
-        **_of_run(execution, manager_key),
+        **_of_run(execution, manager_key, lambda: _maker(execution, maker)),
     )
+
+
+def _maker(execution: Any, maker: Any) -> Any:
+    """The op that makes an asset, as `op_def`."""
+    made_by = None if maker is None else execution.prepared.steps.get(maker.step)
+    definition = None if made_by is None else made_by.definition
+    return getattr(definition, "op", definition)
 
 
 def input_context(
@@ -110,12 +118,13 @@ def input_context(
         hint: called where the value is missing; says what to do.
     """
     given = (execution.entry.get("inputs") or {}).get(value.name, UNSET)
-    path = (*config_path(execution.step), "inputs", value.name)
+    step_path = () if execution.step is None else config_path(execution.step)
+    path = (*step_path, "inputs", value.name)
     return InputContext(
         upstream_output=stored,
         hint=hint,
-        record=execution.context.log_event,
-        asset_key=value.key,
+        record=None if execution.context is None else execution.context.log_event,
+        asset_key=stored._asset_key if value.key is None and stored is not None else value.key,
         name=value.name,
         step_key=execution.request.key.step,
         run_id=execution.request.key.run_id,
@@ -123,12 +132,12 @@ def input_context(
         type=value.type,
         partition_key=execution.request.partition_key,
         config=_config(execution, manager_key, "input_config_schema", given, path),
-        **({"is_partitioned": False} if value.key is None else partitions),
+        **({"is_partitioned": False} if value.key is None and not partitions else partitions),
         **_of_run(execution, manager_key),
     )
 
 
-def _of_run(execution: Any, manager_key: str) -> Dict[str, Any]:
+def _of_run(execution: Any, manager_key: str, op_def: Any = None) -> Dict[str, Any]:
     """What is the same for every value that an IO manager stores or loads in a run."""
     return {
         "job_name": execution.request.job_name,
@@ -136,9 +145,9 @@ def _of_run(execution: Any, manager_key: str) -> Dict[str, Any]:
         "resources": execution.manager_resources(manager_key),
         "values_url": execution.request.values_url,
         "later": {
-            "op_def": lambda: execution.context.op_def,
+            "op_def": op_def or (lambda: execution.context.op_def),
             "step_context": lambda: execution.context,
-            "instance": lambda: execution.context.instance,
+            "instance": lambda: execution.instance,
             "resource_config": lambda: execution.manager_config(manager_key),
         },
     }

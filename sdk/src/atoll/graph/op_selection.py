@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from typing import TYPE_CHECKING, Any, Callable, Dict, Iterable, List, Set
+from typing import TYPE_CHECKING, Any, Dict, Iterable, List, Mapping, Optional, Sequence, Set
 
 from atoll.definitions.ops.ports import NO_DEFAULT
 from atoll.definitions.ops.types import resolve_type
@@ -88,18 +88,36 @@ def selected_steps(steps: List[Step], selection: Iterable[str], job: JobDefiniti
                 source=job.source,
             )
         chosen.update(found)
-        up, down = text[: len(text) - len(text.lstrip("*+"))], text[len(text.rstrip("*+")) :]
         if text != "*":
-            chosen.update(_around(found, lambda key: by_key[key].needs, up))
-            chosen.update(_around(found, lambda key: after.get(key, []), down))
+            needs = {step.key: step.needs for step in steps}
+            chosen.update(around(text, needs, after, found))
     return [step for step in steps if step.key in chosen]
 
 
-def _around(keys: List[str], following: Callable[[str], List[str]], marks: str) -> Set[str]:
+def around(
+    text: str,
+    before: Mapping[str, Sequence[str]],
+    after: Mapping[str, Sequence[str]],
+    keys: Optional[Sequence[str]] = None,
+) -> Set[str]:
+    """The steps that a name means with the `*` or `+` about it.
+
+    Args:
+        text: the name with its marks.
+        before: by step, those that it needs.
+        after: by step, those that need it.
+        keys: the steps of that name; the one that has it as its key, by default.
+    """
+    up, down = text[: len(text) - len(text.lstrip("*+"))], text[len(text.rstrip("*+")) :]
+    found = [text.strip("*+")] if keys is None else keys
+    return _walk(found, before, up) | _walk(found, after, down)
+
+
+def _walk(keys: Sequence[str], following: Mapping[str, Sequence[str]], marks: str) -> Set[str]:
     found: Set[str] = set(keys)
     edge, layers = set(keys), len(marks) if "*" not in marks else None
     while edge and (layers is None or layers > 0):
-        edge = {other for key in edge for other in following(key)} - found
+        edge = {other for key in edge for other in following.get(key, ())} - found
         found |= edge
         layers = None if layers is None else layers - 1
     return found

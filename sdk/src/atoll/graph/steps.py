@@ -197,6 +197,13 @@ class Step:
         return found
 
     @property
+    def every_output(self) -> List[Any]:
+        """The outputs of the function itself, of which a subset makes some only."""
+        if self.assets is None or self.assets.graph is not None:
+            return self.outputs
+        return self.assets.every_output
+
+    @property
     def source(self) -> Any:
         """File and line of its definition."""
         return self.definition.source

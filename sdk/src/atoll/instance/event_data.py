@@ -226,15 +226,16 @@ def error_of(data: Data) -> Optional[ErrorInfo]:
 
 def check_evaluation(data: Data) -> Any:
     """The `AssetCheckEvaluation` that an event keeps."""
-    from atoll.definitions.checks.results import AssetCheckEvaluation
+    from atoll.definitions.checks import results
     from atoll.definitions.checks.specs import AssetCheckSeverity
 
-    return AssetCheckEvaluation(
+    target = data.get("target_materialization_data")
+    return results.AssetCheckEvaluation(
         split_key(data["asset_key"]),
         data["check_name"],
         data["passed"],
         _metadata(data),
-        data.get("target_materialization_data"),
+        results.AssetCheckEvaluationTargetMaterializationData(**target) if target else None,
         AssetCheckSeverity(data.get("severity", "ERROR")),
         data.get("description"),
         data.get("blocking"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, List, Optional, Set, Union
 
+from atoll.definitions.asset_events import LAST_UPDATED
 from atoll.definitions.keys import AssetKey
 from atoll.definitions.parameters import check_type
 from atoll.instance.entries import (
@@ -140,6 +141,32 @@ class EventRecords:
         query = EventQuery(run_id=run_id, kinds=kinds, after=cursor, limit=limit, ascending=True)
         return [record.event_log_entry for record in self._records(query)]
 
+    def last_update(self, key: AssetKey, partition: Optional[str] = None) -> Optional[float]:
+        """When the data of an asset, or of a partition, changed last, as far as events tell.
+
+        An event may tell so itself, as the fact `dagster/last_updated_timestamp`; otherwise a
+        materialization is a change, and so is an observation that tells of a partition.
+
+        Args:
+            key: of the asset.
+            partition: a key of its partitions; the whole asset by default.
+
+        Returns:
+            Seconds since 1970; None where nothing is known.
+        """
+        asked = AssetRecordsFilter(key, None if partition is None else [partition])
+        found = []
+        for record in self.fetch_materializations(asked, limit=1).records:
+            told = _told_update(record.asset_materialization)
+            found.append(record.timestamp if told is None else told)
+        for record in self.fetch_observations(asked, limit=1).records:
+            told = _told_update(record.asset_observation)
+            if told is not None:
+                found.append(told)
+            elif partition is not None:
+                found.append(record.timestamp)
+        return max(found, default=None)
+
     def _records(self, query: EventQuery) -> List[EventLogRecord]:
         return [EventLogRecord.of(each) for each in self.storage.events(query)]
 
@@ -163,6 +190,11 @@ class EventRecords:
         records = found[:limit]
         end = str(records[-1].storage_id) if records else cursor or ""
         return EventRecordsResult(records, end, has_more)
+
+
+def _told_update(event: Any) -> Optional[float]:
+    told = event.metadata.get(LAST_UPDATED)
+    return None if told is None else float(told.value)
 
 
 def _kinds(of_type: OfType) -> Optional[List[str]]:

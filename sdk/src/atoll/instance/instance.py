@@ -17,13 +17,14 @@ from typing import Any, Dict, Iterator, Mapping, Optional, Protocol
 from atoll.definitions.asset_events import AssetEvent, AssetObservation
 from atoll.errors import InvariantError
 from atoll.instance.asset_records import AssetRecords
+from atoll.instance.check_targets import with_target
 from atoll.instance.entries import EventLogEntry
 from atoll.instance.event_data import data_of
 from atoll.instance.event_records import EventRecords
 from atoll.instance.events import DagsterEvent
 from atoll.instance.memory import InMemoryStorage
 from atoll.instance.run_records import RunRecords
-from atoll.instance.runs import DagsterRun, DagsterRunStatus
+from atoll.instance.runs import DagsterRun
 from atoll.instance.storage import InstanceStorage
 from atoll_wire import events
 from atoll_wire.events import JournalEvent
@@ -32,12 +33,19 @@ _current: Optional[DagsterInstance] = None
 
 
 class Run(Protocol):
-    """What an instance needs to know of a run that is executed in this process."""
+    """What an instance needs to know of a run whose events it keeps."""
 
     run_id: str
     job_name: str
+
+
+class StartedRun(Run, Protocol):
+    """What an instance needs to know of a run that begins in this process."""
+
     run_config: Dict[str, Any]
     tags: Dict[str, str]
+    facts: Mapping[str, Any]
+    """More arguments of its `DagsterRun`."""
 
 
 class DagsterInstance(RunRecords, EventRecords, AssetRecords):
@@ -126,15 +134,15 @@ class DagsterInstance(RunRecords, EventRecords, AssetRecords):
         """The instance itself: it keeps values by name."""
         return self
 
-    def start_run(self, run: Run) -> DagsterRun:
+    def start_run(self, run: StartedRun) -> DagsterRun:
         """Keep a run that begins now in this process."""
-        status = DagsterRunStatus.NOT_STARTED
         return self.add_run(
-            DagsterRun(run.job_name, run.run_id, run.run_config, status=status, tags=run.tags)
+            DagsterRun(run.job_name, run.run_id, run.run_config, tags=run.tags, **run.facts)
         )
 
     def record(self, run: Run, step_key: Optional[str], event: JournalEvent) -> DagsterEvent:
         """Keep an event of a run; `RUN_START`, `RUN_SUCCESS` and their like change its status."""
+        event = with_target(event, self.storage)
         self.storage.record(run.run_id, run.job_name, step_key, event)
         return DagsterEvent.of(event, run.job_name, step_key)
 
@@ -279,6 +287,7 @@ def instance_for_test(
 def _evaluation(told: Any) -> Dict[str, Any]:
     from atoll.definitions.metadata.values import to_wire
 
+    target = told.target_materialization_data
     return {
         "asset_key": told.asset_key.to_user_string(),
         "check_name": told.check_name,
@@ -288,4 +297,5 @@ def _evaluation(told: Any) -> Dict[str, Any]:
         "description": told.description,
         "blocking": told.blocking,
         "partition": told.partition,
+        "target_materialization_data": target._asdict() if target else None,
     }

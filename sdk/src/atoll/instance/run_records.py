@@ -172,6 +172,8 @@ class RunRecords:
                 tags=dagster_run.tags,
                 run_config=dagster_run.run_config,
                 assets=None if assets is None else sorted(key.to_user_string() for key in assets),
+                ops=dagster_run.op_selection,
+                steps=dagster_run.step_keys_to_execute,
             )
         )
         return dagster_run

@@ -15,6 +15,7 @@ UTC = datetime.timezone.utc  # Python 3.8 has no datetime.UTC
 PARENT_RUN_TAG = "dagster/parent_run_id"
 ROOT_RUN_TAG = "dagster/root_run_id"
 PARTITION_TAG = "dagster/partition"
+RESUME_RETRY_TAG = "dagster/is_resume_retry"
 
 
 class DagsterRunStatus(Enum):
@@ -52,6 +53,7 @@ class DagsterRun:
         tags: its tags.
         root_run_id: the first of the runs that this one tries again.
         parent_run_id: the run that it tries again.
+        step_keys_to_execute: the steps of that run that it executes again; None: all.
     """
 
     def __init__(
@@ -66,6 +68,7 @@ class DagsterRun:
         tags: Optional[Mapping[str, str]] = None,
         root_run_id: Optional[str] = None,
         parent_run_id: Optional[str] = None,
+        step_keys_to_execute: Optional[Sequence[str]] = None,
     ):
         self.job_name: str = check_type(job_name, "DagsterRun(job_name=...)", str)
         self.run_id: str = run_id or str(uuid.uuid4())
@@ -80,6 +83,9 @@ class DagsterRun:
         check_optional(status, "DagsterRun(status=...)", DagsterRunStatus)
         self.status: DagsterRunStatus = status or DagsterRunStatus.NOT_STARTED
         self.tags: Dict[str, str] = dict(tags or {})
+        self.step_keys_to_execute = (
+            None if step_keys_to_execute is None else list(step_keys_to_execute)
+        )
         self.root_run_id = root_run_id or self.tags.get(ROOT_RUN_TAG)
         self.parent_run_id = parent_run_id or self.tags.get(PARENT_RUN_TAG)
 
@@ -91,8 +97,10 @@ class DagsterRun:
             run.run_id,
             run.run_config,
             run.assets,
+            op_selection=run.ops,
             status=DagsterRunStatus(run.status),
             tags=run.tags,
+            step_keys_to_execute=run.steps,
         )
 
     @property
@@ -119,6 +127,16 @@ class DagsterRun:
     def is_cancelable(self) -> bool:
         """Whether it can be canceled now."""
         return self.status in CANCELABLE_RUN_STATUSES
+
+    @property
+    def resolved_op_selection(self) -> Optional[FrozenSet[str]]:
+        """The ops that it is to execute, as a set; None: all of the job."""
+        return None if self.op_selection is None else frozenset(self.op_selection)
+
+    @property
+    def is_resume_retry(self) -> bool:
+        """Whether its tags say that it goes on where another run has failed."""
+        return self.tags.get(RESUME_RETRY_TAG) == "true"
 
     @property
     def previous_run_id(self) -> Optional[str]:

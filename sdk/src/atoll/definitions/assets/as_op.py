@@ -18,7 +18,11 @@ from atoll.errors import DefinitionError, nearest
 
 def op_of(assets: AssetsDefinition) -> OpDefinition:
     """The op that is behind assets which are declared as one function."""
-    ins = {value.name: In(value.type, metadata=value.metadata) for value in assets.inputs}
+    values = {value.name: value for value in assets.inputs}
+    ins = {
+        name: In(values[name].type, metadata=values[name].metadata) if name in values else In(None)
+        for name in assets.keys_by_input_name
+    }
     outs: Dict[str, Out] = {}
     every: List[Any] = [*assets.outputs, *assets.check_outputs]
     for output in every:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Callable, Dict, Iterable, List, Mapping, Optional, Sequence, Union, overload
 
+from atoll.definitions.arguments import unknown_argument
 from atoll.definitions.assets.assets_definition import AssetsDefinition
 from atoll.definitions.assets.ports import RESULT, AssetInput, AssetOutput
 from atoll.definitions.assets.specs import (
@@ -38,6 +39,7 @@ def asset(
     key_prefix: Union[str, Sequence[str], None] = ...,
     ins: Optional[Mapping[str, AssetIn]] = ...,
     deps: Optional[Iterable[Any]] = ...,
+    non_argument_deps: Optional[Iterable[Any]] = ...,
     metadata: Optional[Mapping[str, Any]] = ...,
     tags: Optional[Mapping[str, str]] = ...,
     description: Optional[str] = ...,
@@ -82,7 +84,8 @@ def asset(compute_fn: Optional[Callable[..., Any]] = None, **arguments: Any) -> 
         key_prefix: parts put before the name.
         key: the whole key, instead of `name` and `key_prefix`.
         ins: binds parameters to assets of other names.
-        deps: assets that it depends on without taking their values.
+        deps: assets that it depends on without taking their values; `non_argument_deps` is the
+            older name.
         metadata: facts that do not change from one materialization to the next.
         tags: for selections and filters.
         description: Markdown; the function's docstring where none is given.
@@ -94,7 +97,7 @@ def asset(compute_fn: Optional[Callable[..., Any]] = None, **arguments: Any) -> 
         retry_policy: a `RetryPolicy`.
         code_version: raise it when the logic changes.
         owners: e-mail addresses, or `team:NAME`.
-        kinds: what it is made with, such as `duckdb`; `compute_kind` is shown where there are none.
+        kinds: what it is made with, such as `duckdb`; `compute_kind`, the older way, is shown.
         pool: the pool whose limit holds for the step.
         hooks: functions to call when the step has succeeded or failed.
         partitions_def: the pieces in which it is made.
@@ -119,15 +122,12 @@ def _build(fn: Callable[..., Any], given: Mapping[str, Any]) -> AssetsDefinition
     source = function.source
     if len(arguments) != len(_DEFAULTS):
         unknown = [name for name in given if name not in _DEFAULTS]
-        raise DefinitionError(
-            "@asset does not take '%s'" % unknown[0],
-            code="definition.unknown_argument",
-            hint=nearest(unknown[0], list(_DEFAULTS)) or None,
-            source=source,
-        )
+        raise unknown_argument("@asset", unknown[0], _DEFAULTS, source)
     key = _key(function, arguments, source)
     inputs = bind_inputs(function, arguments["ins"], source)
-    spec = _spec(key, function, arguments, inputs, source)
+    deps = unique_deps(arguments["deps"] or arguments["non_argument_deps"], source)
+    check_said_once(arguments["ins"], deps, source)
+    spec = _spec(key, function, arguments, inputs, deps)
     return_type = arguments["dagster_type"]
     io_manager_key = arguments["io_manager_key"]
     resource_defs = dict(arguments["resource_defs"] or {})
@@ -179,12 +179,19 @@ def _spec(
     function: FunctionSpec,
     arguments: Mapping[str, Any],
     inputs: Sequence[AssetInput],
-    source: Source,
+    given_deps: Sequence[AssetDep],
 ) -> AssetSpec:
+    if arguments["kinds"] and arguments["compute_kind"] is not None:
+        raise DefinitionError(
+            "@asset takes 'kinds', or the older 'compute_kind', not both",
+            code="definition.bad_kind",
+            hint="write kinds={..., '%s'}" % arguments["compute_kind"],
+            source=function.source,
+        )
     deps: Dict[AssetKey, AssetDep] = {
         i.key: AssetDep(i.key, partition_mapping=i.partition_mapping) for i in inputs
     }
-    for dep in unique_deps(arguments["deps"], source):
+    for dep in given_deps:
         deps.setdefault(dep.asset_key, dep)
     description = arguments["description"]
     return AssetSpec(
@@ -203,8 +210,32 @@ def _spec(
             arguments["automation_condition"], arguments["auto_materialize_policy"]
         ),
         freshness_policy=arguments["freshness_policy"] or arguments["legacy_freshness_policy"],
-        source=source,
+        source=function.source,
     )
+
+
+def check_said_once(
+    ins: Optional[Mapping[str, Any]], deps: Sequence[AssetDep], source: Source
+) -> None:
+    """Refuse an asset that `deps` name, and of which `ins` say more than which parameter it is.
+
+    Raises:
+        DefinitionError: `definition.conflicting_deps`.
+    """
+    named = {dep.asset_key for dep in deps}
+    for name, given in (ins or {}).items() if named else ():
+        if not isinstance(given, AssetIn):
+            continue
+        if named.isdisjoint((given.key_for(name), AssetKey(name))):
+            continue
+        says_more = given.metadata or given.key_prefix or given.partition_mapping or given.has_type
+        if says_more:
+            raise DefinitionError(
+                "'deps' names the asset of the parameter '%s', of which 'ins' says more" % name,
+                code="definition.conflicting_deps",
+                hint="leave it out of 'deps': a parameter is a dependency already",
+                source=source,
+            )
 
 
 def check_decorated(fn: Any, decorator: str) -> None:
@@ -269,6 +300,7 @@ _DEFAULTS: Dict[str, Any] = {
     "key_prefix": None,
     "ins": None,
     "deps": None,
+    "non_argument_deps": None,
     "metadata": None,
     "tags": None,
     "description": None,

@@ -171,7 +171,9 @@ class AssetsDefinition(AssetFacts):
         self.backfill_policy = backfill_policy
         self.hook_defs = set(hooks or ())
         self.is_multi = is_multi
-        self.required_resource_keys = set(required_resource_keys)
+        self.required_resource_keys = {*required_resource_keys, *self.resource_defs}
+        for hook in self.hook_defs:
+            self.required_resource_keys |= set(hook.required_resource_keys)
         self._take_over(function)
         return self
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Callable, Dict, Iterable, Mapping, Optional, Sequence
 
+from atoll.definitions.arguments import tells_unknown_arguments
 from atoll.definitions.assets.as_op import assets_of_node
 from atoll.definitions.assets.assets_definition import AssetsDefinition
 from atoll.definitions.assets.specs import AssetIn, AssetOut, condition_of
@@ -14,6 +15,7 @@ from atoll.definitions.source import caller_source
 from atoll.errors import DefinitionError
 
 
+@tells_unknown_arguments("@graph_asset")
 def graph_asset(
     compose_fn: Optional[Callable[..., Any]] = None,
     *,
@@ -106,6 +108,7 @@ def graph_asset(
     return build if compose_fn is None else build(compose_fn)
 
 
+@tells_unknown_arguments("@graph_multi_asset")
 def graph_multi_asset(
     *,
     outs: Mapping[str, AssetOut],

@@ -10,13 +10,14 @@ from typing import Any, Dict, Iterable, Iterator, List, Mapping, Optional, Seque
 
 from atoll.definitions.assets.assets_definition import AssetsDefinition
 from atoll.definitions.assets.changed import with_renamed_key
-from atoll.definitions.assets.specs import AssetSpec
+from atoll.definitions.assets.source_asset import SourceAsset
+from atoll.definitions.assets.specs import AssetSpec, condition_of
 from atoll.definitions.keys import AssetKey, prefix_parts
 from atoll.definitions.source import caller_frame, caller_source
-from atoll.definitions.validation import check_group, refuse_later
+from atoll.definitions.validation import check_group
 from atoll.errors import DefinitionError
 
-Found = Union[AssetsDefinition, AssetSpec]
+Found = Union[AssetsDefinition, AssetSpec, SourceAsset]
 Prefix = Union[None, str, Sequence[str]]
 
 
@@ -25,38 +26,52 @@ def load_assets_from_modules(
     group_name: Optional[str] = None,
     key_prefix: Prefix = None,
     *,
+    automation_condition: Any = None,
+    backfill_policy: Any = None,
     source_key_prefix: Prefix = None,
     include_specs: bool = False,
-    **later: Any,
+    freshness_policy: Any = None,
+    legacy_freshness_policy: Any = None,
+    auto_materialize_policy: Any = None,
 ) -> List[Found]:
     """Every asset that the modules hold, each once, in order of appearance.
 
     Args:
         modules: where to look.
         group_name: the group of all of them; none of them may name another.
-        key_prefix: put before their keys, also where they refer to each other.
+        key_prefix: put before the keys of those that are made here, also where others name them.
+        automation_condition: when those are to be made by themselves that do not say so.
+        backfill_policy: how many partitions one run makes of those that do not say so.
+        source_key_prefix: put before the keys of `SourceAsset`s and `AssetSpec`s.
         include_specs: whether `AssetSpec`s are found too.
+        freshness_policy: how old those may get that do not say so.
+
+    Raises:
+        DefinitionError: `definition.two_groups`, one names another group.
     """
-    refuse_later(caller_source(), later)
     listed = [modules] if isinstance(modules, types.ModuleType) else list(modules)
-    found: Dict[int, Found] = {}
-    kinds = (AssetsDefinition, AssetSpec) if include_specs else (AssetsDefinition,)
-    for module in listed:
-        for value in list(vars(module).values()):
-            for item in value if isinstance(value, (list, tuple)) else (value,):
-                if isinstance(item, kinds):
-                    found[id(item)] = item
-    return _changed(list(found.values()), check_group(group_name, caller_source()), key_prefix)
+    kinds: Any = (AssetsDefinition, SourceAsset)
+    if include_specs:
+        kinds = (*kinds, AssetSpec)
+    found = [
+        item
+        for item in objects_of(listed, kinds)
+        if not isinstance(item, AssetsDefinition) or item.outputs  # what only checks is no asset
+    ]
+    defaults = {
+        "automation_condition": condition_of(automation_condition, auto_materialize_policy),
+        "freshness_policy": freshness_policy or legacy_freshness_policy,
+    }
+    group = check_group(group_name, caller_source())
+    renamed = _renamed(found, key_prefix, source_key_prefix)
+    return [_changed(item, group, renamed, defaults, backfill_policy) for item in found]
 
 
 def load_assets_from_current_module(
     group_name: Optional[str] = None, key_prefix: Prefix = None, **options: Any
 ) -> List[Found]:
     """Every asset that the calling module holds so far."""
-    frame = caller_frame()
-    module = sys.modules[frame.f_globals["__name__"]] if frame else None
-    if module is None:
-        raise DefinitionError("the calling module cannot be told")
+    module = calling_module()
     return load_assets_from_modules([module], group_name, key_prefix, **options)
 
 
@@ -67,7 +82,7 @@ def load_assets_from_package_module(
     **options: Any,
 ) -> List[Found]:
     """Every asset in a package and the packages and modules below it."""
-    modules = list(_modules_of(package_module))
+    modules = list(modules_of(package_module))
     return load_assets_from_modules(modules, group_name, key_prefix, **options)
 
 
@@ -80,40 +95,80 @@ def load_assets_from_package_name(
     )
 
 
-def _modules_of(package: types.ModuleType) -> Iterator[types.ModuleType]:
+def calling_module() -> types.ModuleType:
+    """The module that calls, of which only what stands above the call is there.
+
+    Raises:
+        DefinitionError: it cannot be told.
+    """
+    frame = caller_frame()
+    module = sys.modules.get(frame.f_globals.get("__name__", "")) if frame else None
+    if module is None:
+        raise DefinitionError("the calling module cannot be told")
+    return module
+
+
+def modules_of(package: types.ModuleType) -> Iterator[types.ModuleType]:
+    """A package, and the packages and modules below it."""
     yield package
     for entry in pkgutil.iter_modules(getattr(package, "__path__", ())):
         if entry.name == "__main__":
             continue
         module = importlib.import_module("%s.%s" % (package.__name__, entry.name))
         if entry.ispkg:
-            yield from _modules_of(module)
+            yield from modules_of(module)
         else:
             yield module
 
 
-def _changed(items: List[Found], group: Optional[str], prefix: Prefix) -> List[Found]:
-    renamed: Mapping[AssetKey, AssetKey] = {}
-    if prefix is not None:
-        parts = prefix_parts(prefix)
-        keys = [key for item in items for key in _keys(item)]
-        renamed = {key: key.with_prefix(parts) for key in keys}
-    found: List[Found] = []
-    for item in items:
-        if group is not None:
-            item = _grouped(item, group)
-        if renamed:
-            item = (
-                with_renamed_key(item, renamed)
-                if isinstance(item, AssetSpec)
-                else item.with_keys(renamed)
-            )
-        found.append(item)
-    return found
+def objects_of(modules: Iterable[types.ModuleType], kinds: Any) -> List[Any]:
+    """What of some kinds stands at the modules' top levels, by itself or in a list; each once."""
+    found: Dict[int, Any] = {}
+    for module in modules:
+        for value in list(vars(module).values()):
+            for item in value if isinstance(value, (list, tuple)) else (value,):
+                if isinstance(item, kinds):
+                    found.setdefault(id(item), item)
+    return list(found.values())
 
 
-def _keys(item: Found) -> List[AssetKey]:
-    return [item.key] if isinstance(item, AssetSpec) else list(item.keys)
+def _renamed(found: Sequence[Found], made: Prefix, others: Prefix) -> Dict[AssetKey, AssetKey]:
+    """By old key, the new one."""
+    renamed: Dict[AssetKey, AssetKey] = {}
+    for item in found:
+        is_made = isinstance(item, AssetsDefinition) and not item.is_external
+        prefix = made if is_made else others
+        if prefix is not None:
+            keys = item.keys if isinstance(item, AssetsDefinition) else [item.key]
+            renamed.update((key, key.with_prefix(prefix_parts(prefix))) for key in keys)
+    return renamed
+
+
+def _changed(
+    item: Found,
+    group: Optional[str],
+    renamed: Mapping[AssetKey, AssetKey],
+    defaults: Mapping[str, Any],
+    backfill_policy: Any,
+) -> Found:
+    if group is not None:
+        item = _grouped(item, group)
+    if isinstance(item, SourceAsset):
+        key = renamed.get(item.key)
+        return item if key is None else item.with_attributes(key=key)
+    if isinstance(item, AssetSpec):
+        return with_renamed_key(item, renamed) if renamed else item
+    item = item.with_keys(renamed) if renamed else item
+    if any(value is not None for value in defaults.values()):
+        item = item.map_asset_specs(lambda spec: _filled(spec, defaults))
+    if backfill_policy is not None and item.backfill_policy is None:
+        item = item.with_attributes(backfill_policy=backfill_policy)
+    return item
+
+
+def _filled(spec: AssetSpec, defaults: Mapping[str, Any]) -> AssetSpec:
+    missing = {name: value for name, value in defaults.items() if getattr(spec, name) is None}
+    return spec.replace_attributes(**missing) if missing else spec
 
 
 def _grouped(item: Found, group: str) -> Found:
@@ -127,4 +182,7 @@ def _grouped(item: Found, group: str) -> Found:
             )
         return spec.replace_attributes(group_name=group)
 
+    if isinstance(item, SourceAsset):
+        change(item.spec)
+        return item.with_attributes(group_name=group)
     return change(item) if isinstance(item, AssetSpec) else item.map_asset_specs(change)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any, Callable, Dict, Iterable, List, Mapping, Optional, Sequence, Set
 
+from atoll.definitions.arguments import tells_unknown_arguments
 from atoll.definitions.assets.asset_decorator import (
     bind_inputs,
     check_decorated,
+    check_said_once,
 )
 from atoll.definitions.assets.assets_definition import AssetsDefinition
 from atoll.definitions.assets.ports import AssetInput, AssetOutput
@@ -21,6 +23,7 @@ from atoll.definitions.validation import check_name
 from atoll.errors import DefinitionError, nearest
 
 
+@tells_unknown_arguments("@multi_asset")
 def multi_asset(
     *misplaced: Any,
     outs: Optional[Mapping[str, AssetOut]] = None,
@@ -44,6 +47,7 @@ def multi_asset(
     check_specs: Any = None,
     partitions_def: Any = None,
     backfill_policy: Any = None,
+    non_argument_deps: Optional[Iterable[Any]] = None,
 ) -> Callable[[Callable[..., Any]], AssetsDefinition]:
     """Declare that a function makes several assets.
 
@@ -55,6 +59,7 @@ def multi_asset(
         name: name of the step, instead of the function's.
         ins: binds parameters to assets of other names.
         deps: assets that all depend on without taking their values; only with `outs`.
+            `non_argument_deps` is the older name.
         internal_asset_deps: by output name, what each asset depends on, if not on everything.
         partitions_def: the pieces in which all are made; an `AssetSpec` may name its own.
         backfill_policy: how many partitions one run makes.
@@ -70,7 +75,8 @@ def multi_asset(
     arguments = dict(locals())
     if misplaced:
         _refuse(misplaced[0])
-    arguments["source"] = source = caller_source()
+    arguments["source"] = caller_source()
+    arguments["deps"] = deps or non_argument_deps
     _check_arguments(arguments)
     return lambda fn: _build(fn, arguments)
 
@@ -115,11 +121,17 @@ def _build(fn: Callable[..., Any], arguments: Mapping[str, Any]) -> AssetsDefini
     }
     if outs:
         every = [AssetDep(i.key, partition_mapping=i.partition_mapping) for i in inputs]
-        every += unique_deps(arguments["deps"], source)
+        deps = unique_deps(arguments["deps"], source)
+        check_said_once(arguments["ins"], deps, source)
+        every += deps
         internal = arguments["internal_asset_deps"]
         outputs = _from_outs(outs, function, every, internal, defaults, source)
     else:
-        outputs = _from_specs(arguments["specs"], function, inputs, defaults)
+        deps = [dep for spec in arguments["specs"] for dep in spec.deps]
+        check_said_once(arguments["ins"], deps, source)
+        outputs = _from_specs(
+            arguments["specs"], function, inputs, defaults, arguments["can_subset"]
+        )
     return AssetsDefinition.made(
         name=check_name(arguments["name"] or function.name, "a step", source),
         function=function,
@@ -192,15 +204,24 @@ def _from_specs(
     function: FunctionSpec,
     inputs: Sequence[AssetInput],
     defaults: Mapping[str, Any],
+    can_subset: bool,
 ) -> List[AssetOutput]:
     """Outputs without a type: nothing is stored unless the function gives a value back.
 
-    A parameter that no spec names as a dependency is one of all.
+    Raises:
+        DefinitionError: `definition.unknown_parameter`, no spec depends on what a parameter takes.
     """
     named = {dep.asset_key for spec in specs for dep in spec.deps}
-    unnamed = [
-        AssetDep(i.key, partition_mapping=i.partition_mapping) for i in inputs if i.key not in named
-    ]
+    named.update(spec.key for spec in specs)
+    for value in inputs:
+        if value.key not in named:
+            raise DefinitionError(
+                "%s takes the value of '%s', which no AssetSpec names as a dependency"
+                % (function.name, value.key),
+                code="definition.unknown_parameter",
+                hint="write AssetSpec(..., deps=['%s']) for those that need it" % value.key,
+                source=function.source,
+            )
     found = []
     for spec in specs:
         changes: Dict[str, Any] = {
@@ -208,8 +229,6 @@ def _from_specs(
             for name, value in defaults.items()
             if value is not None and not getattr(spec, name)
         }
-        if unnamed:
-            changes["deps"] = [*spec.deps, *unnamed]
         changed = spec.replace_attributes(**changes) if changes else spec
         found.append(
             AssetOutput(
@@ -217,7 +236,7 @@ def _from_specs(
                 changed,
                 None,
                 spec.io_manager_key,
-                not spec.skippable,
+                not (can_subset or spec.skippable),
             )
         )
     return found

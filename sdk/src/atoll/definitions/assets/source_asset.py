@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Callable, Dict, Iterable, List, Mapping, Optional
 
+from atoll.definitions.arguments import tells_unknown_arguments
 from atoll.definitions.assets.assets_definition import AssetsDefinition
 from atoll.definitions.assets.ports import RESULT, AssetOutput
 from atoll.definitions.assets.specs import IO_MANAGER_KEY, AssetSpec
@@ -37,6 +38,7 @@ class SourceAsset:
         automation_condition: when it is to be observed by itself.
     """
 
+    @tells_unknown_arguments("SourceAsset")
     def __init__(
         self,
         key: Any,
@@ -166,6 +168,7 @@ class SourceAsset:
         return "SourceAsset(%r)" % str(self.key)
 
 
+@tells_unknown_arguments("@observable_source_asset")
 def observable_source_asset(
     observe_fn: Optional[Callable[..., Any]] = None,
     *,

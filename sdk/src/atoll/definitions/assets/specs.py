@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Callable, Dict, Iterable, List, Mapping, Optional, Sequence, Set
 
+from atoll.definitions.arguments import tells_unknown_arguments
 from atoll.definitions.keys import AssetKey, prefix_parts
 from atoll.definitions.source import Source, caller_source
 from atoll.definitions.validation import (
@@ -81,6 +82,7 @@ class AssetSpec:
         DefinitionError: `definition.*`, an attribute cannot be meant so.
     """
 
+    @tells_unknown_arguments("AssetSpec")
     def __init__(
         self,
         key: Any,
@@ -243,6 +245,7 @@ class AssetIn:
         dagster_type: the type to load, instead of the parameter's annotation.
     """
 
+    @tells_unknown_arguments("AssetIn")
     def __init__(
         self,
         key: Any = None,
@@ -283,6 +286,7 @@ class AssetOut:
         io_manager_key: the IO manager that stores it.
     """
 
+    @tells_unknown_arguments("AssetOut")
     def __init__(
         self,
         key_prefix: Any = None,

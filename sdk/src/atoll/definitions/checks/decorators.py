@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Callable, Dict, Iterable, List, Mapping, Optional, Sequence
 
+from atoll.definitions.arguments import tells_unknown_arguments
 from atoll.definitions.assets.asset_decorator import check_decorated
 from atoll.definitions.assets.assets_definition import AssetsDefinition
 from atoll.definitions.assets.ports import AssetInput
@@ -26,6 +27,7 @@ class AssetChecksDefinition(AssetsDefinition):
         return str(self.check_key.name)
 
 
+@tells_unknown_arguments("@asset_check")
 def asset_check(
     *misplaced: Any,
     asset: Any = None,
@@ -117,6 +119,7 @@ def asset_check(
     return build
 
 
+@tells_unknown_arguments("@multi_asset_check")
 def multi_asset_check(
     *,
     name: Optional[str] = None,

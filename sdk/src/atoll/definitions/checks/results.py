@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import AbstractSet, Any, Dict, Mapping, Optional
+import copy
+from typing import AbstractSet, Any, Dict, Mapping, NamedTuple, Optional
 
 from atoll.definitions.checks.specs import AssetCheckKey, AssetCheckSeverity
 from atoll.definitions.keys import AssetKey
@@ -121,6 +122,15 @@ class AssetCheckResult:
         )
 
 
+class AssetCheckEvaluationTargetMaterializationData(NamedTuple):
+    """The materialization that a check looked at."""
+
+    storage_id: int
+    run_id: str
+    timestamp: float
+    """Seconds since the epoch."""
+
+
 class AssetCheckEvaluation:
     """What a check found, as it was recorded.
 
@@ -158,6 +168,12 @@ class AssetCheckEvaluation:
     def asset_check_key(self) -> AssetCheckKey:
         """The asset's key and the check's name."""
         return AssetCheckKey(self.asset_key, self.check_name)
+
+    def with_metadata(self, metadata: Mapping[str, Any]) -> AssetCheckEvaluation:
+        """A copy with other facts."""
+        made = copy.copy(self)
+        made.metadata = normalize(metadata)
+        return made
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, AssetCheckEvaluation) and self.__dict__ == other.__dict__

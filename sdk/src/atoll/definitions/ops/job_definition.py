@@ -175,7 +175,7 @@ class JobDefinition:
         """
         from importlib import import_module
 
-        return import_module("atoll.execution.materialize").execute_job(
+        return import_module("atoll.execution.jobs").execute_in_process(
             self,
             run_config=run_config,
             instance=instance,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import types
 from contextlib import contextmanager
-from typing import Any, Callable, Dict, Iterable, Iterator, List, Mapping, Set
+from typing import Any, Callable, Dict, Iterable, Iterator, List, Mapping, Set, Tuple
 
 from atoll.definitions.config.reading import Reading
 from atoll.definitions.config.types import UNSET
@@ -17,6 +17,7 @@ from atoll.definitions.resources.resource import (
 from atoll.errors import (
     AtollError,
     DefinitionError,
+    InvariantError,
     ResourceFunctionError,
     UnknownResourceError,
     nearest,
@@ -104,9 +105,9 @@ class ResourceScope:
         self.declared = declared
         self._config = config
         self._context = context
-        self._made: Dict[int, Any] = {}
+        self._made: Dict[Tuple[str, int], Any] = {}
         self._keys = {id(value): key for key, value in declared.items()}
-        self._making: Set[int] = set()
+        self._making: Set[Tuple[str, int]] = set()
         self._teardowns: List[Callable[[], Any]] = []
         self._needs_close = False
 
@@ -119,7 +120,8 @@ class ResourceScope:
         """Make these resources ready.
 
         Raises:
-            DefinitionError: `definition.missing_resource` or `definition.resource_cycle`.
+            DefinitionError: `definition.missing_resource`.
+            InvariantError: `definition.resource_cycle`, one needs itself.
             ConfigError: `config.*`, a resource's config does not fit.
             ResourceFunctionError: `resource.raised`, the user's code raised.
         """
@@ -154,14 +156,15 @@ class ResourceScope:
         return problems
 
     def _make(self, value: Any, key: str) -> Any:
-        if id(value) in self._made:
-            return self._made[id(value)]
-        if id(value) in self._making:
-            raise DefinitionError(
+        if self.declared.get(key) is not value:  # nested: its config stands under a name of its own
+            key = self._keys.get(id(value), key)
+        if (key, id(value)) in self._made:
+            return self._made[key, id(value)]
+        if (key, id(value)) in self._making:
+            raise InvariantError(
                 "the resource '%s' needs itself" % key, code="definition.resource_cycle"
             )
-        self._making.add(id(value))
-        key = self._keys.get(id(value), key)
+        self._making.add((key, id(value)))
         if is_configurable(value) or hasattr(value, "configurable"):
             given = self._read(value, key, Reading(fill=False))
             whole = self._read(value, key, Reading())
@@ -170,7 +173,7 @@ class ResourceScope:
             made = self._from_function(value, key)
         else:
             made = value
-        self._made[id(value)] = made
+        self._made[key, id(value)] = made
         return made
 
     def enter(self, key: str, value: Any, config: Any, whole: Any = None) -> Any:
