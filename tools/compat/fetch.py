@@ -29,6 +29,7 @@ REQUIREMENTS = (
     "requests",
     "responses",
     "psutil",
+    "objgraph",
 )
 """What the tests need beside what they test. Atoll itself comes from the checkout."""
 
