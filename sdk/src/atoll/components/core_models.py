@@ -89,7 +89,7 @@ _PARTITIONS: Dict[str, Any] = {
 
 def resolve_partitions_def(
     context: ResolutionContext, model: Any
-) -> Optional[PartitionsDefinition]:
+) -> Optional[PartitionsDefinition[Any]]:
     """The partitions that YAML describes."""
     if model is None:
         return None
@@ -97,7 +97,7 @@ def resolve_partitions_def(
     if model.type == "time_window":
         start, end = said.pop("start_date"), said.pop("end_date")
         return TimeWindowPartitionsDefinition(start=start, end=end, **said)
-    made: PartitionsDefinition = _PARTITIONS[model.type](**said)
+    made: PartitionsDefinition[Any] = _PARTITIONS[model.type](**said)
     return made
 
 
@@ -192,11 +192,11 @@ class SharedAssetKwargs(Resolvable):
         default_factory=list
     )
     automation_condition: Annotated[
-        Optional[AutomationCondition],
+        Optional[AutomationCondition[Any]],
         _said("When it is made by itself; a template.", model_field_type=Optional[str]),
     ] = None
     partitions_def: Annotated[
-        Optional[PartitionsDefinition],
+        Optional[PartitionsDefinition[Any]],
         Resolver(
             resolve_partitions_def,
             description="Its partitions.",
@@ -267,7 +267,7 @@ class AssetCheckSpecKwargs(Resolvable):
     description: Optional[str] = None
     blocking: bool = False
     metadata: Optional[Mapping[str, Any]] = None
-    automation_condition: Optional[Injected[AutomationCondition]] = None
+    automation_condition: Optional[Injected[AutomationCondition[Any]]] = None
 
 
 def resolve_asset_check_spec(context: ResolutionContext, model: Any) -> AssetCheckSpec:

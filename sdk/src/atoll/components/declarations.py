@@ -66,7 +66,7 @@ class InstanceDecl(ComponentDecl):
         """What the function gives."""
         wants = inspect.signature(self.function).parameters
         context = self.context.for_loading(self)
-        made = self.function(context) if wants else self.function()  # type: ignore[call-arg]
+        made: Any = self.function(context) if wants else self.function()  # type: ignore[call-arg]
         if not isinstance(made, Component):
             code = self.function.__code__
             raise DefinitionError(

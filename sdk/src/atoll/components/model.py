@@ -167,17 +167,22 @@ class Resolver:
 
 def _first_that_can(resolvers: Sequence[Resolver], context: ResolutionContext, value: Any) -> Any:
     """As pydantic tries the types of a union; the default takes anything, so it comes last."""
-    raised = []
+    raised: List[Exception] = []
     for each in sorted(resolvers, key=lambda resolver: resolver.is_default):
         try:
             found = each.fn.callable(context, value)
         except Exception as error:
-            raised.append("%s: %s" % (type(error).__name__, error))
+            raised.append(error)
         else:
             if found is not None:
                 return found
+    told = [error for error in raised if isinstance(error, ResolutionError)]
+    if len(told) == 1:  # it fits this type; that it is none of the others is no news
+        raise told[0]
     raise context.told(
-        "no type of the union fits %.80r: %s" % (value, "; ".join(raised)), "component.resolver"
+        "no type of the union fits %.80r: %s"
+        % (value, "; ".join("%s: %s" % (type(each).__name__, each) for each in raised)),
+        "component.resolver",
     )
 
 
