@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Callable, Dict, List, Mapping, Optional, 
 from atoll.components import template_vars
 from atoll.definitions.collection import Definitions
 from atoll.definitions.metadata.code_references import LocalFileCodeReference
-from atoll.errors import DefinitionError
+from atoll.errors import AtollError, DefinitionError
 
 if TYPE_CHECKING:
     from atoll.components.documents import SourcePosition
@@ -97,14 +97,21 @@ class Component(ABC):
         Args:
             attributes: an object of `get_model_cls()`; None if YAML says nothing.
         """
-        if not is_resolvable(cls) or attributes is None:
+        if not is_resolvable(cls):
             return cls()
         from atoll.components import scopes
+        from atoll.components.model import cause_of
 
         resolution = context.resolution_context.with_scope(**scopes.of_component(context))
-        return cls.resolve_from_model(  # type: ignore[attr-defined]
-            resolution.at_path("attributes"), attributes
-        )
+        place = resolution.at_path("attributes")
+        try:
+            if attributes is None:
+                return cls()
+            return cls.resolve_from_model(place, attributes)  # type: ignore[attr-defined]
+        except AtollError:
+            raise
+        except (TypeError, ValueError) as error:  # pydantic's, or of the class's own __init__
+            raise place.failed(error) from cause_of(error)
 
     @classmethod
     def get_code_references_for_yaml(

@@ -123,9 +123,7 @@ class YamlDecl(ComponentDecl):
     def scoped(self) -> ComponentDeclLoadContext:
         """The context in which its templates are rendered."""
         if self._scoped is None:
-            scope = _scope(
-                self.context, self.component_type, self.document.value.get("template_vars_module")
-            )
+            scope = _scope(self.context, self.component_type, self.document)
             self._scoped = scope.with_source_position_tree(self.document.positions)
         return self._scoped
 
@@ -157,7 +155,6 @@ class YamlDecl(ComponentDecl):
                 "%s: %s takes no attributes" % (position, self.component_type.__name__),
                 code="component.invalid",
                 hint="derive it from Resolvable too, and give it fields",
-                source=(position.filename, position.line),
             )
         from atoll.components.validation import validated
 
@@ -262,21 +259,21 @@ def _document(context: ComponentDeclLoadContext, document: Any) -> YamlDecl:
     cls = component_class(context, said.type, document.positions.nearest(["type"]))
     children: List[ComponentDecl] = []
     if issubclass(cls, composites.DefsFolderComponent):
-        children = _in_folder(_scope(context, cls, said.template_vars_module))
+        children = _in_folder(_scope(context, cls, document))
     return YamlDecl(context, document, cls, children)
 
 
-def _scope(
-    context: ComponentDeclLoadContext, cls: Any, template_vars_module: Optional[str]
-) -> ComponentDeclLoadContext:
+def _scope(context: ComponentDeclLoadContext, cls: Any, document: Any) -> ComponentDeclLoadContext:
     """The context with what the class, and then the module, give templates to name."""
     from atoll.components import template_vars
 
     context = context.with_rendering_scope(template_vars.scope_of_class(cls, context))
-    if template_vars_module is None:
+    said = document.value.get("template_vars_module")
+    if said is None:
         return context
-    name = context.normalize_component_type_str(template_vars_module)
-    found: Dict[str, Any] = template_vars.scope_of_module(name, context)
+    name = context.normalize_component_type_str(said)
+    position = document.positions.nearest(["template_vars_module"])
+    found: Dict[str, Any] = template_vars.scope_of_module(name, context, position)
     return context.with_rendering_scope(found)
 
 
@@ -288,7 +285,6 @@ def component_class(context: ComponentDeclLoadContext, name: str, position: Any)
             component's class.
     """
     module, _, last = context.normalize_component_type_str(name).rpartition(".")
-    source = (position.filename, position.line)
     try:
         holder = _module(module)
     except ModuleNotFoundError as error:
@@ -299,24 +295,25 @@ def component_class(context: ComponentDeclLoadContext, name: str, position: Any)
             code="component.unknown_type",
             hint="write the class with its module, as in my_project.components.Tables; "
             "'.Tables' is one in the module of this folder",
-            source=source,
-        ) from error
+        ) from None
     try:
         found = getattr(holder, last)
     except AttributeError as error:
+        if module in ("dagster", "atoll"):  # which say themselves what is near
+            raise DefinitionError(
+                "%s: type: %s" % (position, error), code="component.unknown_type"
+            ) from None
         known = [each for each, value in list(vars(holder).items()) if isinstance(value, type)]
         raise DefinitionError(
-            "%s: type: %s has no '%s'%s" % (position, module, last, _why(error, module)),
+            "%s: type: %s has no '%s'" % (position, module, last),
             code="component.unknown_type",
             hint=nearest(last, known) or None,
-            source=source,
-        ) from error
+        ) from None
     if not (isinstance(found, type) and issubclass(found, Component)):
         raise DefinitionError(
             "%s: type: %s is %.60r, not the class of a component" % (position, name, found),
             code="component.wrong_type",
             hint="derive it from Component",
-            source=source,
         )
     return found
 
@@ -329,7 +326,3 @@ def _module(name: str) -> Any:
         if name != "dagster" or error.name != "dagster":
             raise
         return importlib.import_module("atoll")
-
-
-def _why(error: AttributeError, module: str) -> str:
-    return ": %s" % error if module in ("dagster", "atoll") else ""

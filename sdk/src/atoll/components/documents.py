@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Optional, Sequence, Tuple, Union
+from typing import Any, Dict, List, Optional, Sequence, Union
 
 from atoll.errors import DefinitionError
 
@@ -74,8 +74,7 @@ def parse_documents(text: str, filename: str) -> List[Document]:
             "%s:%d:%d: this is no YAML: %s" % (filename, line, column, error.problem),
             code="component.yaml",
             hint="put a value that holds ': ' or begins with '{{' into quotes",
-            source=(filename, line),
-        ) from error
+        ) from None
     finally:
         loader.dispose()
     return found
@@ -117,9 +116,14 @@ def _positions(node: Any, filename: str, seen: Dict[int, SourcePositionTree]) ->
     return tree
 
 
-def place(positions: Optional[SourcePositionTree], path: Sequence[Any]) -> Tuple[str, Any]:
-    """`file:line:column: ` for a message, and what a `DefinitionError` takes as its source."""
-    if positions is None:
-        return "", None
-    at = positions.nearest(path)
-    return "%s: " % at, (at.filename, at.line)
+def place(positions: Optional[SourcePositionTree], path: Sequence[Any]) -> str:
+    """`file:line:column: `, with which a message about a value begins."""
+    return "" if positions is None else "%s: " % positions.nearest(path)
+
+
+def dotted(path: Sequence[Any]) -> str:
+    """A path as one reads it: `attributes.tables[0].name`."""
+    text = ""
+    for step in path:
+        text += "[%d]" % step if isinstance(step, int) else "." * bool(text) + str(step)
+    return text or "the document"

@@ -13,7 +13,7 @@ from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Sequence, Tup
 from pydantic import BaseModel
 from typing_extensions import Annotated, Literal, get_args, get_origin, get_type_hints
 
-from atoll.components.model import Resolver
+from atoll.components.model import Resolver, cause_of
 from atoll.errors import ResolutionError
 
 _UNIONS: Tuple[Any, ...] = (Union, getattr(types, "UnionType", Union))
@@ -264,7 +264,12 @@ def _wrapped(kind: Any, path: Sequence[_Container]) -> Any:
 
 def _resolve_in(path: Sequence[_Container], function: Any, context: Any, value: Any) -> Any:
     if not path:
-        return function(context, value)
+        try:
+            return function(context, value)
+        except ResolutionError:
+            raise
+        except Exception as error:  # told here, where the place in the container is known
+            raise context.failed(error) from cause_of(error)
     rest = path[1:]
     if path[0] is _Container.OPTIONAL:
         return None if value is None else _resolve_in(rest, function, context, value)

@@ -34,7 +34,7 @@ def resolve_callable(context: ResolutionContext, model: str) -> Callable[..., An
             "there is no module '%s'" % module,
             "component.unknown_function",
             "a name that begins with '.' is relative to the folder `defs`",
-        ) from error
+        ) from None
     if not hasattr(holder, last):
         raise context.told(
             "%s has no function '%s'" % (module, last),

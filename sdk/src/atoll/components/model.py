@@ -16,10 +16,10 @@ from typing import (
     Union,
 )
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError
 from typing_extensions import Annotated
 
-from atoll.errors import ParameterError, ResolutionError
+from atoll.errors import AtollError, ParameterError, ResolutionError
 
 if TYPE_CHECKING:
     from atoll.components.resolution import ResolutionContext
@@ -159,10 +159,12 @@ class Resolver:
         except ResolutionError:
             raise
         except Exception as error:
-            raise context.told(
-                "the resolver of '%s' raised %s: %s" % (field_name, type(error).__name__, error),
-                "component.resolver",
-            ) from error
+            raise context.failed(error) from cause_of(error)
+
+
+def cause_of(error: Exception) -> Optional[Exception]:
+    """What is worth to be told as the cause: errors of the user's own code."""
+    return None if isinstance(error, (AtollError, ValidationError)) else error
 
 
 def _first_that_can(resolvers: Sequence[Resolver], context: ResolutionContext, value: Any) -> Any:

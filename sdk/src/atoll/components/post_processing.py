@@ -17,7 +17,10 @@ from atoll.components.resolvable import Resolvable
 from atoll.components.validation import validated
 from atoll.definitions.assets.specs import AssetSpec
 from atoll.definitions.collection import Definitions
+from atoll.errors import SubsetError, nearest
+from atoll_wire.selection_error import SelectionError
 
+OPERATIONS = ("merge", "replace")
 PostProcessorFn = Callable[[Definitions], Definitions]
 
 
@@ -42,13 +45,22 @@ def apply_post_processor_to_spec(
 
 
 def _processor(context: ResolutionContext, model: Any) -> PostProcessorFn:
+    if model.operation not in OPERATIONS:
+        raise context.at_path("operation").told(
+            "operation: it is %.40r, and can be merge or replace" % (model.operation,),
+            "component.invalid",
+            nearest(str(model.operation), OPERATIONS) or None,
+        )
     selection = None if model.target == "*" else model.target
 
     def change(definitions: Definitions) -> Definitions:
-        return definitions.map_resolved_asset_specs(
-            func=lambda spec: apply_post_processor_to_spec(model, spec, context),
-            selection=selection,
-        )
+        try:
+            return definitions.map_resolved_asset_specs(
+                func=lambda spec: apply_post_processor_to_spec(model, spec, context),
+                selection=selection,
+            )
+        except (SelectionError, SubsetError) as error:
+            raise context.at_path("target").told("target: %s" % error, error.code) from None
 
     return change
 

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any, Dict, Mapping, Optional, Sequence
 
 from atoll.components import scopes
-from atoll.components.documents import SourcePositionTree, place
-from atoll.errors import AtollError, DefinitionError, ResolutionError, nearest
+from atoll.components.documents import SourcePositionTree, dotted, place
+from atoll.errors import AtollError, ResolutionError, nearest
 
 
 class ResolutionContext:
@@ -86,21 +86,37 @@ class ResolutionContext:
 
     def told(self, message: str, code: str, hint: Optional[str] = None) -> ResolutionError:
         """The error for this place."""
-        at, _ = place(self.source_position_tree, self.path)
+        at = place(self.source_position_tree, self.path)
         return ResolutionError(at + message, code=code, hint=hint)
+
+    def failed(self, error: Exception) -> ResolutionError:
+        """What to raise where the user's or a library's code raised at this place."""
+        from pydantic import ValidationError
+
+        if isinstance(error, ResolutionError):
+            return error
+        if isinstance(error, ValidationError):
+            from atoll.components.validation import told_of
+
+            told, hint = told_of(error, None, self.source_position_tree, self.path)
+            return ResolutionError(told, code="component.invalid", hint=hint)
+        where = "%s: " % dotted(self.path) if self.path else ""
+        if isinstance(error, AtollError):
+            return self.told(where + error.message, error.code, error.hint)
+        return self.told(where + "%s: %s" % (type(error).__name__, error), "component.resolver")
 
     def _rendered(self, text: str) -> Any:
         from atoll.components.templates import render
 
         try:
             value = render(text, self.scope)
-        except (ResolutionError, DefinitionError) as error:
-            raise self.told(error.message, error.code, error.hint) from error
         except AtollError as error:
-            raise self._raised(text, error) from error
+            raise self.told(error.message, error.code, error.hint) from None
         except Exception as error:
             if type(error).__name__ == "UndefinedError":
                 raise self._unknown(text, str(error)) from None
+            if type(error).__name__ == "TemplateSyntaxError":
+                raise self.told("%.80r: %s" % (text, error), "component.template") from None
             raise self._raised(text, error) from error
         if type(value).__name__ == "Undefined" and hasattr(value, "_undefined_message"):
             raise self._unknown(text, value._undefined_message)

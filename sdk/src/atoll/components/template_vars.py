@@ -45,8 +45,11 @@ def scope_of_class(cls: Any, context: Any) -> Dict[str, Any]:
     return found
 
 
-def scope_of_module(name: str, context: Any) -> Dict[str, Any]:
+def scope_of_module(name: str, context: Any, position: Any) -> Dict[str, Any]:
     """What a module gives templates to name.
+
+    Args:
+        position: where `defs.yaml` names it.
 
     Raises:
         DefinitionError: `component.template_vars`, it has no such function, or cannot be imported.
@@ -57,10 +60,10 @@ def scope_of_module(name: str, context: Any) -> Dict[str, Any]:
         if error.name is None or not (name + ".").startswith(error.name + "."):
             raise
         raise DefinitionError(
-            "template_vars_module: there is no module %s" % name,
+            "%s: template_vars_module: there is no module '%s'" % (position, name),
             code="component.template_vars",
             hint="write '.NAME' for a module beside the defs.yaml",
-        ) from error
+        ) from None
     functions = {
         each: value
         for each, value in vars(module).items()
@@ -68,9 +71,9 @@ def scope_of_module(name: str, context: Any) -> Dict[str, Any]:
     }
     if not functions:
         raise DefinitionError(
-            "the module %s has no function that is decorated with @template_var" % name,
+            "%s: template_vars_module: '%s' has no function that is decorated with @template_var"
+            % (position, name),
             code="component.template_vars",
-            source=(str(module.__file__), 1) if module.__file__ else None,
         )
     return {
         each: function(context) if _takes(function) else function()

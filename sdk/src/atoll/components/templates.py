@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 from typing import Any, Mapping
 
 from atoll.components.documents import required
@@ -22,9 +23,23 @@ def render(text: str, scope: Mapping[str, Any]) -> Any:
     if not any(opening in text for opening in _OPENINGS):
         return _literal(text[:-1] if text.endswith("\n") else text)
     required("jinja2", "jinja2", "render %.60r" % text)
-    from jinja2.nativetypes import NativeTemplate
+    return _environment().from_string(text).render(**scope)
 
-    return NativeTemplate(text).render(**scope)
+
+@functools.lru_cache(maxsize=None)
+def _environment() -> Any:
+    from jinja2 import Undefined
+    from jinja2.nativetypes import NativeEnvironment
+
+    class NeverText(Undefined):  # type: ignore[misc, unused-ignore]
+        """A name that is not there may be asked about, and not be printed as nothing."""
+
+        __slots__ = ()
+
+        def __str__(self) -> str:  # noqa: PLE0307 (it always raises)
+            self._fail_with_undefined_error()
+
+    return NativeEnvironment(undefined=NeverText)
 
 
 def _literal(text: str) -> Any:
