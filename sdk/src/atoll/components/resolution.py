@@ -109,7 +109,7 @@ class ResolutionContext:
         from atoll.components.templates import render
 
         try:
-            value = render(text, self.scope)
+            return render(text, self.scope)
         except AtollError as error:
             raise self.told(error.message, error.code, error.hint) from None
         except Exception as error:
@@ -118,9 +118,6 @@ class ResolutionContext:
             if type(error).__name__ == "TemplateSyntaxError":
                 raise self.told("%.80r: %s" % (text, error), "component.template") from None
             raise self._raised(text, error) from error
-        if type(value).__name__ == "Undefined" and hasattr(value, "_undefined_message"):
-            raise self._unknown(text, value._undefined_message)
-        return value
 
     def _raised(self, text: str, error: Exception) -> ResolutionError:
         return self.told(

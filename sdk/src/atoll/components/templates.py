@@ -23,7 +23,8 @@ def render(text: str, scope: Mapping[str, Any]) -> Any:
     if not any(opening in text for opening in _OPENINGS):
         return _literal(text[:-1] if text.endswith("\n") else text)
     required("jinja2", "jinja2", "render %.60r" % text)
-    return _environment().from_string(text).render(**scope)
+    value = _environment().from_string(text).render(**scope)
+    return str(value) if isinstance(value, _environment().undefined) else value
 
 
 @functools.lru_cache(maxsize=None)

@@ -86,6 +86,8 @@ def _problems(error: ValidationError) -> List[Problem]:
     for each in problems:
         each["loc"] = [step for step in each["loc"] if not _names_a_variant(step)]
         same = [other for other in found if other["loc"] == each["loc"]]
+        if any(other["msg"] == each["msg"] for other in same):
+            continue
         if each["type"] == "literal_error" and same and same[0]["type"] == "literal_error":
             same[0]["choices"] += _choices(each)
         else:
