@@ -678,6 +678,7 @@ from atoll.pipes.subprocess_client import (
     PipesSubprocessClient as PipesSubprocessClient,
 )
 from atoll.pipes.threaded_reader import (
+    PipesBlobStoreMessageReader as PipesBlobStoreMessageReader,
     PipesLogReader as PipesLogReader,
 )
 from atoll.testing.conditions import (

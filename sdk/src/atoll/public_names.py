@@ -251,7 +251,7 @@ BY_MODULE: Dict[str, str] = {
     ),
     "pipes.session": "open_pipes_session PipesSession",
     "pipes.subprocess_client": "PipesSubprocessClient",
-    "pipes.threaded_reader": "PipesLogReader",
+    "pipes.threaded_reader": "PipesBlobStoreMessageReader PipesLogReader",
     "testing.conditions": "evaluate_automation_conditions EvaluateAutomationConditionsResult",
 }
 """By module below `atoll`, the names that it gives."""

@@ -155,7 +155,7 @@ def test_an_asset_is_found_by_its_key_or_the_nearest_is_named() -> None:
         definitions.get_assets_def("onne")
 
 
-@pytest.mark.parametrize("name", ["PipesBlobStoreMessageReader", "SqlComponent"])
+@pytest.mark.parametrize("name", ["StateBackedComponent", "SqlComponent"])
 def test_a_name_that_comes_later_says_so_at_import(name: str) -> None:
     with pytest.raises(ImportError, match="later release"):
         getattr(atoll, name)

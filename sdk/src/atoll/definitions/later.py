@@ -28,8 +28,6 @@ _FAMILIES: Dict[str, str] = {
     "state in build_defs",
     "SqlComponent TemplatedSqlComponent": "they come in a later release; write a Component whose "
     "asset runs the SQL",
-    "PipesBlobStoreMessageReader": "readers of blob stores come in a later release; derive from "
-    "PipesMessageReader",
     "RepositoryDefinition RepositoryData create_repository_using_definitions_args": "write "
     "Definitions(...)",
     "Executor ExecutorRequirement InitExecutorContext StepLauncher StepRunRef run_step_from_ref "

@@ -75,9 +75,9 @@ class PipesThreadedMessageReader(PipesMessageReader):
     def get_params(self) -> Any:
         """A context manager that gives the parameters by which the process knows where to write."""
 
-    @abstractmethod
     def messages_are_readable(self, params: PipesParams) -> bool:
         """Whether there is something to read."""
+        return True
 
     @abstractmethod
     def download_messages(
@@ -148,13 +148,14 @@ class PipesThreadedMessageReader(PipesMessageReader):
             if not is_readable:
                 params = {**params, **(self.launched_payload or {})}
                 is_readable = self.messages_are_readable(params)
-            if is_readable and (is_over.is_set() or time.monotonic() - asked_at > self.interval):
+            if is_readable and (is_over.is_set() or time.monotonic() - asked_at >= self.interval):
                 asked_at = time.monotonic()
                 found = self.download_messages(cursor, params)
                 if found is not None:
                     cursor, lines = found
                     _handle_lines(handler, lines)
-            time.sleep(_PAUSE_S)
+            pause = min(self.interval, _PAUSE_S)
+            is_over.wait(pause) if not is_over.is_set() else time.sleep(pause)
             if is_over.is_set():
                 # What is written elsewhere may appear a little later.
                 over_at = over_at or time.monotonic()
@@ -191,6 +192,30 @@ class PipesThreadedMessageReader(PipesMessageReader):
             for reader in self.log_readers.values():
                 if reader.is_running():
                     reader.stop()
+
+
+class PipesBlobStoreMessageReader(PipesThreadedMessageReader):
+    """Reads messages that the process writes as numbered files, to a store such as S3.
+
+    On the other side stands `PipesBlobStoreMessageWriter`; both count from 1.
+    """
+
+    @abstractmethod
+    def download_messages_chunk(self, index: int, params: PipesParams) -> Optional[str]:
+        """The text of a file; None while it is not there.
+
+        Args:
+            index: its number.
+            params: those of `get_params`.
+        """
+
+    def download_messages(
+        self, cursor: Optional[Any], params: PipesParams
+    ) -> Optional[Tuple[Any, str]]:
+        """The next file; the cursor is its number."""
+        index = 1 if cursor is None else cursor
+        found = self.download_messages_chunk(index, params)
+        return (index + 1, found) if found else None
 
 
 def _handle_lines(handler: PipesMessageHandler, lines: str) -> None:
