@@ -17,14 +17,6 @@ from tools.compat.facts import Described, describe, differences
 from tools.compat.golden import FOLDER, locations
 
 LOCATIONS = locations()
-COMING = {
-    "automated": "freshness checks",
-    "described": "non_argument_deps",
-    "factories": "a compute_kind is no kind",
-    "package_of_assets": "@definitions",
-    "unannotated_contexts": "@repository",
-}
-"""What a location still waits for. A test that passes may be taken out here."""
 
 
 def recorded(name: str) -> Any:
@@ -42,13 +34,7 @@ def test_every_location_has_its_recording() -> None:
     assert files == set(LOCATIONS)
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        pytest.param(name, marks=pytest.mark.xfail(reason=COMING[name]) if name in COMING else ())
-        for name in LOCATIONS
-    ],
-)
+@pytest.mark.parametrize("name", LOCATIONS)
 def test_a_location_for_dagster_is_described_alike(name: str) -> None:
     ours = facts(describe(LOCATIONS[name], sys.executable, "atoll"))
 

@@ -32,57 +32,6 @@ class Plant(NamedTuple):
 
 PLANTS = [
     Plant(
-        "a failed step does not skip what comes after its dependents",
-        RUN + "machine.py",
-        "                    self.done.add(dependent)\n"
-        "                    queue.append(dependent)\n",
-        "                    self.done.add(dependent)\n",
-        "tests/properties tests/unit/atoll_server/core",
-    ),
-    Plant(
-        "a lost worker is retried once too often",
-        RUN + "machine.py",
-        "step.lost < draft.max_lost_retries",
-        "step.lost <= draft.max_lost_retries",
-        "tests/properties tests/unit/atoll_server/core",
-    ),
-    Plant(
-        "a step that has succeeded can be ordered again",
-        RUN + "machine.py",
-        "not (step.is_ready or step.status is StepStatus.RETRYING)",
-        "step.unmet",
-        "tests/properties tests/unit/atoll_server/core",
-    ),
-    Plant(
-        "a gap in a worker's events is not noticed",
-        RUN + "machine.py",
-        "if news and news[0].seq > expected:",
-        "if news and news[0].seq > expected + 1:",
-        "tests/properties tests/unit/atoll_server/core tests/simulation",
-    ),
-    Plant(
-        "one step more than the limit runs",
-        QUEUE + "steps.py",
-        "if len(state.running) >= state.limits.total:",
-        "if len(state.running) > state.limits.total:",
-        "tests/properties tests/unit/atoll_server/core",
-    ),
-    Plant(
-        "a full pool holds up the steps that need none",
-        QUEUE + "steps.py",
-        "            if not any(map(state.is_full, pools)):\n",
-        "            if any(map(state.is_full, pools)):\n                return None\n"
-        "            else:\n",
-        "tests/properties tests/unit/atoll_server/core",
-    ),
-    Plant(
-        "the slot of a pool is not given back",
-        QUEUE + "steps.py",
-        "        _count(state.per_pool, ticket.pool, -1)\n",
-        "        pass\n",
-        "tests/properties tests/unit/atoll_server/core tests/simulation",
-    ),
-    Plant(
         "a setting that changes is stored and not gone by",
         ENGINE + "stored_settings.py",
         "        around.slots.change_limits(around.settings.run_limits)\n",
@@ -109,13 +58,6 @@ PLANTS = [
         ENGINE + "takeover.py",
         "                around.slots.occupy(state.run_id, state.tags)\n",
         "",
-        "tests/unit/atoll_server/engine",
-    ),
-    Plant(
-        "after a restart a run does not hold the pools that it has begun",
-        RUN + "effects.py",
-        "        found.append(HoldPools())\n",
-        "        pass\n",
         "tests/unit/atoll_server/engine",
     ),
     Plant(
@@ -256,13 +198,6 @@ PLANTS = [
         "tests/unit/atoll_server/engine/test_takeover.py",
     ),
     Plant(
-        "what comes after a failed step waits for ever when its run is mended",
-        RUN + "machine.py",
-        "            draft.skip_dependents(key, f'\"{key}\" failed')\n",
-        "            pass\n",
-        "tests/properties tests/unit/atoll_server/engine/test_takeover.py",
-    ),
-    Plant(
         "a flush that comes after one that failed is believed",
         LOG + "flushing.py",
         "                self._has_failed = True\n",
@@ -326,13 +261,6 @@ PLANTS = [
         "tests/unit/atoll/location",
     ),
     Plant(
-        "a run that took too long counts as canceled",
-        RUN + "state.py",
-        'state.expiry = event.data.get("failure")',
-        "state.expiry = None",
-        "tests/unit/atoll_server/core tests/unit/atoll_server/engine",
-    ),
-    Plant(
         "a run has all its time again when the engine is started again",
         ENGINE + "deadlines.py",
         "end = now + limit_s - (self._around.now() - state.started_at)",
@@ -344,20 +272,6 @@ PLANTS = [
         ENGINE + "acknowledger.py",
         "            await self._around.log.sync()\n",
         "            pass\n",
-        "tests/simulation",
-    ),
-    Plant(
-        "steps that an engine finds running take up no capacity",
-        RUN + "effects.py",
-        "        found.append(OccupySlot(attempt))\n",
-        "",
-        "tests/simulation",
-    ),
-    Plant(
-        "a pause between attempts goes by the worker's clock",
-        RUN + "effects.py",
-        "OfferStepLater(event.step, step.delay_s)]",
-        "OfferStepLater(event.step, step.delay_s, step.not_before)]",
         "tests/simulation",
     ),
     Plant(
@@ -424,27 +338,6 @@ PLANTS = [
         "tests/ports",
     ),
     Plant(
-        "an interruption by a shutdown uses up a retry",
-        RUN + "state.py",
-        '        elif not data.get("interrupted"):\n',
-        "        else:\n",
-        "tests/properties tests/unit/atoll_server/core tests/unit/atoll_server/engine",
-    ),
-    Plant(
-        "a worker that a shutdown killed counts as lost",
-        RUN + "machine.py",
-        "    elif failure.code == SHUT_DOWN:",
-        "    elif not failure:",
-        "tests/properties tests/unit/atoll_server/core",
-    ),
-    Plant(
-        "a run is retried once too often",
-        RUN + "retry.py",
-        "    if number > most:",
-        "    if number > most + 1:",
-        "tests/properties tests/unit/atoll_server/core",
-    ),
-    Plant(
         "the retry of a run is stored after its failure",
         ENGINE + "runs.py",
         '                around.launch_run(wanted["run_id"], dict(wanted))\n',
@@ -467,14 +360,6 @@ PLANTS = [
         "        await _first(grace_s, server.attempts_ended(), hurry.wait())\n",
         "",
         "tests/contract/test_grpc.py",
-    ),
-    Plant(
-        "the other steps of a run that gives its pools back stand where nobody looks",
-        QUEUE + "steps.py",
-        "    # The first step that it began is parked, perhaps: the others need the pools again.\n"
-        "    moving = _take_out(state, event.run_id)\n",
-        "    moving: list[Ticket] = []\n",
-        "tests/unit/atoll_server/core/queue",
     ),
     Plant(
         "a run that began long before a time and lasted is not found in it",
@@ -511,34 +396,6 @@ PLANTS = [
         "ELSE 'INFO' END",
         "ELSE '' END",
         "tests/ports",
-    ),
-    Plant(
-        "what is downstream does not wait for a blocking check",
-        RUN + "asset_plan.py",
-        "(self._makers.get(dep), *self._blockers.get(dep, ()))",
-        "(self._makers.get(dep),)",
-        "tests/unit/atoll_server/core/run/test_plan_of_parts.py",
-    ),
-    Plant(
-        "what a skipped op was to give is still waited for",
-        RUN + "state.py",
-        "    elif data.get(NO_VALUE) is None:\n",
-        "    elif True:\n",
-        "tests/unit/atoll_server/core/run/test_parts.py tests/properties/test_run_machine.py",
-    ),
-    Plant(
-        "what an op gave in an attempt that failed still counts",
-        RUN + "state.py",
-        "step.attempt, step.seq, step.given = event.attempt or 0, 0, set()",
-        "step.attempt, step.seq = event.attempt or 0, 0",
-        "tests/unit/atoll_server/core/run/test_parts.py",
-    ),
-    Plant(
-        "a job runs more steps at once than it permits",
-        QUEUE + "steps.py",
-        "best = best if state.is_at_its_most(first) else first",
-        "best = first",
-        "tests/unit/atoll_server/core/queue/test_steps.py",
     ),
     Plant(
         "a partition is made that its asset does not have",

@@ -15,9 +15,10 @@ from pathlib import Path
 import pytest
 from tests.meta.plants import PLANTS as HOST_PLANTS
 from tests.meta.plants import Plant
+from tests.meta.plants_runs import RUN_PLANTS
 from tests.meta.plants_sdk import SDK_PLANTS
 
-PLANTS = [*HOST_PLANTS, *SDK_PLANTS]
+PLANTS = [*HOST_PLANTS, *RUN_PLANTS, *SDK_PLANTS]
 
 ROOT = Path(__file__).resolve().parents[2]
 THIRDS = 3

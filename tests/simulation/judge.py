@@ -17,7 +17,7 @@ from atoll_server.core.location import invariants as location_invariants
 from atoll_server.core.queue import invariants as queue_invariants
 from atoll_server.core.run import invariants as run_invariants
 from atoll_server.core.run.machine import evolve
-from atoll_server.core.run.state import RunState
+from atoll_server.core.run.state import LEFT_OUT, NO_VALUE, RunState
 from atoll_server.core.run.table import ENDED
 from atoll_server.engine.settings import EngineSettings
 from atoll_server.ports.event_log import StoredEvent
@@ -38,6 +38,44 @@ if TYPE_CHECKING:
 
 _COMPARED = [field.name for field in fields(RunState) if field.name != "story"]
 _INSTANT_S = 1e-6
+
+
+def _is_passed_over(event: StoredEvent) -> bool:
+    """Whether a step was skipped for which nothing was given back."""
+    return event.kind == kinds.STEP_SKIPPED and event.data.get(NO_VALUE) is not None
+
+
+def _absent(events: Sequence[StoredEvent]) -> Callable[[str], bool]:
+    """Whether nobody gave back an output, which is named as `step:output`.
+
+    Of steps that the run does not execute nothing is known.
+    """
+    given: set[str] = set()
+    planned: set[str] = set()
+    late: dict[AttemptKey, set[str]] = {}
+    kept: dict[str, str] = {}
+    missing: set[str] = set()
+    for event in events:
+        if event.kind == kinds.RUN_ENQUEUED:
+            kept, missing = event.data.get("kept", {}), set(event.data.get("not_given_back", ()))
+        elif event.kind == kinds.RUN_STARTING:
+            planned = {step["key"] for step in event.data["plan"]["steps"]}
+        if event.step is None or event.attempt is None:
+            continue
+        key = AttemptKey(event.run_id, event.step, event.attempt)
+        if event.data.get(LEFT_OUT, event.kind) == kinds.STEP_OUTPUT:
+            output = f"{event.step}:{event.data.get('output_name')}"
+            late.setdefault(key, set()).add(output)
+        elif event.kind == kinds.STEP_SUCCESS:
+            given |= late.get(key, set())
+
+    def absent(output: str) -> bool:
+        step = output.rpartition(":")[0]
+        if step in kept:
+            return output in missing
+        return step in planned and output not in given
+
+    return absent
 
 
 class Judge:
@@ -152,14 +190,21 @@ class Judge:
 
     def _check_needs(self, key: AttemptKey) -> None:
         needs: set[str] = set()
-        for event in self._log.events_of(key.run_id):
+        inputs: dict[str, list[str]] = {}
+        events = self._log.events_of(key.run_id)
+        for event in events:
             if event.kind == kinds.RUN_STARTING:
                 steps = {step["key"]: step for step in event.data["plan"]["steps"]}
                 needs.update(steps[key.step]["needs"])
-            elif event.kind == kinds.STEP_SUCCESS:
+                inputs = steps[key.step].get("inputs", {})
+            elif event.kind == kinds.STEP_SUCCESS or _is_passed_over(event):
                 needs.discard(event.step or "")
         if needs:
             self._violated(f"{key} is started before {sorted(needs)} have succeeded")
+        absent = _absent(events)
+        for name, taken in inputs.items():
+            if all(absent(output) for output in taken):
+                self._violated(f"{key} is started, and nothing was given back for {name}")
 
     def _check_capacity(self, location: FakeLocation) -> None:
         """What a host has forgotten in a power cut runs on, and is nobody's fault."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tests.simulation.world import WatchedLocation
 
 from atoll_server.core.run import invariants as run_invariants
+from atoll_server.core.run.state import LEFT_OUT
 from atoll_server.engine.engine import Engine
 from atoll_server.ports.event_log import (
     AssetRecord,
@@ -54,6 +55,7 @@ class Verdict:
             folded = project_run(folded, event)
         if folded != record:
             self._violated(f"{run_id}: its record is not what its events say")
+        self._evaluations(run_id, events)
         self._journals(run_id, events)
         await self._retry(events)
         return record.status
@@ -68,6 +70,31 @@ class Verdict:
         if len(births) != 1 and not is_gone:
             self._violated(f"{events[-1].run_id} says that {run_id} retries it: {births}")
 
+    def _evaluations(self, run_id: str, events: list[StoredEvent]) -> None:
+        """A step that has succeeded has made its assets, and evaluated its checks: each once."""
+        steps: dict[str, dict[str, Any]] = {}
+        done: dict[tuple[str, int], list[str]] = {}
+        left_out: set[str] = set()
+        for event in events:
+            if event.kind == kinds.RUN_STARTING:
+                steps = {step["key"]: step for step in event.data["plan"]["steps"]}
+            if event.step is None or event.attempt is None:
+                continue
+            made = done.setdefault((event.step, event.attempt), [])
+            if event.kind == kinds.ASSET_MATERIALIZATION:
+                made.append(event.data["asset_key"])
+            elif event.kind == kinds.ASSET_CHECK_EVALUATION:
+                made.append(f"{event.data['asset_key']}:{event.data['check_name']}")
+            elif event.data.get(LEFT_OUT) in (
+                kinds.ASSET_MATERIALIZATION,
+                kinds.ASSET_CHECK_EVALUATION,
+            ):
+                left_out.add(event.step)
+            elif event.kind == kinds.STEP_SUCCESS and event.step not in left_out:
+                wanted = [*steps[event.step]["assets"], *steps[event.step].get("checks", ())]
+                if made != wanted:
+                    self._violated(f"{run_id} {event.step}: made {made}, and {wanted} were wanted")
+
     def _remains(self, run_id: str) -> None:
         """Of a run that was deleted nothing is left, here or in the log."""
         is_swept = self._keeps_few  # files that an engine died over go a day later
@@ -81,7 +108,7 @@ class Verdict:
         for event in events:
             if event.seq is not None and event.step is not None and event.attempt is not None:
                 key = AttemptKey(run_id, event.step, event.attempt)
-                kind = event.data.get("left_out", event.kind)
+                kind = event.data.get(LEFT_OUT, event.kind)
                 stored.setdefault(key, []).append((event.seq, kind))
         for location in self._locations:
             for key in location.written:
@@ -116,14 +143,21 @@ class Verdict:
             self._location(location, engine)
 
     async def _records(self) -> None:
-        """Assets are what the newest of their events says, and no intent is left."""
+        """Assets and checks are what the newest of their events says, and no intent is left."""
         newest: dict[str, AssetRecord | None] = {}
         for event in await self._log.events(limit=1_000_000):
             key = asset_key(event)
-            if key is not None:
+            if key is not None and event.kind in (kinds.ASSET_MATERIALIZATION, kinds.ASSET_WIPED):
                 newest[key] = project_asset(event)
         if await self._log.assets() != {key: one for key, one in newest.items() if one is not None}:
             self._violated("the records of assets are not what the events say")
+        checks: dict[tuple[str, str], int] = {}
+        for event in await self._log.events(limit=1_000_000):
+            if event.kind == kinds.ASSET_CHECK_EVALUATION:
+                checks[event.data["asset_key"], event.data["check_name"]] = event.id
+        told = {(one.asset, one.name): one.event_id for one in await self._log.checks()}
+        if told != checks:
+            self._violated("the records of checks are not what the events say")
         if left := await self._log.intents():
             self._violated(f"nobody has settled {left}")
 

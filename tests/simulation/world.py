@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from tests.simulation.judge import Judge
@@ -13,8 +13,18 @@ from atoll_server.adapters.locations.fake import Code, FakeLocation, Outcome
 from atoll_server.ports.locations import Deliver
 from atoll_wire import events as kinds
 from atoll_wire.messages import AttemptEvents, Message, StepRequest
-from atoll_wire.snapshot import AssetSnapshot, LocationSnapshot, StepSnapshot
+from atoll_wire.snapshot import (
+    AssetSnapshot,
+    CheckSnapshot,
+    JobSnapshot,
+    LocationSnapshot,
+    StepSnapshot,
+)
 
+_OUTPUTS = ("result", "other")
+"""What an op may give back."""
+_TAKEN = (["result"], ["result"], ["other"], ["result", "other"])
+"""What an input may take, any of which is enough."""
 _FAILURE = {"failure": {"code": "user_code.raised", "message": "boom", "error_type": "ValueError"}}
 
 
@@ -95,24 +105,87 @@ class WatchedLocation(FakeLocation):
 
 def make_code(chance: random.Random) -> dict[str, Code]:
     """Code of one to three locations, whose assets depend on earlier ones of any location."""
-    names = [f"loc{n}" for n in range(chance.randint(1, 3))]
-    defined: dict[str, list[AssetSnapshot]] = {name: [] for name in names}
-    steps: dict[str, list[StepSnapshot]] = {name: [] for name in names}
+    made = {f"loc{n}": _Definitions() for n in range(chance.randint(1, 3))}
     keys: list[str] = []
     for number in range(chance.randint(2, 9)):
-        name = chance.choice(names)
-        made = [f"a{number}"] if chance.random() < 0.8 else [f"a{number}", f"a{number}b"]
+        one = made[chance.choice(list(made))]
+        own = [f"a{number}"] if chance.random() < 0.8 else [f"a{number}", f"a{number}b"]
         # Every location may have a step of the same name.
-        step = made[0] if len(made) == 1 else "several"
-        if any(known.key == step for known in steps[name]):
-            made, step = made[:1], made[0]
-        for key in made:
+        step = own[0] if len(own) == 1 else "several"
+        if any(known.key == step for known in one.steps):
+            own, step = own[:1], own[0]
+        for key in own:
             deps = chance.sample(keys, min(len(keys), chance.choice([0, 1, 1, 2])))
-            defined[name].append(AssetSnapshot(key=key, step=step, deps=deps))
-        can_subset, pool = chance.random() < 0.5, chance.choice([None, None, "gpu", "disk"])
-        steps[name].append(StepSnapshot(step, made, can_subset=can_subset, pool=pool))
-        keys.extend(made)
-    return {name: Code(LocationSnapshot(assets=defined[name], steps=steps[name])) for name in names}
+            one.assets.append(AssetSnapshot(key=key, step=step, deps=deps))
+        checks = one.checks_beside(chance, own, step)
+        pool = chance.choice([None, None, "gpu", "disk"])
+        can_subset = chance.random() < 0.5
+        one.steps.append(StepSnapshot(step, own, can_subset=can_subset, pool=pool, checks=checks))
+        keys.extend(own)
+        one.check_apart(chance, own[0], keys)
+    for name, one in made.items():
+        if chance.random() < 0.4:
+            one.jobs.append(JobSnapshot(f"ops_of_{name}", steps=_make_ops(chance)))
+    return {name: Code(one.snapshot()) for name, one in made.items()}
+
+
+class _Definitions:
+    """What one location is going to define."""
+
+    def __init__(self) -> None:
+        self.assets: list[AssetSnapshot] = []
+        self.steps: list[StepSnapshot] = []
+        self.checks: list[CheckSnapshot] = []
+        self.jobs: list[JobSnapshot] = []
+
+    def checks_beside(self, chance: random.Random, made: list[str], step: str) -> list[str]:
+        """Checks that the step evaluates which makes their assets."""
+        checked = [key for key in made if chance.random() < 0.2]
+        self._check(chance, checked, step, "beside", ())
+        return [f"{key}:beside" for key in checked]
+
+    def check_apart(self, chance: random.Random, asset: str, keys: list[str]) -> None:
+        """A check with a step of its own, which may look at other assets, too."""
+        if chance.random() < 0.25:
+            step = f"check_of_{asset}"
+            deps = chance.sample(keys, chance.choice([0, 0, 1]))
+            self._check(chance, [asset], step, "apart", [key for key in deps if key != asset])
+            self.steps.append(StepSnapshot(step, checks=[f"{asset}:apart"]))
+
+    def _check(
+        self,
+        chance: random.Random,
+        assets: Iterable[str],
+        step: str,
+        name: str,
+        deps: Sequence[str],
+    ) -> None:
+        for key in assets:
+            is_blocking = chance.random() < 0.5
+            check = CheckSnapshot(key, name, step, is_blocking=is_blocking, deps=list(deps))
+            self.checks.append(check)
+
+    def snapshot(self) -> LocationSnapshot:
+        """All of it."""
+        return LocationSnapshot(
+            assets=self.assets, steps=self.steps, checks=self.checks, jobs=self.jobs
+        )
+
+
+def _make_ops(chance: random.Random) -> list[StepSnapshot]:
+    """Ops that take what earlier ones may have given back, by any of several outputs."""
+    made: list[StepSnapshot] = []
+    for number in range(chance.randint(1, 5)):
+        before = chance.sample(made, min(len(made), chance.choice([0, 1, 1, 2])))
+        inputs = {
+            f"in{place}": [f"{one.key}:{output}" for output in chance.choice(_TAKEN)]
+            for place, one in enumerate(before)
+            if chance.random() < 0.8  # else it only comes after it
+        }
+        pool = chance.choice([None, None, "gpu"])
+        deps = [one.key for one in before]
+        made.append(StepSnapshot(f"op{number}", deps=deps, inputs=inputs, pool=pool))
+    return made
 
 
 def _behaviour(chance: random.Random) -> Callable[[StepRequest], Outcome]:
@@ -123,7 +196,9 @@ def _behaviour(chance: random.Random) -> Callable[[StepRequest], Outcome]:
         cleanup_s = chance.choice([0.0, 0.0, 1.0, 30.0])
         roll = chance.random()
         if roll < 0.80:
-            return Outcome(seconds, cleanup_s=cleanup_s)
+            gives = tuple(output for output in _OUTPUTS if chance.random() < 0.8)
+            passes = chance.random() < 0.9
+            return Outcome(seconds, cleanup_s=cleanup_s, gives=gives, passes=passes)
         if roll < 0.82:  # hangs for a while, and hears nothing
             return Outcome(60.0, cleanup_s=60.0)
         if roll < 0.88 and request.retry_number < 2:
@@ -141,8 +216,22 @@ def _behaviour(chance: random.Random) -> Callable[[StepRequest], Outcome]:
 
 def make_wish(chance: random.Random, code: dict[str, Code]) -> dict[str, Any]:
     """Something to ask for, now and then something that does not exist."""
-    tags = {"atoll/priority": chance.choice(["0", "0", "3"])}
-    return {"selection": _make_selection(chance, code), "tags": tags}
+    wish: dict[str, Any] = {"tags": {"atoll/priority": chance.choice(["0", "0", "3"])}}
+    jobs = [job for one in code.values() for job in one.snapshot.jobs]
+    checks = [check.key for one in code.values() for check in one.snapshot.checks]
+    roll = chance.random()
+    if jobs and roll < 0.3:
+        job = chance.choice(jobs)
+        keys = ["no_such_op", *(step.key for step in job.steps)]
+        some = [chance.choice(["", "*"]) + chance.choice(keys[roll > 0.02 :]) + "+"]
+        ops = chance.choice([[], [], some])
+        return wish | {"selection": [], "job": job.name, "ops": ops}
+    if checks and roll < 0.45:
+        named = chance.sample(checks, chance.randint(1, min(2, len(checks))))
+        only = chance.random() < 0.5
+        selection = [] if only else _make_selection(chance, code)
+        return wish | {"selection": selection, "checks": named, "only_checks": only}
+    return wish | {"selection": _make_selection(chance, code)}
 
 
 def _make_selection(chance: random.Random, code: dict[str, Code]) -> list[str]:

@@ -41,7 +41,7 @@ def locations(folder: Path) -> Iterator[Location]:
 
 def _defines(node: ast.stmt) -> bool:
     if isinstance(node, ast.FunctionDef):
-        marks = [ast.unparse(mark) for mark in node.decorator_list]
+        marks = [ast.unparse(mark).partition("(")[0] for mark in node.decorator_list]
         return any(m.endswith(("repository", "definitions")) for m in marks)
     value = node.value if isinstance(node, ast.Assign | ast.AnnAssign) else None
     return isinstance(value, ast.Call) and ast.unparse(value.func).endswith("Definitions")

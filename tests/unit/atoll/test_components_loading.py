@@ -11,6 +11,8 @@ from tests.unit.atoll.components_project import Project
 
 import atoll
 from atoll import AssetKey, DefinitionError
+from atoll.location.loading import identity
+from atoll_wire.messages import Target
 
 
 def test_a_yaml_file_describes_components_one_a_document(project: Project) -> None:
@@ -314,6 +316,18 @@ def test_an_executed_component_makes_what_its_function_reports(project: Project)
     assert event.materialization.metadata["rows"].value == 3
     (found,) = result.get_asset_check_evaluations()
     assert (found.check_name, found.passed) == ("some", True)
+
+
+def test_a_yaml_file_is_a_source_as_a_module_is(project: Project) -> None:
+    file = project.write("defs.yaml", "type: atoll.DefsFolderComponent\n")
+    project.write("a.py", "import atoll\n@atoll.asset\ndef one(): ...\n")
+    target = Target("module", project.name)
+    project.load()
+
+    before = [identity("snapshot", target), identity("snapshot", target)]
+    file.write_text(file.read_text() + "# another text\n")
+
+    assert before[0] == before[1] != identity("snapshot", target)
 
 
 def test_modules_alone_load_nothing_that_only_components_need(project: Project) -> None:

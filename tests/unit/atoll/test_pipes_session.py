@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import contextlib
 import json
+import threading
 import zlib
 from pathlib import Path
 from typing import Any, Dict, Iterator, List, Optional
@@ -13,6 +14,7 @@ import pytest
 
 import atoll
 from atoll import AssetKey, MaterializeResult, PipesExecutionError
+from atoll.pipes.readers import lines_of
 from atoll.pipes.threaded_reader import extract_message_or_forward_to_file
 
 
@@ -248,12 +250,20 @@ def test_what_is_no_message_fails_the_step(bad: Any, said: str) -> None:
     assert told.value.code == "pipes.message"
 
 
-def test_a_message_that_is_torn_in_two_is_one() -> None:
-    text = json.dumps(MADE) + "\n"
+def test_a_message_that_is_torn_in_two_is_one(tmp_path: Path) -> None:
+    path, text = str(tmp_path / "messages"), json.dumps(MADE) + "\n"
 
-    found = spoken(text[:9], text[9:])
+    class Over(threading.Event):
+        """While it is waited for, the process writes the rest, and ends."""
 
-    assert [str(each.asset_key) for each in found] == ["items"]
+        def wait(self, timeout: Optional[float] = None) -> bool:
+            write(path, text[9:])
+            self.set()
+            return False
+
+    write(path, text[:9])
+
+    assert [json.loads(line) for line in lines_of(path, Over())] == [MADE]
 
 
 @pytest.mark.parametrize(

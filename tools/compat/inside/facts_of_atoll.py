@@ -74,6 +74,7 @@ def job(each):
     assets = sorted(each.get("assets", ()))
     return {
         "assets": assets,
+        "checks": sorted(each.get("checks", ())),
         "ops": [] if assets else sorted(step["key"] for step in each.get("steps", ())),
         "partitions": partitions(each.get("partitions")),
         "tags": {k: v for k, v in each.get("tags", {}).items() if not k.startswith("dagster/")},

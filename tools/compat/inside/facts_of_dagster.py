@@ -99,9 +99,11 @@ def partitions(definition):
 def job(definition):
     layer = definition.asset_layer
     assets = sorted(key.to_user_string() for key in layer.selected_asset_keys)
-    steps = [] if assets else sorted(op_names(definition.graph, ""))
+    checks = sorted(key.to_user_string() for key in layer.asset_graph.asset_check_keys)
+    steps = [] if assets or checks else sorted(op_names(definition.graph, ""))
     return {
         "assets": assets,
+        "checks": checks,
         "ops": steps,
         "partitions": partitions(definition.partitions_def),
         "tags": {k: v for k, v in definition.tags.items() if not k.startswith(SYSTEM_PREFIXES)},

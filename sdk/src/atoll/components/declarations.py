@@ -230,9 +230,9 @@ def yaml_file(context: ComponentDeclLoadContext, path: Path) -> YamlFileDecl:
     Raises:
         DefinitionError: `component.yaml`, `component.invalid`, `component.unknown_type`.
     """
-    from atoll.components.documents import parse_documents
+    from atoll.components.documents import read_documents
 
-    documents = parse_documents(path.read_text(encoding="utf-8"), str(path))
+    documents = read_documents(str(path))
     if not documents:
         raise DefinitionError(
             "%s says nothing" % path,

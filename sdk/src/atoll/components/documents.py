@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Optional, Sequence, Union
+from typing import Any, Dict, List, Optional, Sequence, Set, Union
 
 from atoll.errors import DefinitionError
 
 Step = Union[str, int]
+FILES_READ: Set[str] = set()
+"""The YAML files that were read by this process: they are sources, as its modules are."""
 
 
 class SourcePosition:
@@ -78,6 +80,17 @@ def parse_documents(text: str, filename: str) -> List[Document]:
     finally:
         loader.dispose()
     return found
+
+
+def read_documents(path: str) -> List[Document]:
+    """The documents of a YAML file that say something.
+
+    Raises:
+        DefinitionError: as `parse_documents`.
+    """
+    FILES_READ.add(path)
+    with open(path, encoding="utf-8") as file:
+        return parse_documents(file.read(), path)
 
 
 def required(module: str, package: str, purpose: str) -> Any:

@@ -91,7 +91,7 @@ class PipesFileMessageReader(PipesMessageReader):
 
     def _read(self, handler: PipesMessageHandler, is_over: threading.Event) -> None:
         try:
-            for line in _lines(self._path, is_over):
+            for line in lines_of(self._path, is_over):
                 handler.handle_message(json.loads(line))
         except BaseException:
             origin = "%s reader thread" % type(self).__name__
@@ -102,7 +102,7 @@ class PipesFileMessageReader(PipesMessageReader):
         return "Attempted to read messages from file %s." % self._path
 
 
-def _lines(path: str, is_over: threading.Event) -> Iterator[str]:
+def lines_of(path: str, is_over: threading.Event) -> Iterator[str]:
     """The whole lines of a file that grows, until it is over and all is read."""
     rest = b""
     with open(path, "rb") as file:

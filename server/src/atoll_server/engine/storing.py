@@ -15,6 +15,7 @@ from typing import Protocol
 
 from atoll_server.core.event import NewEvent
 from atoll_server.core.run.retry import retry_id
+from atoll_server.core.run.state import LEFT_OUT, NO_VALUE
 from atoll_server.core.run.table import RUN_KINDS, STEP_KINDS
 from atoll_server.engine.settings import EngineSettings
 from atoll_server.engine.turn import Turn
@@ -34,6 +35,8 @@ _NEEDED = (
     "job_name",
     "job_location",
     "retry",
+    "output_name",
+    NO_VALUE,
 )
 """Data without which the fold of a run would not be what it was."""
 
@@ -137,10 +140,10 @@ def _without_details(event: NewEvent) -> NewEvent:
     data = {name: event.data[name] for name in _NEEDED if name in event.data}
     message = f"What {event.kind} said could not be stored; it was left out."
     at = event.at if isinstance(event.at, float) and isfinite(event.at) else 0.0
-    data["left_out"] = event.kind
+    data[LEFT_OUT] = event.kind
     return replace(event, kind=kind, at=at, message=message, data=data)
 
 
 def _as_note(event: NewEvent) -> NewEvent:
     """The event with its place only."""
-    return replace(_without_details(event), data={"left_out": event.kind})
+    return replace(_without_details(event), data={LEFT_OUT: event.kind})

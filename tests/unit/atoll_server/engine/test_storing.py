@@ -9,10 +9,13 @@ from tests.simulation.virtual_time import VirtualLoop
 from tests.unit.atoll_server.engine.test_engine import House, live
 
 from atoll_server.adapters.event_log.memory import MemoryEventLog
-from atoll_server.adapters.locations.fake import FakeLocation, Outcome, assets
+from atoll_server.adapters.locations.fake import Code, FakeLocation, Outcome, assets
+from atoll_server.core.run.machine import evolve
+from atoll_server.core.run.state import RunState
 from atoll_server.ports.event_log import NewEvent, StoredEvent
 from atoll_wire import events as kinds
 from atoll_wire.messages import StepRequest
+from atoll_wire.snapshot import JobSnapshot, LocationSnapshot, StepSnapshot
 
 
 class FussyLog(MemoryEventLog):
@@ -67,6 +70,37 @@ def test_what_a_retry_needs_is_kept_of_an_event_that_cannot_be_stored() -> None:
         assert (await house.run()).status == "SUCCESS"
         (retry,) = await house.log.events(run_id="r1", kinds=[kinds.STEP_UP_FOR_RETRY])
         assert retry.data == {"delay_s": 2.0, "left_out": "STEP_UP_FOR_RETRY"}
+        await house.engine.stop()
+
+    live(story)
+
+
+def test_an_output_that_cannot_be_stored_counts_as_given_back() -> None:
+    class NoOutputs(MemoryEventLog):
+        async def append(
+            self, events: Sequence[NewEvent], intents: Sequence[int] = ()
+        ) -> list[StoredEvent]:
+            if any(event.kind == kinds.STEP_OUTPUT for event in events):
+                raise ValueError("no output can be stored")
+            return await super().append(events, intents)
+
+    async def story(loop: VirtualLoop) -> None:
+        ops = [
+            StepSnapshot("op0"),
+            StepSnapshot("op1", deps=["op0"], inputs={"x": ["op0:result"]}),
+        ]
+        code = Code(LocationSnapshot(jobs=[JobSnapshot("ops", steps=ops)]))
+        house = House(loop, FakeLocation("shop", code))
+        house.log = NoOutputs()
+        await house.open()
+        await house.intend("launch_run", run_id="r1", selection=[], job="ops")
+        await asyncio.sleep(30)
+        done = ["STEP_SUCCESS op0.1", "STEP_SUCCESS op1.1"]
+        assert await house.kinds("r1", kinds.STEP_SUCCESS) == done
+        state = RunState("r1")
+        for event in await house.log.events(run_id="r1"):
+            evolve(state, event)
+        assert state.absent == set(), "a host that starts anew would skip what takes it"
         await house.engine.stop()
 
     live(story)

@@ -470,11 +470,22 @@ class FakeLocation:
             self._lose(key)
             return
         if outcome.kind == kinds.STEP_SUCCESS:
-            for asset in worker.request.assets:
-                self._write(key, kinds.STEP_OUTPUT, f"Yielded output {asset!r}.")
-                data = {"asset_key": asset, "metadata": {}}
-                self._write(key, kinds.ASSET_MATERIALIZATION, f"Materialized {asset!r}.", data)
+            self._give_back(key, worker.request, outcome)
         self._close(key, outcome.kind, outcome.message, outcome.data)
+
+    def _give_back(self, key: AttemptKey, request: StepRequest, outcome: Outcome) -> None:
+        """What a step does that succeeds: make its assets, look at its checks, or be an op."""
+        for asset in request.assets:
+            self._write(key, kinds.STEP_OUTPUT, f"Yielded output {asset!r}.")
+            data = {"asset_key": asset, "metadata": {}}
+            self._write(key, kinds.ASSET_MATERIALIZATION, f"Materialized {asset!r}.", data)
+        for check in request.checks:
+            asset, _, name = check.rpartition(":")
+            found = {"asset_key": asset, "check_name": name, "passed": outcome.passes}
+            self._write(key, kinds.ASSET_CHECK_EVALUATION, f"Evaluated {check!r}.", found)
+        for output in () if request.assets or request.checks else outcome.gives:
+            given = {"output_name": output}
+            self._write(key, kinds.STEP_OUTPUT, f"Yielded output {output!r}.", given)
 
     def _lose(self, key: AttemptKey) -> None:
         """The worker is dead; the supervisor finds that, and appends the loss."""

@@ -47,6 +47,10 @@ class Outcome:
     data: dict[str, Any] = field(default_factory=dict)
     cleanup_s: float = 0.0
     """How long it takes to end when it is interrupted; beyond the grace it is killed."""
+    gives: tuple[str, ...] = ("result",)
+    """The outputs that an op gives back."""
+    passes: bool = True
+    """Whether what it checks is as it should be."""
 
 
 def assets(*definitions: str | tuple[str, Sequence[str]]) -> Code:

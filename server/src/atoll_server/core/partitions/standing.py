@@ -52,8 +52,7 @@ class PartitionSet:
         self.last_event_id = max([self.last_event_id, *newest])
 
     def _make(self, notes: Iterable[PartitionNote], at: Moment) -> None:
-        positions = (self.space.position(note.partition, at) for note in notes)
-        found = Ranges.of(position for position in positions if position is not None)
+        found, _ = self.space.ranges([note.partition for note in notes], at)
         self._made |= found
         self._failed -= found
 

@@ -29,6 +29,8 @@ from atoll_wire import events as kinds
 from atoll_wire.keys import AttemptKey
 
 STORY_LENGTH = 20
+LEFT_OUT = "left_out"
+"""In the data of an event that could not be stored as it was: the kind that it had."""
 NO_VALUE = "input_without_value"
 """In the data of STEP_SKIPPED: the input for which no earlier step has given anything back."""
 
@@ -221,7 +223,8 @@ def _evolve_step(state: RunState, event: NewEvent) -> None:
         if event.attempt != step.attempt or step.status not in ACTIVE:
             return  # stale: stored for the record, without consequence
         step.seq = max(step.seq, event.seq)
-        if event.kind == kinds.STEP_OUTPUT and event.step in state.taken:
+        kind = event.data.get(LEFT_OUT, event.kind)
+        if kind == kinds.STEP_OUTPUT and event.step in state.taken:
             step.given.add(f"{event.step}:{event.data.get('output_name')}")
     status = STEPS[step.status].get(event.kind)
     if status is None:
