@@ -105,7 +105,7 @@ class Function:
 
 @dataclass(frozen=True)
 class Made:
-    """Those of a selection that a location makes; no text says so, it is written as the selection."""
+    """Those of a selection that a location makes; written like the selection itself."""
 
     inner: Any
 
