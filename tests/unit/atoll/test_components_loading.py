@@ -143,7 +143,7 @@ def test_post_processing_changes_the_selected_assets_of_its_document(project: Pr
                 metadata: {called: "{{ asset.key.to_user_string() }}"}
             - target: key:a
               attributes: {group_name: sales}
-            - target: key:b
+            - target: tag:team=shop and key:b
               operation: replace
               attributes: {tags: {only: this}}
         ---

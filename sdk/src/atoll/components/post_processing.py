@@ -51,6 +51,7 @@ def _processor(context: ResolutionContext, model: Any) -> PostProcessorFn:
             "component.invalid",
             nearest(str(model.operation), OPERATIONS) or None,
         )
+
     selection = None if model.target == "*" else model.target
 
     def change(definitions: Definitions) -> Definitions:

@@ -321,6 +321,8 @@ class Definitions(Lookups):
             return self.map_asset_specs(func=func)
         from atoll.definitions.assets.selection import AssetSelection
 
+        if isinstance(selection, str):  # what is only declared can be changed as well
+            selection = AssetSelection.from_string(selection, include_sources=True)
         keys = AssetSelection.from_coercible(selection).resolve(self)
         return self.map_asset_specs(func=lambda spec: func(spec) if spec.key in keys else spec)
 
