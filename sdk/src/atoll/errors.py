@@ -28,6 +28,10 @@
     |   |                            ready
     |   +-- ConfigMappingError       DagsterConfigMappingFunctionError: ... while the config of a
     |                                part was made of that of the whole
+    +-- ResolutionError              ResolutionException: what a YAML file gives for a field of a
+    |                                component cannot be made into it
+    +-- PipesExecutionError          DagsterPipesExecutionError: a process that a step started did
+    |                                not do its work
     ExecutionInterrupted             DagsterExecutionInterruptedError: the step is to end now (a
                                      BaseException: not caught by accident)
 
@@ -187,6 +191,22 @@ class TypeCheckError(AtollError):
         super().__init__(message, code=code, hint=hint)
         self.metadata = dict(metadata or {})
         self.dagster_type = dagster_type
+
+
+class ResolutionError(AtollError):
+    """`component.*`: a value of a YAML file cannot be made into what its field is to hold."""
+
+    def __init__(
+        self, message: str, *, code: str = "component.unresolved", hint: Optional[str] = None
+    ):
+        super().__init__(message, code=code, hint=hint)
+
+
+class PipesExecutionError(AtollError):
+    """`pipes.*`: what a step started outside did not do its work, or said something else."""
+
+    def __init__(self, message: str, *, code: str = "pipes.failed", hint: Optional[str] = None):
+        super().__init__(message, code=code, hint=hint)
 
 
 class UserCodeError(AtollError):

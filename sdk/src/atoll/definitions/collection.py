@@ -351,6 +351,8 @@ class Definitions(Lookups):
             return self.map_asset_specs(func=func)
         from atoll.definitions.assets.selection import AssetSelection
 
+        if isinstance(selection, str):  # what is only declared can be changed as well
+            selection = AssetSelection.from_string(selection, include_sources=True)
         keys = AssetSelection.from_coercible(selection).resolve(self)
         return self.map_asset_specs(func=lambda spec: func(spec) if spec.key in keys else spec)
 
@@ -360,36 +362,6 @@ class Definitions(Lookups):
             len(self.jobs),
             len(self.resources),
         )
-
-
-def definitions(fn: Callable[[], Definitions]) -> Definitions:
-    """Decorate a function that returns the `Definitions`; it is called at once.
-
-    Args:
-        fn: the function; it takes nothing.
-
-    Raises:
-        DefinitionError: `definition.not_supported_yet`, it takes a context;
-            `definition.wrong_attribute`, it returns something else.
-    """
-    name, source = getattr(fn, "__name__", repr(fn)), caller_source()
-    code = getattr(fn, "__code__", None)
-    if code is not None and code.co_argcount:
-        raise DefinitionError(
-            "@definitions: %s takes a context, and components come in a later release" % name,
-            code="definition.not_supported_yet",
-            hint="write it without parameters",
-            source=source,
-        )
-    made = fn()
-    if not isinstance(made, Definitions):
-        raise DefinitionError(
-            "@definitions: %s returned %.80r, not Definitions" % (name, made),
-            code="definition.wrong_attribute",
-            hint="return Definitions(assets=[...])",
-            source=source,
-        )
-    return made
 
 
 def _listed(assets: Any, source: Source) -> List[Any]:

@@ -12,6 +12,7 @@ from atoll.definitions.assets.source_asset import SourceAsset
 from atoll.definitions.assets.specs import AssetSpec
 from atoll.definitions.collection import Definitions
 from atoll.definitions.jobs.asset_job import UnresolvedAssetJobDefinition
+from atoll.definitions.lazy import LazyDefinitions
 from atoll.definitions.ops.job_definition import JobDefinition
 
 _ASSETS = (AssetsDefinition, AssetSpec, SourceAsset)
@@ -34,6 +35,8 @@ def definitions_of_modules(modules: Iterable[ModuleType]) -> Definitions:
             for item in value if isinstance(value, (list, tuple)) else (value,):
                 if isinstance(item, Definitions):
                     whole.setdefault(id(item), item)
+                elif isinstance(item, LazyDefinitions) and id(item) not in whole:
+                    whole[id(item)] = item.built()
                 elif kind_of(item) is not None:
                     loose.setdefault(id(item), item)
     held = _held(whole.values())

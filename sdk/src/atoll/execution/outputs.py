@@ -16,7 +16,12 @@ from atoll.definitions.data_versions import DataVersion
 from atoll.definitions.metadata.values import MetadataValue, normalize, to_wire
 from atoll.definitions.ops.dynamic_output import DynamicOutput
 from atoll.definitions.ops.types import TypeCheck
-from atoll.definitions.outcomes import NO_VALUE, MaterializeResult, ObserveResult, Output
+from atoll.definitions.outcomes import (
+    NO_VALUE,
+    MaterializeResult,
+    ObserveResult,
+    Output,
+)
 from atoll.errors import (
     CheckFailedError,
     InvariantError,

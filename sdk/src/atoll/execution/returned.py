@@ -7,7 +7,7 @@ from typing import Any, List, Optional
 from atoll.definitions.assets.ports import RESULT
 from atoll.definitions.checks.results import AssetCheckResult
 from atoll.definitions.ops.dynamic_output import DynamicOutput
-from atoll.definitions.outcomes import MaterializeResult, ObserveResult, Output
+from atoll.definitions.outcomes import MaterializeResult, ObserveResult, Output, ReportedResults
 from atoll.errors import InvariantError
 from atoll.execution.storing import a
 
@@ -40,6 +40,9 @@ class Returned:
         """
         if isinstance(value, RESULTS):
             self._take_result(value)
+        elif isinstance(value, ReportedResults):
+            for item in value:
+                self._outputs.take(item)
         elif self._several and isinstance(value, tuple) and len(value) > 1:
             self._take_tuple(value)
         elif self._several and isinstance(value, (tuple, list)) and are_results(value):

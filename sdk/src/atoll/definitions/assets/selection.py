@@ -195,7 +195,7 @@ class AssetSelection:
         return {AssetCheckKey.from_user_string(key) for key in found}
 
     @staticmethod
-    def from_string(string: str) -> AssetSelection:
+    def from_string(string: str, include_sources: bool = False) -> AssetSelection:
         """The selection that is written so.
 
         As in Dagster, attributes mean assets that a run makes, and so does `+`; beside a bare key
@@ -203,11 +203,13 @@ class AssetSelection:
 
         Args:
             string: in the selection grammar.
+            include_sources: attributes and `+` mean assets that are made elsewhere, too.
 
         Raises:
             SelectionError: `selection.*`.
         """
-        return AssetSelection(_as_declared(wire.parse(_with_layers(string))))
+        tree = wire.parse(_with_layers(string))
+        return AssetSelection(tree if include_sources else _as_declared(tree))
 
     @staticmethod
     def from_coercible(selection: CoercibleToAssetSelection) -> AssetSelection:
