@@ -44,7 +44,13 @@ _E = TypeVar("_E", bound="AtollError")
 
 
 class AtollError(Exception):
-    """The root of all errors that Atoll itself raises."""
+    """The root of all errors that Atoll itself raises.
+
+    Args:
+        message: what is wrong, in a sentence.
+        code: stable, for programs; a row of `docs/reference/errors.md`.
+        hint: what to do; put below the message. None: nothing is said.
+    """
 
     def __init__(self, message: str, *, code: str = "atoll.error", hint: Optional[str] = None):
         super().__init__(message)
@@ -60,7 +66,11 @@ class AtollError(Exception):
 
 
 class DefinitionError(AtollError):
-    """`definition.*`: something in the user's declarations cannot be meant so."""
+    """`definition.*`: something in the user's declarations cannot be meant so.
+
+    Args:
+        source: file and line of the user's declaration; put before the message.
+    """
 
     def __init__(
         self,
@@ -199,14 +209,22 @@ class UserCodeError(AtollError):
 
 
 class ResourceFunctionError(UserCodeError):
-    """`resource.raised`: the user's code raised while a resource was made ready."""
+    """`resource.raised`: the user's code raised while a resource was made ready.
+
+    Args:
+        arguments: further arguments of `UserCodeError`.
+    """
 
     def __init__(self, message: str, *, code: str = "resource.raised", **arguments: Any):
         super().__init__(message, code=code, **arguments)
 
 
 class ConfigMappingError(UserCodeError):
-    """`user_code.config_mapping`: a function that makes config of other config raised."""
+    """`user_code.config_mapping`: a function that makes config of other config raised.
+
+    Args:
+        arguments: further arguments of `UserCodeError`.
+    """
 
     def __init__(self, message: str, *, code: str = "user_code.config_mapping", **arguments: Any):
         super().__init__(message, code=code, **arguments)
@@ -244,6 +262,10 @@ class ExecutionInterrupted(BaseException):
 
     It derives from BaseException so that `except Exception` does not swallow it. The code is
     `step.interrupted` for a cancellation, else `step.timed_out` or `step.cpu_time`.
+
+    Args:
+        message: what happened, in a sentence.
+        code: as said above.
     """
 
     def __init__(self, message: str = "the step was canceled", *, code: str = "step.interrupted"):

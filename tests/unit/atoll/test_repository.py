@@ -20,11 +20,25 @@ def one() -> int:
 nightly: Any = define_asset_job("nightly", selection="one")
 
 
+@atoll.op
+def wipe() -> None: ...
+
+
+@atoll.graph
+def sweep() -> None:
+    wipe()
+
+
+@atoll.job
+def weekly() -> None:
+    wipe()
+
+
 def test_what_the_function_returns_is_sorted_by_kind() -> None:
     @repository
     def shop() -> Any:
         """All of the shop."""
-        return [one, [nightly, [AssetSpec("outside")]]]
+        return [one, [nightly, AssetSpec("outside")]]
 
     assert (shop.name, shop.description) == ("shop", "All of the shop.")
     assert shop.job_names == ["nightly", "__ASSET_JOB"]
@@ -35,13 +49,42 @@ def test_what_the_function_returns_is_sorted_by_kind() -> None:
 def test_jobs_may_be_named_in_a_dict_and_made_late() -> None:
     @repository(name="other")  # type: ignore[untyped-decorator]
     def shop() -> Any:
-        return {"jobs": {"nightly": lambda: nightly}}
+        return {"jobs": {"weekly": lambda: weekly}}
 
     assert shop.name == "other"
-    assert shop.definitions.jobs == [nightly]
+    assert shop.definitions.jobs == [weekly]
 
 
-@pytest.mark.parametrize("returned", [None, [3], {"assets": {}}, {"jobs": {"weekly": nightly}}])
+def test_what_would_be_told_when_the_location_loads_is_told_at_once() -> None:
+    with pytest.raises(atoll.DefinitionError, match="there is no asset 'one'"):
+        repository(lambda: [nightly])
+
+
+def test_a_graph_and_what_targets_it_are_one_job() -> None:
+    @atoll.sensor(job=sweep)
+    def watch(context: Any) -> None: ...
+
+    shop = repository(lambda: [sweep, watch])
+
+    assert shop.job_names == ["sweep"]
+
+
+def test_jobs_take_from_the_repository_what_they_do_not_say() -> None:
+    @atoll.logger
+    def told(context: Any) -> Any: ...
+
+    options: Any = {"default_executor_def": atoll.in_process_executor}
+    shop = repository(default_logger_defs={"told": told}, **options)(lambda: [sweep, one])
+
+    for name in ("sweep", "__ASSET_JOB"):
+        job = shop.get_job(name)
+        assert (job.executor_def, job.loggers) == (atoll.in_process_executor, {"told": told})
+
+
+@pytest.mark.parametrize(
+    "returned",
+    [None, [3], [[[one]]], {"assets": {}}, {"jobs": {"weekly": nightly}}, {"jobs": {"a": "b"}}],
+)
 def test_anything_else_is_refused(returned: Any) -> None:
     with pytest.raises(atoll.DefinitionError) as caught:
         repository(lambda: returned)

@@ -36,6 +36,7 @@ class Definitions(Lookups):
         executor: how many steps of a run go on at once, where its job does not say.
         loggers: by name.
         metadata: facts about the location.
+        component_tree: not used: Atoll has no components yet.
 
     Raises:
         DefinitionError: `definition.*`, something cannot be meant so. What concerns several
@@ -195,7 +196,11 @@ class Definitions(Lookups):
         return list(dict.fromkeys([*self._made_by, *self._external]))
 
     def get_assets_def(self, key: Any) -> AssetsDefinition:
-        """The definition that makes an asset."""
+        """The definition that makes an asset.
+
+        Raises:
+            DefinitionError: `definition.unknown_key`, nothing here makes it.
+        """
         wanted = AssetKey.from_coercible(key)
         found = self._made_by.get(wanted)
         if found is None:
@@ -223,7 +228,11 @@ class Definitions(Lookups):
         return import_module("atoll.graph.resolved").resolved_job(self.get_declared_job(name), self)
 
     def get_declared_job(self, name: str) -> Any:
-        """The job of that name, as it was declared."""
+        """The job of that name, as it was declared.
+
+        Raises:
+            DefinitionError: `definition.unknown_job`, there is none.
+        """
         if name == ASSET_JOB:
             return UnresolvedAssetJobDefinition.of_everything()
         found = {job.name: job for job in self.jobs}
@@ -278,7 +287,13 @@ class Definitions(Lookups):
     ) -> Any:
         """The stored value of an asset, loaded with its IO manager.
 
-        Takes what `AssetValueLoader.load_asset_value` does; `instance` is whose values are loaded.
+        Args:
+            asset_key: of the asset.
+            python_type: as what it is wanted; as it was stored, by default.
+            instance: whose values are loaded; the one in use, by default.
+            partition_key: the partition; all, by default.
+            metadata: what the IO manager is told of the input.
+            resource_config: the config of resources, as a run would have it.
         """
         with self.get_asset_value_loader(instance) as loader:
             return loader.load_asset_value(
@@ -326,7 +341,12 @@ class Definitions(Lookups):
     def map_resolved_asset_specs(
         self, *, func: Callable[[AssetSpec], AssetSpec], selection: Any = None
     ) -> Definitions:
-        """A copy in which the selected assets are described by `func` of their descriptions."""
+        """A copy in which the selected assets are described by `func` of their descriptions.
+
+        Args:
+            func: from a description to the new one.
+            selection: which assets; all by default.
+        """
         if selection is None:
             return self.map_asset_specs(func=func)
         from atoll.definitions.assets.selection import AssetSelection
@@ -344,6 +364,9 @@ class Definitions(Lookups):
 
 def definitions(fn: Callable[[], Definitions]) -> Definitions:
     """Decorate a function that returns the `Definitions`; it is called at once.
+
+    Args:
+        fn: the function; it takes nothing.
 
     Raises:
         DefinitionError: `definition.not_supported_yet`, it takes a context;

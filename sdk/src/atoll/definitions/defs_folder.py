@@ -61,6 +61,8 @@ def load_defs(
 
     Args:
         defs_root: the package.
+        project_root: not used; the package is where it is.
+        terminate_autoloading_on_keyword_files: not used; all modules are imported.
 
     Raises:
         DefinitionError: `definition.component`, it holds one, which Atoll does not have yet.

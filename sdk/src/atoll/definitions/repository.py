@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, Dict, Iterable, Iterator, List, Mapping, Optional
+from typing import Any, Callable, Dict, List, Mapping, Optional
 
 from atoll.definitions.assets.assets_definition import AssetsDefinition
 from atoll.definitions.assets.source_asset import SourceAsset
@@ -44,17 +44,6 @@ class RepositoryDefinition:
         return {node.key: node.assets_def for node in self.asset_graph.asset_nodes}
 
     @property
-    def asset_checks_defs_by_key(self) -> Dict[Any, AssetsDefinition]:
-        """What evaluates each check."""
-        return {key: item for item in self.asset_graph.assets_defs for key in item.check_keys}
-
-    def validate_loadable(self) -> None:
-        """Raise what would be told when the location loads."""
-        Definitions.validate_loadable(self.definitions)
-
-    load_all_definitions = validate_loadable
-
-    @property
     def job_names(self) -> List[str]:
         """The names of all jobs."""
         return [job.name for job in self.get_all_jobs()]
@@ -88,6 +77,21 @@ class RepositoryDefinition:
     def has_sensor_def(self, name: str) -> bool:
         """Whether there is such a sensor."""
         return any(item.name == name for item in self.sensor_defs)
+
+    @property
+    def asset_checks_defs_by_key(self) -> Dict[Any, Any]:
+        """What evaluates each check."""
+        return {
+            check: item
+            for item in [*self.definitions.assets, *self.definitions.asset_checks]
+            for check in getattr(item, "check_keys", ())
+        }
+
+    def load_all_definitions(self) -> None:
+        """Find whatever is wrong with them, now."""
+        Definitions.validate_loadable(self.definitions)
+
+    validate_loadable = load_all_definitions
 
     def get_top_level_resources(self) -> Mapping[str, Any]:
         """The resources by name."""
@@ -133,7 +137,8 @@ def repository(
         default_logger_defs: loggers by name.
 
     Raises:
-        DefinitionError: `definition.bad_repository`, it returns something else.
+        DefinitionError: `definition.bad_repository`, it returns something else; and whatever
+            would be told when the location loads.
     """
 
     def build(fn: Callable[[], Any]) -> RepositoryDefinition:
@@ -145,6 +150,7 @@ def repository(
             metadata=metadata,
             **arguments,
         )
+        Definitions.validate_loadable(made)
         text = description if description is not None else fn.__doc__
         return RepositoryDefinition(name or fn.__name__, made, text)
 
@@ -158,21 +164,25 @@ def _sorted(returned: Any, source: Source) -> Dict[str, List[Any]]:
     if not isinstance(returned, (list, tuple)):
         raise _bad("a repository's function returned %.80r, not a list" % (returned,), source)
     found: Dict[str, List[Any]] = {"assets": [], "jobs": [], "schedules": [], "sensors": []}
-    for item in _flat(returned):
-        found[_argument(item, source)].append(item)
+    for item in returned:
+        for one in item if isinstance(item, (list, tuple)) else [item]:
+            found[_argument(one, source)].append(one)
     return found
 
 
 def _argument(item: Any, source: Source) -> str:
     if isinstance(item, (AssetsDefinition, SourceAsset, AssetSpec)):
         return "assets"
+    from atoll.definitions.automation.partitioned_schedule import (
+        UnresolvedPartitionedAssetScheduleDefinition,
+    )
     from atoll.definitions.automation.schedule_definition import ScheduleDefinition
     from atoll.definitions.automation.sensor_definition import SensorDefinition
     from atoll.definitions.jobs.asset_job import UnresolvedAssetJobDefinition
     from atoll.definitions.ops.graph_definition import GraphDefinition
     from atoll.definitions.ops.job_definition import JobDefinition
 
-    if isinstance(item, ScheduleDefinition):
+    if isinstance(item, (ScheduleDefinition, UnresolvedPartitionedAssetScheduleDefinition)):
         return "schedules"
     if isinstance(item, SensorDefinition):
         return "sensors"
@@ -190,19 +200,13 @@ def _of_dict(returned: Mapping[str, Any], source: Source) -> Dict[str, List[Any]
         made = []
         for key, value in items.items():
             item = value() if callable(value) and not hasattr(value, "name") else value
+            if not hasattr(item, "name"):
+                raise _bad("'%s' in a repository's dict is %.80r" % (key, item), source)
             if item.name != key:
                 raise _bad("'%s' in a repository's dict is called '%s'" % (key, item.name), source)
             made.append(item)
         found[part] = made
     return found
-
-
-def _flat(items: Iterable[Any]) -> Iterator[Any]:
-    for item in items:
-        if isinstance(item, (list, tuple)):
-            yield from _flat(item)
-        else:
-            yield item
 
 
 def _bad(message: str, source: Source) -> DefinitionError:

@@ -365,12 +365,24 @@ class Outputs:
         }
         if item.data_version is not None:
             data["data_version"] = getattr(item.data_version, "value", str(item.data_version))
+        if self._step.is_multi:
+            self._tell_nothing(output)
         for partition in self._execution.output_partitions(output):
             self._execution.emit(
                 events.ASSET_OBSERVATION, "Observed '%s'." % key, {**data, "partition": partition}
             )
+        if not self._step.is_multi:
+            self._tell_nothing(output)
         for result in item.check_results:
             self._take_check(result, output.spec.key)
+
+    def _tell_nothing(self, output: Any) -> None:
+        """Tell of an output that has no value."""
+        self._execution.emit(
+            events.STEP_OUTPUT,
+            "Yielded output '%s' of type Nothing." % output.name,
+            {"output_name": output.name, "type_check_passed": True},
+        )
 
     # Checks
 
@@ -389,11 +401,7 @@ class Outputs:
                 code="output.twice",
             )
         self._seen.add(output.name)
-        self._execution.emit(
-            events.STEP_OUTPUT,
-            "Yielded output '%s' of type Nothing." % output.name,
-            {"output_name": output.name, "type_check_passed": True},
-        )
+        self._tell_nothing(output)
         partitions = self._execution.check_partitions(key.asset_key)
         for partition in partitions:
             self._tell_check(

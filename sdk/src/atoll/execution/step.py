@@ -134,8 +134,8 @@ class StepExecution:
                 try:
                     self._compute()
                 except Exception as error:
-                    if self._retry_delay(error, is_retryable=False) is None:
-                        run_hooks(self, error)
+                    delay = self._retry_delay(error, is_retryable=False)
+                    run_hooks(self, error, is_tried_again=delay is not None)
                     raise
                 run_hooks(self, None)
             finally:

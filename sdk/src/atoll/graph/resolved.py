@@ -86,11 +86,15 @@ class AssetJobDefinition(JobDefinition):
 
 
 def resolved_job(job: Any, definitions: Any) -> Any:
-    """The job, with what it selects of `definitions` found; a job of ops with their resources."""
+    """The job, with what it selects of `definitions` found; one of ops with what they offer."""
     if isinstance(job, AssetJobDefinition):
         return job
     if isinstance(job, JobDefinition):
-        return job.with_top_level_resources(getattr(definitions, "resources", {}))
+        return job.beside(
+            getattr(definitions, "resources", {}),
+            getattr(definitions, "executor", None),
+            getattr(definitions, "loggers", {}),
+        )
     if not isinstance(definitions, Definitions):
         definitions = Definitions(
             assets=getattr(definitions, "assets", definitions),

@@ -119,6 +119,10 @@ class AssetsDefinition(AssetFacts):
         """The assets that a graph makes: each of its outputs is one.
 
         Takes what `from_op` does.
+
+        Args:
+            graph_def: the graph.
+            arguments: further arguments of `from_op`.
         """
         from atoll.definitions.assets.as_op import from_node
 
@@ -231,6 +235,10 @@ class AssetsDefinition(AssetFacts):
         self, selected_asset_keys: Iterable[AssetKey], selected_asset_check_keys: Any = None
     ) -> AssetsDefinition:
         """A copy that makes some of its assets only, and evaluates some of its checks.
+
+        Args:
+            selected_asset_keys: which of its assets.
+            selected_asset_check_keys: which of its checks; None: those of the assets.
 
         Raises:
             SubsetError: `selection.not_by_itself`, its assets are only made together.

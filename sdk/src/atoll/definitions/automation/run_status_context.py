@@ -13,6 +13,9 @@ class RunStatusSensorContext(TickContext):
     """What the function of a `@run_status_sensor` is given.
 
     In tests, `build_run_status_sensor_context` makes one.
+
+    Raises:
+        ParameterError: `parameter.type`, `sensor_name` is no text.
     """
 
     def __init__(

@@ -69,7 +69,7 @@ class AutomationTarget:
             DefinitionError: `definition.bad_target`.
         """
         if hasattr(job, "to_job"):
-            job = job.to_job()
+            job = job.implicit_job
         if is_job(job):
             return AutomationTarget(job.name, job)
         raise DefinitionError(

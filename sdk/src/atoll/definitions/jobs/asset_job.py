@@ -166,7 +166,7 @@ def checked_jobs(jobs: Optional[Iterable[Any]], source: Source) -> List[Any]:
         )
     found: Dict[str, Any] = {}
     for given in jobs or ():
-        job = given.to_job() if isinstance(given, GraphDefinition) else given
+        job = given.implicit_job if isinstance(given, GraphDefinition) else given
         if not isinstance(job, (UnresolvedAssetJobDefinition, JobDefinition)):
             raise _not_a_job(job, source)
         first = found.setdefault(job.name, job)

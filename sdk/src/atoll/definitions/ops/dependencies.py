@@ -11,6 +11,9 @@ class NodeInvocation(NamedTuple):
     Attributes:
         name: of the definition.
         alias: the node's own name, where it differs.
+        tags: of the node.
+        hook_defs: called when one of its steps has ended.
+        retry_policy: instead of the op's own.
     """
 
     name: str
@@ -40,6 +43,7 @@ class DependencyDefinition(NamedTuple):
     Attributes:
         node: the node whose output it is.
         output: the output's name.
+        description: Markdown; not shown.
     """
 
     node: str
@@ -108,6 +112,8 @@ class InputMapping:
         mapped_node_name: the node.
         mapped_node_input_name: the node's.
         fan_in_index: its place, where the node's input takes several values.
+        graph_input_description: Markdown.
+        dagster_type: the type of the graph's input; that of the node's by default.
     """
 
     def __init__(
@@ -139,6 +145,9 @@ class OutputMapping:
         graph_output_name: the graph's own.
         mapped_node_name: the node.
         mapped_node_output_name: the node's.
+        graph_output_description: Markdown.
+        dagster_type: the type of the graph's output; that of the node's by default.
+        from_dynamic_mapping: whether the node runs once for each `DynamicOutput`.
     """
 
     def __init__(

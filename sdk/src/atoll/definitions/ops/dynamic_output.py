@@ -18,6 +18,9 @@ class DynamicOutput:
         mapping_key: unique among the values: letters, digits and underscores.
         output_name: which output of the op it is.
         metadata: facts about this value.
+
+    Raises:
+        DefinitionError: `definition.bad_name`, the mapping key holds other characters.
     """
 
     def __init__(

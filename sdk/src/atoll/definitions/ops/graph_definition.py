@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any, Callable, Dict, Iterable, List, Mapping, Optional, Sequence
 
 from atoll.definitions.config.schema import ConfigSchema
@@ -33,6 +34,9 @@ class GraphDefinition(NodeDefinition):
         output_mappings: which outputs of nodes the graph's own outputs are.
         config: the config of its nodes, or a `ConfigMapping` that makes it of the graph's own.
         tags: of the node that it is in another graph.
+        composition_fn: the function that connected them; a graph made by hand has none.
+        nodes: what `node_defs` and `dependencies` say, as `@graph` has found it.
+        source: file and line that errors name; where it is constructed, by default.
 
     Raises:
         DefinitionError: `definition.*`, something is connected that is not there.
@@ -234,7 +238,26 @@ class GraphDefinition(NodeDefinition):
         run_tags: Optional[Mapping[str, Any]] = None,
         owners: Optional[Sequence[str]] = None,
     ) -> Any:
-        """A job that runs the graph, with resources and config for it."""
+        """A job that runs the graph, with resources and config for it.
+
+        Args:
+            name: the job's name; the graph's by default.
+            description: Markdown; the graph's by default.
+            resource_defs: resources by name; those of `Definitions` stand in where it has none.
+            config: the config of its runs, a `ConfigMapping`, or a `PartitionedConfig`.
+            tags: of the job; values that are not text become JSON.
+            metadata: facts about the job.
+            logger_defs: loggers by name.
+            executor_def: how many steps of a run go on at once.
+            hooks: functions to call when a step has succeeded or failed.
+            op_retry_policy: of the steps that have none.
+            op_selection: names of the ops to run, with `*` or `+` for those around them; None: all.
+            partitions_def: the pieces in which it is run.
+            asset_layer: not used: a job of a graph makes no assets.
+            input_values: values of the graph's own inputs, by name.
+            run_tags: of its runs; `tags`, where they are not given.
+            owners: e-mail addresses, or `team:NAME`.
+        """
         from atoll.definitions.ops.job_definition import JobDefinition
 
         made = JobDefinition(
@@ -256,6 +279,11 @@ class GraphDefinition(NodeDefinition):
         )
         return made.get_subset(op_selection=op_selection) if op_selection else made
 
+    @cached_property
+    def implicit_job(self) -> Any:
+        """The job that runs it where the graph itself stands for one: always the same."""
+        return self.to_job()
+
     def execute_in_process(
         self,
         run_config: Any = None,
@@ -267,6 +295,15 @@ class GraphDefinition(NodeDefinition):
         input_values: Optional[Mapping[str, Any]] = None,
     ) -> Any:
         """Run it in this process, with every value kept in memory.
+
+        Args:
+            run_config: a `RunConfig` or a dict.
+            instance: takes the run and its events.
+            resources: by name.
+            raise_on_error: whether an exception of the user's code comes out of this call.
+            op_selection: names of the ops to run; all by default.
+            run_id: of the run; a new one by default.
+            input_values: values of the graph's own inputs, by name.
 
         Returns:
             An `ExecuteInProcessResult`.
@@ -287,7 +324,17 @@ class GraphDefinition(NodeDefinition):
         config_schema: Any = None,
         description: Optional[str] = None,
     ) -> GraphDefinition:
-        """A copy whose config is given, or is made of another config by a function."""
+        """A copy whose config is given, or is made of another config by a function.
+
+        Args:
+            config_or_config_fn: the config, or a function of the config of the copy.
+            name: of the copy.
+            config_schema: of the copy, where a function is given.
+            description: Markdown.
+
+        Raises:
+            DefinitionError: `definition.invalid`, it takes no config of its own.
+        """
         import copy
 
         if self.config_mapping is None:
@@ -304,7 +351,11 @@ class GraphDefinition(NodeDefinition):
         return made
 
     def call_directly(self, args: Any, kwargs: Any, alias: Optional[str] = None) -> Any:
-        """Not possible: a graph is only run."""
+        """Not possible: a graph is only run.
+
+        Raises:
+            InvariantError: `invocation.no_graph`, always.
+        """
         raise InvariantError(
             "the graph '%s' was called outside of a graph's or a job's function" % self.name,
             code="invocation.no_graph",

@@ -13,6 +13,8 @@ class HookDefinition:
     Attributes:
         name: shown in messages.
         hook_fn: called with a `HookContext`.
+        required_resource_keys: resources to offer as `context.resources.NAME`.
+        decorated_fn: the user's function; `hook_fn` by default.
         on: `success`, `failure`; or `event` for one that is given the events themselves.
     """
 
@@ -50,7 +52,13 @@ def success_hook(
     name: Optional[str] = None,
     required_resource_keys: Optional[Iterable[str]] = None,
 ) -> Any:
-    """Declare that a function is called, with a `HookContext`, when a step has succeeded."""
+    """Declare that a function is called, with a `HookContext`, when a step has succeeded.
+
+    Args:
+        hook_fn: the function.
+        name: shown in messages, instead of the function's.
+        required_resource_keys: resources to offer as `context.resources.NAME`.
+    """
     return _decorate(hook_fn, name, required_resource_keys, "success")
 
 
@@ -60,7 +68,13 @@ def failure_hook(
     name: Optional[str] = None,
     required_resource_keys: Optional[Iterable[str]] = None,
 ) -> Any:
-    """Declare that a function is called, with a `HookContext`, when a step has failed."""
+    """Declare that a function is called, with a `HookContext`, when a step has failed.
+
+    Args:
+        hook_fn: the function.
+        name: shown in messages, instead of the function's.
+        required_resource_keys: resources to offer as `context.resources.NAME`.
+    """
     return _decorate(hook_fn, name, required_resource_keys, "failure")
 
 

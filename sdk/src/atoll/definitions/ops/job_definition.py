@@ -165,6 +165,8 @@ class JobDefinition:
             partition_key: the piece to run.
             raise_on_error: whether an exception of the user's code comes out of this call.
             op_selection: names of the ops to run; all by default.
+            asset_selection: keys of the assets to make, where it is a job of assets; all by
+                default.
             run_id: of the run; a new one by default.
             input_values: values of the graph's own inputs.
             tags: more tags of the run.
@@ -196,6 +198,7 @@ class JobDefinition:
 
         Args:
             op_selection: names of ops and graphs, with `*` or `+` for those around them.
+            asset_selection: keys of the assets to make, where it is a job of assets.
 
         Raises:
             SubsetError: `selection.*`, there is no such op, or it cannot be run by itself.
@@ -220,6 +223,15 @@ class JobDefinition:
         made.resource_defs = {**resource_defs, **self.resource_defs}
         return made
 
+    def beside(
+        self, resources: Mapping[str, Any], executor: Any, loggers: Mapping[str, Any]
+    ) -> JobDefinition:
+        """A copy that takes from its location what it does not say itself."""
+        made = self.with_top_level_resources(resources)
+        made.executor_def = self.executor_def or executor
+        made.loggers = self.loggers or dict(loggers)
+        return made
+
     def with_executor_def(self, executor_def: Any) -> JobDefinition:
         """A copy with another executor."""
         made = copy.copy(self)
@@ -233,14 +245,23 @@ class JobDefinition:
         return made
 
     def run_request_for_partition(self, partition_key: str, **arguments: Any) -> Any:
-        """A `RunRequest` for one of its partitions."""
+        """A `RunRequest` for one of its partitions.
+
+        Args:
+            partition_key: the partition.
+            arguments: further arguments of `RunRequest`.
+        """
         from importlib import import_module
 
         requests = import_module("atoll.definitions.automation.run_request")
         return requests.RunRequest(job_name=self.name, partition_key=partition_key, **arguments)
 
     def get_run_config_for_partition_key(self, partition_key: str) -> Mapping[str, Any]:
-        """The config of the run of a partition."""
+        """The config of the run of a partition.
+
+        Raises:
+            InvariantError: it has no config for partitions.
+        """
         if self.partitioned_config is None:
             raise InvariantError("the job '%s' has no config for partitions" % self.name)
         found: Mapping[str, Any] = self.partitioned_config.get_run_config_for_partition_key(

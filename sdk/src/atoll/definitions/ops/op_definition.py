@@ -31,9 +31,11 @@ class OpDefinition(NodeDefinition):
         config_schema: fields of `context.op_config`.
         required_resource_keys: resources to offer as `context.resources.NAME`.
         tags: of the node.
+        version: the older name of `code_version`.
         retry_policy: a `RetryPolicy`.
         code_version: raise it when the logic changes.
         pool: the pool whose limit holds for the step.
+        function: what was found out about `compute_fn` already; read from it by default.
 
     Raises:
         DefinitionError: `definition.*`, an argument cannot be meant so.
@@ -123,6 +125,7 @@ class OpDefinition(NodeDefinition):
             config_or_config_fn: the config, or a function of the config of the copy.
             name: of the copy.
             config_schema: of the copy, where a function is given.
+            description: Markdown.
         """
         made = copy.copy(self)
         made.name = made.__name__ = check_name(name or self.name, "an op", caller_source())
@@ -134,7 +137,12 @@ class OpDefinition(NodeDefinition):
     _step_schema: Any = None
 
     def with_replaced_properties(self, name: str, **changes: Any) -> OpDefinition:
-        """A copy under another name, with other inputs, outputs or the like."""
+        """A copy under another name, with other inputs, outputs or the like.
+
+        Args:
+            name: of the copy.
+            changes: arguments of `OpDefinition`.
+        """
         made = copy.copy(self)
         made.name = made.__name__ = name
         for key, value in changes.items():

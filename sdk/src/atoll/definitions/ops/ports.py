@@ -25,6 +25,9 @@ class In:
         asset_key: the asset whose value it is, where nothing is connected to it.
         asset_partitions: which partitions of that asset.
         input_manager_key: the IO manager that loads it, instead of the one that stored it.
+
+    Raises:
+        DefinitionError: `definition.invalid`, it is of type `Nothing` and has a default.
     """
 
     def __init__(

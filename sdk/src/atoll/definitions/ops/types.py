@@ -12,6 +12,7 @@ from atoll.errors import DefinitionError, InvariantError, ParameterError
 
 NoneType = type(None)
 Nothing: Any = NoneType
+"""The type of an input or output that has no value: it only says what comes before what."""
 """The type of inputs and outputs that carry no value and only say what comes first."""
 
 
@@ -45,11 +46,16 @@ class DagsterType:
         type_check_fn: called with a context and the value; gives True, False or a `TypeCheck`.
         key: unique; the name, where none is given.
         name: shown to people.
+        is_builtin: whether it is one of Atoll's own.
         description: Markdown.
         loader: makes a value of the type from config.
         required_resource_keys: resources that the check uses.
+        kind: what it is made of, such as a list; for Atoll's own types.
         typing_type: the Python type that it stands for.
         metadata: facts about the type.
+
+    Raises:
+        ParameterError: `parameter.type`, it has neither a key nor a name.
     """
 
     def __init__(
@@ -113,6 +119,10 @@ class DagsterType:
     def type_check(self, context: Any, value: Any) -> TypeCheck:
         """Check a value.
 
+        Args:
+            context: handed to the function, as it is.
+            value: any.
+
         Raises:
             InvariantError: `type.bad_check`, the check gave back neither a bool nor a `TypeCheck`.
         """
@@ -136,6 +146,9 @@ class PythonObjectDagsterType(DagsterType):
 
     Args:
         python_type: the class, or a tuple of classes.
+        key: unique; the name, where none is given.
+        name: shown to people; the class's by default.
+        arguments: further arguments of `DagsterType`.
     """
 
     def __init__(
@@ -176,7 +189,13 @@ _registered: Dict[Any, DagsterType] = {}
 def usable_as_dagster_type(
     name: Any = None, description: Optional[str] = None, loader: Any = None
 ) -> Any:
-    """Give a class a name, a description or a loader for use as the type of inputs and outputs."""
+    """Give a class a name, a description or a loader for use as the type of inputs and outputs.
+
+    Args:
+        name: shown to people, instead of the class's; or the class, where it is used bare.
+        description: Markdown; the class's docstring by default.
+        loader: makes a value of the class from config.
+    """
 
     def register(cls: Any, given: Optional[str] = None) -> Any:
         made = PythonObjectDagsterType(
@@ -193,6 +212,10 @@ def usable_as_dagster_type(
 def make_python_type_usable_as_dagster_type(python_type: Any, dagster_type: DagsterType) -> None:
     """Let `dagster_type` stand for a Python class wherever that is an annotation.
 
+    Args:
+        python_type: the class.
+        dagster_type: the type.
+
     Raises:
         DefinitionError: `type.twice`, another one stands for it already.
     """
@@ -208,6 +231,10 @@ def make_python_type_usable_as_dagster_type(python_type: Any, dagster_type: Dags
 
 def check_dagster_type(dagster_type: Any, value: Any) -> TypeCheck:
     """Check a value as a step would.
+
+    Args:
+        dagster_type: a `DagsterType`, or a Python type.
+        value: any.
 
     Raises:
         InvariantError: the type's check needs a context.
