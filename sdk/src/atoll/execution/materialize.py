@@ -80,7 +80,7 @@ def materialize_to_memory(
     tags: Optional[Mapping[str, str]] = None,
     selection: Any = None,
 ) -> ExecuteInProcessResult:
-    """Like `materialize`, with every value kept in memory, whatever IO managers there are.
+    """Like `materialize`, with every value kept in memory instead of stored.
 
     Args:
         assets: assets, checks, and `AssetSpec`s of assets that something else makes.
