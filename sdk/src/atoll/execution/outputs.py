@@ -242,6 +242,9 @@ class Outputs:
             data["asset_key"] = output.spec.key.to_user_string()
         if mapping_key is not None:
             data["mapping_key"] = mapping_key
+        facts = {**metadata, **execution.context_metadata(output.name, mapping_key)}
+        if facts:
+            data["metadata"] = to_wire(facts)
         execution.emit(
             events.STEP_OUTPUT,
             "Yielded output '%s' of type %s." % (output.name, shown_type(output.type)),

@@ -182,14 +182,14 @@ class GraphDefinition(NodeDefinition):
 
     @property
     def nodes_in_topological_order(self) -> List[Node]:
-        """Its nodes, each after those whose values it takes."""
+        """Its nodes, each after those whose values it takes; by name where that leaves a choice."""
         return list(self._order)
 
     def _ordered(self) -> List[Node]:
         done: Dict[str, Node] = {}
         waiting = {name: nodes_before(self.dependencies.get(name, {})) for name in self.node_dict}
         while waiting:
-            ready = [name for name, before in waiting.items() if all(b in done for b in before)]
+            ready = sorted(n for n, before in waiting.items() if all(b in done for b in before))
             if not ready:
                 raise DefinitionError(
                     "the nodes of '%s' wait for each other in a circle: %s"
