@@ -31,6 +31,8 @@ PAGES = [
     "docs/tutorial/code-locations.md",
     "docs/howto/time-and-memory.md",
     "docs/howto/limits.md",
+    "docs/reference/components.md",
+    "docs/reference/pipes.md",
 ]
 DEADLINE_S = 60.0
 BLOCK = re.compile(
@@ -91,7 +93,9 @@ class Reader:
             for command in commands(block):
                 self.execute(command, block.exit_code)
         elif named is not None:
-            (self.folder / named[1]).write_text(block.text[named.end() :])
+            file = self.folder / named[1]
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(block.text[named.end() :])
         elif block.language == "python":
             subprocess.run(
                 [sys.executable, "-c", block.text],

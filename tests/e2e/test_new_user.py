@@ -17,7 +17,7 @@ FILES = {
     "good.py": ORDERS + DEFINED,
     "nothing.py": ORDERS,
     "twice.py": ORDERS + DEFINED + "more = atoll.Definitions()\n",
-    "later.py": "from atoll import PipesClient\n",
+    "later.py": "from atoll import SqlComponent\n",
     "class.py": ORDERS
     + """
 class Warehouse(atoll.ConfigurableResource):
@@ -34,7 +34,7 @@ MISTAKES = {
     "a workspace that is not there": (("dev", "-w", "nowhere.yaml"), 2, "nowhere.yaml"),
     "no Definitions": ((*MAKE, "*", "-f", "nothing.py"), 3, "defs = Definitions(assets=[orders])"),
     "two Definitions": ((*MAKE, "*", "-f", "twice.py"), 3, "attribute: defs"),
-    "what comes later": ((*MAKE, "*", "-f", "later.py"), 3, "no 'PipesClient' yet"),
+    "what comes later": ((*MAKE, "*", "-f", "later.py"), 3, "no 'SqlComponent' yet"),
     "a class as resource": ((*MAKE, "*", "-f", "class.py"), 3, "write Warehouse(...)"),
     "an asset with a typo": ((*MAKE, "ordres", "-f", "good.py"), 2, "did you mean 'orders'?"),
     "half a selection": ((*MAKE, "orders and", "-f", "good.py"), 2, "at column 11"),

@@ -92,15 +92,15 @@ def test_an_empty_workspace_is_valid(deployment: Deployment) -> None:
 
 def test_what_a_project_for_dagster_uses_is_told_name_by_name(deployment: Deployment) -> None:
     deployment.write("shop", (GOOD % ("orders", "orders")).replace("atoll", "dagster"))
-    deployment.write("mart", "import dagster as dg\n\nclass Mart(dg.Component): ...\n")
+    deployment.write("mart", "import dagster as dg\n\nclass Mart(dg.SqlComponent): ...\n")
 
     done = deployment.run("definitions", "validate", "--dagster")
 
     assert done.code == 3, done.text
     assert "shop: ok, 1 asset" in done.stdout
     assert "  2 of 2 names of Dagster's that it uses are there" in done.stdout
-    assert "  no dagster.Component (mart.py:3)" in done.stdout
-    assert "components come in a later release" in done.stdout
+    assert "  no dagster.SqlComponent (mart.py:3)" in done.stdout
+    assert "they come in a later release" in done.stdout
 
     done = deployment.run("definitions", "validate", "--dagster", "-o", "json")
 

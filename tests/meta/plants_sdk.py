@@ -54,4 +54,25 @@ SDK_PLANTS = [
         "            return None\n        return ModuleSpec",
         "tests/unit/atoll/compat",
     ),
+    Plant(
+        "a misspelt name in a template is an empty text",
+        "sdk/src/atoll/components/templates.py",
+        "NativeEnvironment(undefined=NeverText)",
+        "NativeEnvironment()",
+        "tests/unit/atoll/test_components_resolution.py",
+    ),
+    Plant(
+        "a message of pipes that is read in two parts is lost",
+        "sdk/src/atoll/pipes/readers.py",
+        "*whole, rest = (rest + new).split",
+        "*whole, rest = new.split",
+        "tests/unit/atoll/test_pipes_session.py",
+    ),
+    Plant(
+        "a generation does not know the YAML files of its components",
+        "sdk/src/atoll/components/documents.py",
+        "    FILES_READ.add(path)\n",
+        "",
+        "tests/unit/atoll/test_components_loading.py",
+    ),
 ]

@@ -9,13 +9,13 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "reference" / "errors.md"
 FAMILIES = (
-    "asset|attempt|automation|check|compat|config|config_schema|context|cron|definition|host|"
+    "asset|attempt|automation|check|compat|component|config|config_schema|context|cron|definition|host|"
     "input|instance|internal|invariant|invocation|job|location|metadata|output|parameter|"
-    "partition|plan|queue|request|resource|result|route|run|schedule|selection|sensor|"
+    "partition|pipes|plan|queue|request|resource|result|route|run|schedule|selection|sensor|"
     "settings|step|storage|tick|timezone|type|user_code|value|wire|workspace"
 )
 CODE = re.compile(rf"({FAMILIES})\.[a-z][a-z_]*")
-NOT_CODES = {"check.functions", "host.json", "workspace.yaml", "workspace.yml"}
+NOT_CODES = {"check.functions", "component.py", "host.json", "workspace.yaml", "workspace.yml"}
 """Strings that only look like codes."""
 
 

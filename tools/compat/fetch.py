@@ -23,6 +23,7 @@ REQUIREMENTS = (
     "universal-pathlib",
     "typing-extensions",
     "pyyaml",
+    "jinja2",
     "packaging",
     "python-dateutil",
     "pytz",

@@ -2,6 +2,67 @@
 
 # Made by `make gen` of public_names.py.
 
+from atoll.components.component import (
+    Component as Component,
+    component_instance as component_instance,
+    ComponentTypeSpec as ComponentTypeSpec,
+)
+from atoll.components.composites import (
+    DefsFolderComponent as DefsFolderComponent,
+)
+from atoll.components.core_models import (
+    AssetAttributesModel as AssetAttributesModel,
+    ResolvedAssetCheckSpec as ResolvedAssetCheckSpec,
+    ResolvedAssetKey as ResolvedAssetKey,
+    ResolvedAssetSpec as ResolvedAssetSpec,
+)
+from atoll.components.definitions_component import (
+    DefinitionsComponent as DefinitionsComponent,
+)
+from atoll.components.function_component import (
+    FunctionComponent as FunctionComponent,
+)
+from atoll.components.load_context import (
+    ComponentLoadContext as ComponentLoadContext,
+)
+from atoll.components.loading import (
+    build_component_defs as build_component_defs,
+    build_defs_for_component as build_defs_for_component,
+    component_defs as component_defs,
+    load_defs as load_defs,
+    load_from_defs_folder as load_from_defs_folder,
+)
+from atoll.components.model import (
+    Injected as Injected,
+    Model as Model,
+    Resolver as Resolver,
+)
+from atoll.components.resolution import (
+    ResolutionContext as ResolutionContext,
+)
+from atoll.components.resolvable import (
+    Resolvable as Resolvable,
+)
+from atoll.components.scaffolding import (
+    scaffold_component as scaffold_component,
+    scaffold_with as scaffold_with,
+    Scaffolder as Scaffolder,
+    ScaffoldRequest as ScaffoldRequest,
+)
+from atoll.components.script_components import (
+    PythonScriptComponent as PythonScriptComponent,
+    UvRunComponent as UvRunComponent,
+)
+from atoll.components.template_vars import (
+    template_var as template_var,
+)
+from atoll.components.testing import (
+    get_all_components_defs_within_project as get_all_components_defs_within_project,
+    get_component_defs_within_project as get_component_defs_within_project,
+)
+from atoll.components.tree import (
+    ComponentTree as ComponentTree,
+)
 from atoll.definitions.asset_events import (
     AssetMaterialization as AssetMaterialization,
     AssetObservation as AssetObservation,
@@ -166,7 +227,6 @@ from atoll.definitions.checks.specs import (
 )
 from atoll.definitions.collection import (
     Definitions as Definitions,
-    definitions as definitions,
 )
 from atoll.definitions.config.env import (
     EnvVar as EnvVar,
@@ -212,16 +272,15 @@ from atoll.definitions.data_versions import (
     DataVersion as DataVersion,
     DataVersionsByPartition as DataVersionsByPartition,
 )
-from atoll.definitions.defs_folder import (
-    load_defs as load_defs,
-    load_from_defs_folder as load_from_defs_folder,
-)
 from atoll.definitions.jobs.asset_job import (
     define_asset_job as define_asset_job,
 )
 from atoll.definitions.keys import (
     AssetKey as AssetKey,
     CoercibleToAssetKey as CoercibleToAssetKey,
+)
+from atoll.definitions.lazy import (
+    definitions as definitions,
 )
 from atoll.definitions.logger import (
     get_atoll_logger as get_atoll_logger,
@@ -470,7 +529,9 @@ from atoll.errors import (
     MissingValueError as MissingValueError,
     OutputNotFoundError as OutputNotFoundError,
     ParameterError as ParameterError,
+    PipesExecutionError as PipesExecutionError,
     PropertyError as PropertyError,
+    ResolutionError as ResolutionError,
     ResourceFunctionError as ResourceFunctionError,
     StepNotFoundError as StepNotFoundError,
     StoredValueError as StoredValueError,
@@ -587,6 +648,38 @@ from atoll.io.typed import (
 )
 from atoll.io.upath import (
     UPathIOManager as UPathIOManager,
+)
+from atoll.pipes.client import (
+    PipesClient as PipesClient,
+    PipesClientCompletedInvocation as PipesClientCompletedInvocation,
+)
+from atoll.pipes.injectors import (
+    PipesContextInjector as PipesContextInjector,
+    PipesEnvContextInjector as PipesEnvContextInjector,
+    PipesFileContextInjector as PipesFileContextInjector,
+    PipesTempFileContextInjector as PipesTempFileContextInjector,
+)
+from atoll.pipes.messages import (
+    PipesExecutionResult as PipesExecutionResult,
+    PipesLaunchedData as PipesLaunchedData,
+    PipesMessageHandler as PipesMessageHandler,
+)
+from atoll.pipes.readers import (
+    PipesCompositeMessageReader as PipesCompositeMessageReader,
+    PipesFileMessageReader as PipesFileMessageReader,
+    PipesMessageReader as PipesMessageReader,
+    PipesTempFileMessageReader as PipesTempFileMessageReader,
+)
+from atoll.pipes.session import (
+    open_pipes_session as open_pipes_session,
+    PipesSession as PipesSession,
+)
+from atoll.pipes.subprocess_client import (
+    PipesSubprocessClient as PipesSubprocessClient,
+)
+from atoll.pipes.threaded_reader import (
+    PipesBlobStoreMessageReader as PipesBlobStoreMessageReader,
+    PipesLogReader as PipesLogReader,
 )
 from atoll.testing.conditions import (
     evaluate_automation_conditions as evaluate_automation_conditions,

@@ -28,6 +28,10 @@
     |   |                            ready
     |   +-- ConfigMappingError       DagsterConfigMappingFunctionError: ... while the config of a
     |                                part was made of that of the whole
+    +-- ResolutionError              ResolutionException: what a YAML file gives for a field of a
+    |                                component cannot be made into it
+    +-- PipesExecutionError          DagsterPipesExecutionError: a process that a step started did
+    |                                not do its work
     ExecutionInterrupted             DagsterExecutionInterruptedError: the step is to end now (a
                                      BaseException: not caught by accident)
 
@@ -44,7 +48,13 @@ _E = TypeVar("_E", bound="AtollError")
 
 
 class AtollError(Exception):
-    """The root of all errors that Atoll itself raises."""
+    """The root of all errors that Atoll itself raises.
+
+    Args:
+        message: what is wrong, in a sentence.
+        code: stable, for programs; a row of `docs/reference/errors.md`.
+        hint: what to do; put below the message. None: nothing is said.
+    """
 
     def __init__(self, message: str, *, code: str = "atoll.error", hint: Optional[str] = None):
         super().__init__(message)
@@ -60,7 +70,11 @@ class AtollError(Exception):
 
 
 class DefinitionError(AtollError):
-    """`definition.*`: something in the user's declarations cannot be meant so."""
+    """`definition.*`: something in the user's declarations cannot be meant so.
+
+    Args:
+        source: file and line of the user's declaration; put before the message.
+    """
 
     def __init__(
         self,
@@ -179,6 +193,22 @@ class TypeCheckError(AtollError):
         self.dagster_type = dagster_type
 
 
+class ResolutionError(AtollError):
+    """`component.*`: a value of a YAML file cannot be made into what its field is to hold."""
+
+    def __init__(
+        self, message: str, *, code: str = "component.unresolved", hint: Optional[str] = None
+    ):
+        super().__init__(message, code=code, hint=hint)
+
+
+class PipesExecutionError(AtollError):
+    """`pipes.*`: what a step started outside did not do its work, or said something else."""
+
+    def __init__(self, message: str, *, code: str = "pipes.failed", hint: Optional[str] = None):
+        super().__init__(message, code=code, hint=hint)
+
+
 class UserCodeError(AtollError):
     """`user_code.raised`: the user's code raised while it ran in this process.
 
@@ -199,14 +229,22 @@ class UserCodeError(AtollError):
 
 
 class ResourceFunctionError(UserCodeError):
-    """`resource.raised`: the user's code raised while a resource was made ready."""
+    """`resource.raised`: the user's code raised while a resource was made ready.
+
+    Args:
+        arguments: further arguments of `UserCodeError`.
+    """
 
     def __init__(self, message: str, *, code: str = "resource.raised", **arguments: Any):
         super().__init__(message, code=code, **arguments)
 
 
 class ConfigMappingError(UserCodeError):
-    """`user_code.config_mapping`: a function that makes config of other config raised."""
+    """`user_code.config_mapping`: a function that makes config of other config raised.
+
+    Args:
+        arguments: further arguments of `UserCodeError`.
+    """
 
     def __init__(self, message: str, *, code: str = "user_code.config_mapping", **arguments: Any):
         super().__init__(message, code=code, **arguments)
@@ -244,6 +282,10 @@ class ExecutionInterrupted(BaseException):
 
     It derives from BaseException so that `except Exception` does not swallow it. The code is
     `step.interrupted` for a cancellation, else `step.timed_out` or `step.cpu_time`.
+
+    Args:
+        message: what happened, in a sentence.
+        code: as said above.
     """
 
     def __init__(self, message: str = "the step was canceled", *, code: str = "step.interrupted"):

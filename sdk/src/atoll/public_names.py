@@ -5,6 +5,28 @@ from __future__ import annotations
 from typing import Dict
 
 BY_MODULE: Dict[str, str] = {
+    "components.component": "Component component_instance ComponentTypeSpec",
+    "components.composites": "DefsFolderComponent",
+    "components.core_models": (
+        "AssetAttributesModel ResolvedAssetCheckSpec ResolvedAssetKey ResolvedAssetSpec"
+    ),
+    "components.definitions_component": "DefinitionsComponent",
+    "components.function_component": "FunctionComponent",
+    "components.load_context": "ComponentLoadContext",
+    "components.loading": (
+        "build_component_defs build_defs_for_component component_defs load_defs "
+        "load_from_defs_folder"
+    ),
+    "components.model": "Injected Model Resolver",
+    "components.resolution": "ResolutionContext",
+    "components.resolvable": "Resolvable",
+    "components.scaffolding": "scaffold_component scaffold_with Scaffolder ScaffoldRequest",
+    "components.script_components": "PythonScriptComponent UvRunComponent",
+    "components.template_vars": "template_var",
+    "components.testing": (
+        "get_all_components_defs_within_project get_component_defs_within_project"
+    ),
+    "components.tree": "ComponentTree",
     "definitions.asset_events": "AssetMaterialization AssetObservation ExpectationResult",
     "definitions.assets.asset_decorator": "asset",
     "definitions.assets.assets_definition": "AssetsDefinition",
@@ -73,7 +95,7 @@ BY_MODULE: Dict[str, str] = {
     "definitions.checks.freshness_sensor": "build_sensor_for_freshness_checks",
     "definitions.checks.results": "AssetCheckEvaluation AssetCheckResult",
     "definitions.checks.specs": "AssetCheckKey AssetCheckSeverity AssetCheckSpec",
-    "definitions.collection": "Definitions definitions",
+    "definitions.collection": "Definitions",
     "definitions.config.env": "EnvVar",
     "definitions.config.fields": "Field Permissive PermissiveShape Selector Shape",
     "definitions.config.mapping": "config_mapping ConfigMapping",
@@ -85,9 +107,9 @@ BY_MODULE: Dict[str, str] = {
         "String StringSource"
     ),
     "definitions.data_versions": "DataProvenance DataVersion DataVersionsByPartition",
-    "definitions.defs_folder": "load_defs load_from_defs_folder",
     "definitions.jobs.asset_job": "define_asset_job",
     "definitions.keys": "AssetKey CoercibleToAssetKey",
+    "definitions.lazy": "definitions",
     "definitions.logger": "get_atoll_logger get_dagster_logger",
     "definitions.loggers": (
         "build_init_logger_context colored_console_logger default_loggers "
@@ -178,8 +200,9 @@ BY_MODULE: Dict[str, str] = {
     "errors": (
         "AtollError CheckFailedError ConfigDefinitionError ConfigError ConfigMappingError "
         "DefinitionError ExecutionInterrupted InvariantError InvocationError MetadataError "
-        "MissingValueError OutputNotFoundError ParameterError PropertyError "
-        "ResourceFunctionError StepNotFoundError StoredValueError SubsetError TypeCheckError "
+        "MissingValueError OutputNotFoundError ParameterError PipesExecutionError PropertyError "
+        "ResolutionError ResourceFunctionError StepNotFoundError StoredValueError SubsetError "
+        "TypeCheckError "
         "UnknownPartitionError UnknownResourceError UserCodeError"
     ),
     "execution.execute_job": "execute_job JobExecutionResult",
@@ -216,6 +239,19 @@ BY_MODULE: Dict[str, str] = {
     "io.memory": "InMemoryIOManager mem_io_manager",
     "io.typed": "TypedIOManager",
     "io.upath": "UPathIOManager",
+    "pipes.client": "PipesClient PipesClientCompletedInvocation",
+    "pipes.injectors": (
+        "PipesContextInjector PipesEnvContextInjector PipesFileContextInjector "
+        "PipesTempFileContextInjector"
+    ),
+    "pipes.messages": "PipesExecutionResult PipesLaunchedData PipesMessageHandler",
+    "pipes.readers": (
+        "PipesCompositeMessageReader PipesFileMessageReader PipesMessageReader "
+        "PipesTempFileMessageReader"
+    ),
+    "pipes.session": "open_pipes_session PipesSession",
+    "pipes.subprocess_client": "PipesSubprocessClient",
+    "pipes.threaded_reader": "PipesBlobStoreMessageReader PipesLogReader",
     "testing.conditions": "evaluate_automation_conditions EvaluateAutomationConditionsResult",
 }
 """By module below `atoll`, the names that it gives."""

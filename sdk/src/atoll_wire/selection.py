@@ -84,7 +84,12 @@ class Traverse:
         up = "" if self.up == 0 else "%s+" % ("" if self.up is None else self.up)
         down = "" if self.down == 0 else "+%s" % ("" if self.down is None else self.down)
         inner = str(self.inner)
-        return "%s%s%s" % (up, inner if _is_atom(self.inner) else "(%s)" % inner, down)
+        bare = _written(self.inner)
+        if isinstance(bare, Key):  # beside a bare key, Python's `+` means one layer
+            inner = "key:" + inner
+        elif not isinstance(bare, (All, Attribute, Function)):
+            inner = "(%s)" % inner
+        return up + inner + down
 
 
 @dataclass(frozen=True)
@@ -99,6 +104,16 @@ class Function:
 
 
 @dataclass(frozen=True)
+class Made:
+    """Those of a selection that a location makes; written like the selection itself."""
+
+    inner: Any
+
+    def __str__(self) -> str:
+        return str(self.inner)
+
+
+@dataclass(frozen=True)
 class Not:
     """All others."""
 
@@ -106,7 +121,8 @@ class Not:
 
     def __str__(self) -> str:
         inner = str(self.inner)
-        return "not %s" % ("(%s)" % inner if isinstance(self.inner, (And, Or)) else inner)
+        is_group = isinstance(_written(self.inner), (And, Or))
+        return "not %s" % ("(%s)" % inner if is_group else inner)
 
 
 @dataclass(frozen=True)
@@ -117,7 +133,7 @@ class And:
 
     def __str__(self) -> str:
         return " and ".join(
-            "(%s)" % o if isinstance(o, (And, Or)) else str(o) for o in self.operands
+            "(%s)" % o if isinstance(_written(o), (And, Or)) else str(o) for o in self.operands
         )
 
 
@@ -128,10 +144,19 @@ class Or:
     operands: Tuple[Any, ...]
 
     def __str__(self) -> str:
-        return " or ".join("(%s)" % o if isinstance(o, Or) else str(o) for o in self.operands)
+        return " or ".join(
+            "(%s)" % o if isinstance(_written(o), Or) else str(o) for o in self.operands
+        )
 
 
-Selection = Union[All, Attribute, Key, Traverse, Function, Not, And, Or]
+def _written(node: Any) -> Any:
+    """What stands where a selection is written as text."""
+    while isinstance(node, Made):
+        node = node.inner
+    return node
+
+
+Selection = Union[All, Attribute, Key, Traverse, Function, Made, Not, And, Or]
 
 _PLAIN = re.compile(r"[A-Za-z0-9_.@/\-]+\Z")
 _WORDS = ("and", "or", "not")
@@ -384,17 +409,14 @@ def _unquoted(text: str) -> str:
     return re.sub(r'\\(["\\])', r"\1", text)
 
 
-def _is_atom(node: Any) -> bool:
-    return isinstance(node, (All, Attribute, Key, Function))
-
-
 def resolve(selections: Sequence[Union[str, Any]], graph: Mapping[str, Any]) -> List[str]:
     """The keys that any of the selections selects, in the graph's order.
 
     Args:
         selections: texts or syntax trees.
         graph: by key, objects with `deps`, `group`, `tags`, `kinds`, `owners`, and, where it is
-            known, `location`. If the graph has a mapping `dependents`, it is used.
+            known, `location`; `is_materializable`, where a tree holds `Made`. If the graph has a
+            mapping `dependents`, it is used.
 
     Raises:
         SelectionError: `selection.*`; a key that does not exist is an error, an attribute that no
@@ -428,6 +450,8 @@ class _Resolver:
             return self._traverse(self.find(node.inner), node.up, node.down)
         if isinstance(node, Function):
             return self._ends(self.find(node.inner), node.name)
+        if isinstance(node, Made):
+            return {key for key in self.find(node.inner) if self.graph[key].is_materializable}
         if isinstance(node, Not):
             return set(self.graph) - self.find(node.inner)
         if isinstance(node, And):

@@ -155,7 +155,7 @@ def test_an_asset_is_found_by_its_key_or_the_nearest_is_named() -> None:
         definitions.get_assets_def("onne")
 
 
-@pytest.mark.parametrize("name", ["PipesClient", "Component"])
+@pytest.mark.parametrize("name", ["StateBackedComponent", "SqlComponent"])
 def test_a_name_that_comes_later_says_so_at_import(name: str) -> None:
     with pytest.raises(ImportError, match="later release"):
         getattr(atoll, name)
@@ -231,19 +231,29 @@ def test_a_decorated_function_gives_the_definitions() -> None:
     def defs() -> Definitions:
         return Definitions(assets=[AssetSpec("a")])
 
-    assert [str(key) for key in defs.asset_keys] == ["a"]
+    assert [str(key) for key in defs().asset_keys] == ["a"]
 
 
 def test_what_a_decorated_function_takes_and_returns_is_checked() -> None:
-    with pytest.raises(DefinitionError, match="components come in a later release"):
+    with pytest.raises(InvariantError, match="defs has parameters") as told:
 
         @atoll.definitions
-        def defs(context: Any) -> None: ...
+        def defs(context: int) -> None: ...
 
-    with pytest.raises(DefinitionError, match="returned None, not Definitions"):
+    assert told.value.code == "definition.parameters"
 
-        @atoll.definitions
-        def other() -> None: ...
+    @atoll.definitions
+    def other() -> None: ...
+
+    with pytest.raises(InvariantError, match="returned None"):
+        other()
+
+    @atoll.definitions
+    def third(context: atoll.ComponentLoadContext) -> None: ...
+
+    with pytest.raises(InvariantError, match="there is none") as told:
+        third()
+    assert told.value.code == "definition.no_context"
 
 
 def test_a_parameter_that_is_nearly_an_asset_is_noticed() -> None:

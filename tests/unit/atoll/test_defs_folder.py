@@ -57,16 +57,6 @@ def test_loose_things_and_definitions_of_all_modules_are_joined(tmp_path: Path) 
     assert set(found.resources) == {"crane"}
 
 
-def test_a_component_says_that_it_comes_later(tmp_path: Path) -> None:
-    file = project(tmp_path, "parts_defs", **{"defs/dbt/defs.yaml": "type: dagster_dbt.Project\n"})
-
-    with pytest.raises(DefinitionError, match="later release") as told:
-        atoll.load_from_defs_folder(path_within_project=file)
-
-    assert told.value.code == "definition.component"
-    assert str(told.value.file).endswith("defs.yaml")
-
-
 def test_a_folder_outside_of_any_project_is_told(tmp_path: Path) -> None:
     with pytest.raises(DefinitionError) as told:
         atoll.load_from_defs_folder(path_within_project=tmp_path)

@@ -5,23 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import atoll
-from atoll import Output, asset, job, materialize, op
+from atoll import asset, job, materialize, op
 
 
 def of(result: Any, kind: str) -> list[Any]:
     return [event for event in result.all_events if event.event_type_value == kind]
-
-
-def test_an_output_tells_the_metadata_that_was_given_with_it_and_added_to_it() -> None:
-    @asset
-    def orders(context: atoll.AssetExecutionContext) -> Output[int]:
-        context.add_output_metadata({"added": 2})
-        return Output(1, metadata={"given": "x"})
-
-    (told,) = of(materialize([orders]), "STEP_OUTPUT")
-
-    metadata = {key: each.value for key, each in told.event_specific_data.metadata.items()}
-    assert metadata == {"given": "x", "added": 2}
 
 
 def test_an_error_is_named_without_its_module() -> None:

@@ -208,7 +208,6 @@ def test_resources_are_made_ready_once_before_all_steps_and_fail_the_run() -> No
         ("ENGINE_EVENT", None),
         ("RESOURCE_INIT_STARTED", None),
         ("RESOURCE_INIT_FAILURE", None),
-        ("ENGINE_EVENT", None),
         ("RUN_FAILURE", None),
     ]
 

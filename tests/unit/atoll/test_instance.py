@@ -159,6 +159,23 @@ def test_events_are_found_by_filter_and_by_page() -> None:
     assert len(instance.fetch_observations(AssetKey("a"), limit=9).records) == 1
 
 
+def test_the_entries_of_a_run_come_in_order_or_from_the_end() -> None:
+    @asset
+    def a() -> int:
+        return 1
+
+    instance = DagsterInstance.ephemeral()
+    run_id = materialize([a], instance=instance).run_id
+    messages = [one.message for one in instance.all_logs(run_id)]
+    assert [one.message for one in instance.get_logs_for_run(run_id)] == messages
+    backwards = instance.get_logs_for_run(run_id, limit=2, ascending=False)
+    assert [one.message for one in backwards] == messages[:-3:-1]
+    kind = DagsterEventType.ASSET_MATERIALIZATION
+    (made,) = instance.get_logs_for_run(run_id, of_type=kind)
+    assert made.dagster_event is not None
+    assert made.dagster_event.event_type is kind
+
+
 def test_what_is_known_of_assets_is_their_latest() -> None:
     instance = reported(
         AssetMaterialization("a", metadata={"n": 1}, tags={"dagster/code_version": "c"}),

@@ -74,7 +74,7 @@ def refused(selection: Any = None, **more: Any) -> DefinitionError:
         (None, {"report", "left", "right", "revenue", "one", "two", "orders"}),
         ("revenue", {"revenue"}),
         ("revenue, report", {"revenue", "report"}),
-        ("+report", {"report", "revenue", "orders"}),
+        ("+key:report", {"report", "revenue", "orders"}),
         (["orders", "left"], {"orders", "left", "right"}),
         ("one", {"one"}),
         ([orders, report], {"orders", "report"}),
@@ -264,7 +264,7 @@ def test_all_jobs_share_one_walk_over_the_assets(monkeypatch: pytest.MonkeyPatch
         whole(self, definitions)
 
     monkeypatch.setattr(_Graph, "__init__", counted)
-    jobs = [define_asset_job(f"job_{n}", "orders+") for n in range(50)]
+    jobs = [define_asset_job(f"job_{n}", "key:orders+") for n in range(50)]
     snapshot = build_snapshot(Definitions(ASSETS, jobs=jobs))
 
     assert len(made) == 1
@@ -290,11 +290,41 @@ def test_every_asset_is_looked_at_once_for_all_jobs(monkeypatch: pytest.MonkeyPa
     seen: list[str] = []
     whole = Node.__init__
 
-    def counted(self: Node, spec: Any, step: str | None) -> None:
+    def counted(self: Node, spec: Any, *more: Any) -> None:
         seen.append(str(spec.key))
-        whole(self, spec, step)
+        whole(self, spec, *more)
 
     monkeypatch.setattr(Node, "__init__", counted)
     build_snapshot(Definitions(ASSETS, jobs=[define_asset_job(f"job_{n}") for n in range(50)]))
 
     assert len(seen) == len(set(seen))
+
+
+def test_a_job_can_be_cut_to_some_of_its_checks() -> None:
+    @asset
+    def orders() -> int:
+        return 1
+
+    @atoll.asset_check(asset=orders)
+    def many() -> atoll.AssetCheckResult:
+        return atoll.AssetCheckResult(passed=True)
+
+    @atoll.asset_check(asset=orders)
+    def fresh() -> atoll.AssetCheckResult:
+        return atoll.AssetCheckResult(passed=True)
+
+    defs = Definitions(assets=[orders], asset_checks=[many, fresh])
+    everything = defs.get_implicit_global_asset_job_def()
+
+    def evaluated(**chosen: Any) -> tuple[int, list[str]]:
+        result = everything.get_subset(**chosen).execute_in_process()
+        names = [one.check_name for one in result.get_asset_check_evaluations()]
+        return len(result.get_asset_materialization_events()), sorted(names)
+
+    key = atoll.AssetKey("orders")
+    assert evaluated() == (1, ["fresh", "many"])
+    assert evaluated(asset_selection={key}) == (1, ["fresh", "many"])
+    only = {atoll.AssetCheckKey(key, "many")}
+    assert evaluated(asset_check_selection=only) == (0, ["many"])
+    assert evaluated(asset_selection={key}, asset_check_selection=only) == (1, ["many"])
+    assert evaluated(asset_selection={key}, asset_check_selection=set()) == (1, [])

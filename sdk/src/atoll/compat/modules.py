@@ -19,7 +19,7 @@ _OWN: Dict[str, str] = {
 
 _TOP = (
     *("_annotations", "_builtins", "_check", "_config", "_core", "_daemon", "_grpc", "_loggers"),
-    *("_record", "_serdes", "_time", "_utils", "preview", "version"),
+    *("_record", "_serdes", "_time", "_utils", "components", "preview", "version"),
 )
 _SHARED = (
     *("check", "check.functions", "error", "libraries", "merger", "record", "seven", "serdes"),
@@ -41,6 +41,10 @@ _PACKAGE_NAMES = """
     _core.executor.step_delegating _core.instance _core.launcher _core.pipes
     _core.remote_representation _core.run_coordinator _core.scheduler _core.secrets
     _core.selector _core.snap _core.storage _core.storage.event_log _core.storage.runs
+    components components.component components.core components.lib
+    components.lib.definitions_component components.lib.executable_component
+    components.lib.shim_components components.lib.sql_component components.list
+    components.resolved components.scaffold components.testing components.utils
     _core.storage.schedules _core.types _core.utils _core.workspace _daemon _grpc _loggers
     _record _serdes _time _utils _utils.test preview
 """

@@ -13,6 +13,8 @@ import os
 import time
 from typing import Any, Callable, ClassVar, Dict, Iterator, Mapping, Optional, Sequence, Tuple, Type
 
+from atoll.errors import ResolutionError as ResolutionException  # noqa: F401
+
 DATA_VERSION_TAG = "dagster/data_version"
 CODE_VERSION_TAG = "dagster/code_version"
 DATA_VERSION_IS_USER_PROVIDED_TAG = "dagster/data_version_is_user_provided"
@@ -38,6 +40,12 @@ DEFAULT_MONTHLY_FORMAT = "%Y-%m"
 DEFAULT_DATE_FORMAT = "%Y-%m-%d"
 DEFAULT_HOURLY_FORMAT_WITHOUT_TIMEZONE = "%Y-%m-%d-%H:%M"
 DEFAULT_HOURLY_FORMAT_WITH_TIMEZONE = "%Y-%m-%d-%H:%M%z"
+
+
+class TreatAsResourceParam:
+    """A parameter whose type derives from it takes a resource."""
+
+    __atoll_resource__ = True
 
 
 def build_kind_tag(kind: str) -> Dict[str, str]:

@@ -18,7 +18,7 @@ class _Package(ModuleType):
 
     def __call__(self, fn: Any) -> Any:
         """Decorate a function that returns the `Definitions`."""
-        from atoll.definitions.collection import definitions
+        from atoll.definitions.lazy import definitions
 
         return definitions(fn)
 

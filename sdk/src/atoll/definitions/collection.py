@@ -9,7 +9,7 @@ from atoll.definitions.arguments import tells_unknown_arguments
 from atoll.definitions.assets.assets_definition import AssetsDefinition
 from atoll.definitions.assets.source_asset import SourceAsset
 from atoll.definitions.assets.specs import AssetSpec
-from atoll.definitions.automation.target import targeted_jobs
+from atoll.definitions.automation.target import targeted_assets, targeted_jobs
 from atoll.definitions.checks.decorators import AssetChecksDefinition
 from atoll.definitions.jobs.asset_job import (
     UnresolvedAssetJobDefinition,
@@ -36,6 +36,7 @@ class Definitions(Lookups):
         executor: how many steps of a run go on at once, where its job does not say.
         loggers: by name.
         metadata: facts about the location.
+        component_tree: not used: Atoll has no components yet.
 
     Raises:
         DefinitionError: `definition.*`, something cannot be meant so. What concerns several
@@ -79,8 +80,17 @@ class Definitions(Lookups):
             if id(item) not in seen:
                 seen.add(id(item))
                 self._add(item)
+        self._add_targeted()
         for checks in self.asset_checks:
             self._add_resources(checks)
+
+    def _add_targeted(self) -> None:
+        """Offer the assets that schedules and sensors were given and that are not here already."""
+        self._targeted: Set[int] = set()
+        for item in targeted_assets([*self.schedules, *self.sensors]):
+            if not any(key in self._made_by for key in [*item.keys, *item.check_keys]):
+                self._add(item)
+                self._targeted.add(id(item))
 
     def _add(self, given: Any) -> None:
         item = getattr(given, "definition", given) if isinstance(given, SourceAsset) else given
@@ -139,7 +149,7 @@ class Definitions(Lookups):
                     raise _differ("a resource '%s'" % name, "definition.duplicate_resource")
             made.offered_resources |= part.offered_resources
             for item in part.assets:
-                if id(item) not in seen:
+                if id(item) not in seen and id(item) not in part._targeted:
                     seen.add(id(item))
                     made._add(item)
             made.jobs = checked_jobs([*made.jobs, *part.jobs], source)
@@ -153,6 +163,7 @@ class Definitions(Lookups):
                 if made.loggers.setdefault(name, value) is not value:
                     raise _differ("a logger '%s'" % name, "definition.duplicate_logger")
             made.metadata.update(part.metadata)
+        made._add_targeted()
         return made
 
     def with_resources_replaced(self, resources: Mapping[str, Any]) -> Definitions:
@@ -185,7 +196,11 @@ class Definitions(Lookups):
         return list(dict.fromkeys([*self._made_by, *self._external]))
 
     def get_assets_def(self, key: Any) -> AssetsDefinition:
-        """The definition that makes an asset."""
+        """The definition that makes an asset.
+
+        Raises:
+            DefinitionError: `definition.unknown_key`, nothing here makes it.
+        """
         wanted = AssetKey.from_coercible(key)
         found = self._made_by.get(wanted)
         if found is None:
@@ -213,7 +228,11 @@ class Definitions(Lookups):
         return import_module("atoll.graph.resolved").resolved_job(self.get_declared_job(name), self)
 
     def get_declared_job(self, name: str) -> Any:
-        """The job of that name, as it was declared."""
+        """The job of that name, as it was declared.
+
+        Raises:
+            DefinitionError: `definition.unknown_job`, there is none.
+        """
         if name == ASSET_JOB:
             return UnresolvedAssetJobDefinition.of_everything()
         found = {job.name: job for job in self.jobs}
@@ -268,7 +287,13 @@ class Definitions(Lookups):
     ) -> Any:
         """The stored value of an asset, loaded with its IO manager.
 
-        Takes what `AssetValueLoader.load_asset_value` does; `instance` is whose values are loaded.
+        Args:
+            asset_key: of the asset.
+            python_type: as what it is wanted; as it was stored, by default.
+            instance: whose values are loaded; the one in use, by default.
+            partition_key: the partition; all, by default.
+            metadata: what the IO manager is told of the input.
+            resource_config: the config of resources, as a run would have it.
         """
         with self.get_asset_value_loader(instance) as loader:
             return loader.load_asset_value(
@@ -316,11 +341,18 @@ class Definitions(Lookups):
     def map_resolved_asset_specs(
         self, *, func: Callable[[AssetSpec], AssetSpec], selection: Any = None
     ) -> Definitions:
-        """A copy in which the selected assets are described by `func` of their descriptions."""
+        """A copy in which the selected assets are described by `func` of their descriptions.
+
+        Args:
+            func: from a description to the new one.
+            selection: which assets; all by default.
+        """
         if selection is None:
             return self.map_asset_specs(func=func)
         from atoll.definitions.assets.selection import AssetSelection
 
+        if isinstance(selection, str):  # what is only declared can be changed as well
+            selection = AssetSelection.from_string(selection, include_sources=True)
         keys = AssetSelection.from_coercible(selection).resolve(self)
         return self.map_asset_specs(func=lambda spec: func(spec) if spec.key in keys else spec)
 
@@ -330,33 +362,6 @@ class Definitions(Lookups):
             len(self.jobs),
             len(self.resources),
         )
-
-
-def definitions(fn: Callable[[], Definitions]) -> Definitions:
-    """Decorate a function that returns the `Definitions`; it is called at once.
-
-    Raises:
-        DefinitionError: `definition.not_supported_yet`, it takes a context;
-            `definition.wrong_attribute`, it returns something else.
-    """
-    name, source = getattr(fn, "__name__", repr(fn)), caller_source()
-    code = getattr(fn, "__code__", None)
-    if code is not None and code.co_argcount:
-        raise DefinitionError(
-            "@definitions: %s takes a context, and components come in a later release" % name,
-            code="definition.not_supported_yet",
-            hint="write it without parameters",
-            source=source,
-        )
-    made = fn()
-    if not isinstance(made, Definitions):
-        raise DefinitionError(
-            "@definitions: %s returned %.80r, not Definitions" % (name, made),
-            code="definition.wrong_attribute",
-            hint="return Definitions(assets=[...])",
-            source=source,
-        )
-    return made
 
 
 def _listed(assets: Any, source: Source) -> List[Any]:

@@ -119,6 +119,7 @@ class AssetKey:
 
 
 CoercibleToAssetKey = Union[AssetKey, str, Sequence[str]]
+"""What may be given for a key: itself, text written `a/b`, or its parts."""
 CoercibleToAssetKeyPrefix = Union[str, Sequence[str]]
 
 

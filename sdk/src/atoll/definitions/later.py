@@ -22,20 +22,12 @@ _FAMILIES: Dict[str, str] = {
     "daily_schedule hourly_schedule weekly_schedule monthly_schedule "
     "build_asset_reconciliation_sensor": "Dagster took it out; write "
     "build_schedule_from_partitioned_job, or a ScheduleDefinition",
-    "PipesSubprocessClient PipesClient open_pipes_session PipesBlobStoreMessageReader "
-    "PipesClientCompletedInvocation PipesCompositeMessageReader PipesContextInjector "
-    "PipesEnvContextInjector PipesExecutionResult PipesFileContextInjector PipesFileMessageReader "
-    "PipesLaunchedData PipesLogReader PipesMessageHandler PipesMessageReader PipesSession "
-    "PipesTempFileContextInjector PipesTempFileMessageReader": "pipes come in a later release",
-    "Component Model Resolvable ComponentLoadContext "
-    "AssetAttributesModel ComponentFormConfig ComponentTree ComponentTypeSpec "
-    "DefinitionsComponent DefsFolderComponent FunctionComponent Injected PythonScriptComponent "
-    "ResolutionContext ResolvedAssetCheckSpec ResolvedAssetKey ResolvedAssetSpec Resolver "
-    "ScaffoldRequest Scaffolder SqlComponent StateBackedComponent TemplatedSqlComponent "
-    "UvRunComponent UPathDefsStateStorage build_component_defs build_defs_for_component "
-    "component_defs component_instance get_all_components_defs_within_project "
-    "get_component_defs_within_project scaffold_component scaffold_with template_var": "components "
-    "come in a later release; put a Definitions object into your module",
+    "ComponentFormConfig": "Atoll's pages do not edit components; leave form_config out",
+    "StateBackedComponent UPathDefsStateStorage DefsStateConfig DefsStateConfigArgs "
+    "ResolvedDefsStateConfig": "components that keep a state come in a later release; read the "
+    "state in build_defs",
+    "SqlComponent TemplatedSqlComponent": "they come in a later release; write a Component whose "
+    "asset runs the SQL",
     "RepositoryDefinition RepositoryData create_repository_using_definitions_args": "write "
     "Definitions(...)",
     "Executor ExecutorRequirement InitExecutorContext StepLauncher StepRunRef run_step_from_ref "

@@ -224,11 +224,13 @@ colored_console_logger = LoggerDefinition(
     _console_schema("Lines on stderr, in colour."),
     "Tells lines on stderr, their levels in colour.",
 )
+"""Tells lines on stderr, their levels in colour."""
 json_console_logger = LoggerDefinition(
     _json,
     _console_schema("Lines on stderr, each a JSON object."),
     "Tells lines on stderr, each a JSON object.",
 )
+"""Tells lines on stderr, each a JSON object."""
 
 
 def default_loggers() -> Dict[str, LoggerDefinition]:
@@ -237,6 +239,10 @@ def default_loggers() -> Dict[str, LoggerDefinition]:
 
 
 def default_system_loggers(instance: Any = None) -> List[Tuple[LoggerDefinition, Dict[str, Any]]]:
-    """The loggers of a run whose config names none, each with its config."""
+    """The loggers of a run whose config names none, each with its config.
+
+    Args:
+        instance: its `python_log_level`, if it has one, is theirs; DEBUG by default.
+    """
     level = getattr(instance, "python_log_level", None) or "DEBUG"
     return [(colored_console_logger, {"name": "atoll", "log_level": level})]

@@ -12,6 +12,7 @@ from atoll.definitions.assets.source_asset import SourceAsset
 from atoll.definitions.assets.specs import AssetSpec
 from atoll.definitions.collection import Definitions
 from atoll.definitions.jobs.asset_job import UnresolvedAssetJobDefinition
+from atoll.definitions.lazy import LazyDefinitions
 from atoll.definitions.ops.job_definition import JobDefinition
 
 _ASSETS = (AssetsDefinition, AssetSpec, SourceAsset)
@@ -34,6 +35,8 @@ def definitions_of_modules(modules: Iterable[ModuleType]) -> Definitions:
             for item in value if isinstance(value, (list, tuple)) else (value,):
                 if isinstance(item, Definitions):
                     whole.setdefault(id(item), item)
+                elif isinstance(item, LazyDefinitions) and id(item) not in whole:
+                    whole[id(item)] = item.built()
                 elif kind_of(item) is not None:
                     loose.setdefault(id(item), item)
     held = _held(whole.values())
@@ -75,7 +78,14 @@ def load_definitions_from_module(
     loggers: Optional[Mapping[str, Any]] = None,
     executor: Any = None,
 ) -> Definitions:
-    """Everything that a module defines; takes what `load_definitions_from_modules` does."""
+    """Everything that a module defines.
+
+    Args:
+        module: where to look.
+        resources: by name.
+        loggers: by name.
+        executor: how many steps of a run go on at once, where its job does not say.
+    """
     return load_definitions_from_modules([module], resources, loggers, executor)
 
 
@@ -84,7 +94,13 @@ def load_definitions_from_current_module(
     loggers: Optional[Mapping[str, Any]] = None,
     executor: Any = None,
 ) -> Definitions:
-    """Everything that the calling module defines above the call."""
+    """Everything that the calling module defines above the call.
+
+    Args:
+        resources: by name.
+        loggers: by name.
+        executor: how many steps of a run go on at once, where its job does not say.
+    """
     return load_definitions_from_modules([calling_module()], resources, loggers, executor)
 
 
@@ -94,7 +110,14 @@ def load_definitions_from_package_module(
     loggers: Optional[Mapping[str, Any]] = None,
     executor: Any = None,
 ) -> Definitions:
-    """Everything that a package, and the packages and modules below it, define."""
+    """Everything that a package, and the packages and modules below it, define.
+
+    Args:
+        package_module: the package, imported.
+        resources: by name.
+        loggers: by name.
+        executor: how many steps of a run go on at once, where its job does not say.
+    """
     modules = list(modules_of(package_module))
     return load_definitions_from_modules(modules, resources, loggers, executor)
 
@@ -105,7 +128,14 @@ def load_definitions_from_package_name(
     loggers: Optional[Mapping[str, Any]] = None,
     executor: Any = None,
 ) -> Definitions:
-    """Everything that the package of that name defines."""
+    """Everything that the package of that name defines.
+
+    Args:
+        package_name: the package, which is imported: `shop.defs`.
+        resources: by name.
+        loggers: by name.
+        executor: how many steps of a run go on at once, where its job does not say.
+    """
     package = importlib.import_module(package_name)
     return load_definitions_from_package_module(package, resources, loggers, executor)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Mapping, Optional, Sequence
+from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
 
 from atoll.definitions.asset_events import AssetMaterialization, AssetObservation
 from atoll.definitions.data_versions import DataVersion
@@ -262,3 +262,7 @@ def value_type(annotation: Any) -> Any:
         return EMPTY
     origin = getattr(annotation, "__origin__", None)
     return EMPTY if getattr(origin, "__name__", "") in _STREAMS else annotation
+
+
+class ReportedResults(Tuple[Any, ...]):
+    """What another process reported: taken as results, though only one asset was asked for."""

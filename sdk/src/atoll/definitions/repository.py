@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, Dict, Iterable, Iterator, List, Mapping, Optional
+from typing import Any, Callable, Dict, List, Mapping, Optional
 
 from atoll.definitions.assets.assets_definition import AssetsDefinition
 from atoll.definitions.assets.source_asset import SourceAsset
@@ -92,6 +92,7 @@ class RepositoryDefinition:
 
 
 _SHARED = (
+    "get_all_asset_specs",
     "get_asset_value_loader",
     "get_implicit_global_asset_job_def",
     "get_schedule_def",
@@ -121,7 +122,8 @@ def repository(
         default_logger_defs: loggers by name.
 
     Raises:
-        DefinitionError: `definition.bad_repository`, it returns something else.
+        DefinitionError: `definition.bad_repository`, it returns something else; and whatever
+            would be told when the location loads.
     """
 
     def build(fn: Callable[[], Any]) -> RepositoryDefinition:
@@ -133,6 +135,7 @@ def repository(
             metadata=metadata,
             **arguments,
         )
+        Definitions.validate_loadable(made)
         text = description if description is not None else fn.__doc__
         return RepositoryDefinition(name or fn.__name__, made, text)
 
@@ -146,21 +149,25 @@ def _sorted(returned: Any, source: Source) -> Dict[str, List[Any]]:
     if not isinstance(returned, (list, tuple)):
         raise _bad("a repository's function returned %.80r, not a list" % (returned,), source)
     found: Dict[str, List[Any]] = {"assets": [], "jobs": [], "schedules": [], "sensors": []}
-    for item in _flat(returned):
-        found[_argument(item, source)].append(item)
+    for item in returned:
+        for one in item if isinstance(item, (list, tuple)) else [item]:
+            found[_argument(one, source)].append(one)
     return found
 
 
 def _argument(item: Any, source: Source) -> str:
     if isinstance(item, (AssetsDefinition, SourceAsset, AssetSpec)):
         return "assets"
+    from atoll.definitions.automation.partitioned_schedule import (
+        UnresolvedPartitionedAssetScheduleDefinition,
+    )
     from atoll.definitions.automation.schedule_definition import ScheduleDefinition
     from atoll.definitions.automation.sensor_definition import SensorDefinition
     from atoll.definitions.jobs.asset_job import UnresolvedAssetJobDefinition
     from atoll.definitions.ops.graph_definition import GraphDefinition
     from atoll.definitions.ops.job_definition import JobDefinition
 
-    if isinstance(item, ScheduleDefinition):
+    if isinstance(item, (ScheduleDefinition, UnresolvedPartitionedAssetScheduleDefinition)):
         return "schedules"
     if isinstance(item, SensorDefinition):
         return "sensors"
@@ -178,19 +185,13 @@ def _of_dict(returned: Mapping[str, Any], source: Source) -> Dict[str, List[Any]
         made = []
         for key, value in items.items():
             item = value() if callable(value) and not hasattr(value, "name") else value
+            if not hasattr(item, "name"):
+                raise _bad("'%s' in a repository's dict is %.80r" % (key, item), source)
             if item.name != key:
                 raise _bad("'%s' in a repository's dict is called '%s'" % (key, item.name), source)
             made.append(item)
         found[part] = made
     return found
-
-
-def _flat(items: Iterable[Any]) -> Iterator[Any]:
-    for item in items:
-        if isinstance(item, (list, tuple)):
-            yield from _flat(item)
-        else:
-            yield item
 
 
 def _bad(message: str, source: Source) -> DefinitionError:

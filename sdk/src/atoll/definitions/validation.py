@@ -204,9 +204,13 @@ def as_text(what: str, tags: Optional[Mapping[str, Any]], source: Source) -> Dic
     for name, value in tags.items():
         try:
             texts[name] = value if isinstance(value, str) else json.dumps(value)
+            is_kept = isinstance(value, str) or json.loads(texts[name]) == value
         except (TypeError, ValueError):
+            is_kept = False
+        if not is_kept:
             raise DefinitionError(
-                "the tag '%s' of %s is %.80r, which is neither text nor JSON" % (name, what, value),
+                "the tag '%s' of %s is %.80r, which is neither text nor what JSON keeps as it is"
+                % (name, what, value),
                 code="definition.bad_tag",
                 source=source,
             ) from None

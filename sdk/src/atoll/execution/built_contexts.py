@@ -33,6 +33,8 @@ def build_asset_context(
         partition_key: what `context.partition_key` says.
         partition_key_range: what `context.partition_key_range` says.
         run_tags: tags of the run.
+        op_config: the same as `asset_config`.
+        event_loop: runs the function, where it is a coroutine; one of its own by default.
     """
     return DirectAssetContext(
         "__ephemeral_asset_job__",
@@ -66,9 +68,15 @@ def build_op_context(
         op_config: what `context.op_config` and the config parameter take; also as `config`.
         resources_config: their config, by name.
         instance: what `context.instance` gives.
+        config: the same as `op_config`.
         partition_key: what `context.partition_key` says.
+        partition_key_range: what `context.partition_key_range` says.
         mapping_key: what `context.get_mapping_key()` gives.
         run_tags: tags of the run.
+        event_loop: runs the function, where it is a coroutine; one of its own by default.
+
+    Raises:
+        InvariantError: `invocation.given_twice`, `op_config` and `config` are both given.
     """
     if op_config is not None and config is not None:
         raise InvariantError(
@@ -98,7 +106,16 @@ def build_asset_check_context(
     partition_key: Optional[str] = None,
     partition_key_range: Any = None,
 ) -> DirectAssetCheckContext:
-    """A context for calling a check's function in a test; takes what `build_asset_context` does."""
+    """A context for calling a check's function in a test.
+
+    Args:
+        resources: by name; a `ConfigurableResource` is made ready as for a run.
+        resources_config: their config, by name.
+        asset_config: what `context.op_config` and the config parameter take.
+        instance: what `context.instance` gives.
+        partition_key: what `context.partition_key` says.
+        partition_key_range: what `context.partition_key_range` says.
+    """
     return DirectAssetCheckContext(
         "__ephemeral_asset_job__",
         resources=resources,

@@ -226,7 +226,11 @@ class OpExecutionContext(PartitionAccess, OutputFacts):
         return self._asset_output(output_name, None).spec.key  # type: ignore[no-any-return]
 
     def asset_key_for_input(self, input_name: str) -> AssetKey:
-        """The key of the asset whose value a parameter takes."""
+        """The key of the asset whose value a parameter takes.
+
+        Raises:
+            InvariantError: `context.unknown_input`, it takes no asset.
+        """
         for value in self.step.inputs:
             if value.name == input_name and value.key is not None:
                 return value.key  # type: ignore[no-any-return]
@@ -279,7 +283,16 @@ class OpExecutionContext(PartitionAccess, OutputFacts):
     def load_asset_value(
         self, asset_key: Any, *, python_type: Any = None, partition_key: Optional[str] = None
     ) -> Any:
-        """Load the value of any asset of the location."""
+        """Load the value of any asset of the location.
+
+        Args:
+            asset_key: the asset's.
+            python_type: as what it is wanted; as it was stored, by default.
+            partition_key: the partition; None: those that the step needs.
+
+        Raises:
+            PropertyError: `context.no_step`, the context belongs to no run.
+        """
         from atoll.execution.loading import load_asset_value
 
         if self._execution is None:

@@ -266,7 +266,7 @@ class _CheckedOutputs(Outputs):
         self.take_the_rest()
         return [
             Output(None, output_name=one.name)
-            for one in self._selected
+            for one in self.selected
             if one.name in self.given_back and one.name not in before
         ]
 

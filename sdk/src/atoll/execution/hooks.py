@@ -82,7 +82,16 @@ def build_hook_context(
     op_exception: Optional[Exception] = None,
     instance: Any = None,
 ) -> HookContext:
-    """A `HookContext` for calling a hook in a test."""
+    """A `HookContext` for calling a hook in a test.
+
+    Args:
+        resources: by name; a `ConfigurableResource` is made ready as for a run.
+        op: the op whose step has ended: `context.op`.
+        run_id: what `context.run_id` says.
+        job_name: what `context.job_name` says.
+        op_exception: what `context.op_exception` gives: the error of a step that failed.
+        instance: what `context.instance` gives.
+    """
     from atoll.execution.built_contexts import made_ready
 
     return HookContext(
@@ -95,12 +104,20 @@ def build_hook_context(
     )
 
 
-def run_hooks(execution: Any, error: Optional[BaseException]) -> None:
-    """Call the hooks of a step that has ended; what they raise is told, and changes nothing."""
+def run_hooks(execution: Any, error: Optional[BaseException], is_tried_again: bool = False) -> None:
+    """Call the hooks of a step that has ended; what they raise is told, and changes nothing.
+
+    Args:
+        execution: of the step.
+        error: what it raised, or None.
+        is_tried_again: whether it has not ended yet, so that none is called.
+    """
+    wanted = () if is_tried_again else ("success" if error is None else "failure", "event")
     for hook in sorted(execution.step.hooks, key=lambda one: str(one.name)):
-        if hook.on not in ("success" if error is None else "failure", "event"):
-            continue
         data: Dict[str, Any] = {"hook": hook.name}
+        if hook.on not in wanted:
+            execution.emit(events.HOOK_SKIPPED, "Hook '%s' does not apply." % hook.name, data)
+            continue
         try:
             context = _context(execution, hook, error)
             if hook.on == "event":

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any, Callable, Dict, Iterable, List, Mapping, Optional, Sequence, Set
 
 from atoll.definitions.config.run_config import run_config_dict
+from atoll.execution.given_back import GivenBack
 from atoll.execution.log import StepLogging, loggers_of_run
 from atoll.execution.prepare import Prepared
 from atoll.execution.reexecution import Reexecution
@@ -23,9 +24,10 @@ from atoll.execution.step_resources import (
     resource_scope,
     teardown_failure,
 )
+from atoll.execution.turns import Turns
 from atoll.execution.versions import with_versions
 from atoll.graph.check import DEFAULT_IO_MANAGER
-from atoll.graph.steps import ALL, EACH, Step, Upstream
+from atoll.graph.steps import Step
 from atoll.instance.events import DagsterEvent
 from atoll.instance.instance import DagsterInstance, in_use
 from atoll_wire import events
@@ -37,6 +39,8 @@ from atoll_wire.messages import StepRequest
 
 RUN_ITSELF = ""
 """Stands for a step's key where the run itself is meant."""
+_HOOK_KINDS = (events.HOOK_COMPLETED, events.HOOK_SKIPPED, events.HOOK_ERRORED)
+"""Told behind the event that closes the step, although hooks are called before it is written."""
 
 
 class InProcessRun:
@@ -91,15 +95,10 @@ class InProcessRun:
         self._folder: Optional[str] = None
         self._find_again = again
         self._again: Optional[Reexecution] = None
-        self._missing: Set[str] = set()
-        self._dynamic: Dict[str, List[str]] = {}
+        self.given = GivenBack(prepared, job_name)
         self._resources: Optional[ResourceScope] = None
-        self._waits: Dict[str, Sequence[str]] = {}
+        self._only: Optional[str] = None
         self._loggers: Sequence[Any] = ()
-
-    def wait_for(self, step: Step, before: Sequence[str]) -> None:
-        """Say which steps must have succeeded before this one, beside those that it takes from."""
-        self._waits[step.key] = before
 
     def narrowed(self, steps: List[Step]) -> List[Step]:
         """Those of its steps that it executes, where it executes some of another run again."""
@@ -107,7 +106,7 @@ class InProcessRun:
         if again is None:
             return steps
         self._again = again
-        self._missing, self._dynamic = set(again.missing), dict(again.dynamic)
+        self.given.missing, self.given.dynamic = set(again.missing), dict(again.dynamic)
         self.facts = {**self.facts, "step_keys_to_execute": sorted(again.keys)}
         return [step for step in steps if again.touches(step.key)]
 
@@ -125,19 +124,35 @@ class InProcessRun:
             self.run_config.get("loggers") or {},
             self.job,
         )
+        self._only = steps[0].key if len(steps) == 1 else None
         self._begin()
         started = time.monotonic()
+        is_ready = False
         try:
             with in_use(self.instance):
-                if self._make_ready(steps, selected):
-                    for step in steps:
-                        for key in self._instances(step):
-                            self._step(step, key, selected.get(step.key, ()))
+                is_ready = self._make_ready(steps, selected)
+                if is_ready:
+                    self._take_turns(steps, selected)
         finally:
             self._close()
-        told = "Executed %d steps in process %d in %.3g s."
-        self._tell(told % (len(steps), os.getpid(), time.monotonic() - started))
+        if is_ready:
+            told = "Executed %d steps in process %d in %.3g s."
+            self._tell(told % (len(steps), os.getpid(), time.monotonic() - started))
         self._end()
+
+    def _take_turns(self, steps: Sequence[Step], selected: Mapping[str, Sequence[str]]) -> None:
+        """Execute one step after the other, as each has become ready."""
+        given, retries = self.given, {}  # type: GivenBack, Dict[str, int]
+        turns = Turns(steps, given.needs, self._instances, given.before, self._is_left_out)
+        for step, key in turns:
+            gone = retries.get(key, 0)
+            execution, last = self._attempt(step, key, selected.get(step.key, ()), gone)
+            if last.event_type_value == events.STEP_UP_FOR_RETRY:
+                retries[key] = gone + 1
+                turns.again((step, key), last.data["delay_s"])
+                continue
+            self._take(step, key, execution, last)
+            turns.ended(key)
 
     def _make_ready(self, steps: Sequence[Step], selected: Mapping[str, Sequence[str]]) -> bool:
         """Make ready what the steps need, once for all of them; whether that succeeded."""
@@ -156,7 +171,7 @@ class InProcessRun:
             self.failed.update(step.key for step in steps)
         finally:
             for event in sink.events:
-                self._record(None, event)
+                self._record(self._only, event)
         told = "stdout and stderr are those of this process"
         if self.error is None:
             self._record(None, JournalEvent(1, events.LOGS_CAPTURED, time.time(), told))
@@ -196,7 +211,8 @@ class InProcessRun:
             if not isinstance(error, Exception):
                 self.error = self.error or error
             told, data = teardown_failure(error)
-            self._record(None, JournalEvent(1, events.ENGINE_EVENT, time.time(), told, data))
+            event = JournalEvent(1, events.ENGINE_EVENT, time.time(), told, data)
+            self._record(self._only, event)
         if self._folder is not None:
             shutil.rmtree(self._folder, ignore_errors=True)
 
@@ -206,91 +222,34 @@ class InProcessRun:
             self.events.append(told)
         return told
 
-    # Dynamic outputs
-
-    def _instances(self, step: Step) -> List[str]:
-        """The keys under which a step is executed: one for each value of a dynamic output."""
-        source = step.mapped_over
-        keys = [step.key]
-        if source is not None:
-            mapped = self._dynamic.get("%s:%s" % (source.step, source.output), [])
-            keys = ["%s[%s]" % (step.key, key) for key in mapped]
-        return [key for key in keys if self._again is None or self._again.executes(key)]
-
-    def _before(self, step: Step, key: str) -> List[str]:
-        """The keys of the steps that must have succeeded before."""
-        _, bracket, rest = key.partition("[")
-        found: List[str] = list(self._waits.get(step.key, ()))
-        for value in step.inputs:
-            for one in value.upstream:
-                before = self.prepared.step(one.step, self.job_name)
-                mapped = before.mapped_over if before is not None else None
-                if mapped is None or one.mode == EACH:
-                    found.append(one.step)
-                elif one.mode == ALL:
-                    source = "%s:%s" % (mapped.step, mapped.output)
-                    found += ["%s[%s]" % (one.step, k) for k in self._dynamic.get(source, ())]
-                    found.append(mapped.step)
-                else:
-                    found.append("%s[%s" % (one.step, rest) if bracket else one.step)
-        return found
-
-    def _is_skipped(self, step: Step, key: str) -> bool:
-        """Whether an input takes only values that no earlier step gave back."""
-        _, bracket, rest = key.partition("[")
-        for value in step.inputs:
-            if value.upstream and all(
-                self._is_absent(one, rest if bracket else None) for one in value.upstream
-            ):
-                return True
-        return False
-
-    def _is_absent(self, one: Upstream, rest: Optional[str]) -> bool:
-        before = self.prepared.step(one.step, self.job_name)
-        if one.mode == ALL:  # of no values at all, a list of none is taken
-            source = before.mapped_over if before is not None else None
-            source = source or one
-            return "%s:%s" % (source.step, source.output) in self._missing
-        is_mapped = before is not None and before.mapped_over is not None
-        key = "%s[%s" % (one.step, rest) if is_mapped and rest else one.step
-        return "%s:%s" % (key, one.output) in self._missing
-
     # Steps
 
-    def _step(self, step: Step, key: str, selected: Sequence[str]) -> None:
-        """Execute a step, with its retries; leave it out where something upstream failed."""
-        if self.failed.intersection(self._before(step, key)):
+    def _instances(self, step: Step) -> List[str]:
+        keys = self.given.instances(step)
+        return [key for key in keys if self._again is None or self._again.executes(key)]
+
+    def _is_left_out(self, step: Step, key: str) -> bool:
+        """Whether a step is not executed: something upstream failed, or it lacks an input."""
+        if self.failed.intersection(self.given.before(step, key)):
             self.failed.add(key)
-            return
-        if self._is_skipped(step, key):
-            told = "Step '%s' is skipped: an input has no value." % key
-            self._record(key, JournalEvent(1, events.STEP_SKIPPED, time.time(), told))
-            self._missing.update("%s:%s" % (key, output.name) for output in step.outputs)
-            return
-        retry = 0
-        while True:
-            execution, last = self._attempt(step, key, selected, retry)
-            if last.event_type_value != events.STEP_UP_FOR_RETRY:
-                break
-            retry += 1
-            time.sleep(last.data["delay_s"])
+            return True
+        if not self.given.is_skipped(step, key):
+            return False
+        told = "Step '%s' is skipped: an input has no value." % key
+        self._record(key, JournalEvent(1, events.STEP_SKIPPED, time.time(), told))
+        self.given.skip(step, key)
+        return True
+
+    def _take(self, step: Step, key: str, execution: StepExecution, last: DagsterEvent) -> None:
+        """Take what a step has given back, or why it failed."""
         if last.event_type_value == events.STEP_SUCCESS:
-            self._keep(step, key, execution)
+            self.values[key] = execution.values
+            self.given.keep(step, key, execution.values, execution.given_back)
             return
         self.failed.add(key)
         if not isinstance(execution.error, Exception):
             raise execution.error or RuntimeError(render(from_wire(Failure, last.data["failure"])))
         self.error = self.error or execution.error
-
-    def _keep(self, step: Step, key: str, execution: StepExecution) -> None:
-        self.values[key] = execution.values
-        given = execution.given_back
-        for output in step.outputs:
-            if output.is_dynamic:
-                keys = list(execution.values.get(output.name, {}))
-                self._dynamic["%s:%s" % (step.key, output.name)] = keys
-            elif output.name not in given:
-                self._missing.add("%s:%s" % (key, output.name))
 
     def _attempt(self, step: Step, key: str, selected: Sequence[str], retry: int) -> Any:
         sink = RecordingSink()
@@ -299,18 +258,20 @@ class InProcessRun:
             self._request(key, selected, retry),
             sink,
             self._scope(),
-            dynamic_keys=self._dynamic,
+            dynamic_keys=self.given.dynamic,
             instance=self.instance,
             loggers=self._loggers,
         )
         execution.execute()
-        for event in sink.events:
+        closing, last = sink.events[-1], None
+        for event in sorted(sink.events, key=lambda one: one.kind in _HOOK_KINDS):
             if retry and event.kind == events.STEP_START:
                 again = "Started step '%s' again (attempt %d)." % (key, retry + 1)
                 event = replace(event, kind=events.STEP_RESTARTED, message=again)
             event = with_versions(event, self.prepared.specs, self.instance.storage, self.run_id)
             told = self._record(key, event)
-        return execution, told
+            last = told if event.kind == closing.kind else last
+        return execution, last
 
     def _request(self, key: str, selected: Sequence[str], retry: int) -> StepRequest:
         return StepRequest(
@@ -324,7 +285,7 @@ class InProcessRun:
             values_url=str(self._values_url),
             value_runs=dict(self._again.value_runs) if self._again else {},
             retry_number=retry,
-            not_given_back=sorted(self._missing),
+            not_given_back=sorted(self.given.missing),
         )
 
     def result(self) -> ExecuteInProcessResult:

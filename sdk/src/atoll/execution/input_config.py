@@ -9,34 +9,30 @@ from atoll.definitions.config.types import UNSET
 from atoll.definitions.ops.ports import NO_DEFAULT
 from atoll.definitions.ops.types import resolve_type
 from atoll.errors import InvocationError
-from atoll.execution.step_config import config_path, step_entry
+from atoll.execution.step_config import config_path, entry_at, step_entry
 from atoll.graph.steps import Step
 
 
-def given_input(run_config: Mapping[str, Any], entry: Mapping[str, Any], value: Any) -> Any:
+def given_input(
+    run_config: Mapping[str, Any], step: Step, entry: Mapping[str, Any], value: Any
+) -> Any:
     """What the config says of an input: in its op's entry, or in that of a graph whose own
     input it is; UNSET where it says nothing.
 
     Args:
         run_config: of the run.
-        entry: what stands in it under the name of the op.
+        step: whose input it is.
+        entry: what stands in the config under the name of the step.
         value: the input.
     """
     own: Mapping[str, Any] = entry.get("inputs") or {}
     if value.name in own:
         return own[value.name]
     for path, name in getattr(value, "graph_inputs", ()):
-        given: Mapping[str, Any] = _entry_at(run_config, path).get("inputs") or {}
+        given: Mapping[str, Any] = entry_at(run_config, step, path).get("inputs") or {}
         if name in given:
             return given[name]
     return UNSET
-
-
-def _entry_at(run_config: Mapping[str, Any], path: Iterable[str]) -> Mapping[str, Any]:
-    found = run_config
-    for name in path:
-        found = (found.get("ops") or {}).get(name) or {}
-    return found
 
 
 def read_input(value: Any, given: Any, path: Path, reading: Reading) -> Any:
@@ -59,7 +55,7 @@ def check_inputs(steps: Iterable[Step], run_config: Mapping[str, Any], reading: 
             if not is_unconnected(value):
                 continue
             entry = step_entry(run_config, step) if entry is None else entry
-            given = given_input(run_config, entry, value)
+            given = given_input(run_config, step, entry, value)
             path = (*config_path(step), "inputs", value.name)
             if given is not UNSET:
                 read_input(value, given, path, reading)

@@ -48,7 +48,7 @@ def _value(execution: Any, value: Any) -> Any:
         return value.value
     if value.input_manager_key and value.key is None:
         return _load(execution, value, value.input_manager_key, None, {})
-    given = given_input(execution.request.run_config, execution.entry, value)
+    given = given_input(execution.request.run_config, execution.step, execution.entry, value)
     if given is not UNSET:
         return _from_config(execution, value, given)
     if value.key is not None:

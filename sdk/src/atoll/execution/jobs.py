@@ -107,6 +107,7 @@ def run_job(
         needed_by({step.key: step for step in steps}),
         running={step.config_path[0] for step in steps},
         op_steps=steps,
+        graph=job.graph,
     )
     run.execute(steps, {})
     return finished(run, raise_on_error)

@@ -16,7 +16,12 @@ from atoll.definitions.data_versions import DataVersion
 from atoll.definitions.metadata.values import MetadataValue, normalize, to_wire
 from atoll.definitions.ops.dynamic_output import DynamicOutput
 from atoll.definitions.ops.types import TypeCheck
-from atoll.definitions.outcomes import NO_VALUE, MaterializeResult, ObserveResult, Output
+from atoll.definitions.outcomes import (
+    NO_VALUE,
+    MaterializeResult,
+    ObserveResult,
+    Output,
+)
 from atoll.errors import (
     CheckFailedError,
     InvariantError,
@@ -24,6 +29,7 @@ from atoll.errors import (
     TypeCheckError,
     nearest,
 )
+from atoll.execution.returned import RESULTS, SPECS_HINT, Returned, are_results
 from atoll.execution.storing import a, shown, store_value, tell_stored
 from atoll.execution.type_checks import (
     check_facts,
@@ -34,10 +40,6 @@ from atoll.execution.type_checks import (
 )
 from atoll_wire import events
 
-_SPECS_HINT = (
-    "return or yield MaterializeResult(asset_key=...), with value=... if it is to be stored"
-)
-_RESULTS = (Output, MaterializeResult, AssetCheckResult, DynamicOutput, ObserveResult)
 _EVENTS = (AssetMaterialization, AssetObservation, AssetCheckEvaluation, ExpectationResult)
 
 
@@ -46,10 +48,10 @@ class Outputs:
 
     def __init__(self, execution: Any, selected: Iterable[Any]):
         self._execution = execution
-        self._step = execution.step
-        self._every = list(selected)
-        self._selected = [one for one in self._every if one.check is None]
-        self._checks = {one.check.key: one for one in self._every if one.check is not None}
+        self.step = execution.step
+        self.every = list(selected)
+        self.selected = [one for one in self.every if one.check is None]
+        self._checks = {one.check.key: one for one in self.every if one.check is not None}
         self._known_checks = {**self._declared_checks(), **self._checks}
         self._seen: Set[str] = set()
         self._dynamic: Set[Any] = set()
@@ -63,55 +65,16 @@ class Outputs:
 
     def take_returned(self, value: Any) -> None:
         """Take what the function returned."""
-        several = len(self._every) != 1 or self._step.is_multi
-        if isinstance(value, _RESULTS):
-            self.take(value)
-        elif self._is_observation:
+        if self._is_observation and not isinstance(value, RESULTS):
             self._observe_returned(value)
-        elif several and isinstance(value, (tuple, list)) and _are_results(value):
-            for item in value:
-                self.take(item)
-        elif several and isinstance(value, tuple) and len(value) > len(self._selected) > 0:
-            self._refuse_unselected(value)
-        elif several and isinstance(value, tuple) and len(value) == len(self._selected):
-            for output, item in zip(self._selected, value):
-                self._take_positional(output, item)
-        elif not self._selected:
-            if value is not None:
-                raise self._wrong_return(value)
-        elif value is None and (len(self._every) != 1 or self._selected[0].type is None):
-            if several and not any(output.is_required for output in self._selected):
-                raise self._wrong_return(value)
-        elif several and len(self._selected) > 1:
-            raise self._wrong_return(value)
-        elif isinstance(value, list) and self._selected[0].is_dynamic:
-            for item in value:
-                self.take(item)
         else:
-            self._store(self._selected[0], value, {}, {}, None)
-
-    def _refuse_unselected(self, value: Any) -> None:
-        """Raise where there are values for outputs that this run does not ask for."""
-        declared = [output.name for output in self._step.every_output]
-        asked = {output.name for output in self._selected}
-        for name in declared if len(value) == len(declared) else ():
-            if name not in asked:
-                raise self._unknown(name, sorted(asked))
-        raise self._wrong_return(value)
-
-    def _take_positional(self, output: Any, item: Any) -> None:
-        if isinstance(item, Output) and item.output_name in (RESULT, output.name):
-            self._store(output, item.value, item.metadata, item.tags, item.data_version)
-        elif isinstance(item, _RESULTS):
-            self.take(item)
-        else:
-            self._store(output, item, {}, {}, None)
+            Returned(self).take(value)
 
     def check_generator(self, generator: Any) -> None:
         """Refuse a generator expression: it was meant as a value."""
         if generator.gi_code.co_name == "<genexpr>":
             raise InvariantError(
-                "'%s' returned a generator expression" % self._step.key,
+                "'%s' returned a generator expression" % self.step.key,
                 code="output.wrong_return",
                 hint="return a list: put [ ] around it instead of ( )",
             )
@@ -119,20 +82,20 @@ class Outputs:
     def take(self, item: Any) -> None:
         """Take one thing that the function yielded."""
         if isinstance(item, DynamicOutput):
-            self._take_dynamic(item)
+            self.take_dynamic(self._named(item.output_name), item)
         elif isinstance(item, Output):
             output = self._named(item.output_name)
             if output.check is not None:
                 self._take_check(item.value)
             else:
-                self._store(output, item.value, item.metadata, item.tags, item.data_version)
+                self.store(output, item.value, item.metadata, item.tags, item.data_version)
         elif isinstance(item, ObserveResult):
             self._observe(self._keyed(item.asset_key), item)
         elif isinstance(item, MaterializeResult):
             output = self._keyed(item.asset_key)
             declared = output.type is not None  # `-> MaterializeResult` says nothing of a value
             facts = normalize(item.metadata)
-            self._store(output, item.value, facts, item.tags, item.data_version, declared)
+            self.store(output, item.value, facts, item.tags, item.data_version, declared)
             for result in item.check_results:
                 self._take_check(result, output.spec.key)
         elif isinstance(item, AssetCheckResult):
@@ -141,7 +104,7 @@ class Outputs:
             self.record(item)
         else:
             raise InvariantError(
-                "'%s' yielded %s" % (self._step.key, a(item)),
+                "'%s' yielded %s" % (self.step.key, a(item)),
                 code="output.wrong_yield",
                 hint="yield Output(value), MaterializeResult(...), AssetMaterialization(...) or "
                 "AssetObservation(...); or return the value",
@@ -184,38 +147,38 @@ class Outputs:
 
     def take_the_rest(self) -> None:
         """Take outputs without a value as given back; complain of what is missing."""
-        for output in self._selected:
+        for output in self.selected:
             if output.name in self._seen or not output.is_required or output.is_dynamic:
                 continue
             if self._is_observation:
                 raise self._missing(output)
-            if output.type is None and not self._step.can_subset:
-                self._store(output, NO_VALUE, {}, {}, None)
+            if output.type is None and not self.step.can_subset:
+                self.store(output, NO_VALUE, {}, {}, None)
             else:
                 raise self._missing(output)
         for output in self._checks.values():
-            if output.name not in self._seen and not self._step.can_subset:
+            if output.name not in self._seen and not self.step.can_subset:
                 raise self._missing(output)
 
     def _missing(self, output: Any) -> OutputNotFoundError:
         what = output.check.key.to_user_string() if output.check else shown(output)
         if output.check is not None:
             hint = "yield AssetCheckResult(passed=...) for it"
-        elif self._step.assets is None:
+        elif self.step.assets is None:
             hint = "yield it, or declare it with Out(is_required=False)"
-        elif self._step.is_multi:
+        elif self.step.is_multi:
             hint = "yield it, or declare it with is_required=False"
         else:
             hint = "yield it, or declare it with output_required=False"
         return OutputNotFoundError(
-            "'%s' gave nothing back for '%s'" % (self._step.key, what),
+            "'%s' gave nothing back for '%s'" % (self.step.key, what),
             code="output.missing",
             hint=hint,
         )
 
     # Assets and other values
 
-    def _store(
+    def store(
         self,
         output: Any,
         value: Any,
@@ -225,9 +188,10 @@ class Outputs:
         declared: bool = True,
         mapping_key: Optional[str] = None,
     ) -> None:
+        """Take the value of an output: check it, store it, tell of it."""
         if output.name in self._seen and mapping_key is None:
             raise InvariantError(
-                "'%s' gave back '%s' twice" % (self._step.key, shown(output)),
+                "'%s' gave back '%s' twice" % (self.step.key, shown(output)),
                 code="output.twice",
             )
         if output.spec is not None:
@@ -243,7 +207,7 @@ class Outputs:
         if mapping_key is not None:
             data["mapping_key"] = mapping_key
         facts = {**metadata, **execution.context_metadata(output.name, mapping_key)}
-        if facts:
+        if facts and output.spec is None:  # those of an asset are told with its materialization
             data["metadata"] = to_wire(facts)
         execution.emit(
             events.STEP_OUTPUT,
@@ -253,18 +217,18 @@ class Outputs:
         if not check.success:
             raise self._wrong_type(output, check)
         execution.context.observe_output(output.name, mapping_key)
-        self._keep_and_tell(output, value, mapping_key, metadata, tags, data_version)
+        self._keep_and_tell(output, value, mapping_key, facts, tags, data_version)
 
     def _check_order(self, output: Any) -> None:
         """Refuse an asset after one that depends on it: its version could not be known."""
         key = output.spec.key
-        for other in self._selected:
+        for other in self.selected:
             if other is output or other.name not in self._seen or other.spec is None:
                 continue
             if any(dep.asset_key == key for dep in other.spec.deps):
                 raise InvariantError(
                     "'%s' gave back '%s' before '%s', on which it depends"
-                    % (self._step.key, shown(other), shown(output)),
+                    % (self.step.key, shown(other), shown(output)),
                     code="output.order",
                     hint="yield an asset after those that it depends on",
                 )
@@ -274,13 +238,12 @@ class Outputs:
         output: Any,
         value: Any,
         mapping_key: Optional[str],
-        metadata: Mapping[str, MetadataValue],
+        facts: Dict[str, MetadataValue],
         tags: Mapping[str, str],
         data_version: Any,
     ) -> None:
         execution = self._execution
         stored = _is_stored(output, value)
-        facts = {**metadata, **execution.context_metadata(output.name, mapping_key)}
         told: Dict[str, MetadataValue] = {}
         if stored:
             self._keep(output, value, mapping_key)
@@ -321,40 +284,40 @@ class Outputs:
 
     # Dynamic outputs
 
-    def _take_dynamic(self, item: DynamicOutput) -> None:
-        output = self._named(item.output_name)
+    def take_dynamic(self, output: Any, item: DynamicOutput) -> None:
+        """Take one value of a dynamic output."""
         if not output.is_dynamic:
             raise InvariantError(
                 "'%s' yielded a DynamicOutput for '%s', which is no dynamic output"
-                % (self._step.key, output.name),
+                % (self.step.key, output.name),
                 code="output.wrong_yield",
                 hint="declare it with DynamicOut(), or yield Output(value)",
             )
         if (output.name, item.mapping_key) in self._dynamic:
             raise InvariantError(
                 "'%s' gave back two values for the mapping key '%s'"
-                % (self._step.key, item.mapping_key),
+                % (self.step.key, item.mapping_key),
                 code="output.twice",
             )
         self._dynamic.add((output.name, item.mapping_key))
-        self._store(output, item.value, item.metadata, {}, None, mapping_key=item.mapping_key)
+        self.store(output, item.value, item.metadata, {}, None, mapping_key=item.mapping_key)
 
     # Observations
 
     @property
     def _is_observation(self) -> bool:
-        return self._step.assets is not None and self._step.assets.is_observable
+        return self.step.assets is not None and self.step.assets.is_observable
 
     def _observe_returned(self, value: Any) -> None:
         if value is None:
             return
-        if isinstance(value, DataVersion) and len(self._selected) == 1:
-            self._observe(self._selected[0], ObserveResult(data_version=value))
-        elif isinstance(value, (tuple, list)) and _are_results(value):
+        if isinstance(value, DataVersion) and len(self.selected) == 1:
+            self._observe(self.selected[0], ObserveResult(data_version=value))
+        elif isinstance(value, (tuple, list)) and are_results(value):
             for item in value:
                 self.take(item)
         else:
-            raise self._wrong_return(value)
+            raise Returned(self).wrong(value)
 
     def _observe(self, output: Any, item: ObserveResult) -> None:
         self._seen.add(output.name)
@@ -368,19 +331,31 @@ class Outputs:
         }
         if item.data_version is not None:
             data["data_version"] = getattr(item.data_version, "value", str(item.data_version))
+        if self.step.is_multi:
+            self._tell_nothing(output)
         for partition in self._execution.output_partitions(output):
             self._execution.emit(
                 events.ASSET_OBSERVATION, "Observed '%s'." % key, {**data, "partition": partition}
             )
+        if not self.step.is_multi:
+            self._tell_nothing(output)
         for result in item.check_results:
             self._take_check(result, output.spec.key)
+
+    def _tell_nothing(self, output: Any) -> None:
+        """Tell of an output that has no value."""
+        self._execution.emit(
+            events.STEP_OUTPUT,
+            "Yielded output '%s' of type Nothing." % output.name,
+            {"output_name": output.name, "type_check_passed": True},
+        )
 
     # Checks
 
     def _take_check(self, result: Any, asset_key: Any = None) -> None:
         if not isinstance(result, AssetCheckResult):
             raise InvariantError(
-                "'%s' gave back %s for a check" % (self._step.key, a(result)),
+                "'%s' gave back %s for a check" % (self.step.key, a(result)),
                 code="output.wrong_yield",
                 hint="give back AssetCheckResult(passed=...)",
             )
@@ -388,15 +363,11 @@ class Outputs:
         key = output.check.key
         if output.name in self._seen:
             raise InvariantError(
-                "'%s' gave back the check '%s' twice" % (self._step.key, key.to_user_string()),
+                "'%s' gave back the check '%s' twice" % (self.step.key, key.to_user_string()),
                 code="output.twice",
             )
         self._seen.add(output.name)
-        self._execution.emit(
-            events.STEP_OUTPUT,
-            "Yielded output '%s' of type Nothing." % output.name,
-            {"output_name": output.name, "type_check_passed": True},
-        )
+        self._tell_nothing(output)
         partitions = self._execution.check_partitions(key.asset_key)
         for partition in partitions:
             self._tell_check(
@@ -444,7 +415,7 @@ class Outputs:
 
     def _declared_checks(self) -> Dict[Any, Any]:
         """The checks that the function may tell of, though the run does not ask for them."""
-        assets = self._step.assets
+        assets = self.step.assets
         if assets is None or assets.graph is not None:
             return {}
         return {one.check.key: one for one in assets.every_check_output}
@@ -452,31 +423,32 @@ class Outputs:
     # Names
 
     def _named(self, name: str) -> Any:
-        for output in self._every:
+        for output in self.every:
             if output.name == name:
                 return output
-        if name == RESULT and len(self._selected) == 1:
-            return self._selected[0]
-        raise self._unknown(name, [output.name for output in self._every])
+        if name == RESULT and len(self.selected) == 1:
+            return self.selected[0]
+        raise self.unknown(name, [output.name for output in self.every])
 
     def _keyed(self, key: Any) -> Any:
         if key is None:
-            if len(self._selected) == 1:
-                return self._selected[0]
+            if len(self.selected) == 1:
+                return self.selected[0]
             raise InvariantError(
-                "'%s' makes several assets; this result names none" % self._step.key,
+                "'%s' makes several assets; this result names none" % self.step.key,
                 code="output.unknown",
                 hint="write MaterializeResult(asset_key=...)",
             )
-        for output in self._selected:
+        for output in self.selected:
             if output.spec is not None and output.spec.key == key:
                 return output
-        known = [str(one.spec.key) for one in self._selected if one.spec is not None]
-        raise self._unknown(str(key), known)
+        known = [str(one.spec.key) for one in self.selected if one.spec is not None]
+        raise self.unknown(str(key), known)
 
-    def _unknown(self, name: str, known: List[str]) -> InvariantError:
+    def unknown(self, name: str, known: List[str]) -> InvariantError:
+        """What is raised of an output that is not asked for."""
         return InvariantError(
-            "'%s' gave back '%s', which this run does not ask of it" % (self._step.key, name),
+            "'%s' gave back '%s', which this run does not ask of it" % (self.step.key, name),
             code="output.unknown",
             hint=nearest(name, known) or "it is asked for: %s" % (", ".join(known) or "nothing"),
         )
@@ -488,37 +460,12 @@ class Outputs:
             output.type,
             check,
             code="output.wrong_type",
-            hint=_SPECS_HINT
-            if output.type is None and self._step.is_multi
+            hint=SPECS_HINT
+            if output.type is None and self.step.is_multi
             else "change the return annotation, or what is returned",
-        )
-
-    def _wrong_return(self, value: Any) -> InvariantError:
-        count: Optional[int] = len(value) if isinstance(value, tuple) else None
-        what = "%d values" % count if count is not None else a(value)
-        is_assets = self._step.assets is not None
-        if self._is_observation:
-            hint = "return a DataVersion, or an ObserveResult"
-        elif not self._selected:
-            hint = "return AssetCheckResult(passed=...)"
-        elif all(output.type is None for output in self._selected):
-            hint = _SPECS_HINT
-        else:
-            hint = "return a tuple in the order of '%s', or yield Output(value, output_name)" % (
-                "outs" if is_assets else "out"
-            )
-        return InvariantError(
-            "'%s' makes %d %s, but returned %s"
-            % (self._step.key, len(self._selected), "assets" if is_assets else "outputs", what),
-            code="output.wrong_return",
-            hint=hint,
         )
 
 
 def _is_stored(output: Any, value: Any) -> bool:
     """Whether there is a value at all."""
     return value is not NO_VALUE and not (value is None and output.type is None)
-
-
-def _are_results(items: Any) -> bool:
-    return bool(items) and all(isinstance(item, _RESULTS) for item in items)

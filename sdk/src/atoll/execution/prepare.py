@@ -59,6 +59,12 @@ class Prepared:
                     self.specs[key] = output.spec
                     self.makers[key] = Maker(item.name, output.name, output.type)
 
+        for job in self._jobs.values():
+            for spec in job.graph.iterate_asset_specs():  # which nothing else may declare
+                key = spec.key.to_user_string()
+                self.specs.setdefault(key, spec)
+                self.io_manager_keys.setdefault(key, spec.io_manager_key)
+
     def step(self, key: str, job_name: str = "") -> Optional[Step]:
         """What is executed as a step of a run.
 

@@ -15,6 +15,7 @@ from atoll.definitions.config.schema import ConfigSchema, read_run_section
 from atoll.errors import ParameterError
 from atoll.execution.input_config import check_inputs
 from atoll.execution.resources import schemas_of
+from atoll.execution.step_config import node_entries
 from atoll.graph.steps import Step, steps_of_job
 
 
@@ -26,6 +27,7 @@ def check_run_config(
     what: str = "run_config",
     running: Optional[Container[str]] = None,
     op_steps: Iterable[Step] = (),
+    graph: Any = None,
 ) -> Dict[str, Any]:
     """The configuration of a run, read, with defaults; variables are not read.
 
@@ -38,6 +40,7 @@ def check_run_config(
         running: the steps that the run executes: only of those may config be missing; all
             by default.
         op_steps: steps whose inputs may have values by config.
+        graph: whose nodes the steps are, where it is a job of ops: it may have config of its own.
 
     Raises:
         ConfigError: `config.invalid`, with all that does not fit in `errors`.
@@ -46,6 +49,8 @@ def check_run_config(
     check_sections(config)
     reading = Reading(resolve=False)
     entries = config.get("ops") or {}
+    if graph is not None:
+        entries = node_entries(entries, graph)
     ops = read_run_section(
         entries,
         {
@@ -106,6 +111,7 @@ def validate_run_config(job_def: Any, run_config: CoercibleToRunConfig = None) -
         needed_by({step.key: step for step in steps}),
         "the config of job '%s'" % job_def.name,
         op_steps=steps,
+        graph=graph,
     )
 
 

@@ -134,8 +134,8 @@ class StepExecution:
                 try:
                     self._compute()
                 except Exception as error:
-                    if self._retry_delay(error, is_retryable=False) is None:
-                        run_hooks(self, error)
+                    delay = self._retry_delay(error, is_retryable=False)
+                    run_hooks(self, error, is_tried_again=delay is not None)
                     raise
                 run_hooks(self, None)
             finally:
@@ -196,7 +196,9 @@ class StepExecution:
         needed = needed_by(self.step, self._selected(), self.prepared, self.request.job_name)
         open_resources(self._scope, needed, self.emit)
         ready = self._scope.ready
-        self.resources = Resources({key: ready[key] for key in seen_by(self.step) if key in ready})
+        managers = {one.io_manager_key for one in self.step.outputs} - {DEFAULT_IO_MANAGER}
+        seen = [*seen_by(self.step), *sorted(managers)]
+        self.resources = Resources({key: ready[key] for key in seen if key in ready})
 
     def close_resources(self) -> None:
         """Tear down what was made ready for this step alone."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Mapping
+from typing import Any, Dict, Mapping, Sequence
 
 from atoll.definitions.config.definitions import schema_of
 from atoll.definitions.config.reading import Path, Reading
 from atoll.definitions.config.types import UNSET
 from atoll.definitions.function import is_config_type
+from atoll.errors import ConfigError
 from atoll.graph.steps import Step
 
 
@@ -16,24 +17,52 @@ def step_entry(run_config: Mapping[str, Any], step: Step) -> Mapping[str, Any]:
 
     Graphs with a config mapping make the entries of their nodes out of their own config.
     """
+    return entry_at(run_config, step, step.config_path)
+
+
+def entry_at(run_config: Mapping[str, Any], step: Step, path: Sequence[str]) -> Mapping[str, Any]:
+    """What a run's config says of a step, or of one of the graphs around it.
+
+    Args:
+        run_config: of the run.
+        step: the step.
+        path: the names of the graphs around, and its own; none at all of them means the run.
+    """
+    if not path:
+        return run_config
+    graphs = list(step.graphs)
     entries: Mapping[str, Any] = run_config.get("ops") or {}
     # Of a job, the outermost graph is the run itself; of an asset, it has a name of its own.
-    graphs = list(step.graphs)
     if len(graphs) == len(step.config_path):
-        graphs = graphs[1:]
-    for name, graph in zip(step.config_path, graphs):
+        entries = node_entries(entries, graphs.pop(0))
+    for name, graph in zip(path[:-1], graphs):
         entries = _inside(entries.get(name) or {}, graph)
-    entry: Mapping[str, Any] = entries.get(step.config_path[-1]) or {}
+    entry: Mapping[str, Any] = entries.get(path[-1]) or {}
     return entry
+
+
+def node_entries(ops: Mapping[str, Any], graph: Any) -> Mapping[str, Any]:
+    """The entries of the nodes of a job's graph, of what stands under `ops` in the run's config.
+
+    Raises:
+        ConfigError: `config.invalid`, the graph's own config does not fit.
+        ConfigMappingError: `user_code.config_mapping`, the function of its mapping raised.
+    """
+    return _inside(ops if graph.config_mapping is not None else {"ops": ops}, graph)
 
 
 def _inside(entry: Mapping[str, Any], graph: Any) -> Mapping[str, Any]:
     """The entries of a graph's nodes."""
     if graph.config_mapping is not None:
-        made: Mapping[str, Any] = graph.config_mapping.resolve_from_unvalidated_config(
-            entry.get("config", UNSET)
-        )
-        return made
+        made = graph.config_mapping.resolve_from_unvalidated_config(entry.get("config", UNSET))
+        if made is not None and not isinstance(made, Mapping):
+            raise ConfigError(
+                "the config mapping of the graph '%s' made %.80r" % (graph.name, made),
+                code="config.invalid",
+                hint="its function returns the config of the graph's nodes, by name: "
+                "{'NODE': {'config': ...}}",
+            )
+        return made or {}
     if isinstance(graph.config, Mapping) and not entry.get("ops"):
         return graph.config
     return entry.get("ops") or {}

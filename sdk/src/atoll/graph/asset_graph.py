@@ -128,6 +128,14 @@ class AssetGraph:
             )
         return self._nodes[wanted]
 
+    @property
+    def asset_dep_graph(self) -> Dict[str, Dict[AssetKey, Set[AssetKey]]]:
+        """Under `upstream` and `downstream`, by key: what each asset lies directly between."""
+        return {
+            "upstream": {key: set(node.parent_keys) for key, node in self._nodes.items()},
+            "downstream": {key: set(node.child_keys) for key, node in self._nodes.items()},
+        }
+
     def get_all_asset_keys(self) -> Set[AssetKey]:
         """The keys of all assets."""
         return set(self._nodes)

@@ -11,9 +11,20 @@ from atoll.definitions.assets.specs import AssetSpec
 class Node:
     """An asset, as a selection sees it."""
 
-    __slots__ = ("deps", "group", "kinds", "location", "owners", "partitions_def", "step", "tags")
+    __slots__ = (
+        "deps",
+        "group",
+        "is_materializable",
+        "kinds",
+        "location",
+        "owners",
+        "partitions_def",
+        "step",
+        "tags",
+    )
 
-    def __init__(self, spec: AssetSpec, step: Optional[str]):
+    def __init__(self, spec: AssetSpec, step: Optional[str], is_materializable: bool = False):
+        self.is_materializable = is_materializable
         self.deps = [dep.asset_key.to_user_string() for dep in spec.deps]
         self.group = spec.group_name or "default"
         self.tags = spec.tags
@@ -30,8 +41,9 @@ def nodes_of(definitions: Any) -> Dict[str, Node]:
     found: Dict[str, Node] = {}
     for item in items:
         if isinstance(item, AssetsDefinition):
+            is_materializable = item.is_materializable
             for spec in item.specs:
-                found[spec.key.to_user_string()] = Node(spec, item.name)
+                found[spec.key.to_user_string()] = Node(spec, item.name, is_materializable)
         elif isinstance(item, AssetSpec):
             found.setdefault(item.key.to_user_string(), Node(item, None))
     return found

@@ -27,8 +27,7 @@ class Unit(NamedTuple):
 def units_in_order(definitions: Any, keys: Iterable[str], checks: Iterable[str]) -> List[Unit]:
     """What makes the assets `keys` and evaluates `checks`, each after what it depends on.
 
-    A blocking check comes before everything downstream of its asset. Those that wait for nothing
-    of each other go by name, so that a run's order does not hang on that of the definitions.
+    A blocking check comes before everything downstream of its asset.
 
     Raises:
         DefinitionError: `definition.cycle`.
@@ -55,7 +54,7 @@ def units_in_order(definitions: Any, keys: Iterable[str], checks: Iterable[str])
     order: List[Unit] = []
     done: Set[str] = set()
     while waits:
-        ready = sorted(name for name, before in waits.items() if before <= done)
+        ready = [name for name, before in waits.items() if before <= done]
         if not ready:
             raise DefinitionError(
                 "these wait for each other in a circle: %s" % ", ".join(sorted(waits)),

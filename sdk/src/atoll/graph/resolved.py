@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import copy
-from typing import Any, List, Optional, Set
+from typing import Any, Iterable, List, Optional, Set
 
+from atoll.definitions.checks.specs import AssetCheckKey
 from atoll.definitions.collection import Definitions
 from atoll.definitions.jobs.asset_job import UnresolvedAssetJobDefinition
 from atoll.definitions.keys import AssetKey
@@ -73,24 +74,46 @@ class AssetJobDefinition(JobDefinition):
         }
 
     def get_subset(
-        self, *, op_selection: Optional[Any] = None, asset_selection: Any = None
+        self,
+        *,
+        op_selection: Optional[Any] = None,
+        asset_selection: Any = None,
+        asset_check_selection: Optional[Iterable[AssetCheckKey]] = None,
     ) -> AssetJobDefinition:
-        """A copy that makes some of its assets only."""
+        """A copy that makes some of its assets, and evaluates some of its checks, only.
+
+        Args:
+            op_selection: means nothing here; jobs of ops know it.
+            asset_selection: keys of the assets; none of them where only checks are given.
+            asset_check_selection: keys of the checks; by default those of the assets.
+        """
         made = copy.copy(self)
-        if asset_selection is not None:
-            wanted = {AssetKey.from_coercible(key).to_user_string() for key in asset_selection}
-            made.selected = [key for key in self.selected if key in wanted]
+        if asset_selection is None and asset_check_selection is None:
+            return made
+        wanted = {AssetKey.from_coercible(key).to_user_string() for key in asset_selection or ()}
+        made.selected = [key for key in self.selected if key in wanted]
+        if asset_check_selection is None:
             own = (key for key in self.selected_checks if key.rpartition(":")[0] in wanted)
-            made.selected_checks = list(own)
+        else:
+            checks = {key.to_user_string() for key in asset_check_selection}
+            own = (key for key in self.selected_checks if key in checks)
+        made.selected_checks = list(own)
         return made
 
 
 def resolved_job(job: Any, definitions: Any) -> Any:
-    """The job, with what it selects of `definitions` found; a job of ops with their resources."""
+    """The job, with what it selects of `definitions` found; one of ops with what they offer."""
     if isinstance(job, AssetJobDefinition):
         return job
     if isinstance(job, JobDefinition):
-        return job.with_top_level_resources(getattr(definitions, "resources", {}))
+        return job.beside(
+            getattr(definitions, "resources", {}),
+            getattr(definitions, "executor", None),
+            getattr(definitions, "loggers", {}),
+        )
     if not isinstance(definitions, Definitions):
-        definitions = Definitions(assets=definitions)
+        definitions = Definitions(
+            assets=getattr(definitions, "assets", definitions),
+            asset_checks=getattr(definitions, "asset_checks", None),
+        )
     return AssetJobDefinition(job, definitions)

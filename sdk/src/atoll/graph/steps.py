@@ -24,7 +24,6 @@ from atoll.definitions.keys import AssetKey
 from atoll.definitions.ops.dependencies import (
     AssetDependency,
     CollectDefinition,
-    MappedDefinition,
     MappedInputPlaceholder,
     MultiDependencyDefinition,
 )
@@ -105,6 +104,7 @@ class StepOutput:
         self.io_manager_key = declared.io_manager_key
         self.is_required = declared.is_required
         self.is_dynamic = declared.is_dynamic
+        self.in_output = declared.in_output
         self.spec = spec
         self.check: Any = None
         self.metadata = {**declared.metadata, **(spec.metadata if spec else {})}
@@ -338,7 +338,7 @@ class _Flattener:
         specs = {output.name: output for output in assets.outputs}
         checks = {output.name: output for output in assets.check_outputs}
         for mapping in graph.output_mappings:
-            found = _resolved(graph, (assets.name,), mapping.graph_output_name)
+            found, _ = _resolved(graph, (assets.name,), mapping.graph_output_name)
             step = self._by_key[found.step]
             for index, output in enumerate(step.outputs):
                 if output.name != found.output:
@@ -381,12 +381,10 @@ class _Within(NamedTuple):
 
     def _upstream(self, dependency: Any) -> Upstream:
         node = self.graph.node_dict[dependency.node]
-        found = _node_output(node, (*self.path, node.name), dependency.output)
+        found, declared = _node_output(node, (*self.path, node.name), dependency.output)
         if isinstance(dependency, CollectDefinition):
             return found._replace(mode=ALL)
-        if isinstance(dependency, MappedDefinition):
-            return found._replace(mode=EACH)
-        return found
+        return found._replace(mode=EACH) if declared.is_dynamic else found
 
     def _mapped(self, input_name: str, index: Optional[int]) -> Origin:
         for mapping in self.graph.input_mappings:
@@ -397,14 +395,14 @@ class _Within(NamedTuple):
         return NOWHERE
 
 
-def _node_output(node: Any, path: Tuple[str, ...], output: str) -> Upstream:
+def _node_output(node: Any, path: Tuple[str, ...], output: str) -> Tuple[Upstream, Out]:
     if isinstance(node.definition, GraphDefinition):
         return _resolved(node.definition, path, output)
-    return Upstream(".".join(path), output)
+    return Upstream(".".join(path), output), node.definition.outs[output]
 
 
-def _resolved(graph: GraphDefinition, path: Tuple[str, ...], output: str) -> Upstream:
-    """The step's output that the graph's output is."""
+def _resolved(graph: GraphDefinition, path: Tuple[str, ...], output: str) -> Tuple[Upstream, Out]:
+    """The step's output that the graph's output is, and how that is declared."""
     for mapping in graph.output_mappings:
         if mapping.graph_output_name == output:
             node = graph.node_dict[mapping.mapped_node_name]

@@ -21,11 +21,13 @@ class EventLogEntry:
     """A line of the event log: an event, or a line of `context.log`.
 
     Attributes:
+        error_info: the error that the line tells of, or None.
         run_id: the run; empty for an event of no run.
         timestamp: when it was written, in seconds since the epoch.
         level: of the logging module.
         user_message: the message.
         step_key: the step, or None.
+        job_name: the job, or None.
         dagster_event: the event, or None for a line of a log.
     """
 
@@ -199,7 +201,13 @@ class EventLogRecord:
 
 
 class EventRecordsResult(NamedTuple):
-    """A page of records, where the next one begins, and whether there is one."""
+    """A page of records, where the next one begins, and whether there is one.
+
+    Args:
+        records: `EventLogRecord`s, in the order that was asked for.
+        cursor: where the next page begins.
+        has_more: whether there is one.
+    """
 
     records: Sequence[EventLogRecord]
     cursor: str
@@ -211,7 +219,12 @@ class EventLogConnection(EventRecordsResult):
 
 
 class RunShardedEventsCursor(NamedTuple):
-    """A position in the event log; only the id counts here, for there is one log for all runs."""
+    """A position in the event log; only the id counts here, for there is one log for all runs.
+
+    Args:
+        id: a `storage_id`.
+        run_updated_after: not used.
+    """
 
     id: int
     run_updated_after: datetime.datetime
@@ -273,7 +286,17 @@ class EventRecordsFilter:
 
 
 class AssetRecordsFilter:
-    """Which events of an asset are meant; as `EventRecordsFilter`, with ids in place of cursors."""
+    """Which events of an asset are meant; as `EventRecordsFilter`, with ids in place of cursors.
+
+    Args:
+        asset_key: of this asset.
+        asset_partitions: of one of these partitions.
+        after_timestamp: written after this moment, in seconds since the epoch.
+        before_timestamp: written before it.
+        after_storage_id: with a greater `storage_id`.
+        before_storage_id: with a smaller one.
+        storage_ids: with one of these.
+    """
 
     def __init__(
         self,
@@ -308,7 +331,20 @@ class AssetRecordsFilter:
 
 
 class RunStatusChangeRecordsFilter:
-    """Which changes of runs' statuses are meant; of the jobs named, if any are."""
+    """Which changes of runs' statuses are meant; of the jobs named, if any are.
+
+    Args:
+        event_type: the change: `DagsterEventType.RUN_SUCCESS`, for example.
+        after_timestamp: written after this moment, in seconds since the epoch.
+        before_timestamp: written before it.
+        after_storage_id: with a greater `storage_id`.
+        before_storage_id: with a smaller one.
+        storage_ids: with one of these.
+        job_names: of runs of one of these jobs; None: of all.
+
+    Raises:
+        InvariantError: `invariant.wrong_event`, the event is no change of a run's status.
+    """
 
     def __init__(
         self,

@@ -129,6 +129,18 @@ class EventRecords:
         query = EventQuery(run_id=run_id, kinds=_kinds(of_type), ascending=True)
         return [record.event_log_entry for record in self._records(query)]
 
+    def get_logs_for_run(
+        self,
+        run_id: str,
+        cursor: Optional[str] = None,
+        of_type: OfType = None,
+        limit: Optional[int] = None,
+        ascending: bool = True,
+    ) -> List[EventLogEntry]:
+        """The entries of `get_records_for_run`, without their ids."""
+        page = self.get_records_for_run(run_id, cursor, of_type, limit, ascending)
+        return [record.event_log_entry for record in page.records]
+
     def logs_after(
         self,
         run_id: str,

@@ -74,6 +74,8 @@ class DagsterInstance(RunRecords, EventRecords, AssetRecords):
 
         Args:
             tempdir: the folder for values; a temporary one by default.
+            preload: not used: nothing is kept from before.
+            settings: not used: settings of a deployment, of which this has none.
         """
         return DagsterInstance(InMemoryStorage(), tempdir)
 
@@ -81,7 +83,12 @@ class DagsterInstance(RunRecords, EventRecords, AssetRecords):
     def local_temp(
         tempdir: Optional[str] = None, overrides: Optional[Mapping[str, Any]] = None
     ) -> DagsterInstance:
-        """The same: records in memory, values in a folder."""
+        """The same: records in memory, values in a folder.
+
+        Args:
+            tempdir: the folder for values; a temporary one by default.
+            overrides: not used: settings of a deployment, of which this has none.
+        """
         return DagsterInstance(InMemoryStorage(), tempdir)
 
     @staticmethod
@@ -168,7 +175,15 @@ class DagsterInstance(RunRecords, EventRecords, AssetRecords):
         batch_metadata: Any = None,
         timestamp: Optional[float] = None,
     ) -> None:
-        """Keep an event of a run."""
+        """Keep an event of a run.
+
+        Args:
+            dagster_event: the event; its step and job are kept too.
+            run_id: the run.
+            log_level: not used: an event's kind says it.
+            batch_metadata: not used: each event is kept at once.
+            timestamp: seconds since the epoch; the event's own by default.
+        """
         event, job = dagster_event.event, dagster_event.job_name
         at = event.at if timestamp is None else timestamp
         kept = JournalEvent(event.seq, event.kind, at, event.message, event.data)
@@ -184,25 +199,51 @@ class DagsterInstance(RunRecords, EventRecords, AssetRecords):
         job_name: Optional[str] = None,
         run_id: Optional[str] = None,
     ) -> DagsterEvent:
-        """Keep a message about a run."""
+        """Keep a message about a run.
+
+        Args:
+            message: what is to be said.
+            dagster_run: the run; or its id and its job, below.
+            engine_event_data: not used.
+            cls: a class, whose name goes before the message.
+            step_key: the step; None: the run as a whole.
+            job_name: the job's, where no run is given.
+            run_id: the run's, where none is given.
+        """
         run = dagster_run or DagsterRun(job_name or "", run_id or "EPHEMERAL")
         text = message if cls is None else "[%s] %s" % (cls.__name__, message)
         return self.record(run, step_key, JournalEvent(0, events.ENGINE_EVENT, time.time(), text))
 
     def report_run_canceling(self, run: DagsterRun, message: Optional[str] = None) -> None:
-        """Say that a run is being canceled."""
+        """Say that a run is being canceled.
+
+        Args:
+            run: the run.
+            message: what is told; a sentence of Atoll's by default.
+        """
         self._tell(run, events.RUN_CANCELING, message or "Sent the request to cancel the run.")
 
     def report_run_canceled(
         self, dagster_run: DagsterRun, message: Optional[str] = None
     ) -> DagsterEvent:
-        """Say that a run was canceled."""
+        """Say that a run was canceled.
+
+        Args:
+            dagster_run: the run.
+            message: what is told; a sentence of Atoll's by default.
+        """
         return self._tell(dagster_run, events.RUN_CANCELED, message or "The run was canceled.")
 
     def report_run_failed(
         self, dagster_run: DagsterRun, message: Optional[str] = None, job_failure_data: Any = None
     ) -> DagsterEvent:
-        """Say that a run failed."""
+        """Say that a run failed.
+
+        Args:
+            dagster_run: the run.
+            message: what is told; a sentence of Atoll's by default.
+            job_failure_data: not used.
+        """
         return self._tell(dagster_run, events.RUN_FAILURE, message or "The run failed.")
 
     def report_runless_asset_event(self, asset_event: Any) -> None:
@@ -273,8 +314,11 @@ def instance_for_test(
     """An instance for the block of a test: records in memory, values in a temporary folder.
 
     Args:
+        overrides: not used: settings of a deployment, of which this has none.
         set_dagster_home: whether `DagsterInstance.get()` gives it within the block.
         temp_dir: the folder for values; it is left as it is.
+        synchronous_run_launcher: not used: runs are executed in this process.
+        synchronous_run_coordinator: not used, likewise.
     """
     with DagsterInstance.ephemeral(temp_dir) as instance:
         if not set_dagster_home:

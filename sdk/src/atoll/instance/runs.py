@@ -48,6 +48,7 @@ class DagsterRun:
         run_id: its id; made up where it is None.
         run_config: its configuration.
         asset_selection: the assets that it is to make; None: all of the job.
+        asset_check_selection: the checks that it is to evaluate; None: those of its assets.
         op_selection: the ops that it is to execute; None: all of the job.
         status: how far it has come; `NOT_STARTED` where it is None.
         tags: its tags.
@@ -182,10 +183,12 @@ class RunsFilter:
         job_name: of this job.
         statuses: in one of these.
         tags: with all of these; where a list stands for a value, with one of the list.
+        snapshot_id: not used: runs are not kept by snapshot.
         updated_after: changed after this moment.
         updated_before: last changed before it.
         created_after: asked for after this moment.
         created_before: asked for before it.
+        exclude_subruns: not used: those of backfills are among the others.
     """
 
     def __init__(

@@ -85,3 +85,4 @@ fs_io_manager = IOManagerDefinition(
     {"base_dir": Field(StringSource, is_required=False)},
     description=PickledFiles.__doc__,
 )
+"""Pickles each value into a file below its config's `base_dir`."""

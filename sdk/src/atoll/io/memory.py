@@ -41,3 +41,4 @@ class InMemoryIOManager(IOManager):
 
 
 mem_io_manager = IOManagerDefinition(InMemoryIOManager, description=InMemoryIOManager.__doc__)
+"""Keeps values in memory, for as long as the run lasts."""

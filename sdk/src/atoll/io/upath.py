@@ -36,6 +36,9 @@ class UPathIOManager(IOManager):
 
     Attributes:
         extension: what each file's name ends with, such as `.json`; nothing by default.
+
+    Raises:
+        ParameterError: `parameter.bad_extension`, the class's `extension` has no dot.
     """
 
     extension: ClassVar[Optional[str]] = None
@@ -53,22 +56,42 @@ class UPathIOManager(IOManager):
 
     @abstractmethod
     def dump_to_path(self, context: OutputContext, obj: Any, path: Any) -> None:
-        """Write a value to a file; the folder is there."""
+        """Write a value to a file; the folder is there.
+
+        Args:
+            context: of the output.
+            obj: the value.
+            path: the file, as a `UPath` or `pathlib.Path`.
+        """
 
     @abstractmethod
     def load_from_path(self, context: InputContext, path: Any) -> Any:
         """Read a value from a file; may be a coroutine function, for many partitions at a time.
+
+        Args:
+            context: of the input.
+            path: the file, as a `UPath` or `pathlib.Path`.
 
         Raises:
             FileNotFoundError: there is no such file; let it through.
         """
 
     def get_metadata(self, context: OutputContext, obj: Any) -> Dict[str, Any]:
-        """Facts about a value that was stored; its path is told anyway."""
+        """Facts about a value that was stored; its path is told anyway.
+
+        Args:
+            context: of the output.
+            obj: the value.
+        """
         return {}
 
     def make_safe_partition_path(self, base_path: Any, partition: str) -> Any:
-        """A partition's path below its asset's; a `/` in front would lead elsewhere."""
+        """A partition's path below its asset's; a `/` in front would lead elsewhere.
+
+        Args:
+            base_path: the asset's, without the extension.
+            partition: the key, or the path that it stands for.
+        """
         return base_path / _relative(partition)
 
     def get_path_for_partition(self, context: Context, path: Any, partition: str) -> Any:
@@ -111,7 +134,12 @@ class UPathIOManager(IOManager):
         return "Writing to %s with %s." % (path, type(self).__name__)
 
     def get_loading_input_partition_log_message(self, path: Any, partition_key: str) -> str:
-        """What is logged before a partition is read."""
+        """What is logged before a partition is read.
+
+        Args:
+            path: the file.
+            partition_key: the partition.
+        """
         return "Loading partition '%s' from %s with %s." % (
             partition_key,
             path,

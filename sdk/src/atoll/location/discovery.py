@@ -9,6 +9,7 @@ from typing import Any, Dict, List, Optional, Tuple
 
 from atoll.definitions.assets.assets_definition import AssetsDefinition
 from atoll.definitions.collection import Definitions
+from atoll.definitions.lazy import LazyDefinitions
 from atoll.errors import DefinitionError
 from atoll.location.absence import no_definitions
 
@@ -46,9 +47,11 @@ def definitions_in(module: ModuleType) -> List[Tuple[str, Definitions]]:
 
 
 def _definitions(value: Any) -> Optional[Definitions]:
-    """What an object offers: a `Definitions` itself, or what a repository holds."""
+    """What an object offers: a `Definitions` itself, or what a function or repository gives."""
     if isinstance(value, Definitions):
         return value
+    if isinstance(value, LazyDefinitions):
+        return value.built()
     if type(value).__name__ == "RepositoryDefinition":  # loaded only where there is one
         held = value.definitions
         return held if isinstance(held, Definitions) else None

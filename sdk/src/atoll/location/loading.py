@@ -72,7 +72,12 @@ def identity(snapshot_hash: str, target: Target) -> str:
 
 
 def _user_sources(target: Target) -> Iterator[Tuple[str, str]]:
-    """Modules that are the user's: neither the interpreter's, nor installed, nor ours."""
+    """Modules that are the user's: neither the interpreter's, nor installed, nor ours; and what
+    components were described by.
+    """
+    documents = sys.modules.get("atoll.components.documents")  # loaded where a YAML file was read
+    for path in getattr(documents, "FILES_READ", ()):
+        yield path, path
     package = target.name.split(".")[0] if target.kind != "file" else None
     for name, module in list(sys.modules.items()):
         path = getattr(module, "__file__", None)

@@ -73,9 +73,11 @@ def test_all_names_that_are_served_can_be_had() -> None:
     ("statement", "said"),
     [
         ("from dagster import AssetCheckResul", "'dagster.AssetCheckResul'; did you mean"),
-        ("from dagster import Component", "'dagster.Component' yet: components come"),
-        ("from dagster.components import Component", "components come in a later release"),
-        ("import dagster.components", "components come in a later release"),
+        ("from dagster import SqlComponent", "'dagster.SqlComponent' yet: they come"),
+        (
+            "from dagster.components import SqlComponent",
+            "write a Component whose asset runs",
+        ),
         ("from dagster._core.launcher.base import RunLauncher", "starts the processes of runs"),
         ("from dagster._core.test_utils import wait_for", "private to Dagster"),
         ("import dagster.nonsense", "'dagster.nonsense'"),
@@ -92,8 +94,8 @@ def test_what_is_not_there_fails_at_import_with_a_sentence(statement: str, said:
 def test_an_attribute_that_is_not_there_is_told_alike_and_can_be_asked_for() -> None:
     module = importlib.import_module("dagster")
 
-    with pytest.raises(errors.UnsupportedAttribute, match="components come in a later release"):
-        _ = module.Component
+    with pytest.raises(errors.UnsupportedAttribute, match="come in a later release"):
+        _ = module.SqlComponent
     assert not hasattr(module, "solid")
 
 

@@ -33,11 +33,15 @@ def told(folder: Path, code: str) -> List[Tuple[str, str]]:
     ("code", "runs", "does_not"),
     [
         ("import dagster as dg\n@dg.asset\ndef a(): ...", ["dagster.asset"], []),
-        ("import dagster\ndagster.Component", [], ["dagster.Component"]),
-        ("from dagster import asset as a, Component", ["dagster.asset"], ["dagster.Component"]),
+        ("import dagster\ndagster.SqlComponent", [], ["dagster.SqlComponent"]),
+        (
+            "from dagster import asset as a, Executor",
+            ["dagster.asset"],
+            ["dagster.Executor"],
+        ),
         ("from dagster import _check as c\nc.str_param", ["dagster._check.str_param"], []),
         ("from dagster._core.launcher import Run", [], ["dagster._core.launcher.Run"]),
-        ("import dagster.components", [], ["dagster.components"]),
+        ("import dagster.components", [], []),
         ("import dagster\ndagster._core.events.Output", ["dagster._core.events.Output"], []),
         (
             "import dagster as d\nd.Definitions(assets=[], asets=[])",

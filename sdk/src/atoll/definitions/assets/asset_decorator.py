@@ -210,6 +210,7 @@ def _spec(
             arguments["automation_condition"], arguments["auto_materialize_policy"]
         ),
         freshness_policy=arguments["freshness_policy"] or arguments["legacy_freshness_policy"],
+        is_virtual=arguments["is_virtual"],
         source=function.source,
     )
 

@@ -156,8 +156,9 @@ class AssetFacts:
 
     @property
     def asset_deps(self) -> Dict[AssetKey, Set[AssetKey]]:
-        """For each asset, the keys that it depends on."""
-        return {spec.key: {dep.asset_key for dep in spec.deps} for spec in self.specs}
+        """For each asset of the function, asked for or not, the keys that it depends on."""
+        every = (output.spec for output in self.every_output)
+        return {spec.key: {dep.asset_key for dep in spec.deps} for spec in every}
 
     @property
     def group_names_by_key(self) -> Dict[AssetKey, str]:

@@ -119,6 +119,10 @@ class AssetsDefinition(AssetFacts):
         """The assets that a graph makes: each of its outputs is one.
 
         Takes what `from_op` does.
+
+        Args:
+            graph_def: the graph.
+            arguments: further arguments of `from_op`.
         """
         from atoll.definitions.assets.as_op import from_node
 
@@ -232,6 +236,10 @@ class AssetsDefinition(AssetFacts):
     ) -> AssetsDefinition:
         """A copy that makes some of its assets only, and evaluates some of its checks.
 
+        Args:
+            selected_asset_keys: which of its assets.
+            selected_asset_check_keys: which of its checks; None: those of the assets.
+
         Raises:
             SubsetError: `selection.not_by_itself`, its assets are only made together.
         """
@@ -342,11 +350,7 @@ class AssetsDefinition(AssetFacts):
         for output in self.outputs:
             spec = fn(output.spec)
             renamed[output.spec.key] = spec.key
-            made.outputs.append(
-                AssetOutput(
-                    output.name, spec, output.type, output.io_manager_key, output.is_required
-                )
-            )
+            made.outputs.append(output.with_spec(spec))
         changed = {output.name: output for output in made.outputs}
         made.every_output = [changed.get(output.name, output) for output in self.every_output]
         if any(old != new for old, new in renamed.items()) and not self.is_multi:
@@ -356,6 +360,13 @@ class AssetsDefinition(AssetFacts):
     def with_keys(self, renamed: Mapping[AssetKey, AssetKey]) -> AssetsDefinition:
         """A copy with keys replaced, its own and those that it depends on or checks."""
         made = self.map_asset_specs(lambda spec: with_renamed_key(spec, renamed))
+        asked_for = {output.name for output in made.outputs}
+        made.every_output = [
+            output
+            if output.name in asked_for
+            else output.with_spec(with_renamed_key(output.spec, renamed))
+            for output in made.every_output
+        ]
         made.check_outputs = [with_renamed_check(one, renamed) for one in self.check_outputs]
         made.every_check_output = [
             with_renamed_check(one, renamed) for one in self.every_check_output

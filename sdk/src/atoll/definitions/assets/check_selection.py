@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Iterable, NamedTuple, Set, Tuple, Union
+from typing import Any, Iterable, List, NamedTuple, Set, Tuple, Union
 
 from atoll_wire import selection as wire
 
@@ -72,3 +72,10 @@ def resolve(tree: CheckTree, graph: Any, known: Iterable[str]) -> Set[str]:
     if tree.how == "or":
         return first | second
     return first & second if tree.how == "and" else first - second
+
+
+def named(tree: CheckTree) -> List[str]:
+    """The keys of the checks that are named one by one, in order."""
+    if isinstance(tree, Named):
+        return list(tree.keys)
+    return [*named(tree.first), *named(tree.second)] if isinstance(tree, Combined) else []

@@ -10,7 +10,8 @@ from atoll.definitions.assets.assets_definition import AssetsDefinition
 from atoll.definitions.assets.specs import AssetIn, AssetOut, condition_of
 from atoll.definitions.checks.specs import bound_check_specs
 from atoll.definitions.keys import AssetKey, prefix_parts
-from atoll.definitions.ops.graph_definition import GraphDefinition, composed
+from atoll.definitions.ops.composed import composed
+from atoll.definitions.ops.graph_definition import GraphDefinition
 from atoll.definitions.source import caller_source
 from atoll.errors import DefinitionError
 
@@ -46,10 +47,26 @@ def graph_asset(
         compose_fn: the function; it is called once, when it is decorated. Its parameters take the
             values of assets, and it returns what the last op returned; with `check_specs`, a dict
             that has the check's `get_python_identifier()` beside `result`.
+        name: the asset's name, instead of the function's.
+        description: Markdown; the function's docstring where none is given.
         ins: binds parameters to assets of other names.
         config: the config of its ops, or a `ConfigMapping`.
-
-    All other arguments are those of `@asset`.
+        key_prefix: parts put before the name.
+        group_name: letters, digits and underscores; `default` where none is given.
+        partitions_def: the pieces in which it is made.
+        hooks: functions to call when one of its steps has succeeded or failed.
+        metadata: facts that do not change from one materialization to the next.
+        tags: for selections and filters.
+        owners: e-mail addresses, or `team:NAME`.
+        automation_condition: when it is to be made by itself.
+        backfill_policy: how many partitions one run makes.
+        resource_defs: resources of its own, by name.
+        check_specs: the checks that its ops make too.
+        code_version: raise it when the logic changes.
+        key: the whole key, instead of `name` and `key_prefix`.
+        kinds: what it is made with, such as `duckdb`.
+        freshness_policy: how old it may get.
+        auto_materialize_policy: the older way to say `automation_condition`.
 
     Raises:
         DefinitionError: `definition.*`.
@@ -129,10 +146,14 @@ def graph_multi_asset(
         outs: the assets by output; the function returns a dict by those names.
         name: of the graph, instead of the function's.
         ins: binds parameters to assets of other names.
+        partitions_def: the pieces in which all are made.
+        hooks: functions to call when one of the steps has succeeded or failed.
+        backfill_policy: how many partitions one run makes.
+        group_name: the group of assets that name none.
         can_subset: whether a run may ask for some of the assets only.
+        resource_defs: resources of its own, by name.
+        check_specs: the checks that its ops make too.
         config: the config of its ops, or a `ConfigMapping`.
-
-    All other arguments are those of `@multi_asset`.
 
     Raises:
         DefinitionError: `definition.*`.

@@ -45,6 +45,8 @@ def load_assets_from_modules(
         source_key_prefix: put before the keys of `SourceAsset`s and `AssetSpec`s.
         include_specs: whether `AssetSpec`s are found too.
         freshness_policy: how old those may get that do not say so.
+        legacy_freshness_policy: the older way to say `freshness_policy`.
+        auto_materialize_policy: the older way to say `automation_condition`.
 
     Raises:
         DefinitionError: `definition.two_groups`, one names another group.
@@ -70,7 +72,13 @@ def load_assets_from_modules(
 def load_assets_from_current_module(
     group_name: Optional[str] = None, key_prefix: Prefix = None, **options: Any
 ) -> List[Found]:
-    """Every asset that the calling module holds so far."""
+    """Every asset that the calling module holds so far.
+
+    Args:
+        group_name: the group of all of them; none of them may name another.
+        key_prefix: put before the keys of those that are made here.
+        options: further arguments of `load_assets_from_modules`.
+    """
     module = calling_module()
     return load_assets_from_modules([module], group_name, key_prefix, **options)
 
@@ -81,7 +89,14 @@ def load_assets_from_package_module(
     key_prefix: Prefix = None,
     **options: Any,
 ) -> List[Found]:
-    """Every asset in a package and the packages and modules below it."""
+    """Every asset in a package and the packages and modules below it.
+
+    Args:
+        package_module: the package, imported.
+        group_name: the group of all of them; none of them may name another.
+        key_prefix: put before the keys of those that are made here.
+        options: further arguments of `load_assets_from_modules`.
+    """
     modules = list(modules_of(package_module))
     return load_assets_from_modules(modules, group_name, key_prefix, **options)
 
@@ -89,7 +104,14 @@ def load_assets_from_package_module(
 def load_assets_from_package_name(
     package_name: str, group_name: Optional[str] = None, key_prefix: Prefix = None, **options: Any
 ) -> List[Found]:
-    """Every asset in the package of that name."""
+    """Every asset in the package of that name.
+
+    Args:
+        package_name: the package, which is imported: `shop.assets`.
+        group_name: the group of all of them; none of them may name another.
+        key_prefix: put before the keys of those that are made here.
+        options: further arguments of `load_assets_from_modules`.
+    """
     return load_assets_from_package_module(
         importlib.import_module(package_name), group_name, key_prefix, **options
     )

@@ -52,6 +52,7 @@ def multi_asset(
     """Declare that a function makes several assets.
 
     Args:
+        misplaced: refused: its arguments have names.
         outs: the assets by output name; the function returns a tuple in their order, or yields
             `Output(value, output_name)`.
         specs: the assets, where the function itself stores them; it yields
@@ -60,7 +61,12 @@ def multi_asset(
         ins: binds parameters to assets of other names.
         deps: assets that all depend on without taking their values; only with `outs`.
             `non_argument_deps` is the older name.
+        description: Markdown; the function's docstring where none is given.
+        config_schema: fields of `context.op_config`; a `Config` parameter is the newer way.
+        required_resource_keys: resources to offer as `context.resources.NAME`.
+        resource_defs: resources of its own, by name.
         internal_asset_deps: by output name, what each asset depends on, if not on everything.
+        op_tags: of the step; values that are not text become JSON.
         partitions_def: the pieces in which all are made; an `AssetSpec` may name its own.
         backfill_policy: how many partitions one run makes.
         check_specs: the checks that the function makes too, yielding `AssetCheckResult`s.
@@ -68,6 +74,11 @@ def multi_asset(
         can_subset: whether a run may ask for some of the assets only; the function then reads
             `context.selected_asset_keys` or `context.selected_output_names`.
         group_name: the group of assets that name none; `code_version` likewise.
+        retry_policy: a `RetryPolicy`.
+        code_version: of the assets that name none; raise it when the logic changes.
+        compute_kind: what they are made with; shown. `kinds` of an asset is the newer way.
+        pool: the pool whose limit holds for the step.
+        non_argument_deps: the older name of `deps`.
 
     Raises:
         DefinitionError: `definition.*`, an argument cannot be meant so.
@@ -105,6 +116,13 @@ def _check_arguments(arguments: Mapping[str, Any]) -> None:
     for spec in specs or ():
         if not isinstance(spec, AssetSpec):
             raise DefinitionError("'specs' holds %r, not an AssetSpec" % (spec,), source=source)
+        if spec.kinds and arguments["compute_kind"] is not None:
+            raise DefinitionError(
+                "@multi_asset takes the older 'compute_kind', and '%s' has kinds" % spec.key,
+                code="definition.bad_kind",
+                hint="write kinds={..., '%s'} in the AssetSpec" % arguments["compute_kind"],
+                source=source,
+            )
 
 
 def _build(fn: Callable[..., Any], arguments: Mapping[str, Any]) -> AssetsDefinition:

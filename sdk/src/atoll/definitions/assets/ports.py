@@ -44,6 +44,7 @@ class AssetOutput:
     """One of the assets that a function makes, as the output of its step."""
 
     is_dynamic = False
+    in_output = None
     check: Any = None
 
     __slots__ = ("io_manager_key", "is_required", "name", "spec", "type")
@@ -56,6 +57,10 @@ class AssetOutput:
         self.type = type
         self.io_manager_key = io_manager_key
         self.is_required = is_required
+
+    def with_spec(self, spec: AssetSpec) -> AssetOutput:
+        """The same output, whose asset is described otherwise."""
+        return AssetOutput(self.name, spec, self.type, self.io_manager_key, self.is_required)
 
     @property
     def key(self) -> AssetKey:
@@ -77,6 +82,7 @@ class CheckOutput:
     """One of the checks that a function evaluates, as the output of its step."""
 
     is_dynamic = False
+    in_output = None
     is_required = True
     io_manager_key = "io_manager"
     type = None

@@ -9,7 +9,7 @@ from atoll.definitions.assets import check_selection
 from atoll.definitions.assets.check_selection import CheckTree
 from atoll.definitions.keys import AssetKey, prefix_parts
 from atoll.definitions.source import caller_source
-from atoll.errors import DefinitionError
+from atoll.errors import DefinitionError, SubsetError, nearest
 from atoll_wire import selection as wire
 from atoll_wire.keys import join_key
 
@@ -29,8 +29,12 @@ class AssetSelection:
 
     @staticmethod
     def all(include_sources: bool = False) -> AssetSelection:
-        """Every asset."""
-        return AssetSelection(wire.All())
+        """Every asset that a run makes.
+
+        Args:
+            include_sources: those as well that are made elsewhere, or only looked at.
+        """
+        return AssetSelection(_made(wire.All(), include_sources))
 
     @staticmethod
     def assets(*assets_defs: Any) -> AssetSelection:
@@ -45,39 +49,78 @@ class AssetSelection:
 
     @staticmethod
     def groups(*group_strs: str, include_sources: bool = False) -> AssetSelection:
-        """The assets of these groups."""
-        return AssetSelection(_either([wire.Attribute("group", name) for name in group_strs]))
+        """The assets of these groups.
+
+        Args:
+            group_strs: names of groups.
+            include_sources: whether assets that something else makes are meant too.
+        """
+        found = _either([wire.Attribute("group", name) for name in group_strs])
+        return AssetSelection(_made(found, include_sources))
 
     @staticmethod
     def key_prefixes(*key_prefixes: Any, include_sources: bool = False) -> AssetSelection:
-        """The assets whose keys begin with one of these prefixes."""
+        """The assets whose keys begin with one of these prefixes.
+
+        Args:
+            key_prefixes: text or parts.
+            include_sources: whether assets that something else makes are meant too.
+        """
         starts = [join_key(prefix_parts(prefix)) for prefix in key_prefixes]
-        return AssetSelection(_either([wire.Attribute("key", start + "/*") for start in starts]))
+        found = _either([wire.Attribute("key", start + "/*") for start in starts])
+        return AssetSelection(_made(found, include_sources))
 
     @staticmethod
     def key_substring(key_substring: str, include_sources: bool = False) -> AssetSelection:
-        """The assets whose keys hold this text."""
-        return AssetSelection(wire.Attribute("key", "*%s*" % key_substring))
+        """The assets whose keys hold this text.
+
+        Args:
+            key_substring: a part of a key, written `a/b`.
+            include_sources: whether assets that something else makes are meant too.
+        """
+        found = wire.Attribute("key", "*%s*" % key_substring)
+        return AssetSelection(_made(found, include_sources))
 
     @staticmethod
     def tag(key: str, value: Optional[str] = None, include_sources: bool = False) -> AssetSelection:
-        """The assets with this tag."""
-        return AssetSelection(wire.Attribute("tag", key, value))
+        """The assets with this tag.
+
+        Args:
+            key: the tag's name.
+            value: its value; None: any.
+            include_sources: whether assets that something else makes are meant too.
+        """
+        return AssetSelection(_made(wire.Attribute("tag", key, value), include_sources))
 
     @staticmethod
     def tag_string(string: str, include_sources: bool = False) -> AssetSelection:
-        """The assets with the tag that is written `name` or `name=value`."""
+        """The assets with the tag that is written `name` or `name=value`.
+
+        Args:
+            string: the tag.
+            include_sources: whether assets that something else makes are meant too.
+        """
         name, equals, value = string.partition("=")
-        return AssetSelection.tag(name, value if equals else None)
+        return AssetSelection.tag(name, value if equals else None, include_sources)
 
     @staticmethod
     def kind(kind: Optional[str], include_sources: bool = False) -> AssetSelection:
-        """The assets of this kind."""
-        return AssetSelection(wire.Attribute("kind", kind))
+        """The assets of this kind.
+
+        Args:
+            kind: such as `duckdb`; None: those without any.
+            include_sources: whether assets that something else makes are meant too.
+        """
+        return AssetSelection(_made(wire.Attribute("kind", kind), include_sources))
 
     @staticmethod
     def owner(owner: Optional[str], include_sources: bool = False) -> AssetSelection:
-        """The assets of this owner."""
+        """The assets of this owner.
+
+        Args:
+            owner: an e-mail address, or `team:NAME`; None: those without any.
+            include_sources: not used: assets that something else makes are meant too.
+        """
         return AssetSelection(wire.Attribute("owner", owner))
 
     @staticmethod
@@ -122,26 +165,51 @@ class AssetSelection:
         chosen = set(assets)
         return {key for key in known if key.rpartition(":")[0] in chosen}
 
-    def resolve_checks(self, all_assets: Any, graph: Any = None) -> Set[Any]:
-        """The keys of the checks that it selects of `Definitions`."""
+    def resolve_checks(
+        self, all_assets: Any, graph: Any = None, allow_missing: bool = False
+    ) -> Set[Any]:
+        """The keys of the checks that it selects of `Definitions`.
+
+        Args:
+            all_assets: what it selects of.
+            graph: the same assets by key, where they have been looked at already.
+            allow_missing: whether it may name checks that there are not.
+
+        Raises:
+            SubsetError: `selection.unknown_key`.
+        """
         from importlib import import_module
 
         from atoll.definitions.checks.specs import AssetCheckKey
 
         nodes = import_module("atoll.graph.nodes")
-        found = check_selection.resolve(
-            self.check_tree, graph or nodes.nodes_of(all_assets), nodes.check_keys_of(all_assets)
-        )
+        known = nodes.check_keys_of(all_assets)
+        missing = [key for key in check_selection.named(self.check_tree) if key not in set(known)]
+        if missing and not allow_missing:
+            raise SubsetError(
+                "there is no check '%s'" % missing[0],
+                code="selection.unknown_key",
+                hint=nearest(missing[0], known) or None,
+            )
+        found = check_selection.resolve(self.check_tree, graph or nodes.nodes_of(all_assets), known)
         return {AssetCheckKey.from_user_string(key) for key in found}
 
     @staticmethod
-    def from_string(string: str) -> AssetSelection:
+    def from_string(string: str, include_sources: bool = False) -> AssetSelection:
         """The selection that is written so.
+
+        As in Dagster, attributes mean assets that a run makes, and so does `+`; beside a bare key
+        each `+` stands for one layer, and beside `key:...` for all: `key:"sales"+`.
+
+        Args:
+            string: in the selection grammar.
+            include_sources: attributes and `+` mean assets that are made elsewhere, too.
 
         Raises:
             SelectionError: `selection.*`.
         """
-        return AssetSelection(wire.parse(_with_layers(string)))
+        tree = wire.parse(_with_layers(string))
+        return AssetSelection(tree if include_sources else _as_declared(tree))
 
     @staticmethod
     def from_coercible(selection: CoercibleToAssetSelection) -> AssetSelection:
@@ -161,12 +229,22 @@ class AssetSelection:
         return AssetSelection.assets(selection)
 
     def upstream(self, depth: Optional[int] = None, include_self: bool = True) -> AssetSelection:
-        """With the assets upstream, all or so many layers."""
-        found = AssetSelection(wire.Traverse(self.tree, up=depth, down=0))
+        """With the assets upstream, all or so many layers; of all these, those that a run makes.
+
+        Args:
+            depth: so many layers at most.
+            include_self: False: without the selection itself.
+        """
+        found = AssetSelection(wire.Made(wire.Traverse(self.tree, up=depth, down=0)))
         return found if include_self else found - self
 
     def downstream(self, depth: Optional[int] = None, include_self: bool = True) -> AssetSelection:
-        """With the assets downstream, all or so many layers."""
+        """With the assets downstream, all or so many layers.
+
+        Args:
+            depth: so many layers at most.
+            include_self: False: without the selection itself.
+        """
         found = AssetSelection(wire.Traverse(self.tree, up=0, down=depth))
         return found if include_self else found - self
 
@@ -174,13 +252,16 @@ class AssetSelection:
         """Those without others of the selection upstream."""
         return AssetSelection(wire.Function("roots", self.tree))
 
+    sources = roots
+    """The older name."""
+
     def sinks(self) -> AssetSelection:
         """Those without others of the selection downstream."""
         return AssetSelection(wire.Function("sinks", self.tree))
 
     def materializable(self) -> AssetSelection:
-        """The selection itself: a run leaves out what it cannot make."""
-        return self
+        """Those of the selection that a run makes."""
+        return AssetSelection(wire.Made(self.tree), self._checks)
 
     def resolve(self, all_assets: Any) -> Set[AssetKey]:
         """The keys that it selects of `Definitions`, a list of assets, or a graph by key."""
@@ -244,7 +325,7 @@ class AssetSelection:
         return "AssetSelection.from_string(%r)" % str(self.tree)
 
 
-_OLD_TRAVERSAL = re.compile(r"(\*|\+{2,})?([\w.\[\]/-]+)(\*|\+{2,})?$")
+_OLD_TRAVERSAL = re.compile(r"(\*|\++)?([\w.\[\]/-]+)(\*|\++)?$")
 CoercibleToAssetSelection = Union[AssetSelection, str, AssetKey, Iterable[Any]]
 
 
@@ -260,6 +341,31 @@ def _with_layers(text: str) -> str:
     before = "%d+" % len(up) if up.startswith("+") else up.replace("*", "+")
     after = "+%d" % len(down) if down.startswith("+") else down.replace("*", "+")
     return before + key + after
+
+
+def _made(tree: Any, include_sources: bool) -> Any:
+    return tree if include_sources else wire.Made(tree)
+
+
+def _as_declared(tree: Any) -> Any:
+    """What text means, as the methods of `AssetSelection` would have it."""
+    if isinstance(tree, wire.All):
+        return wire.Made(tree)
+    if isinstance(tree, wire.Attribute):
+        return wire.Made(tree) if tree.name in ("group", "tag", "kind") else tree
+    if isinstance(tree, (wire.And, wire.Or)):
+        return type(tree)(tuple(map(_as_declared, tree.operands)))
+    if isinstance(tree, wire.Function):
+        return wire.Function(tree.name, _as_declared(tree.inner))
+    if isinstance(tree, wire.Not):
+        return wire.Made(wire.Not(_as_declared(tree.inner)))
+    if isinstance(tree, wire.Traverse):
+        inner = _as_declared(tree.inner)
+        if tree.up == 0:
+            return wire.Traverse(inner, 0, tree.down)
+        up = wire.Made(wire.Traverse(inner, tree.up, 0))
+        return up if tree.down == 0 else wire.Or((up, wire.Traverse(inner, 0, tree.down)))
+    return tree
 
 
 def _of_checks(selection: Any) -> AssetSelection:

@@ -34,8 +34,15 @@ class SourceAsset:
         description: Markdown.
         partitions_def: the pieces in which it is made.
         group_name: letters, digits and underscores.
+        resource_defs: resources of its own, by name.
         observe_fn: gives its `DataVersion`, or an `ObserveResult`.
+        op_tags: of the step that observes.
+        auto_observe_interval_minutes: kept, not acted on; give an `automation_condition`.
+        legacy_freshness_policy: the older way to say `freshness_policy`.
+        freshness_policy: how old it may get.
         automation_condition: when it is to be observed by itself.
+        tags: for selections and filters.
+        required_resource_keys: resources to offer `observe_fn` as `context.resources.NAME`.
     """
 
     @tells_unknown_arguments("SourceAsset")
@@ -135,8 +142,30 @@ class SourceAsset:
             )
         return self._observation
 
+    def get_io_manager_key(self) -> str:
+        """The resource that loads its value; `io_manager` where none is named."""
+        return self.spec.io_manager_key
+
+    def __eq__(self, other: object) -> bool:
+        """Whether both describe the same, looked at by the same function."""
+        if not isinstance(other, SourceAsset):
+            return NotImplemented
+        return (
+            self.spec == other.spec
+            and self.resource_defs == other.resource_defs
+            and self.observe_fn is other.observe_fn
+        )
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
     def with_attributes(self, group_name: Optional[str] = None, key: Any = None) -> SourceAsset:
-        """A copy in another group, or under another key."""
+        """A copy in another group, or under another key.
+
+        Args:
+            group_name: the other group; None: its own.
+            key: the other key; None: its own.
+        """
         import copy
 
         made = copy.copy(self)
@@ -198,8 +227,21 @@ def observable_source_asset(
         observe_fn: the function.
         name: the asset's name, instead of the function's; `key_prefix` goes before it.
         key: the whole key, instead of both.
-
-    All other arguments are those of `@asset`.
+        key_prefix: parts put before the name.
+        metadata: facts that do not change from one observation to the next.
+        io_manager_key: the resource that loads its value.
+        io_manager_def: the IO manager itself.
+        description: Markdown; the function's docstring where none is given.
+        group_name: letters, digits and underscores; `default` where none is given.
+        required_resource_keys: resources to offer as `context.resources.NAME`.
+        resource_defs: resources of its own, by name.
+        partitions_def: the pieces in which it is made.
+        auto_observe_interval_minutes: kept, not acted on; give an `automation_condition`.
+        freshness_policy: how old it may get.
+        legacy_freshness_policy: the older way to say `freshness_policy`.
+        automation_condition: when it is to be observed by itself.
+        op_tags: of the step that observes.
+        tags: for selections and filters.
 
     Returns:
         A `SourceAsset`.
@@ -247,7 +289,16 @@ def multi_observable_source_asset(
 ) -> Callable[[Callable[..., Any]], AssetsDefinition]:
     """Declare that a function looks at several assets which something else makes.
 
-    It yields an `ObserveResult` for each. All arguments are those of `@multi_asset`.
+    Args:
+        specs: the assets; the function yields an `ObserveResult` for each.
+        name: name of the step, instead of the function's.
+        description: Markdown; the function's docstring where none is given.
+        partitions_def: the pieces in which all are made.
+        can_subset: whether a run may ask for some of the assets only.
+        required_resource_keys: resources to offer as `context.resources.NAME`.
+        resource_defs: resources of its own, by name.
+        group_name: the group of assets that name none.
+        check_specs: the checks that the function makes too.
     """
     from atoll.definitions.assets.multi_asset_decorator import multi_asset
 

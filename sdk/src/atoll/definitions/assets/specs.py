@@ -27,6 +27,7 @@ class AssetDep:
         asset: its key, or the asset itself.
         partition_mapping: which of its partitions each own one needs, where the key alone does
             not say.
+        metadata: facts about the dependency.
     """
 
     __slots__ = ("asset_key", "metadata", "partition_mapping")
@@ -68,6 +69,7 @@ class AssetSpec:
         deps: what it depends on: keys, assets or `AssetDep`s.
         description: Markdown.
         metadata: facts that do not change from one materialization to the next.
+        skippable: whether the function that makes it may leave it out.
         group_name: letters, digits and underscores; `default` where none is given.
         code_version: raised by the user when the logic changes.
         owners: e-mail addresses, or `team:NAME`.
@@ -77,6 +79,9 @@ class AssetSpec:
         automation_condition: when it is to be made by itself.
         freshness_policy: how old it may get.
         is_virtual: whether it is a view, which has no values of its own.
+        source: file and line that errors name; where it is constructed, by default.
+        auto_materialize_policy: the older way to say `automation_condition`.
+        legacy_freshness_policy: the older way to say `freshness_policy`.
 
     Raises:
         DefinitionError: `definition.*`, an attribute cannot be meant so.
@@ -185,7 +190,15 @@ class AssetSpec:
         tags: Optional[Mapping[str, str]] = None,
         kinds: Iterable[str] = (),
     ) -> AssetSpec:
-        """A copy with more dependencies, metadata, owners, tags or kinds."""
+        """A copy with more dependencies, metadata, owners, tags or kinds.
+
+        Args:
+            deps: more dependencies: keys, assets or `AssetDep`s.
+            metadata: more facts; they go before those of the same name.
+            owners: more owners.
+            tags: more tags; they go before those of the same name.
+            kinds: more kinds.
+        """
         return self.replace_attributes(
             deps=[*self.deps, *deps],
             metadata={**self.metadata, **(metadata or {})},
@@ -202,6 +215,13 @@ class AssetSpec:
     def io_manager_key(self) -> str:
         """The IO manager that stores the value; `io_manager` unless the metadata says otherwise."""
         return str(self.metadata.get(IO_MANAGER_KEY, "io_manager"))
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source_type: Any, handler: Any) -> Any:
+        """For fields of pydantic models: an `AssetSpec`, as it is."""
+        from pydantic_core import core_schema
+
+        return core_schema.is_instance_schema(cls)
 
     def __eq__(self, other: object) -> bool:
         """Whether both describe the same, wherever they are written."""
@@ -243,6 +263,9 @@ class AssetIn:
         input_manager_key: the IO manager that loads it, instead of the one that stored it.
         partition_mapping: which partitions of the asset each own one takes.
         dagster_type: the type to load, instead of the parameter's annotation.
+
+    Raises:
+        DefinitionError: `definition.invalid`, it has a key and a prefix.
     """
 
     @tells_unknown_arguments("AssetIn")
@@ -281,9 +304,23 @@ class AssetOut:
     """One of the assets that a `multi_asset` makes.
 
     Args:
+        key_prefix: parts put before the output's name, where no key is given.
         key: its key; the output's name where neither it nor a prefix is given.
+        dagster_type: the type that a value is checked against; the function's annotation by
+            default.
+        description: Markdown.
         is_required: whether the function must always make it.
         io_manager_key: the IO manager that stores it.
+        metadata: facts that do not change from one materialization to the next.
+        group_name: letters, digits and underscores; the `multi_asset`'s where none is given.
+        code_version: raise it when the logic changes; the `multi_asset`'s where none is given.
+        automation_condition: when it is to be made by itself.
+        owners: e-mail addresses, or `team:NAME`.
+        tags: for selections and filters.
+        kinds: what it is made with, such as `duckdb`.
+        backfill_policy: how many partitions one run makes.
+        auto_materialize_policy: the older way to say `automation_condition`.
+        freshness_policy: how old it may get.
     """
 
     @tells_unknown_arguments("AssetOut")
@@ -329,7 +366,14 @@ class AssetOut:
     def from_spec(
         spec: AssetSpec, dagster_type: Any = _UNSET, is_required: bool = True
     ) -> AssetOut:
-        """An output for the asset that `spec` describes."""
+        """An output for the asset that `spec` describes.
+
+        Args:
+            spec: the asset.
+            dagster_type: the type that a value is checked against; the function's annotation by
+                default.
+            is_required: whether the function must always make it.
+        """
         out = AssetOut(key=spec.key, dagster_type=dagster_type, is_required=is_required)
         for name in out.attributes:
             out.attributes[name] = getattr(spec, "plain_tags" if name == "tags" else name)
@@ -355,10 +399,20 @@ class AssetOut:
 
 
 def condition_of(condition: Any, policy: Any) -> Any:
-    """The automation condition that is given, or that an older policy means."""
-    return (
-        policy.to_automation_condition() if condition is None and policy is not None else condition
-    )
+    """The automation condition that is given, or that an older policy means.
+
+    Raises:
+        InvariantError: `definition.conflicting_condition`, both are given.
+    """
+    if policy is None:
+        return condition
+    if condition is not None:
+        raise InvariantError(
+            "an asset takes 'automation_condition' or 'auto_materialize_policy', not both",
+            code="definition.conflicting_condition",
+            hint="leave auto_materialize_policy out: it is the older one",
+        )
+    return policy.to_automation_condition()
 
 
 def unique_deps(deps: Optional[Iterable[Any]], source: Source) -> List[AssetDep]:

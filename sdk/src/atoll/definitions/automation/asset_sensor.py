@@ -110,8 +110,18 @@ def asset_sensor(
 ) -> Callable[[Callable[..., Any]], AssetSensorDefinition]:
     """Declare a function that is called when an asset has been materialized.
 
-    It takes the context and the materialization's event; the arguments are those of
-    `AssetSensorDefinition`.
+    Args:
+        asset_key: the asset; another location may make it.
+        job_name: the job that it runs, by its name.
+        name: unique among the location's schedules and sensors; the function's, by default.
+        minimum_interval_seconds: the least time between evaluations; 30 by default.
+        description: Markdown.
+        job: the job that it runs.
+        jobs: the jobs that it runs; each `RunRequest` then has a `job_name`.
+        default_status: whether it runs before anybody has started or stopped it.
+        required_resource_keys: resources that the function asks of `context.resources`.
+        tags: for searching; its runs do not get them.
+        metadata: facts about the sensor.
 
     Raises:
         DefinitionError: `definition.*`.

@@ -42,7 +42,13 @@ class AutoMaterializeRule:
     def materialize_on_cron(
         cron_schedule: str, timezone: str = "UTC", all_partitions: bool = False
     ) -> AutoMaterializeRule:
-        """Make it at each tick of the clock."""
+        """Make it at each tick of the clock.
+
+        Args:
+            cron_schedule: such as `0 6 * * *`.
+            timezone: the zone of the clock: `Europe/Zurich`.
+            all_partitions: whether all partitions are made, not only the last.
+        """
         AutomationCondition.cron_tick_passed(cron_schedule, timezone)
         return AutoMaterializeRule(
             "materialize_on_cron", _MATERIALIZE, cron_schedule, timezone, all_partitions
@@ -69,7 +75,12 @@ class AutoMaterializeRule:
     def skip_on_not_all_parents_updated_since_cron(
         cron_schedule: str, timezone: str = "UTC"
     ) -> AutoMaterializeRule:
-        """Not until all dependencies were made since the last tick of the clock."""
+        """Not until all dependencies were made since the last tick of the clock.
+
+        Args:
+            cron_schedule: such as `0 6 * * *`.
+            timezone: the zone of the clock: `Europe/Zurich`.
+        """
         AutomationCondition.cron_tick_passed(cron_schedule, timezone)
         return AutoMaterializeRule(
             "skip_on_not_all_parents_updated_since_cron", _SKIP, cron_schedule, timezone

@@ -97,6 +97,7 @@ class AutomationCondition(OperandConditions, ComposedConditions, ABC, Generic[T]
 
         Args:
             old: a condition, or the label or the name of some.
+            new: what stands there in the copy.
         """
         return new if old in (self, self.name, self.get_label()) else self
 

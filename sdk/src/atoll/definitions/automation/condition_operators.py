@@ -87,7 +87,12 @@ class _Several(_Operator[T]):
 
 
 class AndAutomationCondition(_Several[T]):
-    """All of its operands hold."""
+    """All of its operands hold.
+
+    Args:
+        operands: the conditions, in order.
+        label: shown to people instead of its description.
+    """
 
     kind = "and"
 
@@ -117,7 +122,12 @@ class AndAutomationCondition(_Several[T]):
 
 
 class OrAutomationCondition(_Several[T]):
-    """One of its operands holds, or more."""
+    """One of its operands holds, or more.
+
+    Args:
+        operands: the conditions, in order.
+        label: shown to people instead of its description.
+    """
 
     kind = "or"
 
@@ -128,7 +138,12 @@ class OrAutomationCondition(_Several[T]):
 
 
 class NotAutomationCondition(_Operator[T]):
-    """Its operand does not hold."""
+    """Its operand does not hold.
+
+    Args:
+        operand: the condition.
+        label: shown to people instead of its description.
+    """
 
     kind = "not"
     name = "NOT"

@@ -60,6 +60,10 @@ class MultiAssetSensorEvaluationContext(SensorEvaluationContext):
     ) -> Iterable[Any]:
         """The materializations of an asset since it was last read, oldest first.
 
+        Args:
+            asset_key: the asset's.
+            limit: how many at most; None: all.
+
         Raises:
             InvocationError: `tick.unknown_target`, the sensor does not watch it.
         """
@@ -137,6 +141,10 @@ class MultiAssetSensorEvaluationContext(SensorEvaluationContext):
     ) -> bool:
         """Whether all partitions of an asset, or those named, have ever been materialized.
 
+        Args:
+            asset_key: the asset's.
+            partitions: the keys; None: all.
+
         Raises:
             InvocationError: `tick.no_partition`, none is named.
         """
@@ -155,6 +163,11 @@ class MultiAssetSensorEvaluationContext(SensorEvaluationContext):
         self, partition_key: str, from_asset_key: AssetKey, to_asset_key: AssetKey
     ) -> Sequence[str]:
         """The partitions of an asset that need a partition of one upstream of it.
+
+        Args:
+            partition_key: the partition of the one upstream.
+            from_asset_key: the one upstream.
+            to_asset_key: the asset.
 
         Raises:
             InvariantError: `tick.no_partition`, one of the assets has no partitions.

@@ -142,8 +142,19 @@ def multi_asset_sensor(
 ) -> Callable[[Callable[..., Any]], MultiAssetSensorDefinition]:
     """Declare a function that watches the materializations of several assets.
 
-    It takes a `MultiAssetSensorEvaluationContext`; the arguments are those of
-    `MultiAssetSensorDefinition`.
+    Args:
+        monitored_assets: keys, or an `AssetSelection`.
+        job_name: the job that it runs, by its name.
+        name: unique among the location's schedules and sensors; the function's, by default.
+        minimum_interval_seconds: the least time between evaluations; 30 by default.
+        description: Markdown.
+        job: the job that it runs.
+        jobs: the jobs that it runs; each `RunRequest` then has a `job_name`.
+        default_status: whether it runs before anybody has started or stopped it.
+        request_assets: instead of a job: the assets that it makes.
+        required_resource_keys: resources that the function asks of `context.resources`.
+        tags: for searching; its runs do not get them.
+        metadata: facts about the sensor.
 
     Raises:
         DefinitionError: `definition.*`.

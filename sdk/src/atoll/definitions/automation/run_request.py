@@ -20,6 +20,9 @@ class SkipReason:
 
     Args:
         skip_message: why, for people.
+
+    Raises:
+        ParameterError: `parameter.type`, the message is no text.
     """
 
     def __init__(self, skip_message: Optional[str] = None):
@@ -51,6 +54,9 @@ class RunRequest:
         stale_assets_only: whether to leave out what is up to date.
         partition_key: the partition to make.
         asset_check_keys: the checks to evaluate, where it is not all of those of the assets.
+
+    Raises:
+        ParameterError: `parameter.type`, an argument is of another type.
     """
 
     def __init__(

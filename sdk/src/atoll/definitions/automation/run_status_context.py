@@ -13,6 +13,9 @@ class RunStatusSensorContext(TickContext):
     """What the function of a `@run_status_sensor` is given.
 
     In tests, `build_run_status_sensor_context` makes one.
+
+    Raises:
+        ParameterError: `parameter.type`, `sensor_name` is no text.
     """
 
     def __init__(
@@ -59,7 +62,7 @@ class RunStatusSensorContext(TickContext):
     @property
     def repository_def(self) -> Any:
         """The definitions among which the sensor is, or None."""
-        return self._definitions
+        return self._given
 
     @property
     def log(self) -> logging.Logger:

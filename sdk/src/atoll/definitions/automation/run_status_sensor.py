@@ -160,9 +160,21 @@ def run_status_sensor(
 ) -> Callable[[Callable[..., Any]], RunStatusSensorDefinition]:
     """Declare a function that is called for each run that has reached a status.
 
-    It takes a `RunStatusSensorContext`; the arguments are those of `RunStatusSensorDefinition`.
-    `job_selection` and `monitor_all_repositories` are older names of `monitored_jobs` and
-    `monitor_all_code_locations`.
+    Args:
+        run_status: the status, a `DagsterRunStatus`.
+        name: unique among the location's schedules and sensors; the function's, by default.
+        minimum_interval_seconds: the least time between evaluations; 30 by default.
+        description: Markdown.
+        monitored_jobs: the jobs whose runs are watched, those of other locations as `JobSelector`s;
+            all of this location, by default.
+        job_selection: the older name of `monitored_jobs`.
+        monitor_all_code_locations: whether the runs of all locations are watched.
+        default_status: whether it runs before anybody has started or stopped it.
+        request_job: the job that it runs, if it asks for runs.
+        request_jobs: the jobs that it runs; each `RunRequest` then has a `job_name`.
+        monitor_all_repositories: the older name of `monitor_all_code_locations`.
+        tags: for searching; its runs do not get them.
+        metadata: facts about the sensor.
 
     Raises:
         DefinitionError: `definition.*`.
@@ -205,7 +217,19 @@ def run_failure_sensor(
 ) -> Any:
     """Declare a function that is called for each run that has failed; bare, or with arguments.
 
-    It takes a `RunFailureSensorContext`; the arguments are those of `run_status_sensor`.
+    Args:
+        name: unique among the location's schedules and sensors; the function's, by default.
+        minimum_interval_seconds: the least time between evaluations; 30 by default.
+        description: Markdown.
+        monitored_jobs: the jobs whose runs are watched; all of this location, by default.
+        job_selection: the older name of `monitored_jobs`.
+        monitor_all_code_locations: whether the runs of all locations are watched.
+        default_status: whether it runs before anybody has started or stopped it.
+        request_job: the job that it runs, if it asks for runs.
+        request_jobs: the jobs that it runs; each `RunRequest` then has a `job_name`.
+        monitor_all_repositories: the older name of `monitor_all_code_locations`.
+        tags: for searching; its runs do not get them.
+        metadata: facts about the sensor.
 
     Returns:
         A `RunStatusSensorDefinition`.

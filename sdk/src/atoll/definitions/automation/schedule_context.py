@@ -10,7 +10,11 @@ from atoll.errors import InvariantError, ParameterError
 
 
 class ScheduleEvaluationContext(TickContext):
-    """What a schedule's functions are given. In tests, `build_schedule_context` makes one."""
+    """What a schedule's functions are given. In tests, `build_schedule_context` makes one.
+
+    Raises:
+        ParameterError: `parameter.type`, `scheduled_execution_time` is no `datetime`.
+    """
 
     def __init__(
         self,
@@ -60,7 +64,7 @@ class ScheduleEvaluationContext(TickContext):
                 code="tick.no_definitions",
                 hint="write build_schedule_context(repository_def=...)",
             )
-        return self._definitions
+        return self._given
 
 
 def build_schedule_context(

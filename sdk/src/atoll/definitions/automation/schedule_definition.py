@@ -227,7 +227,12 @@ class ScheduleDefinition:
     def with_attributes(
         self, *, job: Any = None, metadata: Optional[Mapping[str, Any]] = None
     ) -> ScheduleDefinition:
-        """A copy with another job, or with other facts about it."""
+        """A copy with another job, or with other facts about it.
+
+        Args:
+            job: the other job; None: its own.
+            metadata: the other facts; None: its own.
+        """
         made = copy.copy(self)
         if job is not None:
             made.target = AutomationTarget.of_job(job, self.what, self.source)

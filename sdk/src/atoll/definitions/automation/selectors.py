@@ -6,7 +6,13 @@ from typing import NamedTuple, Optional
 
 
 class JobSelector(NamedTuple):
-    """A job of another location."""
+    """A job of another location.
+
+    Args:
+        location_name: the location's name.
+        repository_name: the repository's in that location; not needed, for one holds one.
+        job_name: the job's; None means all of the location.
+    """
 
     location_name: str
     repository_name: Optional[str] = None
@@ -19,7 +25,12 @@ class JobSelector(NamedTuple):
 
 
 class RepositorySelector(NamedTuple):
-    """All jobs of another location; one holds one repository."""
+    """All jobs of another location; one holds one repository.
+
+    Args:
+        location_name: the location's name.
+        repository_name: the repository's; not needed, for a location holds one.
+    """
 
     location_name: str
     repository_name: Optional[str] = None
@@ -31,7 +42,11 @@ class RepositorySelector(NamedTuple):
 
 
 class CodeLocationSelector(NamedTuple):
-    """All jobs of another location."""
+    """All jobs of another location.
+
+    Args:
+        location_name: the location's name.
+    """
 
     location_name: str
 

@@ -100,7 +100,7 @@ class SensorEvaluationContext(TickContext):
     @property
     def repository_def(self) -> Any:
         """The definitions among which the sensor is, or None."""
-        return self._definitions
+        return self._given
 
 
 def build_sensor_context(

@@ -204,7 +204,12 @@ class SensorDefinition:
         jobs: Optional[Sequence[Any]] = None,
         metadata: Optional[Mapping[str, Any]] = None,
     ) -> SensorDefinition:
-        """A copy with other jobs, or with other facts about it."""
+        """A copy with other jobs, or with other facts about it.
+
+        Args:
+            jobs: the other jobs; None: its own.
+            metadata: the other facts; None: its own.
+        """
         made = copy.copy(self)
         if jobs is not None:
             made.targets = [AutomationTarget.of_job(j, self.what, self.source) for j in jobs]

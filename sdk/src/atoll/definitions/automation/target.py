@@ -24,6 +24,7 @@ class AutomationTarget:
         job_def: the job; None where only its name is known.
         job_name: the job's name.
         selection: the assets, where those were named rather than a job.
+        assets_defs: the assets themselves, where those were given rather than keys or a selection.
     """
 
     def __init__(
@@ -31,10 +32,12 @@ class AutomationTarget:
         job_name: str,
         job_def: Any = None,
         selection: Optional[AssetSelection] = None,
+        assets_defs: Iterable[Any] = (),
     ):
         self.job_name = job_name
         self.job_def = job_def
         self.selection = selection
+        self.assets_defs = list(assets_defs)
 
     @property
     def has_job_def(self) -> bool:
@@ -66,7 +69,7 @@ class AutomationTarget:
             DefinitionError: `definition.bad_target`.
         """
         if hasattr(job, "to_job"):
-            job = job.to_job()
+            job = job.implicit_job
         if is_job(job):
             return AutomationTarget(job.name, job)
         raise DefinitionError(
@@ -94,7 +97,9 @@ class AutomationTarget:
         selection = selection_of(target, "the target of %s" % owner, source)
         job = define_asset_job(ANONYMOUS_JOB + name, selection)
         job.source = source
-        return AutomationTarget(job.name, job, selection)
+        items = target if isinstance(target, (list, tuple)) else [target]
+        given = [item for item in items if isinstance(item, AssetsDefinition)]
+        return AutomationTarget(job.name, job, selection, given)
 
 
 def is_job(value: Any) -> bool:
@@ -136,3 +141,14 @@ def targeted_jobs(automations: Iterable[Any]) -> List[Any]:
         for target in getattr(one, "targets", ())
         if target.has_job_def and target.selection is None
     ]
+
+
+def targeted_assets(automations: Iterable[Any]) -> List[AssetsDefinition]:
+    """The assets that schedules and sensors are given to run: their location offers them, too."""
+    found = [
+        item
+        for one in automations
+        for target in getattr(one, "targets", ())
+        for item in target.assets_defs
+    ]
+    return list({id(item): item for item in found}.values())

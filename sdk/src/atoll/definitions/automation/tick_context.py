@@ -39,7 +39,8 @@ class TickContext:
         self._what = what
         self._instance = instance
         self._declared: Dict[str, Any] = dict(resources or {})
-        self._definitions = definitions if repository_def is None else repository_def
+        self._given = definitions if repository_def is None else repository_def
+        self._definitions = getattr(self._given, "definitions", self._given)
         self._scope: Any = None
         self._resources: Any = None
         self._is_entered = False

@@ -52,6 +52,7 @@ def asset_check(
     A parameter that is neither `context`, nor config, nor a resource takes the asset's value.
 
     Args:
+        misplaced: refused: its arguments have names.
         asset: what is checked.
         name: the check's name, instead of the function's.
         description: Markdown; the function's docstring where none is given.
@@ -59,11 +60,16 @@ def asset_check(
             severity ERROR.
         additional_ins: binds further parameters to other assets.
         additional_deps: other assets that it looks at without taking their values.
+        required_resource_keys: resources to offer as `context.resources.NAME`.
+        resource_defs: resources of its own, by name.
+        config_schema: fields of `context.op_config`; a `Config` parameter is the newer way.
+        compute_kind: what it is made with; shown.
+        op_tags: of the step; values that are not text become JSON.
+        retry_policy: a `RetryPolicy`.
         metadata: facts about the check.
         automation_condition: when it is to be evaluated by itself.
+        pool: the pool whose limit holds for the step.
         partitions_def: the asset's, where each partition is checked by itself.
-
-    All other arguments are those of `@asset`.
 
     Raises:
         DefinitionError: `definition.*`, an argument cannot be meant so.
@@ -140,11 +146,17 @@ def multi_asset_check(
     Args:
         name: of the step, instead of the function's.
         specs: the checks.
+        description: Markdown; the function's docstring where none is given.
         can_subset: whether a run may ask for some of them only; the function then reads
             `context.selected_asset_check_keys`.
+        compute_kind: what they are made with; shown.
+        op_tags: of the step; values that are not text become JSON.
+        resource_defs: resources of its own, by name.
+        required_resource_keys: resources to offer as `context.resources.NAME`.
+        retry_policy: a `RetryPolicy`.
+        config_schema: fields of `context.op_config`; a `Config` parameter is the newer way.
         ins: binds parameters to assets of other names.
-
-    All other arguments are those of `@multi_asset`.
+        pool: the pool whose limit holds for the step.
 
     Raises:
         DefinitionError: `definition.*`, an argument cannot be meant so.

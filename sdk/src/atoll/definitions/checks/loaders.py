@@ -30,21 +30,35 @@ def load_asset_checks_from_modules(
 def load_asset_checks_from_current_module(
     asset_key_prefix: Prefix = None,
 ) -> List[AssetChecksDefinition]:
-    """Every check that the calling module holds so far."""
+    """Every check that the calling module holds so far.
+
+    Args:
+        asset_key_prefix: put before the keys of the assets that they check.
+    """
     return load_asset_checks_from_modules([calling_module()], asset_key_prefix)
 
 
 def load_asset_checks_from_package_module(
     package_module: ModuleType, asset_key_prefix: Prefix = None
 ) -> List[AssetChecksDefinition]:
-    """Every check in a package and the packages and modules below it."""
+    """Every check in a package and the packages and modules below it.
+
+    Args:
+        package_module: the package, imported.
+        asset_key_prefix: put before the keys of the assets that they check.
+    """
     return load_asset_checks_from_modules(list(modules_of(package_module)), asset_key_prefix)
 
 
 def load_asset_checks_from_package_name(
     package_name: str, asset_key_prefix: Prefix = None
 ) -> List[AssetChecksDefinition]:
-    """Every check in the package of that name."""
+    """Every check in the package of that name.
+
+    Args:
+        package_name: the package, which is imported: `shop.checks`.
+        asset_key_prefix: put before the keys of the assets that they check.
+    """
     package = importlib.import_module(package_name)
     return load_asset_checks_from_package_module(package, asset_key_prefix)
 

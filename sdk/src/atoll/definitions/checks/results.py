@@ -21,6 +21,9 @@ class AssetCheckResult:
         metadata: facts that help to understand it.
         severity: how grave it is, if it has not passed.
         description: what was found.
+
+    Raises:
+        ParameterError: `parameter.type`, `passed` is no bool, or `severity` no severity.
     """
 
     def __init__(
@@ -137,9 +140,13 @@ class AssetCheckEvaluation:
     Attributes:
         asset_key: the asset.
         check_name: the check.
+        passed: whether it passed.
+        metadata: facts that it found, by label.
         partition: the partition of the asset that was checked, or None.
         blocking: whether the check holds up what is downstream.
         target_materialization_data: which materialization was checked, where that is known.
+        severity: how bad it is that it did not pass.
+        description: Markdown.
     """
 
     def __init__(

@@ -11,7 +11,12 @@ from atoll.errors import DefinitionError
 
 
 class AssetCheckKey(NamedTuple):
-    """Names a check: its asset, and its own name."""
+    """Names a check: its asset, and its own name.
+
+    Args:
+        asset_key: the asset's.
+        name: unique among the checks of the asset.
+    """
 
     asset_key: AssetKey
     name: str
@@ -49,6 +54,7 @@ class AssetCheckSpec:
         metadata: facts about the check.
         automation_condition: when it is to be evaluated by itself.
         partitions_def: the asset's, where each partition is checked by itself.
+        source: file and line that errors name; where it is constructed, by default.
 
     Raises:
         ValueError: the asset itself is among `additional_deps`.

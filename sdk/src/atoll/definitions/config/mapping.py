@@ -17,6 +17,9 @@ class ConfigMapping:
         config_schema: what the whole takes; anything by default.
         receive_processed_config_values: whether `config_fn` sees enums as their values and
             variables as what they hold (by default), or all as it is written.
+
+    Raises:
+        ParameterError: `parameter.type`, `config_fn` is no function.
     """
 
     def __init__(

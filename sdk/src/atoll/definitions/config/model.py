@@ -266,6 +266,10 @@ def _not_settable(cls: Any, name: str) -> InvocationError:
 
 
 class PermissiveConfig(Config):
-    """A `Config` that takes fields beyond those it declares."""
+    """A `Config` that takes fields beyond those it declares.
+
+    Args:
+        extra_data: values of its fields, and of any others; those are in `model_extra`.
+    """
 
     model_config = ConfigDict(extra="allow")

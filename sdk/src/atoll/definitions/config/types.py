@@ -247,6 +247,9 @@ class Map(ConfigType):
         key_type: a scalar type, such as `str`.
         inner_type: the type of each value.
         key_label_name: what the keys are, for people.
+
+    Raises:
+        ConfigDefinitionError: `config_schema.invalid`, the keys are no scalars.
     """
 
     def __init__(self, key_type: Any, inner_type: Any, key_label_name: Optional[str] = None):
@@ -313,6 +316,9 @@ class Enum(ConfigType):
     Args:
         name: the type's name.
         enum_values: what it takes.
+
+    Raises:
+        ConfigDefinitionError: `config_schema.invalid`, it has a value twice.
     """
 
     def __init__(self, name: str, enum_values: Sequence[EnumValue]):
@@ -340,14 +346,24 @@ class Enum(ConfigType):
 
     @classmethod
     def from_python_enum(cls, enum: Iterable[python_enum.Enum], name: Optional[str] = None) -> Enum:
-        """The members of a Python enum by name; code is given the members."""
+        """The members of a Python enum by name; code is given the members.
+
+        Args:
+            enum: the Python enum.
+            name: of the type; the enum's by default.
+        """
         return cls(_name_of(enum, name), [EnumValue(m.name, m) for m in enum])
 
     @classmethod
     def from_python_enum_direct_values(
         cls, enum: Iterable[python_enum.Enum], name: Optional[str] = None
     ) -> Enum:
-        """The members of a Python enum by name; code is given the members' values."""
+        """The members of a Python enum by name; code is given the members' values.
+
+        Args:
+            enum: the Python enum.
+            name: of the type; the enum's by default.
+        """
         return cls(_name_of(enum, name), [EnumValue(m.name, m.value) for m in enum])
 
     def read(self, value: Any, path: Path, reading: Reading) -> Any:
@@ -377,6 +393,9 @@ class ScalarUnion(ConfigType):
     Args:
         scalar_type: taken where a text, number or boolean is given.
         non_scalar_schema: taken where a dict or a list is given.
+
+    Raises:
+        ConfigDefinitionError: `config_schema.invalid`, `scalar_type` is no scalar.
     """
 
     def __init__(self, scalar_type: Any, non_scalar_schema: Any, _key: Optional[str] = None):

@@ -6,6 +6,7 @@ which assets there are.
 
 from __future__ import annotations
 
+import copy
 from typing import TYPE_CHECKING, Any, Dict, Iterable, List, Mapping, Optional
 
 from atoll.definitions.config.env import EnvVar
@@ -69,6 +70,12 @@ class UnresolvedAssetJobDefinition:
         from importlib import import_module
 
         return import_module("atoll.graph.resolved").resolved_job(self, asset_graph)
+
+    def with_metadata(self, metadata: Mapping[str, Any]) -> UnresolvedAssetJobDefinition:
+        """A copy with these facts instead of its own."""
+        made = copy.copy(self)
+        made.metadata = dict(metadata)
+        return made
 
     def run_request_for_partition(self, partition_key: str, **arguments: Any) -> Any:
         """A `RunRequest` for one of its partitions."""
@@ -159,7 +166,7 @@ def checked_jobs(jobs: Optional[Iterable[Any]], source: Source) -> List[Any]:
         )
     found: Dict[str, Any] = {}
     for given in jobs or ():
-        job = given.to_job() if isinstance(given, GraphDefinition) else given
+        job = given.implicit_job if isinstance(given, GraphDefinition) else given
         if not isinstance(job, (UnresolvedAssetJobDefinition, JobDefinition)):
             raise _not_a_job(job, source)
         first = found.setdefault(job.name, job)

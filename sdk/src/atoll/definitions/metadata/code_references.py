@@ -79,7 +79,11 @@ _References = (LocalFileCodeReference, UrlCodeReference)
 
 
 class CodeReferencesMetadataValue(MetadataValue):
-    """The places where the code of an asset is to be found."""
+    """The places where the code of an asset is to be found.
+
+    Args:
+        code_references: `LocalFileCodeReference`s and `UrlCodeReference`s.
+    """
 
     __slots__ = ("_references",)
     kind = "code_references"
@@ -142,6 +146,9 @@ def with_source_code_references(assets_defs: Sequence[Any]) -> List[Any]:
     """The assets, each with the file and line of its function among its metadata.
 
     What has no function (an `AssetSpec`, for example) is given back as it is.
+
+    Args:
+        assets_defs: assets, `AssetSpec`s and others.
     """
     return [_with_function(assets) for assets in assets_defs]
 

@@ -32,7 +32,11 @@ class _Plain(MetadataValue):
 
 
 class TextMetadataValue(_Plain):
-    """Plain text."""
+    """Plain text.
+
+    Args:
+        text: the text; None means none.
+    """
 
     __slots__ = ()
     kind = "text"
@@ -47,7 +51,11 @@ class TextMetadataValue(_Plain):
 
 
 class IntMetadataValue(_Plain):
-    """A whole number."""
+    """A whole number.
+
+    Args:
+        value: a whole number, or None.
+    """
 
     __slots__ = ()
     kind = "int"
@@ -57,7 +65,11 @@ class IntMetadataValue(_Plain):
 
 
 class FloatMetadataValue(_Plain):
-    """A number; a whole one is taken as well."""
+    """A number; a whole one is taken as well.
+
+    Args:
+        value: a number, or None.
+    """
 
     __slots__ = ()
     kind = "float"
@@ -72,7 +84,11 @@ class FloatMetadataValue(_Plain):
 
 
 class BoolMetadataValue(_Plain):
-    """True or false."""
+    """True or false.
+
+    Args:
+        value: a bool, or None.
+    """
 
     __slots__ = ()
     kind = "bool"
@@ -99,7 +115,11 @@ class NullMetadataValue(_Plain):
 
 
 class JsonMetadataValue(_Plain):
-    """Any value that JSON can write; what it cannot, is written as text."""
+    """Any value that JSON can write; what it cannot, is written as text.
+
+    Args:
+        data: a dict, list, text, number, bool or None.
+    """
 
     __slots__ = ()
     kind = "json"
@@ -114,7 +134,11 @@ class JsonMetadataValue(_Plain):
 
 
 class MarkdownMetadataValue(_Plain):
-    """Markdown."""
+    """Markdown.
+
+    Args:
+        md_str: Markdown; None means none.
+    """
 
     __slots__ = ()
     kind = "md"
@@ -129,7 +153,11 @@ class MarkdownMetadataValue(_Plain):
 
 
 class UrlMetadataValue(_Plain):
-    """A link."""
+    """A link.
+
+    Args:
+        url: the address; None means none.
+    """
 
     __slots__ = ()
     kind = "url"
@@ -144,7 +172,11 @@ class UrlMetadataValue(_Plain):
 
 
 class PathMetadataValue(_Plain):
-    """A path on the machine that wrote it."""
+    """A path on the machine that wrote it.
+
+    Args:
+        path: text or a `pathlib.Path`.
+    """
 
     __slots__ = ()
     kind = "path"
@@ -162,14 +194,22 @@ class PathMetadataValue(_Plain):
 
 
 class NotebookMetadataValue(PathMetadataValue):
-    """Path of a notebook."""
+    """Path of a notebook.
+
+    Args:
+        path: of an `.ipynb` file, as text or `pathlib.Path`.
+    """
 
     __slots__ = ()
     kind = "notebook"
 
 
 class TimestampMetadataValue(_Plain):
-    """A moment, in seconds since the epoch."""
+    """A moment, in seconds since the epoch.
+
+    Args:
+        value: seconds since the epoch; `MetadataValue.timestamp` takes a `datetime` too.
+    """
 
     __slots__ = ()
     kind = "timestamp"
@@ -181,7 +221,12 @@ class TimestampMetadataValue(_Plain):
 
 
 class PythonArtifactMetadataValue(MetadataValue):
-    """A class or function, by its module and its name."""
+    """A class or function, by its module and its name.
+
+    Args:
+        module: the module's full name.
+        name: the name in it.
+    """
 
     __slots__ = ("module", "name")
     kind = "python_artifact"
@@ -203,7 +248,11 @@ class PythonArtifactMetadataValue(MetadataValue):
 
 
 class DagsterAssetMetadataValue(MetadataValue):
-    """Another asset."""
+    """Another asset.
+
+    Args:
+        asset_key: its key, as `AssetKey`, text or parts.
+    """
 
     __slots__ = ("asset_key",)
     kind = "asset"
@@ -224,7 +273,13 @@ class DagsterAssetMetadataValue(MetadataValue):
 
 
 class DagsterJobMetadataValue(MetadataValue):
-    """A job of a location."""
+    """A job of a location.
+
+    Args:
+        job_name: the job's name.
+        location_name: its location; None: the one that says so.
+        repository_name: the repository in that location.
+    """
 
     __slots__ = ("job_name", "location_name", "repository_name")
     kind = "job"
@@ -255,7 +310,11 @@ class DagsterJobMetadataValue(MetadataValue):
 
 
 class DagsterRunMetadataValue(_Plain):
-    """A run, by its id."""
+    """A run, by its id.
+
+    Args:
+        run_id: the id.
+    """
 
     __slots__ = ()
     kind = "run"
@@ -270,7 +329,11 @@ class DagsterRunMetadataValue(_Plain):
 
 
 class PoolMetadataValue(_Plain):
-    """A pool that limits how many steps run at once, by its name."""
+    """A pool that limits how many steps run at once, by its name.
+
+    Args:
+        pool: the name.
+    """
 
     __slots__ = ()
     kind = "pool"
@@ -327,7 +390,11 @@ class TableMetadataValue(MetadataValue):
 
 
 class TableSchemaMetadataValue(MetadataValue):
-    """The columns of a table."""
+    """The columns of a table.
+
+    Args:
+        schema: a `TableSchema`.
+    """
 
     __slots__ = ("schema",)
     kind = "table_schema"
@@ -353,7 +420,11 @@ class TableSchemaMetadataValue(MetadataValue):
 
 
 class TableColumnLineageMetadataValue(MetadataValue):
-    """For each column, what it is made from."""
+    """For each column, what it is made from.
+
+    Args:
+        column_lineage: a `TableColumnLineage`.
+    """
 
     __slots__ = ("_lineage",)
     kind = "column_lineage"

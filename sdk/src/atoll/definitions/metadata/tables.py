@@ -197,7 +197,12 @@ class TableSchema(_Described):
 
 
 class TableColumnDep(_Described):
-    """A column of an asset that another column is made from."""
+    """A column of an asset that another column is made from.
+
+    Args:
+        asset_key: the asset's key, as `AssetKey`, text or parts.
+        column_name: the column's name there.
+    """
 
     def __init__(self, asset_key: Any, column_name: str):
         self.asset_key = AssetKey.from_coercible(asset_key)
@@ -209,7 +214,11 @@ class TableColumnDep(_Described):
 
 
 class TableColumnLineage(_Described):
-    """For each column, the columns that it is made from."""
+    """For each column, the columns that it is made from.
+
+    Args:
+        deps_by_column: by column, `TableColumnDep`s.
+    """
 
     def __init__(self, deps_by_column: Mapping[str, Sequence[TableColumnDep]]):
         check_type(deps_by_column, "TableColumnLineage(deps_by_column=...)", Mapping)

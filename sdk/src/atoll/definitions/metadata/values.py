@@ -126,7 +126,11 @@ class MetadataValue:
 
     @staticmethod
     def python_artifact(python_artifact: Any) -> kinds.PythonArtifactMetadataValue:
-        """A class or function, by its full name."""
+        """A class or function, by its full name.
+
+        Raises:
+            ParameterError: `parameter.type`, it is neither.
+        """
         if not callable(python_artifact):
             raise ParameterError(
                 "MetadataValue.python_artifact(...) takes a class or function, not %.80r"
@@ -148,7 +152,13 @@ class MetadataValue:
         *,
         repository_name: Optional[str] = None,
     ) -> kinds.DagsterJobMetadataValue:
-        """A job; of which location, where several have one of that name."""
+        """A job; of which location, where several have one of that name.
+
+        Args:
+            job_name: the job's name.
+            location_name: its location; None: the one that says so.
+            repository_name: the repository in that location.
+        """
         return kinds.DagsterJobMetadataValue(job_name, location_name, repository_name)
 
     @staticmethod
@@ -167,7 +177,12 @@ class MetadataValue:
     def table(
         records: Sequence[Any], schema: Optional[TableSchema] = None
     ) -> kinds.TableMetadataValue:
-        """Rows: `TableRecord`s or dicts; the columns are read from the first if none are given."""
+        """Rows: `TableRecord`s or dicts; the columns are read from the first if none are given.
+
+        Args:
+            records: the rows.
+            schema: the columns.
+        """
         return kinds.TableMetadataValue(records, schema)
 
     @staticmethod

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import warnings
 from collections import namedtuple
 from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Tuple
 
@@ -17,7 +18,7 @@ from atoll.definitions.ops.dependencies import (
     OutputMapping,
 )
 from atoll.definitions.source import caller_source
-from atoll.errors import DefinitionError, nearest
+from atoll.errors import DefinitionError, InvariantError, InvocationError, nearest
 
 _compositions = threading.local()
 
@@ -49,11 +50,11 @@ class DynamicHandle:
     def __init__(self, node: str, output: str, is_source: bool):
         self.node_name = node
         self.output_name = output
-        self._is_source = is_source
+        self.is_source = is_source
 
     def map(self, fn: Any) -> Any:
         """Do something with each value; `fn` is called once with its handle."""
-        result = fn(OutputHandle(self.node_name, self.output_name, is_mapped=self._is_source))
+        result = fn(OutputHandle(self.node_name, self.output_name, is_mapped=self.is_source))
         if isinstance(result, OutputHandle):
             return DynamicHandle(result.node_name, result.output_name, is_source=False)
         if isinstance(result, tuple) and all(isinstance(one, OutputHandle) for one in result):
@@ -67,6 +68,18 @@ class DynamicHandle:
             % (result,),
             source=caller_source(),
         )
+
+    def __iter__(self) -> Any:
+        raise _misused(self, "iterated over")
+
+    def __getitem__(self, index: Any) -> Any:
+        raise _misused(self, "indexed")
+
+    def alias(self, _: str) -> Any:
+        """Not on the result of a call."""
+        raise _misused(self, "given an alias; write the_op.alias('name')(...)")
+
+    with_hooks = alias
 
     def collect(self) -> CollectDefinition:
         """All values, as a list."""
@@ -89,6 +102,7 @@ class Composition:
         self.nodes: Dict[str, Any] = {}
         self.dependencies: Dict[str, Dict[str, Any]] = {}
         self.input_mappings: List[InputMapping] = []
+        self._uninvoked: Dict[str, Any] = {}
 
     def __enter__(self) -> Composition:
         _stack().append(self)
@@ -97,8 +111,23 @@ class Composition:
     def __exit__(self, *_: Any) -> None:
         _stack().pop()
 
+    def observe(self, before: Any, pending: Any) -> None:
+        """Take note of a node that is to be, made of another one; it is to be called yet."""
+        self._uninvoked.pop(before.name, None)
+        self._uninvoked[pending.name] = pending
+
+    def warn_of_uninvoked(self) -> None:
+        """Warn of nodes that were given an alias, tags or the like, and never called."""
+        for name in self._uninvoked:
+            warnings.warn(
+                "%s %s has an uninvoked op: '%s' was given an alias, tags or the like, and never "
+                "called, so it is no node" % (self.decorator, self.graph_name, name),
+                stacklevel=4,
+            )
+
     def invoke(self, pending: Any, args: Tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
         """Add a node; gives the handles of its outputs."""
+        self._uninvoked.pop(pending.name, None)
         name = self._free_name(pending)
         by_input: Dict[str, Any] = {}
         for input_name, value in self._bound(pending, args, kwargs).items():
@@ -146,20 +175,24 @@ class Composition:
     ) -> Dict[str, Any]:
         names = pending.definition.positional_inputs
         if len(args) > len(names):
-            raise self._error(
+            raise self.error(
                 "'%s' is called with %d values, but takes %d"
                 % (pending.name, len(args), len(names)),
-                "it takes: %s" % (", ".join(names) or "none"),
+                _places(names, pending.definition.ins),
             )
         bound = dict(zip(names, args))
         for name, value in kwargs.items():
             if name not in pending.definition.ins:
-                raise self._error(
+                raise self.error(
                     "'%s' has no input '%s'" % (pending.name, name),
                     nearest(name, names) or "it takes: %s" % (", ".join(names) or "none"),
                 )
             if name in bound:
-                raise self._error("'%s' is given the input '%s' twice" % (pending.name, name))
+                raise InvocationError(
+                    "%s %s: '%s' is given the input '%s' by position and by name"
+                    % (self.decorator, self.graph_name, pending.name, name),
+                    code="invocation.given_twice",
+                )
             bound[name] = value
         return bound
 
@@ -169,7 +202,7 @@ class Composition:
             return None
         if isinstance(value, (list, tuple)) and not isinstance(value, CollectDefinition):
             if hasattr(value, "_fields"):
-                raise self._error(
+                raise self.error(
                     "'%s' is given all outputs of a node at once as '%s'" % (node, input_name),
                     "pass one of them: %s" % ", ".join("." + one for one in value._fields),
                 )
@@ -182,7 +215,14 @@ class Composition:
         if isinstance(value, InputHandle):
             self._map_input(value, node, input_name, index)
             return MappedInputPlaceholder
-        return self._single(node, input_name, value)
+        found = self._single(node, input_name, value)
+        if isinstance(found, AssetDependency):
+            raise self.error(
+                "'%s' is given a list with the asset '%s' in it as '%s'"
+                % (node, found.asset.to_user_string(), input_name),
+                "pass assets one by one, each as an input of its own",
+            )
+        return found
 
     def _single(self, node: str, input_name: str, value: Any) -> Any:
         if isinstance(value, OutputHandle):
@@ -191,15 +231,16 @@ class Composition:
         if isinstance(value, CollectDefinition):
             return value
         if isinstance(value, DynamicHandle):
-            raise self._error(
+            raise self.error(
                 "'%s' is given a dynamic output as '%s'" % (node, input_name),
                 "call .map(...) on it for each value, or .collect() for a list of all",
             )
-        if hasattr(value, "specs") and hasattr(value, "keys"):
-            return AssetDependency(value.key)
+        specs = getattr(value, "specs", None)
+        if specs and hasattr(value, "keys"):
+            return AssetDependency(value.key, specs[0])
         if hasattr(value, "deps") and hasattr(value, "key"):
-            return AssetDependency(value.key)
-        raise self._error(
+            return AssetDependency(value.key, value)
+        raise self.error(
             "'%s' is given %.80r as '%s', which no op returned" % (node, value, input_name),
             "in a graph's function, pass what other ops return; for a constant use config, or an "
             "op that returns it",
@@ -221,21 +262,27 @@ class Composition:
         elif isinstance(returned, tuple) and hasattr(returned, "_fields"):
             named = {one.output_name: one for one in returned}
         else:
-            raise self._error(
+            raise self.error(
                 "its function returned %.80r" % (returned,),
                 "return what an op returned, or a dict of those by the name of the output",
             )
         found = []
         for name, handle in named.items():
             if not isinstance(handle, (OutputHandle, DynamicHandle)):
-                raise self._error(
+                raise self.error(
                     "its function returned %.80r as '%s'" % (handle, name),
                     "return what an op returned",
                 )
-            found.append(OutputMapping(name, handle.node_name, handle.output_name))
+            mapped = isinstance(handle, DynamicHandle) and not handle.is_source
+            found.append(
+                OutputMapping(
+                    name, handle.node_name, handle.output_name, from_dynamic_mapping=mapped
+                )
+            )
         return found
 
-    def _error(self, message: str, hint: Optional[str] = None) -> DefinitionError:
+    def error(self, message: str, hint: Optional[str] = None) -> DefinitionError:
+        """What is raised of the graph's function."""
         return DefinitionError(
             "%s %s: %s" % (self.decorator, self.graph_name, message),
             code="definition.bad_graph",
@@ -257,11 +304,17 @@ def _stack() -> List[Composition]:
     return found
 
 
-def _misused(handle: OutputHandle, how: str) -> DefinitionError:
-    return DefinitionError(
+def _places(names: List[str], ins: Mapping[str, Any]) -> str:
+    told = "by position it takes: %s" % (", ".join(names) or "none")
+    by_name = [name for name in ins if name not in names]
+    return "%s; by name: %s" % (told, ", ".join(by_name)) if by_name else told
+
+
+def _misused(handle: Any, how: str) -> InvariantError:
+    place = caller_source() or ("?", 0)
+    return InvariantError(
         "the output '%s' of '%s' cannot be %s: in a graph's function it stands for a value that a "
-        "run will make" % (handle.output_name, handle.node_name, how),
-        code="definition.bad_graph",
+        "run will make (%s:%d)" % (handle.output_name, handle.node_name, how, *place),
+        code="invariant.output_handle",
         hint="do it in an op; an op with several outputs has out={'a': Out(), 'b': Out()}",
-        source=caller_source(),
     )

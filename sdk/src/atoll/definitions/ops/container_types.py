@@ -56,6 +56,12 @@ def list_of(inner: AnyValue) -> DagsterType:
     return _items_of(list, "List", inner)
 
 
+def _list_of_some(inner: AnyValue) -> DagsterType:
+    if resolve_type(inner).is_nothing:
+        raise DefinitionError("List[Nothing] has no values", code="type.of_nothing")
+    return list_of(inner)
+
+
 def set_of(inner: AnyValue) -> DagsterType:
     """Sets whose items are of a type."""
     return _items_of(set, "Set", inner)
@@ -65,7 +71,8 @@ def _items_of(make: AnyValue, name: str, inner: AnyValue) -> DagsterType:
     kind = resolve_type(inner)
     if kind.is_nothing and make is not list:
         raise DefinitionError("%s[Nothing] has no values" % name, code="type.of_nothing")
-    shown = "%s[%s]" % (name, kind.display_name)
+    key = "%s[%s]" % (name, kind.display_name)
+    shown = "[%s]" % kind.display_name if make is list else key
     loaders = all_loaders([kind])
 
     def check(context: AnyValue, value: AnyValue) -> TypeCheck:
@@ -75,7 +82,7 @@ def _items_of(make: AnyValue, name: str, inner: AnyValue) -> DagsterType:
 
     return DagsterType(
         check,
-        key=shown,
+        key=key,
         name=shown,
         typing_type=_typing(list if make is list else set, [kind]),
         loader=ItemsLoader(make, loaders) if loaders else None,
@@ -201,7 +208,7 @@ def _two(*items: AnyValue) -> DagsterType:
     return dict_of(*items)
 
 
-List = _Of(LIST, list_of)
+List = _Of(LIST, _list_of_some)
 """Lists; `List[Int]` of items of a type."""
 Set = _Of(SET, set_of)
 """Sets; `Set[Int]` of items of a type."""

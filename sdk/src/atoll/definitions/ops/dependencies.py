@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Iterable, List, Mapping, NamedTuple, Optional, Sequence, Union
+from typing import (
+    Any,
+    Callable,
+    Dict,
+    Iterable,
+    List,
+    Mapping,
+    NamedTuple,
+    Optional,
+    Sequence,
+    Union,
+)
 
 
 class NodeInvocation(NamedTuple):
@@ -11,6 +22,9 @@ class NodeInvocation(NamedTuple):
     Attributes:
         name: of the definition.
         alias: the node's own name, where it differs.
+        tags: of the node.
+        hook_defs: called when one of its steps has ended.
+        retry_policy: instead of the op's own.
     """
 
     name: str
@@ -40,6 +54,7 @@ class DependencyDefinition(NamedTuple):
     Attributes:
         node: the node whose output it is.
         output: the output's name.
+        description: Markdown; not shown.
     """
 
     node: str
@@ -76,9 +91,15 @@ class MappedDefinition(NamedTuple):
 
 
 class AssetDependency(NamedTuple):
-    """An input takes the value of an asset."""
+    """An input takes the value of an asset.
+
+    Attributes:
+        asset: its key.
+        spec: what is known of it, where the location itself may not know it.
+    """
 
     asset: Any
+    spec: Any = None
 
 
 Dependency = Union[
@@ -108,6 +129,8 @@ class InputMapping:
         mapped_node_name: the node.
         mapped_node_input_name: the node's.
         fan_in_index: its place, where the node's input takes several values.
+        graph_input_description: Markdown.
+        dagster_type: the type of the graph's input; that of the node's by default.
     """
 
     def __init__(
@@ -139,6 +162,9 @@ class OutputMapping:
         graph_output_name: the graph's own.
         mapped_node_name: the node.
         mapped_node_output_name: the node's.
+        graph_output_description: Markdown.
+        dagster_type: the type of the graph's output; that of the node's by default.
+        from_dynamic_mapping: whether the node runs once for each `DynamicOutput`.
     """
 
     def __init__(
@@ -166,3 +192,32 @@ def nodes_before(by_input: Mapping[str, Any]) -> List[str]:
             if hasattr(one, "node"):
                 found[one.node] = None
     return list(found)
+
+
+_KINDS = (
+    DependencyDefinition,
+    MultiDependencyDefinition,
+    CollectDefinition,
+    MappedDefinition,
+    AssetDependency,
+)
+
+
+def check_shape(dependencies: Any, error: Callable[[str, str], Exception]) -> Mapping[Any, Any]:
+    """The dependencies of a graph, as they were given; raises what `error` makes of a message
+    and a hint where they are no mapping of dependencies by node, by input.
+    """
+    hint = "write dependencies={'NODE': {'INPUT': DependencyDefinition('OTHER_NODE')}}"
+    if dependencies is None:
+        return {}
+    if not isinstance(dependencies, Mapping):
+        raise error("its dependencies are %.80r" % (dependencies,), hint)
+    for node, by_input in dependencies.items():
+        name = node.node_name if isinstance(node, NodeInvocation) else node
+        if isinstance(by_input, _KINDS) or not isinstance(by_input, Mapping):
+            raise error("its dependencies for '%s' are %.80r" % (name, by_input), hint)
+        for input_name, one in by_input.items():
+            if not isinstance(one, _KINDS):
+                told = "its dependency for the input '%s' of '%s' is %.80r"
+                raise error(told % (input_name, name, one), hint)
+    return dependencies

@@ -10,6 +10,10 @@ from atoll.errors import DefinitionError
 from atoll_wire.keys import is_name
 
 
+class DynamicOutputType(OutputType):
+    """What `DynamicOutput[T]` is as an annotation."""
+
+
 class DynamicOutput:
     """One of the values of an output that is given back several times.
 
@@ -18,6 +22,9 @@ class DynamicOutput:
         mapping_key: unique among the values: letters, digits and underscores.
         output_name: which output of the op it is.
         metadata: facts about this value.
+
+    Raises:
+        DefinitionError: `definition.bad_name`, the mapping key holds other characters.
     """
 
     def __init__(
@@ -39,7 +46,7 @@ class DynamicOutput:
         self.metadata: Dict[str, MetadataValue] = normalize(metadata)
 
     def __class_getitem__(cls, item: Any) -> Any:
-        return OutputType(item)
+        return DynamicOutputType(item)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, DynamicOutput) and self.__dict__ == other.__dict__

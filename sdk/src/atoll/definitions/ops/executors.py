@@ -18,6 +18,9 @@ class ExecutorDefinition:
         requirements: not used: every executor of Atoll's meets all.
         executor_creation_fn: not used: Atoll executes steps itself.
         description: Markdown.
+        config: the config itself, as `configured` gives it.
+        max_concurrent: how many steps of a run go on at once; None: what `config` says, or as many
+            as the host allows.
     """
 
     def __init__(
@@ -55,7 +58,14 @@ class ExecutorDefinition:
         config_schema: Any = None,
         description: Optional[str] = None,
     ) -> ExecutorDefinition:
-        """A copy with its config given."""
+        """A copy with its config given.
+
+        Args:
+            config_or_config_fn: the config, or a function that gives it.
+            name: of the copy; its own by default.
+            config_schema: of the copy.
+            description: of the copy; its own by default.
+        """
         config = config_or_config_fn({}) if callable(config_or_config_fn) else config_or_config_fn
         return ExecutorDefinition(
             name or self.name,
@@ -76,7 +86,13 @@ class ExecutorDefinition:
 
 
 def executor(name: Any = None, config_schema: Any = None, requirements: Any = None) -> Any:
-    """Declare an executor of one's own. It is described; steps are executed by Atoll."""
+    """Declare an executor of one's own. It is described; steps are executed by Atoll.
+
+    Args:
+        name: shown to people, instead of the function's; or the function, where it is used bare.
+        config_schema: its config under `execution`.
+        requirements: not used: every executor of Atoll's meets all.
+    """
 
     def build(fn: Callable[..., Any]) -> ExecutorDefinition:
         own = name if isinstance(name, str) else getattr(fn, "__name__", "executor")
@@ -88,10 +104,13 @@ def executor(name: Any = None, config_schema: Any = None, requirements: Any = No
 in_process_executor = ExecutorDefinition(
     "in_process", description="One step after the other.", max_concurrent=1
 )
+"""One step after the other, each in a process of its own."""
 multiprocess_executor = ExecutorDefinition(
     "multiprocess", description="A process for each step, as many at once as are allowed."
 )
+"""A process for each step; `max_concurrent` of its config says how many at once."""
 multi_or_in_process_executor = ExecutorDefinition(
     "multi_or_in_process_executor",
     description="A process for each step, as many at once as are allowed.",
 )
+"""Of a job that says nothing: as `multiprocess_executor`."""

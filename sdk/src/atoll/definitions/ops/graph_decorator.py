@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Callable, Iterable, Mapping, Optional, Sequence
 
-from atoll.definitions.ops.graph_definition import GraphDefinition, composed
+from atoll.definitions.ops.composed import composed
+from atoll.definitions.ops.graph_definition import GraphDefinition
 from atoll.definitions.ops.job_definition import JobDefinition
 
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any, Callable, Dict, Iterable, List, Mapping, Optional, Sequence
 
 from atoll.definitions.config.schema import ConfigSchema
-from atoll.definitions.ops import composition
 from atoll.definitions.ops.dependencies import (
+    AssetDependency,
     Dependencies,
     InputMapping,
     NodeInvocation,
     OutputMapping,
-    nodes_before,
+    check_shape,
 )
+from atoll.definitions.ops.dynamic_rules import DynamicNodes
+from atoll.definitions.ops.graph_nodes import bad_graph, check_names, declared_nodes, in_order
+from atoll.definitions.ops.graph_ports import graph_inputs, graph_outputs
 from atoll.definitions.ops.node import Node, NodeDefinition
 from atoll.definitions.ops.op_definition import OpDefinition
 from atoll.definitions.ops.ports import In, Out
@@ -33,10 +37,15 @@ class GraphDefinition(NodeDefinition):
         output_mappings: which outputs of nodes the graph's own outputs are.
         config: the config of its nodes, or a `ConfigMapping` that makes it of the graph's own.
         tags: of the node that it is in another graph.
+        composition_fn: the function that connected them; a graph made by hand has none.
+        nodes: what `node_defs` and `dependencies` say, as `@graph` has found it.
+        source: file and line that errors name; where it is constructed, by default.
 
     Raises:
         DefinitionError: `definition.*`, something is connected that is not there.
     """
+
+    _takes_name = True
 
     def __init__(
         self,
@@ -60,45 +69,21 @@ class GraphDefinition(NodeDefinition):
         self._step_schema = getattr(config, "config_schema", None) or ConfigSchema.of(None)
         self.tags = dict(tags or {})
         self.composition_fn = composition_fn
-        self.dependencies: Dependencies = {}
-        self.node_dict: Dict[str, Node] = dict(nodes or {})
-        if nodes is None:
-            self._take_nodes(list(node_defs or ()), dependencies or {})
-        for key, by_input in (dependencies or {}).items():
-            node_name = key.node_name if isinstance(key, NodeInvocation) else key
-            self.dependencies[node_name] = dict(by_input)
+        given = check_shape(dependencies, lambda told, hint: self._error(told, hint))
+        self.node_dict: Dict[str, Node] = (
+            declared_nodes(name, node_defs or (), given) if nodes is None else dict(nodes)
+        )
+        self.dependencies: Dependencies = {
+            key.node_name if isinstance(key, NodeInvocation) else key: dict(by_input)
+            for key, by_input in given.items()
+        }
         self.input_mappings = list(input_mappings or ())
         self.output_mappings = list(output_mappings or ())
         self._check()
-        self.ins: Dict[str, In] = self._own_ins()
-        self.outs: Dict[str, Out] = self._own_outs()
+        self.ins: Dict[str, In] = graph_inputs(self.input_mappings, self.node_dict)
+        self.outs: Dict[str, Out] = graph_outputs(self.output_mappings, self.node_dict)
         self.__name__ = name
         self.__doc__ = description
-
-    def _take_nodes(
-        self, definitions: List[NodeDefinition], dependencies: Mapping[Any, Any]
-    ) -> None:
-        by_name = {one.name: one for one in definitions}
-        used = set()
-        for key in dependencies:
-            invocation = key if isinstance(key, NodeInvocation) else NodeInvocation(key)
-            definition = by_name.get(invocation.name)
-            if definition is None:
-                raise self._error(
-                    "the dependencies name '%s', which is none of its nodes" % invocation.name,
-                    nearest(invocation.name, list(by_name)) or None,
-                )
-            used.add(invocation.name)
-            self.node_dict[invocation.node_name] = Node(
-                invocation.node_name,
-                definition,
-                invocation.tags,
-                invocation.hook_defs or (),
-                invocation.retry_policy,
-            )
-        for definition in definitions:
-            if definition.name not in used:
-                self.node_dict[definition.name] = Node(definition.name, definition)
 
     def _check(self) -> None:
         for node_name, by_input in self.dependencies.items():
@@ -122,7 +107,9 @@ class GraphDefinition(NodeDefinition):
                 raise self._error(
                     "'%s' has no output '%s'" % (out.mapped_node_name, out.mapped_node_output_name)
                 )
-        self._order = self._ordered()
+        check_names(self.node_dict.values())
+        self._order = in_order(self.node_dict, self.dependencies, self._circle)
+        self.dynamic_nodes = DynamicNodes(self.name, self._order, self.dependencies)
 
     def _check_output(self, dependency: Any, node_name: str, input_name: str) -> None:
         outs = self._node(dependency.node).definition.outs
@@ -139,25 +126,6 @@ class GraphDefinition(NodeDefinition):
             raise self._error(
                 "it has no node '%s'" % name, nearest(name, list(self.node_dict)) or None
             )
-        return found
-
-    def _own_ins(self) -> Dict[str, In]:
-        found: Dict[str, In] = {}
-        for mapping in self.input_mappings:
-            to = mapping.maps_to
-            inner = self.node_dict[to.node_name].definition.ins[to.input_name]
-            if mapping.graph_input_name not in found:
-                made = inner.filled(inner.type, inner.default_value)
-                made.description = mapping.graph_input_description or made.description
-                found[mapping.graph_input_name] = made
-        return found
-
-    def _own_outs(self) -> Dict[str, Out]:
-        found: Dict[str, Out] = {}
-        for mapping in self.output_mappings:
-            node = self.node_dict[mapping.mapped_node_name]
-            inner = node.definition.outs[mapping.mapped_node_output_name]
-            found[mapping.graph_output_name] = inner.filled(inner.type)
         return found
 
     @property
@@ -182,25 +150,15 @@ class GraphDefinition(NodeDefinition):
 
     @property
     def nodes_in_topological_order(self) -> List[Node]:
-        """Its nodes, each after those whose values it takes; by name where that leaves a choice."""
+        """Its nodes, each after those whose values it takes."""
         return list(self._order)
 
-    def _ordered(self) -> List[Node]:
-        done: Dict[str, Node] = {}
-        waiting = {name: nodes_before(self.dependencies.get(name, {})) for name in self.node_dict}
-        while waiting:
-            ready = sorted(n for n, before in waiting.items() if all(b in done for b in before))
-            if not ready:
-                raise DefinitionError(
-                    "the nodes of '%s' wait for each other in a circle: %s"
-                    % (self.name, ", ".join(sorted(waiting))),
-                    code="definition.cycle",
-                    source=self.source,
-                )
-            for name in ready:
-                done[name] = self.node_dict[name]
-                del waiting[name]
-        return list(done.values())
+    def _circle(self, names: List[str]) -> DefinitionError:
+        return DefinitionError(
+            "the nodes of '%s' wait for each other in a circle: %s" % (self.name, ", ".join(names)),
+            code="definition.cycle",
+            source=self.source,
+        )
 
     @property
     def config_mapping(self) -> Any:
@@ -214,6 +172,16 @@ class GraphDefinition(NodeDefinition):
                 yield from node.definition.iterate_op_defs()
             elif isinstance(node.definition, OpDefinition):
                 yield node.definition
+
+    def iterate_asset_specs(self) -> Iterable[Any]:
+        """What is known of the assets that nodes in it, and in the graphs in it, take."""
+        for by_input in self.dependencies.values():
+            for one in by_input.values():
+                if isinstance(one, AssetDependency) and one.spec is not None:
+                    yield one.spec
+        for node in self.nodes:
+            if isinstance(node.definition, GraphDefinition):
+                yield from node.definition.iterate_asset_specs()
 
     def to_job(
         self,
@@ -234,7 +202,26 @@ class GraphDefinition(NodeDefinition):
         run_tags: Optional[Mapping[str, Any]] = None,
         owners: Optional[Sequence[str]] = None,
     ) -> Any:
-        """A job that runs the graph, with resources and config for it."""
+        """A job that runs the graph, with resources and config for it.
+
+        Args:
+            name: the job's name; the graph's by default.
+            description: Markdown; the graph's by default.
+            resource_defs: resources by name; those of `Definitions` stand in where it has none.
+            config: the config of its runs, a `ConfigMapping`, or a `PartitionedConfig`.
+            tags: of the job; values that are not text become JSON.
+            metadata: facts about the job.
+            logger_defs: loggers by name.
+            executor_def: how many steps of a run go on at once.
+            hooks: functions to call when a step has succeeded or failed.
+            op_retry_policy: of the steps that have none.
+            op_selection: names of the ops to run, with `*` or `+` for those around them; None: all.
+            partitions_def: the pieces in which it is run.
+            asset_layer: not used: a job of a graph makes no assets.
+            input_values: values of the graph's own inputs, by name.
+            run_tags: of its runs; `tags`, where they are not given.
+            owners: e-mail addresses, or `team:NAME`.
+        """
         from atoll.definitions.ops.job_definition import JobDefinition
 
         made = JobDefinition(
@@ -256,6 +243,11 @@ class GraphDefinition(NodeDefinition):
         )
         return made.get_subset(op_selection=op_selection) if op_selection else made
 
+    @cached_property
+    def implicit_job(self) -> Any:
+        """The job that runs it where the graph itself stands for one: always the same."""
+        return self.to_job()
+
     def execute_in_process(
         self,
         run_config: Any = None,
@@ -267,6 +259,15 @@ class GraphDefinition(NodeDefinition):
         input_values: Optional[Mapping[str, Any]] = None,
     ) -> Any:
         """Run it in this process, with every value kept in memory.
+
+        Args:
+            run_config: a `RunConfig` or a dict.
+            instance: takes the run and its events.
+            resources: by name.
+            raise_on_error: whether an exception of the user's code comes out of this call.
+            op_selection: names of the ops to run; all by default.
+            run_id: of the run; a new one by default.
+            input_values: values of the graph's own inputs, by name.
 
         Returns:
             An `ExecuteInProcessResult`.
@@ -287,7 +288,17 @@ class GraphDefinition(NodeDefinition):
         config_schema: Any = None,
         description: Optional[str] = None,
     ) -> GraphDefinition:
-        """A copy whose config is given, or is made of another config by a function."""
+        """A copy whose config is given, or is made of another config by a function.
+
+        Args:
+            config_or_config_fn: the config, or a function of the config of the copy.
+            name: of the copy.
+            config_schema: of the copy, where a function is given.
+            description: Markdown.
+
+        Raises:
+            DefinitionError: `definition.invalid`, it takes no config of its own.
+        """
         import copy
 
         if self.config_mapping is None:
@@ -304,7 +315,11 @@ class GraphDefinition(NodeDefinition):
         return made
 
     def call_directly(self, args: Any, kwargs: Any, alias: Optional[str] = None) -> Any:
-        """Not possible: a graph is only run."""
+        """Not possible: a graph is only run.
+
+        Raises:
+            InvariantError: `invocation.no_graph`, always.
+        """
         raise InvariantError(
             "the graph '%s' was called outside of a graph's or a job's function" % self.name,
             code="invocation.no_graph",
@@ -312,107 +327,7 @@ class GraphDefinition(NodeDefinition):
         )
 
     def _error(self, message: str, hint: Optional[str] = None) -> DefinitionError:
-        return DefinitionError(
-            "graph '%s': %s" % (self.name, message),
-            code="definition.bad_graph",
-            hint=hint,
-            source=self.source,
-        )
+        return bad_graph(self.name, message, hint, self.source)
 
     def __repr__(self) -> str:
         return "GraphDefinition(%r)" % self.name
-
-
-def composed(
-    fn: Callable[..., Any],
-    decorator: str,
-    *,
-    name: Optional[str] = None,
-    description: Optional[str] = None,
-    ins: Optional[Mapping[str, Any]] = None,
-    out: Any = None,
-    config: Any = None,
-    tags: Optional[Mapping[str, str]] = None,
-) -> GraphDefinition:
-    """The graph that a function describes: it is called once, with a handle for each input."""
-    import inspect
-
-    parameters = [
-        one.name
-        for one in inspect.signature(fn).parameters.values()
-        if one.kind not in (one.VAR_KEYWORD, one.VAR_POSITIONAL)
-    ]
-    code = getattr(fn, "__code__", None)
-    source = (code.co_filename, code.co_firstlineno) if code else caller_source()
-    graph_name: str = name or getattr(fn, "__name__", "") or "graph"
-    with composition.Composition(graph_name, decorator) as graph:
-        handles = {one: composition.InputHandle(graph_name, one) for one in parameters}
-        returned = fn(**handles)
-        outputs = _graph_outputs(graph, returned, out, handles)
-    nodes = {
-        key: Node(key, one.definition, one.tags, one.hooks, one.retry_policy)
-        for key, one in graph.nodes.items()
-    }
-    _check_inputs(graph, parameters, ins or {}, source)
-    doc = fn.__doc__
-    return GraphDefinition(
-        graph_name,
-        description=description if description is not None else inspect.cleandoc(doc or "") or None,
-        dependencies=graph.dependencies,
-        nodes=nodes,
-        input_mappings=graph.input_mappings,
-        output_mappings=outputs,
-        config=config,
-        tags=tags,
-        composition_fn=fn,
-        source=source,
-    )
-
-
-def _check_inputs(
-    graph: composition.Composition,
-    parameters: List[str],
-    ins: Mapping[str, Any],
-    source: Source,
-) -> None:
-    for mapping in graph.input_mappings:
-        described = ins.get(mapping.graph_input_name)
-        mapping.graph_input_description = getattr(described, "description", None)
-    used = {mapping.graph_input_name for mapping in graph.input_mappings}
-    unused = [one for one in parameters if one not in used]
-    if unused:
-        raise DefinitionError(
-            "%s %s takes '%s', and passes it to no op"
-            % (graph.decorator, graph.graph_name, unused[0]),
-            code="definition.bad_graph",
-            hint="pass it on, or take the parameter away",
-            source=source,
-        )
-
-
-def _graph_outputs(
-    graph: composition.Composition, returned: Any, out: Any, handles: Mapping[str, Any]
-) -> List[OutputMapping]:
-    if isinstance(returned, composition.InputHandle):
-        raise graph._error(
-            "its function returns its own input '%s'" % returned.input_name,
-            "return what an op returned",
-        )
-    if (
-        isinstance(out, Mapping)
-        and isinstance(returned, tuple)
-        and not hasattr(returned, "_fields")
-    ):
-        returned = dict(zip(out, returned))
-    elif isinstance(out, Mapping) and len(out) == 1 and not isinstance(returned, dict):
-        returned = {next(iter(out)): returned}
-    found = graph.outputs(returned)
-    if isinstance(out, Mapping):
-        made = {mapping.graph_output_name for mapping in found}
-        missing = [name for name in out if name not in made]
-        if missing:
-            raise graph._error(
-                "its function returns nothing for the output '%s'" % missing[0],
-                "return a dict by the names of the outputs",
-            )
-    return found

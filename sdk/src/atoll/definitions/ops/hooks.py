@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Callable, Iterable, Optional, Set
 
 from atoll.definitions.validation import check_name
+from atoll.errors import InvocationError
 
 
 class HookDefinition:
@@ -13,6 +14,8 @@ class HookDefinition:
     Attributes:
         name: shown in messages.
         hook_fn: called with a `HookContext`.
+        required_resource_keys: resources to offer as `context.resources.NAME`.
+        decorated_fn: the user's function; `hook_fn` by default.
         on: `success`, `failure`; or `event` for one that is given the events themselves.
     """
 
@@ -33,11 +36,21 @@ class HookDefinition:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Within a graph's function, the graph's nodes so far get the hook; else call it."""
+        import inspect
+
         from atoll.definitions.ops.graph_definition import GraphDefinition
         from atoll.definitions.ops.job_definition import JobDefinition
 
         if len(args) == 1 and isinstance(args[0], (JobDefinition, GraphDefinition)):
             return args[0].with_hooks({self})
+        try:
+            inspect.signature(self.decorated_fn).bind(*args, **kwargs)
+        except TypeError as error:
+            raise InvocationError(
+                "the hook '%s' cannot be called so: %s" % (self.name, error),
+                code="invocation.hook_arguments",
+                hint="pass build_hook_context(...), and nothing else",
+            ) from None
         return self.decorated_fn(*args, **kwargs)
 
     def __repr__(self) -> str:
@@ -50,7 +63,13 @@ def success_hook(
     name: Optional[str] = None,
     required_resource_keys: Optional[Iterable[str]] = None,
 ) -> Any:
-    """Declare that a function is called, with a `HookContext`, when a step has succeeded."""
+    """Declare that a function is called, with a `HookContext`, when a step has succeeded.
+
+    Args:
+        hook_fn: the function.
+        name: shown in messages, instead of the function's.
+        required_resource_keys: resources to offer as `context.resources.NAME`.
+    """
     return _decorate(hook_fn, name, required_resource_keys, "success")
 
 
@@ -60,7 +79,13 @@ def failure_hook(
     name: Optional[str] = None,
     required_resource_keys: Optional[Iterable[str]] = None,
 ) -> Any:
-    """Declare that a function is called, with a `HookContext`, when a step has failed."""
+    """Declare that a function is called, with a `HookContext`, when a step has failed.
+
+    Args:
+        hook_fn: the function.
+        name: shown in messages, instead of the function's.
+        required_resource_keys: resources to offer as `context.resources.NAME`.
+    """
     return _decorate(hook_fn, name, required_resource_keys, "failure")
 
 

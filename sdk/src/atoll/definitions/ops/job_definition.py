@@ -5,7 +5,10 @@ from __future__ import annotations
 import copy
 from typing import Any, Dict, Iterable, List, Mapping, Optional, Sequence, Set
 
+from atoll.definitions.metadata.values import MetadataValue, normalize
 from atoll.definitions.ops.graph_definition import GraphDefinition
+from atoll.definitions.ops.job_nodes import definitions_in
+from atoll.definitions.ops.node import NodeDefinition
 from atoll.definitions.policies import check_policy
 from atoll.definitions.resources.resource import check_resources
 from atoll.definitions.source import caller_source
@@ -65,20 +68,22 @@ class JobDefinition:
         self.executor_def = executor_def
         self.loggers: Dict[str, Any] = dict(logger_defs or {})
         self.description = description
+        self.__name__ = self.name
+        self.__doc__ = description
         self._partitions_def = partitions_def
         self.config = config
-        self.tags = text_tags("job '%s'" % self.name, tags, self.source)
-        self.run_tags = (
-            dict(self.tags)
-            if run_tags is None
-            else text_tags("job '%s'" % self.name, run_tags, self.source)
-        )
-        self.metadata: Dict[str, Any] = dict(metadata or {})
+        what = "job '%s'" % self.name
+        own, of_graph = text_tags(what, tags, self.source), graph_def.tags
+        self.tags: Dict[str, str] = {**of_graph, **own}
+        of_runs = own if run_tags is None else text_tags(what, run_tags, self.source)
+        self.run_tags: Dict[str, str] = {**of_graph, **of_runs}
+        self.metadata: Dict[str, MetadataValue] = normalize(metadata)
         self.hook_defs: Set[Any] = set(hook_defs or ())
         self.op_retry_policy = check_policy(op_retry_policy, self.source)
         self.input_values: Dict[str, Any] = dict(input_values or {})
         self.owners: List[str] = check_owners(owners, self.source)
         self.op_selection: Optional[List[str]] = None
+        self._definitions = definitions_in(graph_def, self.name)
         self._check_input_values()
 
     def _check_input_values(self) -> None:
@@ -124,6 +129,15 @@ class JobDefinition:
         """The resources that its ops use."""
         return {key for one in self.graph.iterate_op_defs() for key in one.required_resource_keys}
 
+    def has_node(self, name: str) -> bool:
+        """Whether an op or a graph of that name is in it, at any depth."""
+        return name in self._definitions
+
+    @property
+    def all_node_defs(self) -> List[NodeDefinition]:
+        """The ops and graphs in it, at every depth, each once."""
+        return list(self._definitions.values())
+
     def get_node_named(self, name: str) -> Any:
         """The node of that name."""
         return self.graph.node_named(name)
@@ -165,6 +179,8 @@ class JobDefinition:
             partition_key: the piece to run.
             raise_on_error: whether an exception of the user's code comes out of this call.
             op_selection: names of the ops to run; all by default.
+            asset_selection: keys of the assets to make, where it is a job of assets; all by
+                default.
             run_id: of the run; a new one by default.
             input_values: values of the graph's own inputs.
             tags: more tags of the run.
@@ -196,6 +212,7 @@ class JobDefinition:
 
         Args:
             op_selection: names of ops and graphs, with `*` or `+` for those around them.
+            asset_selection: keys of the assets to make, where it is a job of assets.
 
         Raises:
             SubsetError: `selection.*`, there is no such op, or it cannot be run by itself.
@@ -220,6 +237,21 @@ class JobDefinition:
         made.resource_defs = {**resource_defs, **self.resource_defs}
         return made
 
+    def beside(
+        self, resources: Mapping[str, Any], executor: Any, loggers: Mapping[str, Any]
+    ) -> JobDefinition:
+        """A copy that takes from its location what it does not say itself.
+
+        Args:
+            resources: of the location.
+            executor: its own, if it has one.
+            loggers: of the location, for a job that has none.
+        """
+        made = self.with_top_level_resources(resources)
+        made.executor_def = self.executor_def or executor
+        made.loggers = self.loggers or dict(loggers)
+        return made
+
     def with_executor_def(self, executor_def: Any) -> JobDefinition:
         """A copy with another executor."""
         made = copy.copy(self)
@@ -229,18 +261,27 @@ class JobDefinition:
     def with_metadata(self, metadata: Mapping[str, Any]) -> JobDefinition:
         """A copy with other facts."""
         made = copy.copy(self)
-        made.metadata = dict(metadata)
+        made.metadata = normalize(metadata)
         return made
 
     def run_request_for_partition(self, partition_key: str, **arguments: Any) -> Any:
-        """A `RunRequest` for one of its partitions."""
+        """A `RunRequest` for one of its partitions.
+
+        Args:
+            partition_key: the partition.
+            arguments: further arguments of `RunRequest`.
+        """
         from importlib import import_module
 
         requests = import_module("atoll.definitions.automation.run_request")
         return requests.RunRequest(job_name=self.name, partition_key=partition_key, **arguments)
 
     def get_run_config_for_partition_key(self, partition_key: str) -> Mapping[str, Any]:
-        """The config of the run of a partition."""
+        """The config of the run of a partition.
+
+        Raises:
+            InvariantError: it has no config for partitions.
+        """
         if self.partitioned_config is None:
             raise InvariantError("the job '%s' has no config for partitions" % self.name)
         found: Mapping[str, Any] = self.partitioned_config.get_run_config_for_partition_key(

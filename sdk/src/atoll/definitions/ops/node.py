@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Dict, Iterable, List, Mapping, Optional, Set
 
 from atoll.definitions.ops import composition
-from atoll.definitions.ops.ports import In, Out
+from atoll.definitions.ops.ports import In, NamedPort, Out
 from atoll.definitions.validation import check_name
 
 
@@ -62,6 +62,24 @@ class NodeDefinition:
     def output_dict(self) -> Dict[str, Out]:
         """Its outputs by name."""
         return self.outs
+
+    @property
+    def input_defs(self) -> List[Any]:
+        """Its inputs, each with its name."""
+        return [NamedPort(name, value) for name, value in self.ins.items()]
+
+    @property
+    def output_defs(self) -> List[Any]:
+        """Its outputs, each with its name."""
+        return [NamedPort(name, value) for name, value in self.outs.items()]
+
+    def input_def_named(self, name: str) -> Any:
+        """The input of that name."""
+        return NamedPort(name, self.ins[name])
+
+    def output_def_named(self, name: str) -> Any:
+        """The output of that name."""
+        return NamedPort(name, self.outs[name])
 
     def has_input(self, name: str) -> bool:
         """Whether it has an input of that name."""
@@ -125,7 +143,11 @@ class PendingNode:
             "retry_policy": self.retry_policy,
         }
         arguments.update(changes)
-        return PendingNode(self.definition, **arguments)
+        made = PendingNode(self.definition, **arguments)
+        graph = composition.current()
+        if graph is not None:
+            graph.observe(self, made)
+        return made
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):

@@ -62,6 +62,7 @@ def op(
         config_schema: fields of `context.op_config`; a `Config` parameter is the newer way.
         required_resource_keys: resources to offer as `context.resources.NAME`.
         tags: of the node; values that are not text become JSON.
+        version: the older name of `code_version`.
         retry_policy: a `RetryPolicy`.
         code_version: raise it when the logic changes.
         pool: the pool whose limit holds for the step.

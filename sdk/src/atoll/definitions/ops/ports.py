@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Dict, Mapping, Optional
 
 from atoll.definitions.function import EMPTY
-from atoll.definitions.ops.types import DagsterType, resolve_type
+from atoll.definitions.ops.types import DagsterType, check_is_type, resolve_type
 from atoll.definitions.source import caller_source
 from atoll.errors import DefinitionError
 
@@ -25,6 +25,9 @@ class In:
         asset_key: the asset whose value it is, where nothing is connected to it.
         asset_partitions: which partitions of that asset.
         input_manager_key: the IO manager that loads it, instead of the one that stored it.
+
+    Raises:
+        DefinitionError: `definition.invalid`, it is of type `Nothing` and has a default.
     """
 
     def __init__(
@@ -37,7 +40,7 @@ class In:
         asset_partitions: Any = None,
         input_manager_key: Optional[str] = None,
     ):
-        self.type = dagster_type
+        self.type = check_is_type(dagster_type, "In")
         self.description = description
         self.default_value = default_value
         self.metadata: Dict[str, Any] = dict(metadata or {})
@@ -64,6 +67,17 @@ class In:
     def is_nothing(self) -> bool:
         """Whether it carries no value."""
         return self.type is None or self.type is type(None) or _is_nothing(self.type)
+
+    @property
+    def can_be_left_open(self) -> bool:
+        """Whether it may have a value though nothing is connected to it."""
+        return (
+            self.has_default_value
+            or self.is_nothing
+            or self.asset_key is not None
+            or self.input_manager_key is not None
+            or self.dagster_type.loader is not None
+        )
 
     def filled(
         self, annotation: Any, default: Any = NO_DEFAULT, description: Optional[str] = None
@@ -92,6 +106,8 @@ class Out:
     """
 
     is_dynamic = False
+    in_output: Optional[bool] = None
+    """Whether the function returns it in an `Output`, as far as its annotation says."""
 
     def __init__(
         self,
@@ -102,7 +118,7 @@ class Out:
         metadata: Optional[Mapping[str, Any]] = None,
         code_version: Optional[str] = None,
     ):
-        self.type = dagster_type
+        self.type = check_is_type(dagster_type, "Out")
         self.description = description
         self.is_required = is_required
         self.io_manager_key = io_manager_key or "io_manager"
@@ -119,13 +135,13 @@ class Out:
         """Whether it carries no value."""
         return self.type is None or self.type is type(None) or _is_nothing(self.type)
 
-    def filled(self, annotation: Any, description: Optional[str] = None) -> Out:
-        """A copy with what the function's own annotation says, where this says nothing."""
+    def filled(self, annotation: Any, code_version: Optional[str] = None) -> Out:
+        """A copy with what the function's own annotation, or its op, says where this does not."""
         made = type(self).__new__(type(self))
         made.__dict__.update(self.__dict__)
         if made.type is EMPTY:
             made.type = annotation
-        made.description = made.description or description
+        made.code_version = made.code_version or code_version
         return made
 
 
@@ -133,6 +149,19 @@ class DynamicOut(Out):
     """An output that is given back several times, each with a `mapping_key` of its own."""
 
     is_dynamic = True
+
+
+class NamedPort:
+    """An input or output together with its name."""
+
+    def __init__(self, name: str, declared: Any):
+        self.name = name
+        self.declared = declared
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return getattr(self.declared, name)
 
 
 class GraphIn:

@@ -24,7 +24,12 @@ class DagsterTypeLoader:
         return set()
 
     def construct_from_config_value(self, context: Any, config_value: Any) -> Any:
-        """The value."""
+        """The value.
+
+        Args:
+            context: of the step.
+            config_value: what the run's config says for the input.
+        """
         return config_value
 
 

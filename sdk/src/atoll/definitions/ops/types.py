@@ -8,10 +8,12 @@ from typing import Any, Callable, Dict, Mapping, Optional, Set, Union
 from atoll.definitions.function import EMPTY
 from atoll.definitions.metadata.values import MetadataValue, normalize
 from atoll.definitions.ops.type_loaders import any_loader, plain_loader, scalar_loader
+from atoll.definitions.source import caller_source
 from atoll.errors import DefinitionError, InvariantError, ParameterError
 
 NoneType = type(None)
 Nothing: Any = NoneType
+"""The type of an input or output that has no value: it only says what comes before what."""
 """The type of inputs and outputs that carry no value and only say what comes first."""
 
 
@@ -45,11 +47,16 @@ class DagsterType:
         type_check_fn: called with a context and the value; gives True, False or a `TypeCheck`.
         key: unique; the name, where none is given.
         name: shown to people.
+        is_builtin: whether it is one of Atoll's own.
         description: Markdown.
         loader: makes a value of the type from config.
         required_resource_keys: resources that the check uses.
+        kind: what it is made of, such as a list; for Atoll's own types.
         typing_type: the Python type that it stands for.
         metadata: facts about the type.
+
+    Raises:
+        ParameterError: `parameter.type`, it has neither a key nor a name.
     """
 
     def __init__(
@@ -113,6 +120,10 @@ class DagsterType:
     def type_check(self, context: Any, value: Any) -> TypeCheck:
         """Check a value.
 
+        Args:
+            context: handed to the function, as it is.
+            value: any.
+
         Raises:
             InvariantError: `type.bad_check`, the check gave back neither a bool nor a `TypeCheck`.
         """
@@ -136,6 +147,9 @@ class PythonObjectDagsterType(DagsterType):
 
     Args:
         python_type: the class, or a tuple of classes.
+        key: unique; the name, where none is given.
+        name: shown to people; the class's by default.
+        arguments: further arguments of `DagsterType`.
     """
 
     def __init__(
@@ -176,7 +190,13 @@ _registered: Dict[Any, DagsterType] = {}
 def usable_as_dagster_type(
     name: Any = None, description: Optional[str] = None, loader: Any = None
 ) -> Any:
-    """Give a class a name, a description or a loader for use as the type of inputs and outputs."""
+    """Give a class a name, a description or a loader for use as the type of inputs and outputs.
+
+    Args:
+        name: shown to people, instead of the class's; or the class, where it is used bare.
+        description: Markdown; the class's docstring by default.
+        loader: makes a value of the class from config.
+    """
 
     def register(cls: Any, given: Optional[str] = None) -> Any:
         made = PythonObjectDagsterType(
@@ -193,6 +213,10 @@ def usable_as_dagster_type(
 def make_python_type_usable_as_dagster_type(python_type: Any, dagster_type: DagsterType) -> None:
     """Let `dagster_type` stand for a Python class wherever that is an annotation.
 
+    Args:
+        python_type: the class.
+        dagster_type: the type.
+
     Raises:
         DefinitionError: `type.twice`, another one stands for it already.
     """
@@ -208,6 +232,10 @@ def make_python_type_usable_as_dagster_type(python_type: Any, dagster_type: Dags
 
 def check_dagster_type(dagster_type: Any, value: Any) -> TypeCheck:
     """Check a value as a step would.
+
+    Args:
+        dagster_type: a `DagsterType`, or a Python type.
+        value: any.
 
     Raises:
         InvariantError: the type's check needs a context.
@@ -242,6 +270,29 @@ def resolve_type(annotation: Any) -> DagsterType:
     if isinstance(annotation, type):
         return PythonObjectDagsterType(annotation)
     return ANY
+
+
+def check_is_type(given: Any, where: str) -> Any:
+    """What was given as a type, as it is.
+
+    Raises:
+        DefinitionError: `type.none`, it cannot be one.
+    """
+    if given is None or given is EMPTY or given is Any:
+        return given
+    if isinstance(given, (type, DagsterType, typing.TypeVar)):
+        return given
+    if type(given).__name__ in ("UnionType", "NewType", "TypeAliasType"):
+        return given
+    marks = ("__origin__", "__supertype__", "python_type")
+    if any(hasattr(given, mark) for mark in marks):
+        return given
+    raise DefinitionError(
+        "%s takes a type, not %.80r" % (where, given),
+        code="type.none",
+        hint="pass a Python type such as str or List[int], or a DagsterType",
+        source=caller_source(),
+    )
 
 
 def _builtin(name: str, python_type: Any) -> DagsterType:

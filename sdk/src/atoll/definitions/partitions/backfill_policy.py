@@ -31,7 +31,11 @@ class BackfillPolicy(NamedTuple):
 
     @staticmethod
     def multi_run(max_partitions_per_run: int = 1) -> BackfillPolicy:
-        """Several runs, of which each makes a number of partitions at most."""
+        """Several runs, of which each makes a number of partitions at most.
+
+        Raises:
+            ParameterError: `parameter.type`, it is no whole number.
+        """
         if not isinstance(max_partitions_per_run, int):
             raise ParameterError(
                 "max_partitions_per_run is %.80r, not a whole number" % (max_partitions_per_run,)

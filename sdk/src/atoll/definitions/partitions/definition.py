@@ -139,6 +139,11 @@ class PartitionsDefinition(Generic[Key]):
     def validate_partition_key(self, partition_key: str, context: Any = None) -> None:
         """Refuse a key of which there is no partition.
 
+        Args:
+            partition_key: the key.
+            context: says when it is, and who knows dynamic keys; None: now, and the instance in
+                use.
+
         Raises:
             UnknownPartitionError: `partition.unknown`.
         """

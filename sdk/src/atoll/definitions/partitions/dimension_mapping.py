@@ -30,6 +30,9 @@ class MultiPartitionMapping(PartitionMapping):
     Args:
         downstream_mappings_by_upstream_dimension: by name of an upstream dimension, the downstream
             one and how it maps.
+
+    Raises:
+        ParameterError: `parameter.type`, a mapping is no `DimensionPartitionMapping`.
     """
 
     def __init__(

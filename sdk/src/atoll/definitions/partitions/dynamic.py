@@ -108,7 +108,13 @@ class DynamicPartitionsDefinition(PartitionsDefinition[str]):
         current_time: Optional[datetime] = None,
         dynamic_partitions_store: Any = None,
     ) -> bool:
-        """Whether the key has been added; arguments as `get_partition_keys`'s."""
+        """Whether the key has been added; arguments as `get_partition_keys`'s.
+
+        Args:
+            partition_key: the key.
+            current_time: handed to the `partition_fn`, where there is one.
+            dynamic_partitions_store: who knows the keys, such as `context.instance`.
+        """
         with partition_loading_context(current_time, dynamic_partitions_store):
             if self.partition_fn is None:
                 asked = getattr(dynamic_store(), "has_dynamic_partition", None)

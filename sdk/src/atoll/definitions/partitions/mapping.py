@@ -57,7 +57,12 @@ class PartitionMapping:
         upstream_partitions_def: PartitionsDefinition[Any],
         downstream_partitions_def: Optional[PartitionsDefinition[Any]],
     ) -> None:
-        """Refuse a mapping that cannot be between two definitions."""
+        """Refuse a mapping that cannot be between two definitions.
+
+        Args:
+            upstream_partitions_def: the one that is mapped from.
+            downstream_partitions_def: the one that is mapped to, or None.
+        """
 
     def get_upstream_mapped_partitions_result_for_partitions(
         self,
@@ -245,6 +250,9 @@ class StaticPartitionMapping(PartitionMapping):
     Args:
         downstream_partition_keys_by_upstream_partition_key: by upstream key, the downstream key, or
             keys, that need it.
+
+    Raises:
+        ParameterError: `parameter.type`, it is no dict of keys.
     """
 
     def __init__(

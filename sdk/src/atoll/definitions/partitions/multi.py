@@ -105,7 +105,12 @@ class MultiPartitionsDefinition(PartitionsDefinition[MultiPartitionKey]):
     def get_partition_keys_in_range(
         self, partition_key_range: PartitionKeyRange, dynamic_partitions_store: Any = None
     ) -> List[MultiPartitionKey]:
-        """Each key of one dimension within the range with each of the other."""
+        """Each key of one dimension within the range with each of the other.
+
+        Args:
+            partition_key_range: first and last key, both included.
+            dynamic_partitions_store: who knows dynamic keys, such as `context.instance`.
+        """
         start, end = (self.get_partition_key_from_str(key) for key in partition_key_range)
         with partition_loading_context(dynamic_partitions_store=dynamic_partitions_store):
             sides = [
@@ -157,7 +162,12 @@ class MultiPartitionsDefinition(PartitionsDefinition[MultiPartitionKey]):
     def get_multipartition_keys_with_dimension_value(
         self, dimension_name: str, dimension_partition_key: str
     ) -> List[MultiPartitionKey]:
-        """All keys that have one key in a dimension."""
+        """All keys that have one key in a dimension.
+
+        Args:
+            dimension_name: the dimension.
+            dimension_partition_key: its key.
+        """
         return self.get_multipartition_keys_with_dimension_values(
             dimension_name, [dimension_partition_key]
         )
@@ -165,7 +175,12 @@ class MultiPartitionsDefinition(PartitionsDefinition[MultiPartitionKey]):
     def get_multipartition_keys_with_dimension_values(
         self, dimension_name: str, dimension_partition_keys: Sequence[str]
     ) -> List[MultiPartitionKey]:
-        """All keys that have one of some keys in a dimension."""
+        """All keys that have one of some keys in a dimension.
+
+        Args:
+            dimension_name: the dimension.
+            dimension_partition_keys: its keys.
+        """
         name = self._dimension(dimension_name).name
         (other,) = [one for one in self._partitions_defs if one.name != name]
         others = other.partitions_def.get_partition_keys()

@@ -35,6 +35,9 @@ class PartitionedConfig:
         tags_for_partition_fn: tags of a run from a `Partition`; outdated.
         run_config_for_partition_key_fn: configuration from a key: a dict, or a `RunConfig`.
         tags_for_partition_key_fn: tags of a run from a key.
+
+    Raises:
+        ParameterError: `parameter.type`, a function is missing, or given in two ways.
     """
 
     def __init__(
@@ -81,7 +84,12 @@ class PartitionedConfig:
     def get_tags_for_partition_key(
         self, partition_key: str, job_name: Optional[str] = None
     ) -> Dict[str, str]:
-        """The tags of the run for a partition: the function's, and its key."""
+        """The tags of the run for a partition: the function's, and its key.
+
+        Args:
+            partition_key: the partition.
+            job_name: the job whose run it is; handed on to the tags that name it.
+        """
         found: Mapping[str, str] = {}
         if self.tags_for_partition_key_fn is not None:
             found = self.tags_for_partition_key_fn(partition_key)
@@ -167,7 +175,14 @@ def hourly_partitioned_config(
 ) -> Callable[[Callable[[datetime, datetime], Any]], PartitionedConfig]:
     """Make a function from start and end of an hour to its configuration a `PartitionedConfig`.
 
-    Args as `HourlyPartitionsDefinition`'s, and `tags_for_partition_fn` from start and end.
+    Args:
+        start_date: the first hour begins here or later; text or a `datetime`.
+        minute_offset: the minute at which they begin.
+        timezone: the zone in which clocks show what is meant; UTC if not given.
+        fmt: how the start is written as the key; `%Y-%m-%d-%H:%M` if not given.
+        end_offset: how many more there are than have ended.
+        tags_for_partition_fn: called with start and end; gives the tags of the run.
+        exclusions: cron strings and times; what begins then is left out.
     """
     return _windowed(
         HourlyPartitionsDefinition(
@@ -189,7 +204,15 @@ def daily_partitioned_config(
 ) -> Callable[[Callable[[datetime, datetime], Any]], PartitionedConfig]:
     """Make a function from start and end of a day to its configuration a `PartitionedConfig`.
 
-    Args as `DailyPartitionsDefinition`'s, and `tags_for_partition_fn` from start and end.
+    Args:
+        start_date: the first day begins here or later; text or a `datetime`.
+        minute_offset: the minute at which they begin.
+        hour_offset: the hour at which they begin.
+        timezone: the zone in which clocks show what is meant; UTC if not given.
+        fmt: how the start is written as the key; `%Y-%m-%d` if not given.
+        end_offset: how many more there are than have ended; 1 includes today.
+        tags_for_partition_fn: called with start and end; gives the tags of the run.
+        exclusions: cron strings and times; what begins then is left out.
     """
     return _windowed(
         DailyPartitionsDefinition(
@@ -212,7 +235,16 @@ def weekly_partitioned_config(
 ) -> Callable[[Callable[[datetime, datetime], Any]], PartitionedConfig]:
     """Make a function from start and end of a week to its configuration a `PartitionedConfig`.
 
-    Args as `WeeklyPartitionsDefinition`'s, and `tags_for_partition_fn` from start and end.
+    Args:
+        start_date: the first week begins here or later; text or a `datetime`.
+        minute_offset: the minute at which they begin.
+        hour_offset: the hour at which they begin.
+        day_offset: the day of the week on which they begin; 0 is Sunday.
+        timezone: the zone in which clocks show what is meant; UTC if not given.
+        fmt: how the start is written as the key; `%Y-%m-%d` if not given.
+        end_offset: how many more there are than have ended; 1 includes this week.
+        tags_for_partition_fn: called with start and end; gives the tags of the run.
+        exclusions: cron strings and times; what begins then is left out.
     """
     offsets = (minute_offset, hour_offset, day_offset)
     return _windowed(
@@ -236,7 +268,16 @@ def monthly_partitioned_config(
 ) -> Callable[[Callable[[datetime, datetime], Any]], PartitionedConfig]:
     """Make a function from start and end of a month to its configuration a `PartitionedConfig`.
 
-    Args as `MonthlyPartitionsDefinition`'s, and `tags_for_partition_fn` from start and end.
+    Args:
+        start_date: the first month begins here or later; text or a `datetime`.
+        minute_offset: the minute at which they begin.
+        hour_offset: the hour at which they begin.
+        day_offset: the day of the month on which they begin.
+        timezone: the zone in which clocks show what is meant; UTC if not given.
+        fmt: how the start is written as the key; `%Y-%m-%d` if not given.
+        end_offset: how many more there are than have ended; 1 includes this month.
+        tags_for_partition_fn: called with start and end; gives the tags of the run.
+        exclusions: cron strings and times; what begins then is left out.
     """
     offsets = (minute_offset, hour_offset, day_offset)
     return _windowed(

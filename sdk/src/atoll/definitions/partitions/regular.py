@@ -27,6 +27,7 @@ class HourlyPartitionsDefinition(TimeWindowPartitionsDefinition):
         fmt: how the start is written as the key; `%Y-%m-%d-%H:%M` if not given.
         end_offset: how many more there are than have ended.
         exclusions: cron strings and times; what begins then is left out.
+        kwargs: further arguments of `TimeWindowPartitionsDefinition`.
     """
 
     def __init__(
@@ -65,6 +66,7 @@ class DailyPartitionsDefinition(TimeWindowPartitionsDefinition):
         fmt: how the start is written as the key; `%Y-%m-%d` if not given.
         end_offset: how many more there are than have ended; 1 includes today.
         exclusions: cron strings and times; what begins then is left out.
+        kwargs: further arguments of `TimeWindowPartitionsDefinition`.
     """
 
     def __init__(
@@ -106,6 +108,7 @@ class WeeklyPartitionsDefinition(TimeWindowPartitionsDefinition):
         fmt: how the start is written as the key; `%Y-%m-%d` if not given.
         end_offset: how many more there are than have ended; 1 includes this week.
         exclusions: cron strings and times; what begins then is left out.
+        kwargs: further arguments of `TimeWindowPartitionsDefinition`.
     """
 
     def __init__(
@@ -149,6 +152,7 @@ class MonthlyPartitionsDefinition(TimeWindowPartitionsDefinition):
         fmt: how the start is written as the key; `%Y-%m-%d` if not given.
         end_offset: how many more there are than have ended; 1 includes this month.
         exclusions: cron strings and times; what begins then is left out.
+        kwargs: further arguments of `TimeWindowPartitionsDefinition`.
     """
 
     def __init__(

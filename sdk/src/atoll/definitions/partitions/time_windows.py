@@ -155,7 +155,12 @@ class TimeWindowPartitionsDefinition(Cadence, PartitionsDefinition[str]):
         return self._space.keys(self._moment(current_time))
 
     def get_partition_keys_between_indexes(self, start_idx: int, end_idx: int) -> List[str]:
-        """The keys from one place up to, and without, another; places count from 0."""
+        """The keys from one place up to, and without, another; places count from 0.
+
+        Args:
+            start_idx: the place of the first.
+            end_idx: the place after the last.
+        """
         return self._space.keys(self._moment(), start_idx, end_idx - start_idx)
 
     def get_partition_keys_in_range(self, partition_key_range: PartitionKeyRange) -> List[str]:
@@ -203,7 +208,12 @@ class TimeWindowPartitionsDefinition(Cadence, PartitionsDefinition[str]):
     def time_windows_for_partition_keys(
         self, partition_keys: FrozenSet[str], validate: bool = True
     ) -> List[TimeWindow]:
-        """The windows of some keys, by time; those not there are left out where `validate`."""
+        """The windows of some keys, by time; those not there are left out where `validate`.
+
+        Args:
+            partition_keys: the keys.
+            validate: whether keys that are not there are left out.
+        """
         windows = sorted((self._window(key) for key in partition_keys), key=lambda w: w.start)
         if not validate:
             return windows
@@ -242,7 +252,12 @@ class TimeWindowPartitionsDefinition(Cadence, PartitionsDefinition[str]):
     def get_prev_partition_window(
         self, start_dt: datetime, respect_bounds: bool = True
     ) -> Optional[TimeWindow]:
-        """The last window that has ended by a time; None for one before the first."""
+        """The last window that has ended by a time; None for one before the first.
+
+        Args:
+            start_dt: the time.
+            respect_bounds: whether None is given for one before the first.
+        """
         found = self._pair(self._space.window_before(start_dt.timestamp()))
         first = self.get_first_partition_window() if respect_bounds else None
         if respect_bounds and (first is None or found.start < first.start):
@@ -271,7 +286,15 @@ class TimeWindowPartitionsDefinition(Cadence, PartitionsDefinition[str]):
     def get_partition_key_range_for_time_window(
         self, time_window: TimeWindow, respect_bounds: bool = True
     ) -> PartitionKeyRange:
-        """The first and last window within a stretch of time."""
+        """The first and last window within a stretch of time.
+
+        Args:
+            time_window: the stretch of time.
+            respect_bounds: whether the last is to be there already.
+
+        Raises:
+            ParameterError: `partition.bad_range`, no partition ends by then.
+        """
         first = self.get_partition_key_for_timestamp(time_window.start.timestamp())
         last = self.get_prev_partition_window(time_window.end, respect_bounds)
         if last is None:
@@ -299,7 +322,12 @@ class TimeWindowPartitionsDefinition(Cadence, PartitionsDefinition[str]):
         return written
 
     def less_than(self, partition_key1: str, partition_key2: str) -> bool:
-        """Whether the window of the first key begins before that of the second."""
+        """Whether the window of the first key begins before that of the second.
+
+        Args:
+            partition_key1: the first key.
+            partition_key2: the second.
+        """
         return self._window(partition_key1).start < self._window(partition_key2).start
 
     def is_window_start_excluded(self, window_start: datetime) -> bool:

@@ -19,6 +19,9 @@ class TimeWindowPartitionMapping(PartitionMapping):
         end_offset: by how many downstream windows it ends later; -1 leaves out the last.
         allow_nonexistent_upstream_partitions: whether a needed window that is not there, such as
             one before the first, is no fault.
+
+    Raises:
+        ParameterError: `parameter.type`, an offset is no whole number.
     """
 
     def __init__(

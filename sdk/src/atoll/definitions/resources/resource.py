@@ -99,7 +99,12 @@ class ResourceDefinition(Configurable):
 
     @staticmethod
     def hardcoded_resource(value: Any, description: Optional[str] = None) -> ResourceDefinition:
-        """A resource that is `value`."""
+        """A resource that is `value`.
+
+        Args:
+            value: the resource.
+            description: Markdown.
+        """
         return ResourceDefinition(lambda: value, description=description)
 
     @staticmethod
@@ -133,6 +138,10 @@ class IOManagerDefinition(ResourceDefinition):
 
     Args:
         resource_fn: makes it, as for `ResourceDefinition`.
+        config_schema: its own config, as for `ResourceDefinition`.
+        description: Markdown.
+        required_resource_keys: other resources that it uses.
+        version: not used; kept for those who read it.
         input_config_schema: what config an input may give it.
         output_config_schema: what config an output may give it.
     """
@@ -163,7 +172,12 @@ class IOManagerDefinition(ResourceDefinition):
 
     @staticmethod
     def hardcoded_io_manager(value: Any, description: Optional[str] = None) -> IOManagerDefinition:
-        """An IO manager that is `value`."""
+        """An IO manager that is `value`.
+
+        Args:
+            value: the IO manager.
+            description: Markdown.
+        """
         return IOManagerDefinition(lambda: value, description=description)
 
 
