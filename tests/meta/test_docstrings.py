@@ -200,6 +200,8 @@ def test_a_class_explains_the_arguments_of_its_constructor(name: str) -> None:
     cls = PUBLIC[name]
     own = sections(cls.__doc__).get("Args", [])
     names = [found for base in cls.__mro__[:-1] for found in explained(base.__doc__)]
+    fields = getattr(cls, "model_fields", {})  # pydantic's, which may say it themselves
+    names += [found for found, field in fields.items() if field.description]
     known = {p.name for p in parameters(cls)}
 
     if not issubclass(cls, Enum):

@@ -56,6 +56,12 @@ def test_the_good_file_is_good(project: Project) -> None:
     assert project.specs()["rates"].group_name == "rates"
 
 
+def test_a_date_needs_no_quotes() -> None:
+    (found,) = documents.parse_documents("start_date: 2024-01-01\n", "defs.yaml")
+
+    assert found.value == {"start_date": "2024-01-01"}
+
+
 @pytest.mark.parametrize(
     ("change", "code", "place", "said", "hint"),
     [
@@ -86,6 +92,7 @@ def test_the_good_file_is_good(project: Project) -> None:
         (("key:rates", "kye:rates"), "", "18:7", "'kye:' is no attribute", ""),
         (("operation: merge", "operation: mrege"), "invalid", "19:7", "'mrege'", "'merge'"),
         (("url: ", "url: a: "), "yaml", "5:11", "this is no YAML", "quotes"),
+        (("timeout: 5", "timeout: {{ region }}"), "yaml", "6:15", "cannot be a key", "quotes"),
     ],
 )
 def test_a_mistake_is_told_with_its_place(

@@ -228,3 +228,14 @@ def test_a_component_is_made_of_attributes_in_a_test() -> None:
     assert [str(key) for key in atoll.component_defs(component=made).asset_keys] == ["ab"]
     with pytest.raises(ValidationError, match="nmae: there is no such field"):
         Mine.from_attributes_dict(attributes={"nmae": "a"})
+
+
+def test_text_of_an_asset_stays_text_where_it_looks_like_a_number() -> None:
+    class Named(atoll.Model, atoll.Resolvable):
+        spec: atoll.ResolvedAssetSpec
+
+    said = "spec: {key: '2024', code_version: '1.10', group_name: '007', description: '{{ n }}'}"
+    spec = Named.resolve_from_yaml(said, scope={"n": 3}).spec
+
+    assert (spec.key, spec.code_version) == (atoll.AssetKey("2024"), "1.10")
+    assert (spec.group_name, spec.description) == ("007", "3")

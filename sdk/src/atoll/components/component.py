@@ -96,11 +96,16 @@ class Component(ABC):
 
         Args:
             attributes: an object of `get_model_cls()`; None if YAML says nothing.
+            context: where it is declared.
+
+        Raises:
+            DefinitionError: `component.*`, a value is of another type or cannot be resolved.
         """
         if not is_resolvable(cls):
             return cls()
         from atoll.components import scopes
         from atoll.components.model import cause_of
+        from atoll.components.resolution import error_of
 
         resolution = context.resolution_context.with_scope(**scopes.of_component(context))
         place = resolution.at_path("attributes")
@@ -111,13 +116,19 @@ class Component(ABC):
         except AtollError:
             raise
         except (TypeError, ValueError) as error:  # pydantic's, or of the class's own __init__
-            raise place.failed(error) from cause_of(error)
+            raise error_of(place, error) from cause_of(error)
 
     @classmethod
     def get_code_references_for_yaml(
         cls, yaml_path: Path, source_position: SourcePosition, context: ComponentDeclLoadContext
     ) -> Sequence[Any]:
-        """The places of which its assets say that they are made there."""
+        """The places of which its assets say that they are made there.
+
+        Args:
+            yaml_path: the file that declares it.
+            source_position: where in the file its document begins.
+            context: where it is declared.
+        """
         return [LocalFileCodeReference(str(yaml_path), source_position.line)]
 
     @classmethod
@@ -126,8 +137,13 @@ class Component(ABC):
     ) -> Any:
         """A component of what YAML might say as its `attributes`; for tests.
 
+        Args:
+            attributes: as YAML would give them.
+            context: where it is; by itself a folder without components.
+
         Raises:
-            ValidationError: pydantic's, they do not fit.
+            ValueError: pydantic's `ValidationError`, they do not fit.
+            DefinitionError: `component.*`, a value cannot be resolved.
         """
         from atoll.components.tree import ComponentTree
         from atoll.components.validation import validated_by_pydantic
@@ -138,7 +154,15 @@ class Component(ABC):
 
     @classmethod
     def from_yaml_path(cls, yaml_path: Path, context: Any = None) -> Any:
-        """The component of a YAML file."""
+        """The component of a YAML file; of several documents, all of them as one.
+
+        Args:
+            yaml_path: the file.
+            context: where it is; by itself a folder without components.
+
+        Raises:
+            DefinitionError: `component.*`, the file describes it wrongly.
+        """
         from atoll.components.declarations import yaml_file
         from atoll.components.tree import ComponentTree
 
@@ -156,7 +180,11 @@ def is_resolvable(cls: type) -> bool:
 
 
 def component_instance(fn: F) -> F:
-    """Decorate a function that gives a component: of the context of its place in `defs`."""
+    """Decorate a function that gives a component, in a Python file of the folder `defs`.
+
+    Args:
+        fn: takes nothing, or the `ComponentLoadContext` of its place.
+    """
     setattr(fn, _LOADER, True)
     return fn
 

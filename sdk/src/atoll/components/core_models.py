@@ -29,8 +29,16 @@ def _text_of_tags(context: ResolutionContext, tags: Mapping[str, Any]) -> Dict[s
     return {name: str(value) for name, value in context.resolve_value(tags).items()}
 
 
+def _text(context: ResolutionContext, value: Any) -> Any:
+    """The value of a field that holds text, where rendering would read "1.10" as a number."""
+    if isinstance(value, str) and "{" not in value:
+        return value
+    found = context.resolve_value(value)
+    return str(found) if isinstance(found, (int, float)) else found
+
+
 def _asset_key(context: ResolutionContext, key: Any) -> AssetKey:
-    value = context.resolve_value(key)
+    value = _text(context, key)
     return AssetKey.from_user_string(value) if isinstance(value, str) else value
 
 
@@ -141,13 +149,22 @@ class OpSpec(Model, Resolvable):
 
 ResolvedAssetKey = Annotated[
     AssetKey,
-    Resolver(_asset_key, model_field_type=str, description="The key of the asset."),
+    Resolver(
+        _asset_key,
+        model_field_type=str,
+        description="The key of the asset.",
+        inject_before_resolve=False,
+    ),
 ]
 """An `AssetKey`, in YAML a string such as `shop/orders`."""
 
 
 def _said(description: str, examples: Optional[List[Any]] = None, **more: Any) -> Resolver:
     return Resolver.default(description=description, examples=examples, **more)
+
+
+def _said_text(description: str, examples: Optional[List[Any]] = None) -> Resolver:
+    return Resolver(_text, description=description, examples=examples, inject_before_resolve=False)
 
 
 _Key = Annotated[Optional[ResolvedAssetKey], _said("The key of the asset.")]
@@ -164,16 +181,18 @@ class SharedAssetKwargs(Resolvable):
         Optional[Sequence[ResolvedAssetKey]],
         _said("The keys of the assets that this one depends on.", [["shop/orders"]]),
     ] = None
-    description: Annotated[Optional[str], _said("What the asset is.", ["Orders, cleaned"])] = None
+    description: Annotated[Optional[str], _said_text("What the asset is.", ["Orders, cleaned"])] = (
+        None
+    )
     metadata: Annotated[Mapping[str, Any], _said("Facts about the asset.")] = field(
         default_factory=dict
     )
-    group_name: Annotated[Optional[str], _said("The asset's group.", ["staging"])] = None
+    group_name: Annotated[Optional[str], _said_text("The asset's group.", ["staging"])] = None
     skippable: Annotated[
         Optional[bool], _said("Whether a run may leave it out, and what depends on it.")
     ] = None
     code_version: Annotated[
-        Optional[str], _said("Another one means that the code has changed.", ["3"])
+        Optional[str], _said_text("Another one means that the code has changed.", ["3"])
     ] = None
     owners: Annotated[
         Optional[Sequence[str]],

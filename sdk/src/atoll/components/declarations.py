@@ -40,7 +40,10 @@ class ComponentDecl:
 
     def loaded_children(self) -> List[Component]:
         """The components in it, by way of the tree, which loads each once."""
-        return [self.context.component_tree.component_at(each.loc) for each in self.children]
+        return [
+            self.context.component_tree.load_structural_component_at_loc(each.loc)
+            for each in self.children
+        ]
 
     def iterate_child_component_decls(self) -> Iterator[ComponentDecl]:
         """What is declared in it."""

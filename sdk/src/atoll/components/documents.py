@@ -7,6 +7,7 @@ from typing import Any, Dict, List, Optional, Sequence, Set, Union
 from atoll.errors import DefinitionError
 
 Step = Union[str, int]
+_DATE = "tag:yaml.org,2002:timestamp"
 FILES_READ: Set[str] = set()
 """The YAML files that were read by this process: they are sources, as its modules are."""
 
@@ -61,6 +62,11 @@ def parse_documents(text: str, filename: str) -> List[Document]:
     """
     yaml = required("yaml", "pyyaml", "read %s" % filename)
     loader = yaml.SafeLoader(text)
+    # A date stays the text that it is: `start_date: 2024-01-01` needs no quotes.
+    loader.yaml_implicit_resolvers = {
+        first: [pair for pair in pairs if pair[0] != _DATE]
+        for first, pairs in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
     found: List[Document] = []
     try:
         while loader.check_node():
@@ -120,6 +126,8 @@ def _positions(node: Any, filename: str, seen: Dict[int, SourcePositionTree]) ->
     seen[id(node)] = tree
     if node.id == "mapping":
         for key, value in node.value:
+            if key.id != "scalar":
+                raise _no_key(key, filename)
             below = _positions(value, filename, seen)
             at = SourcePosition(filename, key.start_mark.line + 1, key.start_mark.column + 1)
             tree.children[key.value] = SourcePositionTree(at, below.children)
@@ -127,6 +135,16 @@ def _positions(node: Any, filename: str, seen: Dict[int, SourcePositionTree]) ->
         for index, value in enumerate(node.value):
             tree.children[index] = _positions(value, filename, seen)
     return tree
+
+
+def _no_key(key: Any, filename: str) -> DefinitionError:
+    """For YAML `{{ x }}` is a mapping, of which another is the key."""
+    line, column = key.start_mark.line + 1, key.start_mark.column + 1
+    return DefinitionError(
+        "%s:%d:%d: a %s cannot be a key" % (filename, line, column, key.id),
+        code="component.yaml",
+        hint="put a value that begins with '{{' into quotes",
+    )
 
 
 def place(positions: Optional[SourcePositionTree], path: Sequence[Any]) -> str:

@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from typing_extensions import Annotated, Literal, get_args, get_origin, get_type_hints
 
 from atoll.components.model import Resolver, cause_of
+from atoll.components.resolution import error_of
 from atoll.errors import ResolutionError
 
 _UNIONS: Tuple[Any, ...] = (Union, getattr(types, "UnionType", Union))
@@ -269,7 +270,7 @@ def _resolve_in(path: Sequence[_Container], function: Any, context: Any, value: 
         except ResolutionError:
             raise
         except Exception as error:  # told here, where the place in the container is known
-            raise context.failed(error) from cause_of(error)
+            raise error_of(context, error) from cause_of(error)
     rest = path[1:]
     if path[0] is _Container.OPTIONAL:
         return None if value is None else _resolve_in(rest, function, context, value)

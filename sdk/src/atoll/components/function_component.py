@@ -11,7 +11,7 @@ from atoll.components.core_models import OpSpec
 from atoll.components.executable import ExecutableComponent
 from atoll.components.load_context import ComponentDeclLoadContext
 from atoll.components.model import Resolver
-from atoll.components.resolution import ResolutionContext
+from atoll.components.resolution import ResolutionContext, error_at
 from atoll.errors import nearest
 
 
@@ -30,13 +30,15 @@ def resolve_callable(context: ResolutionContext, model: str) -> Callable[..., An
     except ModuleNotFoundError as error:
         if error.name is None or not (module + ".").startswith(error.name + "."):
             raise
-        raise context.told(
+        raise error_at(
+            context,
             "there is no module '%s'" % module,
             "component.unknown_function",
             "a name that begins with '.' is relative to the folder `defs`",
         ) from None
     if not hasattr(holder, last):
-        raise context.told(
+        raise error_at(
+            context,
             "%s has no function '%s'" % (module, last),
             "component.unknown_function",
             nearest(last, list(vars(holder))) or None,

@@ -68,6 +68,12 @@ class ComponentPath:
 class ComponentDeclLoadContext:
     """Where a component is that is being loaded.
 
+    Args:
+        component_tree: all components of the project.
+        component_path: the component's own place.
+        resolution_context: what its templates can name; by itself what every template can.
+        component_decl: what is declared there.
+
     Attributes:
         project_root: the project's folder.
         defs_module_path: the folder `defs`.
@@ -107,7 +113,7 @@ class ComponentDeclLoadContext:
     @property
     def terminate_autoloading_on_keyword_files(self) -> bool:
         """Whether a `definitions.py` stands for its folder."""
-        return self.component_tree.stops_at_keyword_files
+        return self.component_tree.terminate_autoloading_on_keyword_files
 
     @property
     def component_loc(self) -> ComponentPath:
@@ -194,7 +200,7 @@ class ComponentDeclLoadContext:
 
     def load_structural_component_at_path(self, defs_path: Any) -> Component:
         """The component at a path below `defs`, be it a file of several or a folder."""
-        return self.component_tree.component_at(defs_path)
+        return self.component_tree.load_structural_component_at_loc(defs_path)
 
     load_structural_component_at_loc = load_structural_component_at_path
 

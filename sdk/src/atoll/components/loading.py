@@ -63,14 +63,25 @@ def load_defs(
 
 
 def build_component_defs(components_root: Path) -> Definitions:
-    """As `load_defs`, of a folder that can be imported below the name of the one around it."""
+    """As `load_defs`, of a folder that can be imported below the name of the one around it.
+
+    Args:
+        components_root: the folder.
+
+    Raises:
+        DefinitionError: as `load_from_defs_folder`.
+    """
     folder = Path(components_root)
     module = importlib.import_module("%s.%s" % (folder.parent.name, folder.name))
     return load_defs(module, folder.parent.parent)
 
 
 def build_defs_for_component(component: Component) -> Definitions:
-    """The definitions of one component that stands in no `defs` folder."""
+    """The definitions of one component that stands in no `defs` folder.
+
+    Args:
+        component: the component.
+    """
     return component.build_defs(ComponentTree.for_test().load_context)
 
 

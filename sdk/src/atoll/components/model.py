@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 from typing import (
-    TYPE_CHECKING,
     Any,
     Callable,
     Dict,
@@ -19,10 +18,8 @@ from typing import (
 from pydantic import BaseModel, ConfigDict, ValidationError
 from typing_extensions import Annotated
 
+from atoll.components.resolution import ResolutionContext, error_at, error_of
 from atoll.errors import AtollError, ParameterError, ResolutionError
-
-if TYPE_CHECKING:
-    from atoll.components.resolution import ResolutionContext
 
 
 class Model(BaseModel):
@@ -63,6 +60,9 @@ class Resolver:
             the field's value, and `fn` is not called.
         json_schema_extra: more for the field's JSON schema.
         form_config: taken and not used: Atoll's pages do not edit components.
+
+    Raises:
+        ParameterError: `parameter.type`, `fn` is no function.
     """
 
     def __init__(
@@ -91,7 +91,12 @@ class Resolver:
 
     @staticmethod
     def from_model(fn: Callable[[Any, Any], Any], **kwargs: Any) -> Resolver:
-        """A resolver whose function gets the whole model, not only its field's value."""
+        """A resolver whose function gets the whole model, not only its field's value.
+
+        Args:
+            fn: gets a `ResolutionContext` and the model.
+            kwargs: what else `Resolver` takes.
+        """
         return Resolver(ParentFn(fn), **kwargs)
 
     @staticmethod
@@ -112,7 +117,12 @@ class Resolver:
     def passthrough(
         description: Optional[str] = None, examples: Optional[List[Any]] = None
     ) -> Resolver:
-        """The value as it stands in the YAML file, templates included."""
+        """The value as it stands in the YAML file, templates included.
+
+        Args:
+            description: what the field means.
+            examples: values that it might have.
+        """
         return Resolver(
             _as_it_is, inject_before_resolve=False, description=description, examples=examples
         )
@@ -142,6 +152,11 @@ class Resolver:
     def execute(self, context: ResolutionContext, model: Any, field_name: str) -> Any:
         """What the field of a model is to hold.
 
+        Args:
+            context: what templates can name, and where the model stands.
+            model: what YAML says.
+            field_name: the field's name in the class.
+
         Raises:
             ResolutionError: `component.resolver`, the function raised.
         """
@@ -159,7 +174,7 @@ class Resolver:
         except ResolutionError:
             raise
         except Exception as error:
-            raise context.failed(error) from cause_of(error)
+            raise error_of(context, error) from cause_of(error)
 
 
 def cause_of(error: Exception) -> Optional[Exception]:
@@ -181,7 +196,8 @@ def _first_that_can(resolvers: Sequence[Resolver], context: ResolutionContext, v
     told = [error for error in raised if isinstance(error, ResolutionError)]
     if len(told) == 1:  # it fits this type; that it is none of the others is no news
         raise told[0]
-    raise context.told(
+    raise error_at(
+        context,
         "no type of the union fits %.80r: %s"
         % (value, "; ".join("%s: %s" % (type(each).__name__, each) for each in raised)),
         "component.resolver",

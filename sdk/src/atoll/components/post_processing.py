@@ -12,7 +12,7 @@ from atoll.components.core_models import (
 )
 from atoll.components.documents import SourcePositionTree
 from atoll.components.model import Model, Resolver
-from atoll.components.resolution import ResolutionContext
+from atoll.components.resolution import ResolutionContext, error_at
 from atoll.components.resolvable import Resolvable
 from atoll.components.validation import validated
 from atoll.definitions.assets.specs import AssetSpec
@@ -46,7 +46,8 @@ def apply_post_processor_to_spec(
 
 def _processor(context: ResolutionContext, model: Any) -> PostProcessorFn:
     if model.operation not in OPERATIONS:
-        raise context.at_path("operation").told(
+        raise error_at(
+            context.at_path("operation"),
             "operation: it is %.40r, and can be merge or replace" % (model.operation,),
             "component.invalid",
             nearest(str(model.operation), OPERATIONS) or None,
@@ -61,7 +62,7 @@ def _processor(context: ResolutionContext, model: Any) -> PostProcessorFn:
                 selection=selection,
             )
         except (SelectionError, SubsetError) as error:
-            raise context.at_path("target").told("target: %s" % error, error.code) from None
+            raise error_at(context.at_path("target"), "target: %s" % error, error.code) from None
 
     return change
 

@@ -47,7 +47,12 @@ class ResolutionContext:
         return self._copy(scope={**self.scope, **additional_scope})
 
     def with_stashed_value(self, key: str, value: Any) -> ResolutionContext:
-        """A copy with something to find again."""
+        """A copy with something to find again.
+
+        Args:
+            key: the name by which `stash` has it.
+            value: anything.
+        """
         return self._copy(stash={**self.stash, key: value})
 
     def with_source_position_tree(
@@ -65,6 +70,7 @@ class ResolutionContext:
         """The value with its strings rendered, at any depth.
 
         Args:
+            val: what YAML says.
             as_type: what you take it to be; for type checkers only.
 
         Raises:
@@ -84,51 +90,57 @@ class ResolutionContext:
             return path
         return Path(self.source_position_tree.position.filename).parent.joinpath(path).resolve()
 
-    def told(self, message: str, code: str, hint: Optional[str] = None) -> ResolutionError:
-        """The error for this place."""
-        at = place(self.source_position_tree, self.path)
-        return ResolutionError(at + message, code=code, hint=hint)
-
-    def failed(self, error: Exception) -> ResolutionError:
-        """What to raise where the user's or a library's code raised at this place."""
-        from pydantic import ValidationError
-
-        if isinstance(error, ResolutionError):
-            return error
-        if isinstance(error, ValidationError):
-            from atoll.components.validation import told_of
-
-            told, hint = told_of(error, None, self.source_position_tree, self.path)
-            return ResolutionError(told, code="component.invalid", hint=hint)
-        where = "%s: " % dotted(self.path) if self.path else ""
-        if isinstance(error, AtollError):
-            return self.told(where + error.message, error.code, error.hint)
-        return self.told(where + "%s: %s" % (type(error).__name__, error), "component.resolver")
-
     def _rendered(self, text: str) -> Any:
         from atoll.components.templates import render
 
         try:
             return render(text, self.scope)
         except AtollError as error:
-            raise self.told(error.message, error.code, error.hint) from None
+            raise error_at(self, error.message, error.code, error.hint) from None
         except Exception as error:
             if type(error).__name__ == "UndefinedError":
                 raise self._unknown(text, str(error)) from None
             if type(error).__name__ == "TemplateSyntaxError":
-                raise self.told("%.80r: %s" % (text, error), "component.template") from None
+                raise error_at(self, "%.80r: %s" % (text, error), "component.template") from None
             raise self._raised(text, error) from error
 
     def _raised(self, text: str, error: Exception) -> ResolutionError:
-        return self.told(
-            "%.80r raised %s: %s" % (text, type(error).__name__, error), "component.template"
+        return error_at(
+            self, "%.80r raised %s: %s" % (text, type(error).__name__, error), "component.template"
         )
 
     def _unknown(self, text: str, message: str) -> ResolutionError:
         name = message.split("'")[1] if message.count("'") >= 2 else ""
         names = ", ".join(sorted(self.scope))
-        return self.told(
+        return error_at(
+            self,
             "%.80r: %s; a template here can name %s" % (text, message, names),
             "component.unknown_variable",
             nearest(name, list(self.scope)) or None,
         )
+
+
+def error_at(
+    context: ResolutionContext, message: str, code: str, hint: Optional[str] = None
+) -> ResolutionError:
+    """The error for the place of a context."""
+    at = place(context.source_position_tree, context.path)
+    return ResolutionError(at + message, code=code, hint=hint)
+
+
+def error_of(context: ResolutionContext, error: Exception) -> ResolutionError:
+    """What to raise where the user's or a library's code raised at the place of a context."""
+    from pydantic import ValidationError
+
+    if isinstance(error, ResolutionError):
+        return error
+    if isinstance(error, ValidationError):
+        from atoll.components.validation import told_of
+
+        told, hint = told_of(error, None, context.source_position_tree, context.path)
+        return ResolutionError(told, code="component.invalid", hint=hint)
+    where = "%s: " % dotted(context.path) if context.path else ""
+    if isinstance(error, AtollError):
+        return error_at(context, where + error.message, error.code, error.hint)
+    told = where + "%s: %s" % (type(error).__name__, error)
+    return error_at(context, told, "component.resolver")

@@ -48,7 +48,15 @@ class Resolvable:
 
     @classmethod
     def resolve_from_model(cls, context: ResolutionContext, model: BaseModel) -> Any:
-        """An object, out of what YAML said."""
+        """An object, out of what YAML said.
+
+        Args:
+            context: what templates can name, and where the model stands.
+            model: an object of `model()`.
+
+        Raises:
+            ResolutionError: `component.*`, a value cannot be resolved.
+        """
         return cls(**resolve_fields(model, cls, context))
 
     @classmethod
@@ -60,7 +68,8 @@ class Resolvable:
             scope: by name, what its templates can use.
 
         Raises:
-            ValidationError: pydantic's, the text says something else; it names line and column.
+            ValueError: pydantic's `ValidationError`, the text says something else; it names line
+                and column.
             ResolutionError: `component.*`, a value cannot be resolved.
         """
         from atoll.components.validation import validated_by_pydantic

@@ -53,7 +53,11 @@ class Scaffolder(Generic[P]):
 
 
 def scaffold_with(scaffolder_cls: Any) -> Callable[[T], T]:
-    """Decorate a class with the scaffolder that writes its first file."""
+    """Decorate a class with the scaffolder that writes its first file.
+
+    Args:
+        scaffolder_cls: a class that extends `Scaffolder`, or an object of one.
+    """
 
     def mark(target: T) -> T:
         setattr(target, _MARK, scaffolder_cls)

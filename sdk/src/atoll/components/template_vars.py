@@ -17,6 +17,9 @@ def template_var(fn: Optional[F] = None) -> Any:
 
     It takes nothing, or the component's context. It stands in the module that `defs.yaml` names
     with `template_vars_module`, or is a static method of the component's class.
+
+    Args:
+        fn: the function; None where the decorator is called, as in `@template_var()`.
     """
 
     def mark(function: F) -> F:

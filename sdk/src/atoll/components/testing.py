@@ -25,10 +25,10 @@ def get_all_components_defs_within_project(
     """
     tree = ComponentTree.for_project(Path(project_root))
     place = ComponentPath.from_resolvable(tree.defs_module_path, component_path)
-    tree.component_at(place)
+    tree.load_structural_component_at_loc(place)
     found = tree.declarations[place].children
     places = [each.loc for each in found] or [place]
-    return [(tree.component_at(each), tree.build_defs(each)) for each in places]
+    return [(tree.load_structural_component_at_loc(each), tree.build_defs(each)) for each in places]
 
 
 def get_component_defs_within_project(

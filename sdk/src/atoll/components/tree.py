@@ -28,7 +28,7 @@ class ComponentTree:
         project_root: the project's folder.
     """
 
-    stops_at_keyword_files = False
+    terminate_autoloading_on_keyword_files = False
     """Whether a `definitions.py` stands for its whole folder."""
 
     def __init__(self, defs_module: Optional[ModuleType], project_root: Path):
@@ -41,7 +41,12 @@ class ComponentTree:
 
     @classmethod
     def from_module(cls, defs_module: ModuleType, project_root: Path) -> ComponentTree:
-        """The components below a module."""
+        """The components below a module.
+
+        Args:
+            defs_module: the module of the folder `defs`.
+            project_root: the project's folder.
+        """
         return cls(defs_module, project_root)
 
     @classmethod
@@ -98,7 +103,7 @@ class ComponentTree:
             self._declarations = {} if found is None else dict(found.by_place())
         return self._declarations
 
-    def component_at(self, path: Any) -> Component:
+    def load_structural_component_at_loc(self, path: Any) -> Component:
         """The component at a place, be it a file of several or a folder.
 
         Raises:
@@ -114,12 +119,16 @@ class ComponentTree:
     def load_component(self, defs_path: Any, expected_type: Any = None) -> Any:
         """The component at a place; where a file holds only one, that one.
 
+        Args:
+            defs_path: relative to `defs` where it is not absolute.
+            expected_type: the class of which it has to be.
+
         Raises:
             DefinitionError: `component.unknown_path`; `component.wrong_type`.
         """
         from atoll.components.composites import only_one_of
 
-        found = only_one_of(self.component_at(defs_path))
+        found = only_one_of(self.load_structural_component_at_loc(defs_path))
         if expected_type is not None and not isinstance(found, expected_type):
             raise DefinitionError(
                 "the component at %s is a %s, not a %s"
@@ -143,7 +152,7 @@ class ComponentTree:
             return Definitions()
         place = self._root if loc is None else self._place(loc)
         if place not in self._definitions:
-            component = self.component_at(place)
+            component = self.load_structural_component_at_loc(place)
             declared = self._declared(place)
             with self._once("build the definitions of", place):
                 made = component.build_defs(declared.context.for_loading(declared))
@@ -204,11 +213,11 @@ class ComponentTree:
 class LegacyAutoloadingComponentTree(ComponentTree):
     """One in which a `definitions.py` stands for its whole folder, as `load_defs` has it."""
 
-    stops_at_keyword_files = True
+    terminate_autoloading_on_keyword_files = True
 
 
 class _Empty(ComponentTree):
-    stops_at_keyword_files = True
+    terminate_autoloading_on_keyword_files = True
 
     @property
     def declarations(self) -> Dict[ComponentPath, ComponentDecl]:

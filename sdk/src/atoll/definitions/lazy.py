@@ -66,7 +66,8 @@ class LazyDefinitions:
 def definitions(fn: Callable[..., Any]) -> LazyDefinitions:
     """Decorate a function that gives the `Definitions`; it is called when they are asked for.
 
-    In a `defs` folder it may take a `ComponentLoadContext`.
+    Args:
+        fn: takes nothing; in a `defs` folder it may take a `ComponentLoadContext`.
 
     Raises:
         InvariantError: `definition.parameters`, it takes something else.

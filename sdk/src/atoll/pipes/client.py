@@ -104,4 +104,5 @@ class PipesClient(ABC):
         Args:
             context: that of the step.
             extras: what else the process is to know; JSON can say it.
+            kwargs: what else the place needs to start one.
         """

@@ -67,7 +67,11 @@ class PipesMessageHandler:
             ) from self._raised
 
     def handle_message(self, message: PipesMessage) -> None:
-        """Take one message; a reader calls it."""
+        """Take one message; a reader calls it.
+
+        Raises:
+            PipesExecutionError: `pipes.message`, its `method` is none that is known.
+        """
         if self.received_closed_message:
             self._context.log.warning("[pipes] a message came after the last: %s" % (message,))
         method = message.get("method")
@@ -103,7 +107,12 @@ class PipesMessageHandler:
         return self._closed >= self._message_reader.expected_writer_count
 
     def report_pipes_framework_exception(self, origin: str, exc_info: Any) -> None:
-        """Tell of an error of a reader's own; the step fails with it when the session closes."""
+        """Tell of an error of a reader's own; the step fails with it when the session closes.
+
+        Args:
+            origin: what failed.
+            exc_info: the error, as `sys.exc_info()` has it.
+        """
         self._raised = self._raised or exc_info[1]
         self._context.log.error("[pipes] %s failed" % origin, exc_info=exc_info)
 

@@ -28,7 +28,12 @@ class PipesLogReader(ABC):
 
     @abstractmethod
     def start(self, params: PipesParams, is_session_closed: threading.Event) -> None:
-        """Begin to read."""
+        """Begin to read.
+
+        Args:
+            params: by which the process knows where to write, with what `report_launched` said.
+            is_session_closed: is set when the process has ended, and only the rest is to be read.
+        """
 
     @abstractmethod
     def stop(self) -> None:

@@ -36,8 +36,9 @@ def load_workspace(
     """The locations to work with, in workspace order: flags first, then files.
 
     Without flags: what `ATOLL_MODULE_NAME` and its like say; else `[tool.atoll]` or
-    `[tool.dagster]` of `pyproject.toml`, else `workspace.yaml` or `workspace.yml`, all in the
-    current directory.
+    `[tool.dagster]` of `pyproject.toml`, else `workspace.yaml` or `workspace.yml`, else
+    `[tool.dg.project]` of `pyproject.toml` or `[project]` of `dg.toml`, all in the current
+    directory.
 
     Raises:
         WorkspaceError: `workspace.invalid`, says what is wrong and where.
@@ -122,6 +123,11 @@ def _from_directory(environment: Mapping[str, str]) -> list[WorkspaceLocation]:
             from atoll_server.adapters.workspace.yaml_file import read_workspace_file
 
             return read_workspace_file(path, environment)
+    from atoll_server.adapters.workspace.dg_project import read_dg_project
+
+    project = read_dg_project(os.getcwd())
+    if project is not None:
+        return [project]
     raise WorkspaceError(
         "no code location: name one with -m MODULE, -f FILE or -w workspace.yaml, or add "
         "workspace.yaml or a [tool.atoll] table in pyproject.toml to this folder; a small project "
