@@ -69,7 +69,10 @@ def _from_config(execution: Any, value: Any, given: Any) -> Any:
     read = read_input(value, given, path, reading)
     reading.finish("the config of '%s'" % execution.step.key, given)
     loader = resolve_type(value.type).loader
-    return read if loader is None else loader.construct_from_config_value(execution.context, read)
+    if loader is None:
+        return read
+    context = execution.context_with(loader.required_resource_keys)
+    return loader.construct_from_config_value(context, read)
 
 
 def _upstream_values(execution: Any, value: Any) -> Any:

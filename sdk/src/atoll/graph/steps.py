@@ -9,6 +9,7 @@ from typing import (
     Container,
     Dict,
     Iterable,
+    Iterator,
     List,
     Mapping,
     NamedTuple,
@@ -97,6 +98,9 @@ class StepInput:
 class StepOutput:
     """An output of a step, with its spec where it is an asset. Has what an `AssetOutput` has."""
 
+    is_selected = True
+    """Whether the run asks for it, where it executes a part of a graph only."""
+
     def __init__(self, name: str, declared: Out, spec: Optional[AssetSpec] = None):
         self.name = name
         self.declared = declared
@@ -183,18 +187,31 @@ class Step:
         )
 
     @property
+    def is_part(self) -> bool:
+        """Whether it is one of the steps of a graph that makes assets."""
+        return self.assets is not None and self.assets.graph is not None
+
+    @property
     def name(self) -> str:
         """The name of its node."""
         return self.config_path[-1]
 
     @property
     def type_resource_keys(self) -> Set[str]:
-        """The resources that checks of the types of its inputs and outputs use."""
-        found: Set[str] = set()
+        """The resources that checks and loaders of the types of inputs and outputs use."""
+        return {name for name, _ in self.resources_of_types()}
+
+    def resources_of_types(self) -> Iterator[Tuple[str, str]]:
+        """Each resource that a type uses, and whose it is, in words."""
         for one in (*self.inputs, *self.outputs):
-            if self.assets is None or isinstance(one.type, DagsterType):
-                found |= resolve_type(one.type).required_resource_keys
-        return found
+            if self.assets is not None and not isinstance(one.type, DagsterType):
+                continue
+            kind = resolve_type(one.type)
+            for name in kind.required_resource_keys:
+                yield name, "the type '%s'" % kind.display_name
+            if kind.loader is not None and not getattr(one, "upstream", True):
+                for name in kind.loader.required_resource_keys:
+                    yield name, "the loader of the type '%s'" % kind.display_name
 
     @property
     def every_output(self) -> List[Any]:
