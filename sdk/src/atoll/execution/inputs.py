@@ -42,6 +42,9 @@ def load_inputs(execution: Any) -> Dict[str, Any]:
 
 
 def _value(execution: Any, value: Any) -> Any:
+    parts = getattr(value, "parts", ())
+    if parts:
+        return [_value(execution, part) for part in parts if _is_present(execution, part)]
     if value.upstream:
         return _upstream_values(execution, value)
     if value.value is not NO_DEFAULT:
@@ -60,6 +63,15 @@ def _value(execution: Any, value: Any) -> Any:
         code="config.missing_input",
         hint="give it a value in the run's config: ops: {%s: {inputs: {%s: ...}}}"
         % (execution.step.name, value.name),
+    )
+
+
+def _is_present(execution: Any, part: Any) -> bool:
+    """Whether a value of a fan-in is not one that an op has left out."""
+    return not part.upstream or any(
+        execution.was_given_back(one, key)
+        for one in part.upstream
+        for key in execution.mapping_keys(one)
     )
 
 

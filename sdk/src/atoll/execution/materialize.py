@@ -17,7 +17,7 @@ from atoll.graph.check import DEFAULT_IO_MANAGER, check
 from atoll.graph.graph_part import steps_making
 from atoll.graph.nodes import check_keys_of, nodes_of
 from atoll.graph.order import Unit, units_in_order
-from atoll.graph.steps import Step, steps_of_assets
+from atoll.graph.steps import Step, sources_of, steps_of_assets
 
 _EPHEMERAL_JOB = "__ephemeral_asset_job__"
 
@@ -190,7 +190,8 @@ def _outputs_needed(step: Step, is_all: bool, unit: Unit, made: Mapping[str, str
         unit: what makes the assets.
         made: by asset, the output that makes it.
     """
-    keys = [value.key for value in step.inputs if value.key is not None]
+    values = (one for whole in step.inputs for one in sources_of(whole))
+    keys = [value.key for value in values if value.key is not None]
     if is_all:
         specs = [spec for spec in unit.assets.specs if spec.key.to_user_string() in unit.keys]
         keys += [dep.asset_key for spec in specs for dep in spec.deps]

@@ -17,7 +17,7 @@ from atoll.definitions.resources.resource import (
     needs_config,
 )
 from atoll.errors import DefinitionError, InvariantError, nearest
-from atoll.graph.steps import Step, steps_of_assets, steps_of_job
+from atoll.graph.steps import Step, sources_of, steps_of_assets, steps_of_job
 
 DEFAULT_IO_MANAGER = "io_manager"
 
@@ -93,7 +93,7 @@ def check_job_resources(job: Any) -> None:
 
 def check_inputs_of(step: Any, job: Any) -> None:
     """Raise `definition.unconnected_input` where a step's value can come from nowhere."""
-    for value in step.inputs:
+    for value in (one for whole in step.inputs for one in sources_of(whole)):
         is_given = (
             value.is_nothing
             or value.upstream

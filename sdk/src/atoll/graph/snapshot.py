@@ -54,7 +54,7 @@ def build_snapshot(definitions: Definitions) -> LocationSnapshot:
     keys = {id(value): key for key, value in definitions.resources.items()}
     evaluated, jobs = check_snapshots(definitions), job_snapshots(definitions)
     elsewhere = [key for asset in assets.values() for key in asset.deps]
-    for key in [*elsewhere, *(check.asset for check in evaluated)]:
+    for key in [*elsewhere, *(one.asset for one in evaluated)]:
         assets.setdefault(key, AssetSnapshot(key))
     return LocationSnapshot(
         assets=list(assets.values()),
