@@ -7,13 +7,6 @@ from typing import Dict, Optional, Sequence
 from atoll.errors import nearest
 
 _FAMILIES: Dict[str, str] = {
-    "op job graph In Out Nothing GraphOut GraphIn DynamicOut DynamicOutput JobDefinition "
-    "OpDefinition GraphDefinition graph_asset graph_multi_asset "
-    "build_op_context success_hook failure_hook HookContext "
-    "in_process_executor multiprocess_executor": "ops and jobs of ops come in a later "
-    "release; write @asset functions, and define_asset_job for jobs",
-    "asset_check multi_asset_check AssetCheckExecutionContext AssetChecksDefinition": "checks "
-    "come in a later release",
     "freshness_policy_sensor FreshnessPolicySensorContext FreshnessPolicySensorDefinition "
     "build_freshness_policy_sensor_context": "Dagster took it out; write a FreshnessPolicy, which "
     "is watched without a sensor, or a @sensor",
@@ -28,7 +21,7 @@ _FAMILIES: Dict[str, str] = {
     "state in build_defs",
     "SqlComponent TemplatedSqlComponent": "they come in a later release; write a Component whose "
     "asset runs the SQL",
-    "RepositoryDefinition RepositoryData create_repository_using_definitions_args": "write "
+    "RepositoryData create_repository_using_definitions_args": "write "
     "Definitions(...)",
     "Executor ExecutorRequirement InitExecutorContext StepLauncher StepRunRef run_step_from_ref "
     "external_instance_from_step_run_ref step_context_to_step_run_ref DefaultRunLauncher "
@@ -39,7 +32,6 @@ _FAMILIES: Dict[str, str] = {
     "give the dict that is in it",
     "serialize_value deserialize_value": "they write Dagster's own objects; json and pickle write "
     "yours",
-    "Any Dict List Optional Set Tuple": "write the type of that name out of `typing`",
     "DagsterRunNotFoundError DagsterEventLogInvalidForRun "
     "DagsterExecutionStepExecutionError "
     "DagsterSubprocessError DagsterTypeCheckError "
@@ -51,11 +43,7 @@ _FAMILIES: Dict[str, str] = {
     "them with the other",
     "JsonLogFormatter HookExecutionResult DagsterTypeLoaderContext TypeCheckContext MetadataEntry "
     "PendingNodeInvocation PaginatedResults resources": "it comes in a later release",
-    "DagsterType PythonObjectDagsterType usable_as_dagster_type dagster_type_loader "
-    "TypeCheck check_dagster_type": "annotate the function with Python types instead",
     "external_assets_from_specs": "put the AssetSpecs themselves into Definitions(assets=[...])",
-    "SourceAsset observable_source_asset": "write AssetSpec(key) for an asset that something "
-    "else makes",
 }
 
 
