@@ -21,8 +21,7 @@ _FAMILIES: Dict[str, str] = {
     "state in build_defs",
     "SqlComponent TemplatedSqlComponent": "they come in a later release; write a Component whose "
     "asset runs the SQL",
-    "RepositoryData create_repository_using_definitions_args": "write "
-    "Definitions(...)",
+    "RepositoryData create_repository_using_definitions_args": "write Definitions(...)",
     "Executor ExecutorRequirement InitExecutorContext StepLauncher StepRunRef run_step_from_ref "
     "external_instance_from_step_run_ref step_context_to_step_run_ref DefaultRunLauncher "
     "step_run_ref_to_step_context multiple_process_executor_requirements QueuedRunCoordinator "
