@@ -430,9 +430,11 @@ def test_a_resource_that_is_no_io_manager_is_refused() -> None:
     def loader() -> int:
         return 1
 
-    @job(resource_defs={"loader": loader})
+    @job
     def alone() -> None:
         two()
 
     with pytest.raises(atoll.DefinitionError, match="it is none"):
-        build_snapshot(atoll.Definitions(jobs=[alone]))
+        build_snapshot(atoll.Definitions(jobs=[alone], resources={"loader": loader}))
+    with pytest.raises(atoll.DefinitionError, match="it is none"):
+        alone.graph.to_job(resource_defs={"loader": loader})

@@ -247,7 +247,9 @@ class OpExecutionContext(PartitionAccess, OutputFacts):
 
     @property
     def selected_asset_keys(self) -> Set[AssetKey]:
-        """The assets that this run wants of the step."""
+        """The assets that this run wants of the step, or of the graph that it is part of."""
+        if self.step.is_part:
+            return set(self.assets_def.keys)
         return {output.spec.key for output in self._selected if output.spec is not None}
 
     @property
@@ -263,6 +265,8 @@ class OpExecutionContext(PartitionAccess, OutputFacts):
     @property
     def is_subset(self) -> bool:
         """Whether the run wants some of the step's assets only."""
+        if self.step.is_part:
+            return bool(self.assets_def.is_subset)
         return len(self._selected) != len(self.step.outputs)
 
     @property

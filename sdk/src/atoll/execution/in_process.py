@@ -17,7 +17,7 @@ from atoll.execution.reexecution import Reexecution
 from atoll.execution.resources import ResourceScope
 from atoll.execution.result import ExecuteInProcessResult
 from atoll.execution.sink import RecordingSink
-from atoll.execution.step import StepExecution, is_wanted
+from atoll.execution.step import StepExecution
 from atoll.execution.step_resources import (
     needed_by,
     open_resources,
@@ -27,6 +27,7 @@ from atoll.execution.step_resources import (
 from atoll.execution.turns import Turns
 from atoll.execution.versions import with_versions
 from atoll.graph.check import DEFAULT_IO_MANAGER
+from atoll.graph.graph_part import selected_outputs
 from atoll.graph.steps import Step
 from atoll.instance.events import DagsterEvent
 from atoll.instance.instance import DagsterInstance, in_use
@@ -159,8 +160,7 @@ class InProcessRun:
         self._tell("Executes %d steps in process %d." % (len(steps), os.getpid()))
         needed: Dict[str, None] = {}
         for step in steps:
-            wanted = selected.get(step.key) if step.can_subset else None
-            outputs = [one for one in step.outputs if not wanted or is_wanted(one, wanted)]
+            outputs = selected_outputs(step, selected.get(step.key, ()))
             needed.update(dict.fromkeys(needed_by(step, outputs, self.prepared, self.job_name)))
         sink = RecordingSink()
         try:
@@ -261,6 +261,7 @@ class InProcessRun:
             dynamic_keys=self.given.dynamic,
             instance=self.instance,
             loggers=self._loggers,
+            step=step,
         )
         execution.execute()
         closing, last = sink.events[-1], None

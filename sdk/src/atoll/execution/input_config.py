@@ -10,7 +10,7 @@ from atoll.definitions.ops.ports import NO_DEFAULT
 from atoll.definitions.ops.types import resolve_type
 from atoll.errors import InvocationError
 from atoll.execution.step_config import config_path, entry_at, step_entry
-from atoll.graph.steps import Step
+from atoll.graph.steps import Step, sources_of
 
 
 def given_input(
@@ -51,7 +51,7 @@ def check_inputs(steps: Iterable[Step], run_config: Mapping[str, Any], reading: 
     """
     for step in steps:
         entry: Any = None
-        for value in step.inputs:
+        for value in (one for whole in step.inputs for one in sources_of(whole)):
             if not is_unconnected(value):
                 continue
             entry = step_entry(run_config, step) if entry is None else entry

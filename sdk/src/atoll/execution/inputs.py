@@ -42,6 +42,9 @@ def load_inputs(execution: Any) -> Dict[str, Any]:
 
 
 def _value(execution: Any, value: Any) -> Any:
+    parts = getattr(value, "parts", ())
+    if parts:
+        return [_value(execution, part) for part in parts if _is_present(execution, part)]
     if value.upstream:
         return _upstream_values(execution, value)
     if value.value is not NO_DEFAULT:
@@ -63,13 +66,25 @@ def _value(execution: Any, value: Any) -> Any:
     )
 
 
+def _is_present(execution: Any, part: Any) -> bool:
+    """Whether a value of a fan-in is not one that an op has left out."""
+    return not part.upstream or any(
+        execution.was_given_back(one, key)
+        for one in part.upstream
+        for key in execution.mapping_keys(one)
+    )
+
+
 def _from_config(execution: Any, value: Any, given: Any) -> Any:
     reading = Reading()
     path = (*config_path(execution.step), "inputs", value.name)
     read = read_input(value, given, path, reading)
     reading.finish("the config of '%s'" % execution.step.key, given)
     loader = resolve_type(value.type).loader
-    return read if loader is None else loader.construct_from_config_value(execution.context, read)
+    if loader is None:
+        return read
+    context = execution.context_with(loader.required_resource_keys)
+    return loader.construct_from_config_value(context, read)
 
 
 def _upstream_values(execution: Any, value: Any) -> Any:

@@ -7,6 +7,7 @@ from typing import Any, Callable, Dict, Iterable, Mapping, Optional, Sequence
 from atoll.definitions.collection import Definitions
 from atoll.definitions.config.run_config import CoercibleToRunConfig, run_config_dict
 from atoll.definitions.ops.job_definition import JobDefinition
+from atoll.definitions.partitions.context import partition_loading_context
 from atoll.errors import DefinitionError
 from atoll.execution.in_process import InProcessRun
 from atoll.execution.materialize import finished, make_assets
@@ -42,6 +43,9 @@ def execute_in_process(
             job.definitions = job.definitions.with_resources_replaced(resources)
     else:
         job = _with_inputs(_kept_in_memory(job), input_values)
+    if partition_key is not None and job.partitions_def is not None:
+        with partition_loading_context(dynamic_partitions_store=instance):
+            job.partitions_def.validate_partition_key(partition_key)
     return run_job(
         job,
         run_config=run_config,

@@ -14,9 +14,10 @@ from atoll.execution.prepare import prepare
 from atoll.execution.result import ExecuteInProcessResult
 from atoll.execution.run_config import check_run_config, needed_by
 from atoll.graph.check import DEFAULT_IO_MANAGER, check
+from atoll.graph.graph_part import steps_making
 from atoll.graph.nodes import check_keys_of, nodes_of
 from atoll.graph.order import Unit, units_in_order
-from atoll.graph.steps import Step, steps_of_assets
+from atoll.graph.steps import Step, sources_of, steps_of_assets
 
 _EPHEMERAL_JOB = "__ephemeral_asset_job__"
 
@@ -154,11 +155,12 @@ def make_assets(
     last: Dict[str, List[str]] = {}
     made: Dict[str, str] = {}
     for unit in units_in_order(definitions, keys, checks):
-        own = [run.prepared.steps[step.key] for step in steps_of_assets(unit.assets)]
+        every = [run.prepared.steps[step.key] for step in steps_of_assets(unit.assets)]
+        own = steps_making(every, [*unit.keys, *unit.checks])
         before = [key for name in unit.before for key in last[name]]
         for step in own:
             selected[step.key] = [*unit.keys, *unit.checks]
-            run.given.wait_for(step, before, _outputs_needed(step, len(own) == 1, unit, made))
+            run.given.wait_for(step, before, _outputs_needed(step, len(every) == 1, unit, made))
         made.update(
             (output.spec.key.to_user_string(), "%s:%s" % (step.key, output.name))
             for step in own
@@ -188,7 +190,8 @@ def _outputs_needed(step: Step, is_all: bool, unit: Unit, made: Mapping[str, str
         unit: what makes the assets.
         made: by asset, the output that makes it.
     """
-    keys = [value.key for value in step.inputs if value.key is not None]
+    values = (one for whole in step.inputs for one in sources_of(whole))
+    keys = [value.key for value in values if value.key is not None]
     if is_all:
         specs = [spec for spec in unit.assets.specs if spec.key.to_user_string() in unit.keys]
         keys += [dep.asset_key for spec in specs for dep in spec.deps]

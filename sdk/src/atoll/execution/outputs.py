@@ -147,17 +147,18 @@ class Outputs:
 
     def take_the_rest(self) -> None:
         """Take outputs without a value as given back; complain of what is missing."""
+        may_skip = self.step.can_subset and not self.step.is_part
         for output in self.selected:
             if output.name in self._seen or not output.is_required or output.is_dynamic:
                 continue
             if self._is_observation:
                 raise self._missing(output)
-            if output.type is None and not self.step.can_subset:
+            if output.type is None and not may_skip:
                 self.store(output, NO_VALUE, {}, {}, None)
             else:
                 raise self._missing(output)
         for output in self._checks.values():
-            if output.name not in self._seen and not self.step.can_subset:
+            if output.name not in self._seen and not may_skip:
                 raise self._missing(output)
 
     def _missing(self, output: Any) -> OutputNotFoundError:
@@ -189,6 +190,8 @@ class Outputs:
         mapping_key: Optional[str] = None,
     ) -> None:
         """Take the value of an output: check it, store it, tell of it."""
+        if not getattr(output, "is_selected", True):
+            return
         if output.name in self._seen and mapping_key is None:
             raise InvariantError(
                 "'%s' gave back '%s' twice" % (self.step.key, shown(output)),

@@ -51,13 +51,21 @@ class Returned:
         elif not self._selected:
             if value is not None:
                 raise self.wrong(value)
-        elif value is None and (self._several or self._selected[0].type is None):
+        elif value is None and not self._is_only_value():
             if self._several and not self._may_be_none():
                 raise self.wrong(value)
         elif self._several and len(self._selected) > 1:
             raise self.wrong(value)
         else:
             self._take_value(self._selected[0], value)
+
+    def _is_only_value(self) -> bool:
+        """Whether None stands for the value of the one output that the function has."""
+        only = self._selected[0]
+        if not self._several:
+            return only.type is not None
+        has_one = len(self._step.every_output) == len(self._every) == 1
+        return has_one and self._step.assets is not None and only.type is not None
 
     def _take_result(self, value: Any) -> None:
         if isinstance(value, Output) and not self._several and self._step.assets is None:

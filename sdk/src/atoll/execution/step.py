@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 import time
 import types
 from dataclasses import replace
-from typing import Any, Dict, List, Mapping, Optional, Sequence, Set, Tuple
+from typing import Any, Dict, Iterable, List, Mapping, Optional, Sequence, Set, Tuple
 
 from atoll.definitions.collection import Definitions
 from atoll.definitions.metadata.values import MetadataValue, normalize, to_wire
@@ -32,6 +33,7 @@ from atoll.execution.step_resources import (
     teardown_failure,
 )
 from atoll.graph.check import DEFAULT_IO_MANAGER
+from atoll.graph.graph_part import selected_outputs
 from atoll.graph.steps import ALL, Step, Upstream
 from atoll.io.typed import TypedIOManager
 from atoll_wire import events
@@ -83,6 +85,7 @@ class StepExecution:
         dynamic_keys: Optional[Mapping[str, Sequence[str]]] = None,
         instance: Any = None,
         loggers: Optional[Sequence[Any]] = None,
+        step: Optional[Step] = None,
     ):
         self.prepared = prepared
         self.request = request
@@ -95,6 +98,7 @@ class StepExecution:
         self.log: Any = None
         self.context: Optional[OpExecutionContext] = None
         self.step: Any = None
+        self._given_step = step
         self.instance = instance
         self.entry: Mapping[str, Any] = {}
         self.given_back: Set[str] = set()
@@ -151,7 +155,8 @@ class StepExecution:
         return StepLogging(self.sink, self._loggers or (), request.key, request.job_name)
 
     def _find(self) -> Step:
-        found = self.prepared.step(self.request.key.step, self.request.job_name)
+        key, job_name = self.request.key.step, self.request.job_name
+        found = self._given_step or self.prepared.step(key, job_name)
         if found is None:
             name = self.request.key.step.partition("@")[0]
             raise DefinitionError(
@@ -196,7 +201,7 @@ class StepExecution:
         needed = needed_by(self.step, self._selected(), self.prepared, self.request.job_name)
         open_resources(self._scope, needed, self.emit)
         ready = self._scope.ready
-        managers = {one.io_manager_key for one in self.step.outputs} - {DEFAULT_IO_MANAGER}
+        managers = {one.io_manager_key for one in self.step.outputs}
         seen = [*seen_by(self.step), *sorted(managers)]
         self.resources = Resources({key: ready[key] for key in seen if key in ready})
 
@@ -209,15 +214,11 @@ class StepExecution:
 
     def _selected(self) -> List[Any]:
         """The outputs that are asked for."""
-        request = self.request
-        if not self.step.can_subset or not (request.assets or request.checks):
-            return list(self.step.outputs)
-        wanted = {*request.assets, *request.checks}
-        return [one for one in self.step.outputs if is_wanted(one, wanted)]
+        return selected_outputs(self.step, {*self.request.assets, *self.request.checks})
 
     def _compute(self) -> None:
         selected = self._selected()
-        outputs = Outputs(self, selected)
+        outputs = Outputs(self, self.step.outputs if self.step.is_part else selected)
         self.values, self.given_back = outputs.values, outputs.given_back
         self.entry = step_entry(self.request.run_config, self.step)
         self.raw_config = raw_config(self.entry, self.step)
@@ -271,6 +272,16 @@ class StepExecution:
         """The resources that the check of a type asked for."""
         ready = self._scope.ready
         return Resources({k: ready[k] for k in kind.required_resource_keys if k in ready})
+
+    def context_with(self, keys: Iterable[str]) -> Any:
+        """The context of the step, for what sees these resources beside the step's own."""
+        ready = self._scope.ready
+        more = {key: ready[key] for key in keys if key in ready}
+        if not more:
+            return self.context
+        made = copy.copy(self.context)
+        made._resources = Resources({**self.resources.original_resource_dict, **more})  # type: ignore[union-attr]
+        return made
 
     def manager_resources(self, key: str) -> Resources:
         """The resources that an IO manager asked for."""
@@ -367,13 +378,6 @@ def partitions_made(request: StepRequest, partitions_def: Any) -> Sequence[Optio
         PartitionKeyRange(start, request.run_tags[events.RANGE_END])
     )
     return found
-
-
-def is_wanted(output: Any, wanted: Any) -> bool:
-    """Whether an output is, or checks, one of the assets and checks that are wanted."""
-    if output.check is not None and output.check.key.to_user_string() in wanted:
-        return True
-    return output.spec is not None and output.spec.key.to_user_string() in wanted
 
 
 def retry_delay(step: Optional[Step], gone: int) -> Optional[float]:

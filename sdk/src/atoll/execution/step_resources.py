@@ -10,7 +10,7 @@ from atoll.execution.prepare import Prepared
 from atoll.execution.resources import ResourceScope
 from atoll.execution.run import Run
 from atoll.graph.check import DEFAULT_IO_MANAGER
-from atoll.graph.steps import Step, Upstream
+from atoll.graph.steps import Step, Upstream, sources_of
 from atoll_wire import events
 from atoll_wire.codec import to_wire as wire_form
 from atoll_wire.messages import StepRequest
@@ -84,7 +84,7 @@ def needed_by(step: Step, outputs: Sequence[Any], prepared: Prepared, job_name: 
         job_name: of the run's job.
     """
     needed = dict.fromkeys([*seen_by(step), *sorted(step.type_resource_keys)])
-    for value in step.inputs:
+    for value in (one for whole in step.inputs for one in sources_of(whole)):
         if value.key is not None:
             asset = value.key.to_user_string()
             needed[prepared.io_manager_key(asset, value.input_manager_key)] = None

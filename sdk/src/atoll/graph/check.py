@@ -10,13 +10,14 @@ from atoll.definitions.collection import Definitions
 from atoll.definitions.keys import AssetKey
 from atoll.definitions.ops.ports import NO_DEFAULT
 from atoll.definitions.ops.types import resolve_type
+from atoll.definitions.resources.binding import needs_among
 from atoll.definitions.resources.resource import (
     ResourceDefinition,
     is_configurable,
     needs_config,
 )
-from atoll.errors import DefinitionError, nearest
-from atoll.graph.steps import steps_of_assets
+from atoll.errors import DefinitionError, InvariantError, nearest
+from atoll.graph.steps import Step, sources_of, steps_of_assets, steps_of_job
 
 DEFAULT_IO_MANAGER = "io_manager"
 
@@ -68,9 +69,31 @@ def check_resources_of(step: Any, resources: Mapping[str, Any]) -> None:
                 raise _missing(name, "the hook '%s'" % hook.name, resources, step)
 
 
+def check_job_resources(job: Any) -> None:
+    """Raise what a job lacks that brings resources of its own: it has to bring all.
+
+    Raises:
+        DefinitionError: `definition.missing_resource` or `definition.no_io_manager`.
+        InvariantError: `definition.missing_resource` or `definition.resource_cycle`, of what its
+            resources need of each other.
+    """
+    resources, wanted = job.resource_defs, set()
+    for step in steps_of_job(job):
+        check_resources_of(step, resources)
+        wanted |= step.required_resource_keys
+    for name, whose in needs_among(wanted, resources, job.source):
+        if name not in resources and name != DEFAULT_IO_MANAGER:
+            raise InvariantError(
+                "the resource '%s' needs '%s', which job '%s' does not have"
+                % (whose, name, job.name),
+                code="definition.missing_resource",
+                hint="add it to the job's resource_defs",
+            )
+
+
 def check_inputs_of(step: Any, job: Any) -> None:
     """Raise `definition.unconnected_input` where a step's value can come from nowhere."""
-    for value in step.inputs:
+    for value in (one for whole in step.inputs for one in sources_of(whole)):
         is_given = (
             value.is_nothing
             or value.upstream
@@ -95,6 +118,9 @@ def _check_resources(step: Any, resources: Mapping[str, Any]) -> None:
     for name in sorted(step.required_resource_keys):
         if name not in resources:
             raise _missing(name, "'%s'" % step.name, resources, step)
+    for name, whose in step.resources_of_types() if isinstance(step, Step) else ():
+        if name not in resources:
+            raise _missing(name, "%s, at '%s'," % (whose, step.name), resources, step)
     managers = [(one.io_manager_key, "output_config_schema") for one in step.outputs]
     managers += [(one.input_manager_key, "input_config_schema") for one in step.inputs]
     for name, mark in managers:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from typing import Any, Iterable, List, Optional, Set
+from typing import Any, Iterable, List, NamedTuple, Optional, Set
 
 from atoll.definitions.checks.specs import AssetCheckKey
 from atoll.definitions.collection import Definitions
@@ -11,6 +11,15 @@ from atoll.definitions.jobs.asset_job import UnresolvedAssetJobDefinition
 from atoll.definitions.keys import AssetKey
 from atoll.definitions.ops.job_definition import JobDefinition
 from atoll.graph.nodes import common_partitions, nodes_of
+
+
+class AssetLayer(NamedTuple):
+    """The assets of a job. Given by `AssetJobDefinition.asset_layer`."""
+
+    executable_asset_keys: Set[AssetKey]
+    """Those that it makes."""
+    asset_graph: Any
+    """All assets of its location, and what each lies between."""
 
 
 class AssetJobDefinition(JobDefinition):
@@ -56,6 +65,11 @@ class AssetJobDefinition(JobDefinition):
         return {AssetKey(key) for key in self.selected}
 
     asset_selection = selected_asset_keys
+
+    @property
+    def asset_layer(self) -> AssetLayer:
+        """What it makes, and all assets around that."""
+        return AssetLayer(self.selected_asset_keys, self.definitions.resolve_asset_graph())
 
     @property
     def partitions_def(self) -> Any:

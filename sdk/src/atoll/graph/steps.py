@@ -9,17 +9,19 @@ from typing import (
     Container,
     Dict,
     Iterable,
+    Iterator,
     List,
     Mapping,
     NamedTuple,
     Optional,
     Set,
     Tuple,
+    TypeVar,
 )
 
 from atoll.definitions.assets.assets_definition import AssetsDefinition
 from atoll.definitions.assets.specs import AssetSpec
-from atoll.definitions.function import FunctionSpec
+from atoll.definitions.function import EMPTY, FunctionSpec
 from atoll.definitions.keys import AssetKey
 from atoll.definitions.ops.dependencies import (
     AssetDependency,
@@ -59,6 +61,8 @@ class Origin(NamedTuple):
     partition_mapping: Any = None
     graph_inputs: Tuple[Tuple[Tuple[str, ...], str], ...] = ()
     """The inputs of graphs that it is, outermost first: the path of the graph, and the name."""
+    parts: Tuple[Any, ...] = ()
+    """The origins of a fan-in's values in order, where some are no outputs of ops."""
 
 
 NOWHERE = Origin()
@@ -80,6 +84,16 @@ class StepInput:
         self.input_manager_key = declared.input_manager_key or origin.input_manager_key
         self.partition_mapping = origin.partition_mapping
         self.graph_inputs = origin.graph_inputs
+        self.parts = tuple(self._part(declared, one) for one in origin.parts)
+
+    def _part(self, declared: In, origin: Origin) -> StepInput:
+        """One value of a fan-in, as an input of the type of which its list is."""
+        part = StepInput(self.name, declared, origin)
+        kind = resolve_type(declared.type).typing_type
+        inner = getattr(kind, "__args__", ()) if getattr(kind, "__origin__", None) is list else ()
+        part.type = EMPTY if not inner or isinstance(inner[0], TypeVar) else inner[0]
+        part.default = NO_DEFAULT
+        return part
 
     @property
     def is_nothing(self) -> bool:
@@ -97,6 +111,9 @@ class StepInput:
 class StepOutput:
     """An output of a step, with its spec where it is an asset. Has what an `AssetOutput` has."""
 
+    is_selected = True
+    """Whether the run asks for it, where it executes a part of a graph only."""
+
     def __init__(self, name: str, declared: Out, spec: Optional[AssetSpec] = None):
         self.name = name
         self.declared = declared
@@ -109,6 +126,11 @@ class StepOutput:
         self.check: Any = None
         self.metadata = {**declared.metadata, **(spec.metadata if spec else {})}
         self.code_version = spec.code_version if spec else declared.code_version
+
+
+def sources_of(value: Any) -> Tuple[Any, ...]:
+    """An input; or its parts, where it is a fan-in that takes more than outputs of ops."""
+    return getattr(value, "parts", ()) or (value,)
 
 
 class Step:
@@ -183,18 +205,31 @@ class Step:
         )
 
     @property
+    def is_part(self) -> bool:
+        """Whether it is one of the steps of a graph that makes assets."""
+        return self.assets is not None and self.assets.graph is not None
+
+    @property
     def name(self) -> str:
         """The name of its node."""
         return self.config_path[-1]
 
     @property
     def type_resource_keys(self) -> Set[str]:
-        """The resources that checks of the types of its inputs and outputs use."""
-        found: Set[str] = set()
+        """The resources that checks and loaders of the types of inputs and outputs use."""
+        return {name for name, _ in self.resources_of_types()}
+
+    def resources_of_types(self) -> Iterator[Tuple[str, str]]:
+        """Each resource that a type uses, and whose it is, in words."""
         for one in (*self.inputs, *self.outputs):
-            if self.assets is None or isinstance(one.type, DagsterType):
-                found |= resolve_type(one.type).required_resource_keys
-        return found
+            if self.assets is not None and not isinstance(one.type, DagsterType):
+                continue
+            kind = resolve_type(one.type)
+            for name in kind.required_resource_keys:
+                yield name, "the type '%s'" % kind.display_name
+            if kind.loader is not None and not getattr(one, "upstream", True):
+                for name in kind.loader.required_resource_keys:
+                    yield name, "the loader of the type '%s'" % kind.display_name
 
     @property
     def every_output(self) -> List[Any]:
@@ -368,13 +403,15 @@ class _Within(NamedTuple):
         if dependency is None:
             return self._mapped(input_name, None)
         if isinstance(dependency, MultiDependencyDefinition):
-            found: List[Upstream] = []
-            for index, part in enumerate(dependency.dependencies):
-                if part is MappedInputPlaceholder:
-                    found.extend(self._mapped(input_name, index).upstream)
-                else:
-                    found.append(self._upstream(part))
-            return Origin(tuple(found), is_fan_in=True)
+            parts = [
+                self._mapped(input_name, index)
+                if part is MappedInputPlaceholder
+                else Origin((self._upstream(part),))
+                for index, part in enumerate(dependency.dependencies)
+            ]
+            found = tuple(one for part in parts for one in part.upstream)
+            is_made = all(part.upstream for part in parts)
+            return Origin(found, is_fan_in=True, parts=() if is_made else tuple(parts))
         if isinstance(dependency, AssetDependency):
             return Origin(key=AssetKey.from_coercible(dependency.asset))
         return Origin((self._upstream(dependency),))

@@ -162,6 +162,29 @@ class SourceAsset:
     def __hash__(self) -> int:
         return hash(self.key)
 
+    def with_resources(self, resource_defs: Mapping[str, Any]) -> SourceAsset:
+        """A copy that carries the resources which it needs, the IO manager that loads it too.
+
+        Args:
+            resource_defs: by name; those that are not needed are left out.
+
+        Raises:
+            InvocationError: `invocation.conflicting_resource`, it carries another one already.
+            DefinitionError: `definition.missing_resource`, one that it needs is not there.
+        """
+        import copy
+
+        from atoll.definitions.resources.binding import resources_needed
+
+        wanted = {*self.required_resource_keys, self.get_io_manager_key()}
+        made = copy.copy(self)
+        name, source = "the source asset '%s'" % self.key, self.spec.source
+        made.resource_defs = resources_needed(
+            wanted, self.resource_defs, resource_defs, name, source
+        )
+        made._observation = None
+        return made
+
     def with_attributes(self, group_name: Optional[str] = None, key: Any = None) -> SourceAsset:
         """A copy in another group, or under another key.
 

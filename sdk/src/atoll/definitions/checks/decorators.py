@@ -88,10 +88,13 @@ def asset_check(
         check_decorated(fn, "@asset_check")
         function = FunctionSpec(fn)
         inputs = _inputs(function, key, additional_ins or {}, source)
+        looked_at = unique_deps(additional_deps, source)
+        additional = [one.key for one in inputs if one.name in (additional_ins or ())]
+        _refuse_twice(function, key, [*additional, *(dep.asset_key for dep in looked_at)])
         others = [i for i in inputs if i.key != key]
         deps = [
             *(AssetDep(i.key, partition_mapping=i.partition_mapping) for i in others),
-            *unique_deps(additional_deps, source),
+            *looked_at,
         ]
         own = check_name(name or function.name, "a check", function.source)
         spec = AssetCheckSpec(
@@ -178,6 +181,8 @@ def multi_asset_check(
             given = (ins or {}).get(parameter.name)
             value = given if isinstance(given, AssetIn) else AssetIn(key=given or parameter.name)
             bound[parameter.name] = _input(parameter, value)
+            if given is None:
+                _refuse_unknown(bound[parameter.name], found.values(), function)
         return AssetChecksDefinition.made(
             name=check_name(name or function.name, "a step", source),
             function=function,
@@ -198,6 +203,38 @@ def multi_asset_check(
         )
 
     return build
+
+
+def _refuse_twice(function: FunctionSpec, key: AssetKey, others: Iterable[AssetKey]) -> None:
+    """Raise where the asset that is checked is named among the others that are looked at."""
+    if key in others:
+        raise DefinitionError(
+            "the check %s names '%s' twice: as its asset, and among the additional ones"
+            % (function.name, key),
+            code="definition.bad_check",
+            hint="name it with asset=... only",
+            source=function.source,
+        )
+
+
+def _refuse_unknown(
+    value: AssetInput, specs: Iterable[AssetCheckSpec], function: FunctionSpec
+) -> None:
+    """Raise where a parameter of several checks is none of the assets that they look at."""
+    known = [key for spec in specs for key in (spec.asset_key, *_deps_of(spec))]
+    if value.key not in known:
+        raise DefinitionError(
+            "the checks of %s take the value of '%s', at which none of them looks"
+            % (function.name, value.key),
+            code="definition.unknown_parameter",
+            hint=nearest(value.name, [key.to_python_identifier() for key in known])
+            or "bind it with ins={'%s': ...}" % value.name,
+            source=function.source,
+        )
+
+
+def _deps_of(spec: AssetCheckSpec) -> List[AssetKey]:
+    return [dep.asset_key for dep in spec.additional_deps]
 
 
 def _inputs(

@@ -85,6 +85,10 @@ class JobDefinition:
         self.op_selection: Optional[List[str]] = None
         self._definitions = definitions_in(graph_def, self.name)
         self._check_input_values()
+        if self.resource_defs:
+            from importlib import import_module
+
+            import_module("atoll.graph.check").check_job_resources(self)
 
     def _check_input_values(self) -> None:
         for name in self.input_values:

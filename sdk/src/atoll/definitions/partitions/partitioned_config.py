@@ -17,6 +17,7 @@ from atoll.definitions.partitions.regular import (
     WeeklyPartitionsDefinition,
 )
 from atoll.definitions.partitions.time_windows import TimeWindowPartitionsDefinition
+from atoll.definitions.validation import as_text
 from atoll.errors import InvocationError, ParameterError
 
 When = Union[datetime, str]
@@ -95,7 +96,7 @@ class PartitionedConfig:
             found = self.tags_for_partition_key_fn(partition_key)
         elif self.tags_for_partition_fn is not None:
             found = self.tags_for_partition_fn(Partition(partition_key))
-        tags = {str(name): str(value) for name, value in found.items()}
+        tags = as_text("a run of the partition '%s'" % partition_key, found, None)
         tags.update(self.partitions_def.get_tags_for_partition_key(partition_key))
         if job_name:
             tags["dagster/partition_set"] = job_name + "_partition_set"

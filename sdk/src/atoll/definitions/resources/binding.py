@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Mapping, Set
+from typing import Any, Dict, Iterable, List, Mapping, Set, Tuple
 
-from atoll.errors import DefinitionError, InvocationError, nearest
+from atoll.definitions.source import Source
+from atoll.errors import DefinitionError, InvariantError, InvocationError, nearest
 
 _IO_MANAGER = "io_manager"
 
@@ -19,32 +20,92 @@ def bound_resources(assets: Any, given: Mapping[str, Any]) -> Dict[str, Any]:
     Raises:
         InvocationError: `invocation.conflicting_resource`.
         DefinitionError: `definition.missing_resource`.
+        InvariantError: `definition.resource_cycle`.
     """
-    for key, value in assets.resource_defs.items():
+    return resources_needed(
+        _needed(assets), assets.resource_defs, given, "'%s'" % assets.name, assets.source
+    )
+
+
+def resources_needed(
+    wanted: Set[str],
+    carried: Mapping[str, Any],
+    given: Mapping[str, Any],
+    name: str,
+    source: Source,
+) -> Dict[str, Any]:
+    """What something carries after resources were bound to it; raises as `bound_resources`.
+
+    Args:
+        wanted: names of the resources that it needs.
+        carried: those that it carries already.
+        given: resources by name; those that are not needed are left out.
+        name: of what needs them, for errors.
+        source: where it is declared.
+    """
+    for key, value in carried.items():
         if given.get(key, value) is not value:
             raise InvocationError(
-                "%s has another resource '%s' already" % (assets.name, key),
+                "%s has another resource '%s' already" % (name, key),
                 code="invocation.conflicting_resource",
                 hint="leave it out of one of the two",
             )
-    known = {**given, **assets.resource_defs}
-    found: Dict[str, Any] = dict(assets.resource_defs)
-    waiting = [(key, assets.name) for key in sorted(_needed(assets))]
+    known = {**given, **carried}
+    found: Dict[str, Any] = dict(carried)
+    needs_among(wanted, known, source)
+    waiting = [(key, name) for key in sorted(wanted)]
     while waiting:
         key, whose = waiting.pop()
         if key not in known:
             if key == _IO_MANAGER:
                 continue
             raise DefinitionError(
-                "'%s' needs the resource '%s', which is not given" % (whose, key),
+                "%s needs the resource '%s', which is not given" % (whose, key),
                 code="definition.missing_resource",
                 hint=nearest(key, list(known)) or "give it: {'%s': ...}" % key,
-                source=assets.source,
+                source=source,
             )
         found[key] = known[key]
         for inner in sorted(getattr(known[key], "required_resource_keys", None) or ()):
             if inner not in found:
-                waiting.append((inner, key))
+                waiting.append((inner, "the resource '%s'" % key))
+    return found
+
+
+def needs_among(
+    wanted: Iterable[str], known: Mapping[str, Any], source: Source
+) -> List[Tuple[str, str]]:
+    """What the resources that are wanted need in turn: each name, and the resource that needs it.
+
+    Args:
+        wanted: names of resources.
+        known: those that there are.
+        source: of what wants them.
+
+    Raises:
+        InvariantError: `definition.resource_cycle`, they need each other in a circle.
+    """
+    found: List[Tuple[str, str]] = []
+    done: Set[str] = set()
+
+    def follow(key: str, path: Tuple[str, ...]) -> None:
+        if key in path:
+            circle = " <- ".join("'%s'" % one for one in (*path[path.index(key) :], key))
+            place = " (%s:%s)" % source if source else ""
+            raise InvariantError(
+                "these resources need each other in a circle: %s%s" % (circle, place),
+                code="definition.resource_cycle",
+                hint="take one of these needs out",
+            )
+        if key in done:
+            return
+        for inner in sorted(getattr(known.get(key), "required_resource_keys", None) or ()):
+            found.append((inner, key))
+            follow(inner, (*path, key))
+        done.add(key)
+
+    for key in sorted(wanted):
+        follow(key, ())
     return found
 
 
