@@ -12,7 +12,8 @@ from atoll.definitions.metadata.values import MetadataValue, normalize, to_wire
 from atoll.definitions.outcomes import Failure as UserFailure
 from atoll.definitions.outcomes import RetryRequested
 from atoll.errors import AtollError, DefinitionError, ExecutionInterrupted, nearest
-from atoll.execution.context import OpExecutionContext, context_for
+from atoll.execution.context import OpExecutionContext
+from atoll.execution.current_context import context_for, entered
 from atoll.execution.exceeded import exceeded
 from atoll.execution.failures import failure_code, failure_of, placed
 from atoll.execution.hooks import run_hooks
@@ -245,7 +246,8 @@ class StepExecution:
         for name in self.step.function.resources:
             arguments[name] = self.resources.original_resource_dict[name]
         arguments.update(load_inputs(self))
-        _consume(self._call(arguments), outputs)
+        with entered(self.context):
+            _consume(self._call(arguments), outputs)
         outputs.finish()
 
     def _call(self, arguments: Dict[str, Any]) -> Any:
