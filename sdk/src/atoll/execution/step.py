@@ -149,7 +149,9 @@ class StepExecution:
             self._loggers = loggers_of_run(
                 self.prepared, request.job_name, request.key.run_id, config
             )
-        return StepLogging(self.sink, self._loggers or (), request.key, request.job_name)
+        settings = getattr(self.instance, "python_logs", None)
+        loggers = self._loggers or ()
+        return StepLogging(self.sink, loggers, request.key, request.job_name, settings)
 
     def _find(self) -> Step:
         found = self.prepared.step(self.request.key.step, self.request.job_name)
