@@ -204,6 +204,9 @@ def _defaults(fn: Any) -> Dict[str, Any]:
 
 
 def _annotations(fn: Any) -> Dict[str, Any]:
+    if not hasattr(fn, "__code__") and hasattr(fn, "__signature__"):
+        given = fn.__signature__.parameters.values()  # a callable that stands for a function
+        return {one.name: one.annotation for one in given if one.annotation is not one.empty}
     while hasattr(fn, "__wrapped__"):
         fn = fn.__wrapped__
     fn = getattr(fn, "func", fn)
