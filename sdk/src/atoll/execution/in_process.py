@@ -197,7 +197,14 @@ class InProcessRun:
             self.job_name,
             "failed: %s" % ", ".join(sorted(self.failed)) if self.failed else "succeeded",
         )
-        self._record(None, JournalEvent(1, kind, time.time(), told))
+        self._record(None, JournalEvent(1, kind, time.time(), told, self._first_failure()))
+
+    def _first_failure(self) -> Dict[str, Any]:
+        """Why the first step failed that did, as the run's own failure tells it."""
+        for event in self.events:
+            if event.event_type_value == events.STEP_FAILURE:
+                return {"failure": event.data["failure"]}
+        return {}
 
     def _close(self) -> None:
         """Tear the resources down: they are made ready once for the whole run.
