@@ -200,6 +200,8 @@ class SensorSnapshot:
     """Whether the runs of all locations wake it."""
     run_tags: Dict[str, str] = field(default_factory=dict)
     """Of an `automation` sensor: of its runs."""
+    conditioned_jobs: List[str] = field(default_factory=list)
+    """Of an `automation` sensor: the jobs whose own conditions it evaluates."""
     default_condition: Optional[Dict[str, Any]] = None
     """Of an `automation` sensor: the condition of those of its assets that have none."""
     evaluates_in_location: bool = False

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+import atoll
 from atoll import (
     AssetKey,
     AssetSelection,
@@ -326,3 +327,43 @@ def test_conditions_are_not_evaluated_in_process() -> None:
 
     with pytest.raises(NotImplementedError, match="coming release"):
         one()
+
+
+def test_a_job_with_a_condition_is_evaluated_by_a_sensor_that_claims_it() -> None:
+    @atoll.asset
+    def orders() -> None: ...
+
+    eager = atoll.AutomationCondition.eager()
+    condition = atoll.AutomationCondition.all_job_root_assets_match(eager)
+    nightly = atoll.define_asset_job("nightly", [orders], automation_condition=condition)
+
+    (found,) = build_snapshot(Definitions([orders], jobs=[nightly])).sensors
+    assert (found.name, found.conditioned_jobs) == (
+        "default_automation_condition_sensor",
+        ["nightly"],
+    )
+
+    claims = atoll.AutomationConditionSensorDefinition(
+        "claims", target="*", asset_job_keys={atoll.AssetJobKey("nightly")}
+    )
+    told = build_snapshot(Definitions([orders], jobs=[nightly], sensors=[claims])).sensors
+    assert [(one.name, one.conditioned_jobs) for one in told] == [("claims", ["nightly"])]
+
+
+def test_jobs_are_not_evaluated_in_their_location() -> None:
+    with pytest.raises(atoll.ParameterError, match="evaluated by the host"):
+        atoll.AutomationConditionSensorDefinition(
+            "claims",
+            target="*",
+            use_user_code_server=True,
+            asset_job_keys={atoll.AssetJobKey("nightly")},
+        )
+
+
+def test_a_source_that_is_looked_at_now_and_then_has_a_sensor() -> None:
+    source = atoll.SourceAsset(
+        "lake", observe_fn=lambda: atoll.DataVersion("1"), auto_observe_interval_minutes=10
+    )
+
+    (found,) = build_snapshot(Definitions([source])).sensors
+    assert (found.kind, found.assets) == ("automation", ["lake"])

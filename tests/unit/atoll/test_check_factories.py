@@ -217,3 +217,13 @@ def test_results_of_a_run_are_checked_in_it() -> None:
 
     (found,) = materialize([counted, *checks]).get_asset_check_evaluations()
     assert found.passed
+
+
+def test_an_asset_may_have_checks_of_several_factories() -> None:
+    checks = [
+        *build_column_schema_change_checks(assets=["orders"]),
+        *build_metadata_bounds_checks(assets=["orders"], metadata_key="rows", min_value=1),
+        *build_metadata_bounds_checks(assets=["orders"], metadata_key="columns", min_value=1),
+    ]
+
+    assert len({each.name for each in checks}) == 3

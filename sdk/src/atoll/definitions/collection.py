@@ -91,6 +91,19 @@ class Definitions(Lookups):
             if not any(key in self._made_by for key in [*item.keys, *item.check_keys]):
                 self._add(item)
                 self._targeted.add(id(item))
+        self._number_steps()
+
+    def _number_steps(self) -> None:
+        names = [item.name for item in self.assets if isinstance(item, AssetsDefinition)]
+        if len(names) == len(set(names)):
+            return
+        from atoll.definitions.assets.step_names import numbered
+
+        made = numbered(item for item in self.assets if isinstance(item, AssetsDefinition))
+        self._targeted |= {id(made[known]) for known in self._targeted if known in made}
+        self.assets = [made.get(id(item), item) for item in self.assets]
+        for key, item in self._made_by.items():
+            self._made_by[key] = made.get(id(item), item)
 
     def _add(self, given: Any) -> None:
         item = getattr(given, "definition", given) if isinstance(given, SourceAsset) else given

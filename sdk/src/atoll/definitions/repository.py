@@ -44,6 +44,17 @@ class RepositoryDefinition:
         return {node.key: node.assets_def for node in self.asset_graph.asset_nodes}
 
     @property
+    def asset_checks_defs_by_key(self) -> Dict[Any, AssetsDefinition]:
+        """What evaluates each check."""
+        return {key: item for item in self.asset_graph.assets_defs for key in item.check_keys}
+
+    def validate_loadable(self) -> None:
+        """Raise what would be told when the location loads."""
+        Definitions.validate_loadable(self.definitions)
+
+    load_all_definitions = validate_loadable
+
+    @property
     def job_names(self) -> List[str]:
         """The names of all jobs."""
         return [job.name for job in self.get_all_jobs()]

@@ -9,6 +9,7 @@ from atoll.definitions.automation.condition_sensor import (
     DEFAULT_NAME,
     AutomationConditionSensorDefinition,
 )
+from atoll.definitions.automation.entity_subset import AssetJobKey
 from atoll.definitions.automation.partitioned_schedule import (
     UnresolvedPartitionedAssetScheduleDefinition,
 )
@@ -45,21 +46,31 @@ def schedule_snapshots(definitions: Definitions) -> List[ScheduleSnapshot]:
 def sensor_snapshots(definitions: Definitions) -> List[SensorSnapshot]:
     """The location's sensors, in order of declaration, and the one of its automation conditions.
 
-    As in the field, assets that have a condition but are in no sensor's selection get a sensor of
-    their own, which is stopped until somebody starts it.
+    As in the field, what has a condition but is in no sensor's selection gets a sensor of its own,
+    which is stopped until somebody starts it.
 
     Raises:
         DefinitionError: `definition.*` or `selection.*`.
     """
     conditioned = _conditioned(definitions)
-    if not definitions.sensors and not conditioned:
+    jobs = [
+        one.name
+        for one in definitions.jobs
+        if getattr(one, "automation_condition", None) is not None
+    ]
+    if not (definitions.sensors or conditioned or jobs):
         return []
     nodes = nodes_of(definitions)
     found = [_sensor(one, nodes, definitions) for one in sensors_of(definitions)]
     covered = {key for one in found if one.kind == "automation" for key in one.assets}
     left = [key for key in conditioned if key not in covered]
-    if left and all(one.name != DEFAULT_NAME for one in found):
-        made = AutomationConditionSensorDefinition(DEFAULT_NAME, target=AssetSelection.all())
+    claimed = {name for one in found for name in one.conditioned_jobs}
+    jobs = [name for name in jobs if name not in claimed]
+    if (left or jobs) and all(one.name != DEFAULT_NAME for one in found):
+        keys = [AssetJobKey(name) for name in jobs]
+        made = AutomationConditionSensorDefinition(
+            DEFAULT_NAME, target=AssetSelection.all(), asset_job_keys=keys
+        )
         found.append(_described(made, assets=left, file=None, line=None))
     return found
 
@@ -160,6 +171,7 @@ def _described(item: SensorDefinition, **facts: Any) -> SensorSnapshot:
         run_status=getattr(item, "status_name", None),
         monitors_every_location=getattr(item, "monitor_all_code_locations", False),
         run_tags=getattr(item, "run_tags", {}),
+        conditioned_jobs=sorted(key.job_name for key in getattr(item, "asset_job_keys", ())),
         default_condition=None if condition is None else condition.to_wire(),
         evaluates_in_location=getattr(item, "use_user_code_server", False),
         **facts,
@@ -194,8 +206,9 @@ def _conditioned(definitions: Definitions) -> List[str]:
     found: List[str] = []
     checks: List[str] = []
     for item in [*definitions.assets, *definitions.asset_checks]:
+        interval = getattr(item, "auto_observe_interval_minutes", None)
         for spec in getattr(item, "specs", ()):
-            if spec.automation_condition is not None:
+            if spec.automation_condition is not None or interval is not None:
                 found.append(spec.key.to_user_string())
         for output in getattr(item, "check_outputs", ()):
             if output.check.automation_condition is not None:

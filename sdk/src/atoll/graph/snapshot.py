@@ -51,12 +51,11 @@ def build_snapshot(definitions: Definitions) -> LocationSnapshot:
     for item in definitions.assets:
         if isinstance(item, AssetSpec):
             assets.setdefault(item.key.to_user_string(), _asset(item, None, None, None))
-    for asset in list(assets.values()):
-        for key in asset.deps:
-            if key not in assets:
-                assets[key] = AssetSnapshot(key)
     keys = {id(value): key for key, value in definitions.resources.items()}
-    evaluated = check_snapshots(definitions)
+    evaluated, jobs = check_snapshots(definitions), job_snapshots(definitions)
+    elsewhere = [key for asset in assets.values() for key in asset.deps]
+    for key in [*elsewhere, *(one.asset for one in evaluated)]:
+        assets.setdefault(key, AssetSnapshot(key))
     return LocationSnapshot(
         assets=list(assets.values()),
         steps=steps,
@@ -65,9 +64,9 @@ def build_snapshot(definitions: Definitions) -> LocationSnapshot:
             for key, value in sorted(definitions.resources.items())
         ],
         metadata=to_wire(normalize(definitions.metadata)),
-        jobs=job_snapshots(definitions),
+        jobs=jobs,
         checks=evaluated,
-        **_automation(definitions, [*assets.values(), *evaluated]),
+        **_automation(definitions, [*assets.values(), *evaluated, *jobs]),
     )
 
 
@@ -80,6 +79,7 @@ def _automation(definitions: Definitions, made: Iterable[Any]) -> Dict[str, Any]
         definitions.schedules
         or definitions.sensors
         or any(one.automation_condition is not None for one in made)
+        or any(hasattr(one, "auto_observe_interval_minutes") for one in definitions.assets)
     ):
         return {}
     from atoll.graph.automation import schedule_snapshots, sensor_snapshots

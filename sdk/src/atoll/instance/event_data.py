@@ -26,13 +26,13 @@ class ErrorInfo:
     Attributes:
         message: what it said, with the name of its class in front.
         stack: the calls that led to it, outermost first, as Python prints them.
-        cls_name: the name of its class, if it was an exception.
+        cls_name: the name of its class, without its module's, if it was an exception.
         cause: the error that it came of, or None.
     """
 
     def __init__(self, failure: Failure):
         self._failure = failure
-        self.cls_name = failure.error_type
+        self.cls_name = failure.error_type and failure.error_type.rpartition(".")[2]
         name = "%s: " % failure.error_type if failure.error_type else ""
         self.message = "%s%s\n" % (name, failure.message)
         self.stack: List[str] = [
@@ -258,7 +258,7 @@ def _type_check(data: Data, name: str) -> TypeCheckData:
 
 def _failure(step: Optional[str], data: Data) -> StepFailureData:
     error, user = error_of(data), None
-    if error is not None and (error.cls_name or "").rpartition(".")[2] == "Failure":
+    if error is not None and error.cls_name == "Failure":
         description = (data.get("failure") or {}).get("message")
         user = UserFailureData("intentional-failure", description, _metadata(data))
     return StepFailureData(error, user)

@@ -19,6 +19,8 @@ class ObservableAssets(AssetsDefinition):
     """One function that looks at assets which something else makes."""
 
     is_observable = True
+    auto_observe_interval_minutes: Optional[float] = None
+    """How often it is to be looked at, as a `SourceAsset` says it."""
 
 
 class SourceAsset:
@@ -140,6 +142,7 @@ class SourceAsset:
                 resource_defs=self.resource_defs,
                 op_tags=self.op_tags,
             )
+            self._observation.auto_observe_interval_minutes = self.auto_observe_interval_minutes
         return self._observation
 
     def get_io_manager_key(self) -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Mapping, Optional
+from typing import Any, Dict, FrozenSet, Iterable, Mapping, Optional
 
 from atoll.definitions.automation.condition import AutomationCondition
+from atoll.definitions.automation.entity_subset import AssetJobKey
 from atoll.definitions.automation.sensor_definition import (
     DefaultSensorStatus,
     SensorDefinition,
@@ -37,10 +38,12 @@ class AutomationConditionSensorDefinition(SensorDefinition):
             needed for conditions of classes of your own.
         default_condition: the condition of those assets that have none. Needs
             `use_user_code_server`.
+        asset_job_keys: the jobs whose own conditions it evaluates.
 
     Raises:
         DefinitionError: `definition.*`.
-        ParameterError: `default_condition` is no condition, or would have no effect.
+        ParameterError: `default_condition` is no condition, or would have no effect; or
+            `asset_job_keys` beside `use_user_code_server`.
     """
 
     def __init__(
@@ -57,6 +60,7 @@ class AutomationConditionSensorDefinition(SensorDefinition):
         emit_backfills: bool = True,
         use_user_code_server: bool = False,
         default_condition: Optional[AutomationCondition[Any]] = None,
+        asset_job_keys: Optional[Iterable[AssetJobKey]] = None,
     ):
         marked = {EMIT_BACKFILLS: True} if emit_backfills else {}
         super().__init__(
@@ -69,6 +73,17 @@ class AutomationConditionSensorDefinition(SensorDefinition):
             tags=tags,
             metadata={**(metadata or {}), **marked},
         )
+        self.asset_job_keys: FrozenSet[AssetJobKey] = frozenset(asset_job_keys or ())
+        self._check(default_condition, use_user_code_server)
+        self.run_tags: Dict[str, str] = text_tags(self.what, run_tags, caller_source())
+        self.default_condition = default_condition
+        self.use_user_code_server = use_user_code_server
+        self.emit_backfills = emit_backfills
+        self.sensor_type = (
+            SensorType.AUTOMATION if use_user_code_server else SensorType.AUTO_MATERIALIZE
+        )
+
+    def _check(self, default_condition: Any, use_user_code_server: bool) -> None:
         if default_condition is not None and not isinstance(default_condition, AutomationCondition):
             raise ParameterError(
                 "the default_condition of %s is %.80r, not an AutomationCondition"
@@ -80,13 +95,12 @@ class AutomationConditionSensorDefinition(SensorDefinition):
                 % self.what,
                 hint="write use_user_code_server=True",
             )
-        self.run_tags: Dict[str, str] = text_tags(self.what, run_tags, caller_source())
-        self.default_condition = default_condition
-        self.use_user_code_server = use_user_code_server
-        self.emit_backfills = emit_backfills
-        self.sensor_type = (
-            SensorType.AUTOMATION if use_user_code_server else SensorType.AUTO_MATERIALIZE
-        )
+        if self.asset_job_keys and use_user_code_server:
+            raise ParameterError(
+                "%s has asset_job_keys, and conditions of jobs are evaluated by the host"
+                % self.what,
+                hint="leave use_user_code_server out",
+            )
 
 
 def _not_here() -> None:

@@ -50,11 +50,11 @@ def checks_of(
         for key in sorted(context.selected_asset_check_keys):
             yield judge(context, key)
 
-    text = "\0".join(sorted(key.to_user_string() for key in keys))
+    specs = [describe(key) for key in keys]
+    # The checks, not only the assets: an asset may have checks of several factories.
+    text = "\0".join(sorted(spec.key.to_user_string() for spec in specs))
     name = "%s_%s" % (prefix, hashlib.sha256(text.encode()).hexdigest()[:8])
-    made = multi_asset_check(specs=[describe(key) for key in keys], can_subset=True, name=name)(
-        check
-    )
+    made = multi_asset_check(specs=specs, can_subset=True, name=name)(check)
     made.source = caller_source()
     return [made]
 
