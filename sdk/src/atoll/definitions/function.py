@@ -38,6 +38,7 @@ class FunctionSpec:
 
     Attributes:
         context: whether the first parameter takes the context.
+        context_type: its annotation; EMPTY where it has none.
         config: the parameter that takes the config, where one does.
         resources: parameters that take the resource of their name, and its type.
         inputs: all others: they take the values of assets.
@@ -46,6 +47,7 @@ class FunctionSpec:
     __slots__ = (
         "config",
         "context",
+        "context_type",
         "doc",
         "fn",
         "inputs",
@@ -56,21 +58,22 @@ class FunctionSpec:
         "takes_any",
     )
 
-    def __init__(self, fn: Callable[..., Any]):
+    def __init__(self, fn: Callable[..., Any], takes_rest: bool = False):
         self.fn = fn
         self.name: str = getattr(fn, "__name__", type(fn).__name__)
         self.doc: Optional[str] = getattr(fn, "__doc__", None)
-        parameters, self.takes_any, self.source = _parameters(fn)
+        parameters, self.takes_any, self.source = _parameters(fn, takes_rest)
         annotations, defaults = _annotations(fn), _defaults(fn)
         self.returns = _resolved(annotations.get("return", EMPTY), fn)
         self.context = False
+        self.context_type: Any = EMPTY
         self.config: Optional[Parameter] = None
         self.resources: Dict[str, Any] = {}
         self.inputs: List[Parameter] = []
         for index, (name, keyword_only) in enumerate(parameters):
             annotation = _resolved(annotations.get(name, EMPTY), fn)
             if index == 0 and (name in _CONTEXT_NAMES or is_context_type(annotation)):
-                self.context = True
+                self.context, self.context_type = True, annotation
                 continue
             default = defaults.get(name, EMPTY)
             self._assign(Parameter(name, annotation, keyword_only, default))
@@ -93,6 +96,31 @@ class FunctionSpec:
             self.inputs.append(parameter)
 
 
+def compute_function(fn: Callable[..., Any], takes_rest: bool = False) -> FunctionSpec:
+    """Read the function of an asset, an op or a check.
+
+    Args:
+        fn: the function.
+        takes_rest: whether it may take `*args`: it is called by position.
+
+    Raises:
+        DefinitionError: `definition.wrong_context_type`, its context is annotated to be
+            something else.
+    """
+    found = FunctionSpec(fn, takes_rest)
+    kind = found.context_type
+    if isinstance(kind, type) and kind is not Any and not is_context_type(kind):
+        raise DefinitionError(
+            "%s takes the context as its first parameter, which is annotated %s"
+            % (found.name, kind.__name__),
+            code="definition.wrong_context_type",
+            hint="annotate it AssetExecutionContext, AssetCheckExecutionContext or "
+            "OpExecutionContext, or not at all; or name the parameter otherwise",
+            source=found.source,
+        )
+    return found
+
+
 class ResourceAnnotation:
     """What `ResourceParam[T]` is as an annotation: the parameter takes a resource."""
 
@@ -104,8 +132,13 @@ class ResourceAnnotation:
 
 def is_context_type(annotation: Any) -> bool:
     """Whether a parameter so annotated takes the context."""
+    return context_type_name(annotation) in _CONTEXT_TYPES
+
+
+def context_type_name(annotation: Any) -> str:
+    """The last part of the name of a type, or of the text that stands for it."""
     name = annotation if isinstance(annotation, str) else getattr(annotation, "__name__", "")
-    return name.rpartition(".")[2] in _CONTEXT_TYPES
+    return str(name).rpartition(".")[2]
 
 
 def is_config_type(annotation: Any) -> bool:
@@ -124,12 +157,12 @@ def _resource_type(annotation: Any) -> Any:
     return None
 
 
-def _parameters(fn: Any) -> Tuple[List[Tuple[str, bool]], bool, Source]:
+def _parameters(fn: Any, takes_rest: bool) -> Tuple[List[Tuple[str, bool]], bool, Source]:
     """(name, keyword only) of each parameter, whether `**kwargs` takes more, and the place."""
     code = getattr(fn, "__code__", None)
     if code is None or hasattr(fn, "__wrapped__"):
         return _inspected(fn)
-    if code.co_flags & _VARARGS:
+    if code.co_flags & _VARARGS and not takes_rest:
         raise DefinitionError(
             "%s takes *%s; an asset's parameters are bound by name"
             % (fn.__name__, code.co_varnames[code.co_argcount + code.co_kwonlyargcount]),
@@ -171,6 +204,9 @@ def _defaults(fn: Any) -> Dict[str, Any]:
 
 
 def _annotations(fn: Any) -> Dict[str, Any]:
+    if not hasattr(fn, "__code__") and hasattr(fn, "__signature__"):
+        given = fn.__signature__.parameters.values()  # a callable that stands for a function
+        return {one.name: one.annotation for one in given if one.annotation is not one.empty}
     while hasattr(fn, "__wrapped__"):
         fn = fn.__wrapped__
     fn = getattr(fn, "func", fn)

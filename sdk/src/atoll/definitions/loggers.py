@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import sys
 from typing import Any, Callable, Dict, List, Mapping, Optional, Tuple
 
 from atoll.definitions.config.fields import Field
@@ -209,9 +210,11 @@ def _level(name: str) -> int:
 
 
 def _colored(context: InitLoggerContext) -> logging.Logger:
+    is_terminal = getattr(sys.stderr, "isatty", bool)()
+    lines = _ColoredLines if is_terminal else logging.Formatter
     return _console(
         context.logger_config,
-        _ColoredLines("%(asctime)s - %(name)s - %(levelname)s - %(message)s"),
+        lines("%(asctime)s - %(name)s - %(levelname)s - %(message)s", "%Y-%m-%d %H:%M:%S %z"),
     )
 
 

@@ -81,6 +81,10 @@ class RepositoryDefinition:
         """The job of that name, with what it selects found."""
         return self.definitions.resolve_job_def(name)
 
+    def get_schedule_def(self, name: str) -> Any:
+        """The schedule of that name; where it follows partitions, those of the job's assets."""
+        return self.definitions.resolve_schedule_def(name)
+
     def has_schedule_def(self, name: str) -> bool:
         """Whether there is such a schedule."""
         return any(item.name == name for item in self.schedule_defs)
@@ -106,7 +110,6 @@ _SHARED = (
     "get_all_asset_specs",
     "get_asset_value_loader",
     "get_implicit_global_asset_job_def",
-    "get_schedule_def",
     "get_sensor_def",
     "has_implicit_global_asset_job_def",
     "load_asset_value",

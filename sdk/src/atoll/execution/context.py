@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Mapping, Optional, Sequence, Set
+from typing import Any, Dict, List, Mapping, Optional, Sequence, Set, Type, TypeVar
 
 from atoll.definitions.assets.assets_definition import AssetsDefinition
 from atoll.definitions.assets.specs import AssetSpec
@@ -14,6 +14,8 @@ from atoll.execution.resources import Resources
 from atoll.execution.run import Run
 from atoll.graph.steps import Step
 from atoll.instance.events import NodeHandle
+
+Kind = TypeVar("Kind", bound="OpExecutionContext")
 
 
 class OpExecutionContext(PartitionAccess, OutputFacts):
@@ -54,6 +56,18 @@ class OpExecutionContext(PartitionAccess, OutputFacts):
         self._instance = instance
         self._definitions = definitions
         self._tell_nothing()
+
+    @classmethod
+    def get(cls: Type[Kind]) -> Kind:
+        """The context of the step that is executed here, from any code that it calls.
+
+        Raises:
+            InvariantError: `context.no_step`, no step is; `context.other_kind`, one of
+                another kind is.
+        """
+        from atoll.execution.current_context import current_context
+
+        return current_context(cls)
 
     # The step
 
@@ -345,12 +359,3 @@ class AssetCheckExecutionContext(OpExecutionContext):
                 hint="use context.selected_asset_check_keys",
             )
         return self.check_specs[0]
-
-
-def context_for(step: Step, **facts: Any) -> OpExecutionContext:
-    """The context for a step, of the kind that its function expects."""
-    cls: Any = OpExecutionContext
-    if step.assets is not None:
-        cls = AssetExecutionContext if step.assets.outputs else AssetCheckExecutionContext
-    found: OpExecutionContext = cls(step=step, **facts)
-    return found

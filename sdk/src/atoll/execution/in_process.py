@@ -6,17 +6,16 @@ import os
 import shutil
 import tempfile
 import time
-from dataclasses import replace
 from typing import Any, Callable, Dict, Iterable, List, Mapping, Optional, Sequence, Set
 
 from atoll.definitions.config.run_config import run_config_dict
+from atoll.execution.console import ConsoleSink, console_loggers, tell_event
 from atoll.execution.given_back import GivenBack
 from atoll.execution.log import StepLogging, loggers_of_run
 from atoll.execution.prepare import Prepared
 from atoll.execution.reexecution import Reexecution
 from atoll.execution.resources import ResourceScope
 from atoll.execution.result import ExecuteInProcessResult
-from atoll.execution.sink import RecordingSink
 from atoll.execution.step import StepExecution
 from atoll.execution.step_resources import (
     needed_by,
@@ -100,6 +99,7 @@ class InProcessRun:
         self._resources: Optional[ResourceScope] = None
         self._only: Optional[str] = None
         self._loggers: Sequence[Any] = ()
+        self._console: List[Any] = []
 
     def narrowed(self, steps: List[Step]) -> List[Step]:
         """Those of its steps that it executes, where it executes some of another run again."""
@@ -118,13 +118,10 @@ class InProcessRun:
             steps: in order.
             selected: by step, the assets and checks that it is to make; all, where it is absent.
         """
-        self._loggers = loggers_of_run(
-            self.prepared,
-            self.job_name,
-            self.run_id,
-            self.run_config.get("loggers") or {},
-            self.job,
-        )
+        named = self.run_config.get("loggers") or {}
+        self._loggers = loggers_of_run(self.prepared, self.job_name, self.run_id, named, self.job)
+        if not named:
+            self._loggers = self._console = console_loggers(self.instance)
         self._only = steps[0].key if len(steps) == 1 else None
         self._begin()
         started = time.monotonic()
@@ -162,7 +159,7 @@ class InProcessRun:
         for step in steps:
             outputs = selected_outputs(step, selected.get(step.key, ()))
             needed.update(dict.fromkeys(needed_by(step, outputs, self.prepared, self.job_name)))
-        sink = RecordingSink()
+        sink = ConsoleSink(self._console, self, self._only)
         try:
             with StepLogging(sink, self._loggers, job_name=self.job_name):
                 open_resources(self._scope(), list(needed), sink.emit, [DEFAULT_IO_MANAGER])
@@ -171,7 +168,7 @@ class InProcessRun:
             self.failed.update(step.key for step in steps)
         finally:
             for event in sink.events:
-                self._record(self._only, event)
+                self._keep(self._only, event)
         told = "stdout and stderr are those of this process"
         if self.error is None:
             self._record(None, JournalEvent(1, events.LOGS_CAPTURED, time.time(), told))
@@ -200,7 +197,14 @@ class InProcessRun:
             self.job_name,
             "failed: %s" % ", ".join(sorted(self.failed)) if self.failed else "succeeded",
         )
-        self._record(None, JournalEvent(1, kind, time.time(), told))
+        self._record(None, JournalEvent(1, kind, time.time(), told, self._first_failure()))
+
+    def _first_failure(self) -> Dict[str, Any]:
+        """Why the first step failed that did, as the run's own failure tells it."""
+        for event in self.events:
+            if event.event_type_value == events.STEP_FAILURE:
+                return {"failure": event.data["failure"]}
+        return {}
 
     def _close(self) -> None:
         """Tear the resources down: they are made ready once for the whole run.
@@ -217,6 +221,10 @@ class InProcessRun:
             shutil.rmtree(self._folder, ignore_errors=True)
 
     def _record(self, step_key: Optional[str], event: JournalEvent) -> DagsterEvent:
+        tell_event(self._console, self, step_key, event)
+        return self._keep(step_key, event)
+
+    def _keep(self, step_key: Optional[str], event: JournalEvent) -> DagsterEvent:
         told = self.instance.record(self, step_key, event)
         if event.kind != events.LOG:
             self.events.append(told)
@@ -252,7 +260,7 @@ class InProcessRun:
         self.error = self.error or execution.error
 
     def _attempt(self, step: Step, key: str, selected: Sequence[str], retry: int) -> Any:
-        sink = RecordingSink()
+        sink = ConsoleSink(self._console, self, key, retry)
         execution = StepExecution(
             self.prepared,
             self._request(key, selected, retry),
@@ -266,11 +274,8 @@ class InProcessRun:
         execution.execute()
         closing, last = sink.events[-1], None
         for event in sorted(sink.events, key=lambda one: one.kind in _HOOK_KINDS):
-            if retry and event.kind == events.STEP_START:
-                again = "Started step '%s' again (attempt %d)." % (key, retry + 1)
-                event = replace(event, kind=events.STEP_RESTARTED, message=again)
             event = with_versions(event, self.prepared.specs, self.instance.storage, self.run_id)
-            told = self._record(key, event)
+            told = self._keep(key, event)
             last = told if event.kind == closing.kind else last
         return execution, last
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import logging
 import traceback
-from typing import Any, Dict, List, Mapping, Optional, Sequence
+from typing import Any, Dict, Iterable, List, Mapping, Optional, Sequence, Tuple
 
 from atoll.definitions.config.reading import Reading
 from atoll.definitions.config.schema import read_run_section
 from atoll.definitions.logger import LOGGER_NAME
 from atoll.execution.prepare import Prepared
 from atoll.execution.sink import Sink
+from atoll.instance.python_logs import PythonLogs
 from atoll_wire.events import LOG
 from atoll_wire.keys import AttemptKey
 
@@ -26,11 +27,19 @@ class EventHandler(logging.Handler):
         sink: takes the events.
         loggers: those that the run's config names.
         prefix: stands before each message that a logger is told.
+        handlers: are told as the loggers are.
     """
 
-    def __init__(self, sink: Sink, loggers: Sequence[logging.Logger] = (), prefix: str = ""):
+    def __init__(
+        self,
+        sink: Sink,
+        loggers: Sequence[logging.Logger] = (),
+        prefix: str = "",
+        handlers: Sequence[logging.Handler] = (),
+    ):
         super().__init__()
         self._sink = sink
+        self._handlers = handlers
         self._loggers = loggers
         self._prefix = prefix
 
@@ -52,6 +61,10 @@ class EventHandler(logging.Handler):
         for logger in self._loggers:
             told = self._prefix + message
             logger.log(record.levelno, told, exc_info=record.exc_info, extra=extra)
+        for handler in self._handlers:
+            if record.levelno >= handler.level:
+                copied = {**vars(record), "msg": self._prefix + message, "args": None}
+                handler.handle(logging.makeLogRecord(copied))
 
 
 def loggers_of_run(
@@ -94,6 +107,7 @@ class StepLogging:
         loggers: those that the run's config names.
         attempt: the step's, which loggers are told.
         job_name: of the run's job, which loggers are told.
+        settings: which of Python's own loggers are recorded too, and from which level on.
     """
 
     def __init__(
@@ -102,17 +116,53 @@ class StepLogging:
         loggers: Sequence[logging.Logger] = (),
         attempt: Optional[AttemptKey] = None,
         job_name: str = "",
+        settings: Optional[PythonLogs] = None,
     ):
         facts = [] if attempt is None else [job_name, attempt.run_id, attempt.step, ""]
-        self._handler = EventHandler(sink, loggers, " - ".join(facts))
+        self._settings = settings or PythonLogs()
+        handlers = self._settings.make_handlers()
+        self._handler = EventHandler(sink, loggers, " - ".join(facts), handlers)
+        self._before: List[Tuple[logging.Logger, int]] = []
 
     def __enter__(self) -> logging.Logger:
+        level = self._settings.level_number
+        loggers = _outermost({LOGGER_NAME, *self._settings.managed})
+        for name in {LOGGER_NAME, *self._settings.managed}:
+            one = _named(name)
+            self._before.append((one, one.level))
+            if level is not None:
+                one.setLevel(level)
         logger = logging.getLogger(LOGGER_NAME)
         logger.disabled = False  # a user's logging.config may have switched it off
         if logger.level == logging.NOTSET:
             logger.setLevel(logging.DEBUG)
-        logger.addHandler(self._handler)
+        for one in loggers:
+            one.addHandler(self._handler)
         return logger
 
     def __exit__(self, *_: Any) -> None:
-        logging.getLogger(LOGGER_NAME).removeHandler(self._handler)
+        for one, level in self._before:
+            one.removeHandler(self._handler)
+            if self._settings.level_number is not None:
+                one.setLevel(level)
+
+
+def _named(name: str) -> logging.Logger:
+    return logging.getLogger(None if name == "root" else name)
+
+
+def _outermost(names: Iterable[str]) -> List[logging.Logger]:
+    """Those of the loggers whose lines no other one of them is told, so that none comes twice."""
+    wanted = [_named(name) for name in names]
+    found = []
+    for one in wanted:
+        above: Optional[logging.Logger] = one
+        while above is not None and above.propagate:
+            above = above.parent
+            if above in wanted:
+                break
+        else:
+            above = None
+        if above is None:
+            found.append(one)
+    return found

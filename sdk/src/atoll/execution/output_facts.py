@@ -33,6 +33,30 @@ class OutputFacts:
         self._given_back: Set[Tuple[str, Optional[str]]] = set()
         self._data_versions: Dict[str, Any] = {}
         self._events: List[Any] = []
+        self._requires_results: bool = False
+        self._requires_results_hint: Optional[str] = None
+
+    @property
+    def requires_typed_event_stream(self) -> bool:
+        """Whether the function must say of each output itself that it was made."""
+        return self._requires_results
+
+    @property
+    def typed_event_stream_error_message(self) -> Optional[str]:
+        """What the error adds where an output is missing, or None."""
+        return self._requires_results_hint
+
+    def set_requires_typed_event_stream(self, *, error_message: Optional[str] = None) -> None:
+        """From now on, to return nothing does not mean that all outputs were made.
+
+        The function has to yield or return an `Output`, a `MaterializeResult` or an
+        `AssetCheckResult` for each output and check that the run asks for. What starts work
+        elsewhere and reports what it has made (as Pipes does) does not want more to be recorded.
+
+        Args:
+            error_message: added to the error where one is missing: what the user forgot.
+        """
+        self._requires_results, self._requires_results_hint = True, error_message
 
     def set_data_version(self, asset_key: Any, data_version: Any) -> None:
         """Say what version the asset's data will have."""

@@ -65,6 +65,8 @@ class Outputs:
 
     def take_returned(self, value: Any) -> None:
         """Take what the function returned."""
+        if value is None and self._requires_results:
+            return
         if self._is_observation and not isinstance(value, RESULTS):
             self._observe_returned(value)
         else:
@@ -145,9 +147,33 @@ class Outputs:
                 hint="nothing downstream is made until it passes",
             )
 
+    @property
+    def _requires_results(self) -> bool:
+        """Whether the user's function must tell of every output and check."""
+        told = self._execution.context
+        return told is not None and bool(told.requires_typed_event_stream)
+
+    def _check_all_told(self) -> None:
+        missing = [one for one in self.every if one.name not in self._seen]
+        missing = [one for one in missing if not one.is_dynamic]
+        if missing:
+            names = ", ".join(
+                "'%s'" % (one.check.key.to_user_string() if one.check else shown(one))
+                for one in missing
+            )
+            raise InvariantError(
+                "'%s' did not say itself that it made %s, which its context requires"
+                % (self.step.key, names),
+                code="output.missing",
+                hint=self._execution.context.typed_event_stream_error_message
+                or "yield or return Output(...), MaterializeResult(...) or AssetCheckResult(...)",
+            )
+
     def take_the_rest(self) -> None:
         """Take outputs without a value as given back; complain of what is missing."""
         may_skip = self.step.can_subset and not self.step.is_part
+        if self._requires_results:
+            self._check_all_told()
         for output in self.selected:
             if output.name in self._seen or not output.is_required or output.is_dynamic:
                 continue

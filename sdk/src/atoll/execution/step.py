@@ -13,7 +13,8 @@ from atoll.definitions.metadata.values import MetadataValue, normalize, to_wire
 from atoll.definitions.outcomes import Failure as UserFailure
 from atoll.definitions.outcomes import RetryRequested
 from atoll.errors import AtollError, DefinitionError, ExecutionInterrupted, nearest
-from atoll.execution.context import OpExecutionContext, context_for
+from atoll.execution.context import OpExecutionContext
+from atoll.execution.current_context import context_for, entered
 from atoll.execution.exceeded import exceeded
 from atoll.execution.failures import failure_code, failure_of, placed
 from atoll.execution.hooks import run_hooks
@@ -152,7 +153,9 @@ class StepExecution:
             self._loggers = loggers_of_run(
                 self.prepared, request.job_name, request.key.run_id, config
             )
-        return StepLogging(self.sink, self._loggers or (), request.key, request.job_name)
+        settings = getattr(self.instance, "python_logs", None)
+        loggers = self._loggers or ()
+        return StepLogging(self.sink, loggers, request.key, request.job_name, settings)
 
     def _find(self) -> Step:
         key, job_name = self.request.key.step, self.request.job_name
@@ -246,7 +249,8 @@ class StepExecution:
         for name in self.step.function.resources:
             arguments[name] = self.resources.original_resource_dict[name]
         arguments.update(load_inputs(self))
-        _consume(self._call(arguments), outputs)
+        with entered(self.context):
+            _consume(self._call(arguments), outputs)
         outputs.finish()
 
     def _call(self, arguments: Dict[str, Any]) -> Any:

@@ -12,7 +12,7 @@ import shutil
 import tempfile
 import time
 import weakref
-from typing import Any, Dict, Iterator, Mapping, Optional, Protocol
+from typing import Any, Dict, Iterator, Mapping, Optional, Protocol, Sequence
 
 from atoll.definitions.asset_events import AssetEvent, AssetObservation
 from atoll.errors import InvariantError
@@ -23,6 +23,7 @@ from atoll.instance.event_data import data_of
 from atoll.instance.event_records import EventRecords
 from atoll.instance.events import DagsterEvent
 from atoll.instance.memory import InMemoryStorage
+from atoll.instance.python_logs import PythonLogs
 from atoll.instance.run_records import RunRecords
 from atoll.instance.runs import DagsterRun
 from atoll.instance.storage import InstanceStorage
@@ -57,10 +58,17 @@ class DagsterInstance(RunRecords, EventRecords, AssetRecords):
     Attributes:
         storage: answers the questions.
         is_ephemeral: whether what is recorded is gone with the object.
+        python_logs: which of Python's loggers are recorded by runs in this process.
     """
 
-    def __init__(self, storage: InstanceStorage, folder: Optional[str] = None):
+    def __init__(
+        self,
+        storage: InstanceStorage,
+        folder: Optional[str] = None,
+        settings: Optional[Mapping[str, Any]] = None,
+    ):
         self.storage = storage
+        self.python_logs = PythonLogs((settings or {}).get("python_logs"))
         self.is_ephemeral = isinstance(storage, InMemoryStorage)
         self._folder = folder
 
@@ -75,9 +83,9 @@ class DagsterInstance(RunRecords, EventRecords, AssetRecords):
         Args:
             tempdir: the folder for values; a temporary one by default.
             preload: not used: nothing is kept from before.
-            settings: not used: settings of a deployment, of which this has none.
+            settings: those of a deployment, of which only `python_logs` means something here.
         """
-        return DagsterInstance(InMemoryStorage(), tempdir)
+        return DagsterInstance(InMemoryStorage(), tempdir, settings)
 
     @staticmethod
     def local_temp(
@@ -87,9 +95,9 @@ class DagsterInstance(RunRecords, EventRecords, AssetRecords):
 
         Args:
             tempdir: the folder for values; a temporary one by default.
-            overrides: not used: settings of a deployment, of which this has none.
+            overrides: settings, of which only `python_logs` means something here.
         """
-        return DagsterInstance(InMemoryStorage(), tempdir)
+        return DagsterInstance(InMemoryStorage(), tempdir, overrides)
 
     @staticmethod
     def get() -> DagsterInstance:
@@ -106,6 +114,16 @@ class DagsterInstance(RunRecords, EventRecords, AssetRecords):
                 "by DagsterInstance.ephemeral(); elsewhere ask the running host over its HTTP API",
             )
         return _current
+
+    @property
+    def python_log_level(self) -> Optional[str]:
+        """The lowest level that is recorded, by name; None where the settings name none."""
+        return self.python_logs.level
+
+    @property
+    def managed_python_loggers(self) -> Sequence[str]:
+        """The names of the loggers whose lines are recorded; `root` for all."""
+        return self.python_logs.managed
 
     @property
     def is_persistent(self) -> bool:
@@ -314,13 +332,13 @@ def instance_for_test(
     """An instance for the block of a test: records in memory, values in a temporary folder.
 
     Args:
-        overrides: not used: settings of a deployment, of which this has none.
+        overrides: settings of a deployment, of which only `python_logs` means something here.
         set_dagster_home: whether `DagsterInstance.get()` gives it within the block.
         temp_dir: the folder for values; it is left as it is.
         synchronous_run_launcher: not used: runs are executed in this process.
         synchronous_run_coordinator: not used, likewise.
     """
-    with DagsterInstance.ephemeral(temp_dir) as instance:
+    with DagsterInstance.ephemeral(temp_dir, settings=overrides) as instance:
         if not set_dagster_home:
             yield instance
         else:

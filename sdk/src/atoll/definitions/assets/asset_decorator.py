@@ -15,7 +15,7 @@ from atoll.definitions.assets.specs import (
     unique_deps,
 )
 from atoll.definitions.checks.specs import bound_check_specs
-from atoll.definitions.function import EMPTY, FunctionSpec, clean_doc
+from atoll.definitions.function import EMPTY, FunctionSpec, clean_doc, compute_function
 from atoll.definitions.keys import AssetKey, prefix_parts
 from atoll.definitions.outcomes import value_type
 from atoll.definitions.policies import check_policy
@@ -116,7 +116,7 @@ def asset(compute_fn: Optional[Callable[..., Any]] = None, **arguments: Any) -> 
 
 def _build(fn: Callable[..., Any], given: Mapping[str, Any]) -> AssetsDefinition:
     check_decorated(fn, "@asset")
-    function = FunctionSpec(fn)
+    function = compute_function(fn)
     arguments = dict(_DEFAULTS)
     arguments.update(given)
     source = function.source

@@ -14,7 +14,7 @@ from atoll.definitions.assets.assets_definition import AssetsDefinition
 from atoll.definitions.assets.ports import AssetInput, AssetOutput
 from atoll.definitions.assets.specs import AssetDep, AssetIn, AssetOut, AssetSpec, unique_deps
 from atoll.definitions.checks.specs import bound_check_specs
-from atoll.definitions.function import EMPTY, FunctionSpec, clean_doc
+from atoll.definitions.function import EMPTY, FunctionSpec, clean_doc, compute_function
 from atoll.definitions.keys import AssetKey
 from atoll.definitions.outcomes import value_type
 from atoll.definitions.policies import check_policy
@@ -127,7 +127,7 @@ def _check_arguments(arguments: Mapping[str, Any]) -> None:
 
 def _build(fn: Callable[..., Any], arguments: Mapping[str, Any]) -> AssetsDefinition:
     check_decorated(fn, "@multi_asset")
-    function = FunctionSpec(fn)
+    function = compute_function(fn)
     outs = arguments["outs"]
     source = function.source or arguments["source"]
     inputs = bind_inputs(function, arguments["ins"], source)

@@ -8,7 +8,7 @@ from atoll.definitions.arguments import tells_unknown_arguments
 from atoll.definitions.assets.assets_definition import AssetsDefinition
 from atoll.definitions.assets.ports import RESULT, AssetOutput
 from atoll.definitions.assets.specs import IO_MANAGER_KEY, AssetSpec
-from atoll.definitions.function import FunctionSpec
+from atoll.definitions.function import compute_function
 from atoll.definitions.keys import AssetKey, prefix_parts
 from atoll.definitions.source import caller_source
 from atoll.errors import DefinitionError
@@ -131,7 +131,7 @@ class SourceAsset:
         if self.observe_fn is None:
             return self.spec
         if self._observation is None:
-            function = FunctionSpec(self.observe_fn)
+            function = compute_function(self.observe_fn)
             self._observation = ObservableAssets.made(
                 name=step_key(self.key.to_user_string()),
                 function=function,

@@ -373,7 +373,18 @@ class AssetOut:
             dagster_type: the type that a value is checked against; the function's annotation by
                 default.
             is_required: whether the function must always make it.
+
+        Raises:
+            DefinitionError: `definition.deps_in_output`, the spec has `deps`.
         """
+        if spec.deps:
+            raise DefinitionError(
+                "the spec of '%s' has deps, which an AssetOut cannot take"
+                % spec.key.to_user_string(),
+                code="definition.deps_in_output",
+                hint="a multi_asset takes them in specs=[...], or in its own deps=",
+                source=caller_source(),
+            )
         out = AssetOut(key=spec.key, dagster_type=dagster_type, is_required=is_required)
         for name in out.attributes:
             out.attributes[name] = getattr(spec, "plain_tags" if name == "tags" else name)

@@ -7,6 +7,7 @@ until then such a schedule is unresolved.
 from __future__ import annotations
 
 import copy
+from dataclasses import replace
 from typing import Any, Dict, List, Mapping, Optional, Sequence, Union
 
 from atoll.definitions.automation.run_request import RunRequest, SkipReason
@@ -16,7 +17,7 @@ from atoll.definitions.automation.schedule_definition import (
     ScheduleDefinition,
 )
 from atoll.definitions.automation.target import AutomationTarget
-from atoll.definitions.partitions.context import partition_loading_context
+from atoll.definitions.partitions.context import moment, partition_loading_context
 from atoll.definitions.partitions.definition import StaticPartitionsDefinition
 from atoll.definitions.partitions.multi import MultiPartitionsDefinition
 from atoll.definitions.partitions.time_windows import TimeWindowPartitionsDefinition
@@ -237,11 +238,19 @@ def _requests(
             last = in_time.get_last_partition_key()
             if last is None:
                 return SkipReason("no partition of the job '%s' has ended" % job.name)
+            if in_time.exclusions and last != _last_of_all(in_time):
+                return SkipReason("the partition that has ended now is excluded")
             keys = [last]
             if isinstance(partitions, MultiPartitionsDefinition):
                 dimension = partitions.time_window_dimension.name
                 keys = partitions.get_multipartition_keys_with_dimension_value(dimension, last)
     return [_request(job, key, tags, partitions) for key in keys]
+
+
+def _last_of_all(partitions: TimeWindowPartitionsDefinition) -> str:
+    """The key that the last partition would have if none were excluded."""
+    every = replace(partitions.space, excluded_crons=[], excluded_instants=[])
+    return every.key(every.count(moment(partitions.timezone)) - 1)
 
 
 def _request(job: Any, key: str, tags: Optional[Mapping[str, str]], partitions: Any) -> RunRequest:

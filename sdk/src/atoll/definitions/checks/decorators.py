@@ -10,7 +10,7 @@ from atoll.definitions.assets.assets_definition import AssetsDefinition
 from atoll.definitions.assets.ports import AssetInput
 from atoll.definitions.assets.specs import AssetDep, AssetIn, unique_deps
 from atoll.definitions.checks.specs import AssetCheckSpec
-from atoll.definitions.function import FunctionSpec, Parameter, clean_doc
+from atoll.definitions.function import FunctionSpec, Parameter, clean_doc, compute_function
 from atoll.definitions.keys import AssetKey
 from atoll.definitions.policies import check_policy
 from atoll.definitions.source import Source, caller_source
@@ -86,7 +86,7 @@ def asset_check(
 
     def build(fn: Callable[..., Any]) -> AssetChecksDefinition:
         check_decorated(fn, "@asset_check")
-        function = FunctionSpec(fn)
+        function = compute_function(fn)
         inputs = _inputs(function, key, additional_ins or {}, source)
         looked_at = unique_deps(additional_deps, source)
         additional = [one.key for one in inputs if one.name in (additional_ins or ())]
@@ -175,7 +175,7 @@ def multi_asset_check(
 
     def build(fn: Callable[..., Any]) -> AssetChecksDefinition:
         check_decorated(fn, "@multi_asset_check")
-        function = FunctionSpec(fn)
+        function = compute_function(fn)
         bound: Dict[str, AssetInput] = {}
         for parameter in function.inputs:
             given = (ins or {}).get(parameter.name)

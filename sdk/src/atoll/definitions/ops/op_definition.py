@@ -7,7 +7,7 @@ from typing import Any, Callable, Dict, Iterable, List, Mapping, Optional, Set
 
 from atoll.definitions.config.definitions import schema_of
 from atoll.definitions.config.schema import ConfigSchema, configured_schema
-from atoll.definitions.function import EMPTY, FunctionSpec, clean_doc
+from atoll.definitions.function import EMPTY, FunctionSpec, clean_doc, compute_function
 from atoll.definitions.op_tags import step_limits
 from atoll.definitions.ops.annotated_outputs import outs_of
 from atoll.definitions.ops.node import NodeDefinition
@@ -61,7 +61,7 @@ class OpDefinition(NodeDefinition):
         self.source: Source = function.source if function else caller_source()
         self.name = check_name(name, "an op", self.source)
         self.takes_inputs_dict = function is None
-        self.function = function or FunctionSpec(compute_fn)
+        self.function = function or compute_function(compute_fn, takes_rest=True)
         self.compute_fn = compute_fn
         self.ins = dict(ins or {}) if function is None else _ins(self.function, ins or {})
         if outs is None and function is None:
@@ -155,7 +155,7 @@ def decorated_op(
     **arguments: Any,
 ) -> OpDefinition:
     """The op that a decorated function is."""
-    function = FunctionSpec(fn)
+    function = compute_function(fn)
     return OpDefinition(
         fn,
         name or function.name,
