@@ -137,6 +137,8 @@ def by_step(events: list[str]) -> dict[str, list[str]]:
             continue
         told = found.setdefault(step, [])
         told.append(event)
+        if kind in HOOKS and len(told) > 1 and told[-2] == f"STEP_WORKER_STARTING {step}":
+            told[-2:] = told[:-3:-1]  # Dagster may start the next attempt before it tells of hooks
         if len(told) > 1 and told[-2].startswith(kind) and kind == "ASSET_MATERIALIZATION":
             told[-2:] = sorted(told[-2:])
     return found
