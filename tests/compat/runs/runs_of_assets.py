@@ -1,6 +1,6 @@
 """Runs that make, observe and check assets."""
 
-from told import dg, ran, scenario
+from told import dg, executed, materialized, scenario
 
 
 @scenario
@@ -21,7 +21,7 @@ def chain_of_assets():
     def last(second):
         return 0
 
-    return ran(dg.materialize([first, second, third, last]))
+    return materialized([first, second, third, last])
 
 
 @scenario
@@ -38,7 +38,7 @@ def multi_asset_by_parts():
     def after(a):
         return a
 
-    return ran(dg.materialize([abc, after], selection=["a", "c", "after"]))
+    return materialized([abc, after], selection=["a", "c", "after"])
 
 
 @scenario
@@ -48,7 +48,7 @@ def multi_asset_of_specs():
         yield dg.MaterializeResult(asset_key="x", metadata={"rows": 1})
         yield dg.MaterializeResult(asset_key="y")
 
-    return ran(dg.materialize([xy]))
+    return materialized([xy])
 
 
 def checked(passed, blocking, severity="ERROR"):
@@ -65,7 +65,7 @@ def checked(passed, blocking, severity="ERROR"):
         return table
 
     definitions = [table, is_good, report]
-    return ran(dg.materialize(definitions, raise_on_error=False))
+    return materialized(definitions)
 
 
 @scenario
@@ -110,7 +110,7 @@ def checks_of_the_assets_own_step():
     def below():
         pass
 
-    return ran(dg.materialize([own, below], raise_on_error=False))
+    return materialized([own, below])
 
 
 @scenario
@@ -125,7 +125,7 @@ def partitions():
     def downstream(daily):
         return daily
 
-    return ran(dg.materialize([daily, downstream], partition_key="2024-01-02"))
+    return materialized([daily, downstream], partition_key="2024-01-02")
 
 
 @scenario
@@ -140,7 +140,7 @@ def range_of_partitions_in_one_run():
         "dagster/asset_partition_range_start": "a",
         "dagster/asset_partition_range_end": "b",
     }
-    return ran(dg.materialize([pieces], tags=tags))
+    return materialized([pieces], tags=tags)
 
 
 @scenario
@@ -156,9 +156,7 @@ def multi_partitions():
     def cell(context):
         return 1
 
-    return ran(
-        dg.materialize([cell], partition_key=dg.MultiPartitionKey({"letter": "a", "number": "2"}))
-    )
+    return materialized([cell], partition_key=dg.MultiPartitionKey({"letter": "a", "number": "2"}))
 
 
 @scenario
@@ -168,7 +166,7 @@ def observed_source():
         return dg.DataVersion("1")
 
     definitions = dg.Definitions([source], jobs=[dg.define_asset_job("look", [source])])
-    return ran(definitions.resolve_job_def("look").execute_in_process())
+    return executed("look", definitions)
 
 
 @scenario
@@ -188,7 +186,7 @@ def observed_source_that_tells_more():
 
     job = dg.define_asset_job("look", dg.AssetSelection.assets("left", "right", "source"))
     definitions = dg.Definitions([source, both], jobs=[job])
-    return ran(definitions.resolve_job_def("look").execute_in_process())
+    return executed("look", definitions)
 
 
 @scenario
@@ -206,7 +204,7 @@ def results_with_checks():
         yield dg.AssetCheckResult(passed=True, check_name="one", asset_key="own")
         yield dg.AssetCheckResult(passed=False, check_name="two", asset_key="own")
 
-    return ran(dg.materialize([own, several]))
+    return materialized([own, several])
 
 
 @scenario
@@ -231,7 +229,7 @@ def graph_asset():
     def report(table):
         return table
 
-    return ran(dg.materialize([raw, table, report]))
+    return materialized([raw, table, report])
 
 
 @scenario
@@ -249,4 +247,4 @@ def job_of_assets():
         return dg.AssetCheckResult(passed=True)
 
     definitions = dg.Definitions([a, b], asset_checks=[fine], jobs=[dg.define_asset_job("both")])
-    return ran(definitions.resolve_job_def("both").execute_in_process())
+    return executed("both", definitions)

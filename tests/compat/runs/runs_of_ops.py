@@ -1,6 +1,6 @@
 """Runs of ops and graphs."""
 
-from told import dg, ran, scenario
+from told import dg, executed, materialized, scenario
 
 
 @scenario
@@ -26,7 +26,7 @@ def dynamic_outputs():
     def sums():
         total(pieces().map(work).map(more).collect())
 
-    return ran(sums.execute_in_process())
+    return executed(sums)
 
 
 @scenario
@@ -47,7 +47,7 @@ def no_dynamic_outputs():
     def sums():
         total(pieces().map(work).collect())
 
-    return ran(sums.execute_in_process())
+    return executed(sums)
 
 
 @scenario
@@ -69,7 +69,7 @@ def observations_and_materializations():
     def talk():
         op_talks()
 
-    return ran(dg.materialize([talks])) + ran(talk.execute_in_process())
+    return [materialized([talks]), executed(talk)]
 
 
 @scenario
@@ -90,7 +90,7 @@ def graph_in_a_graph():
     def outer():
         add.alias("last")(inner(one()))
 
-    return ran(outer.execute_in_process())
+    return executed(outer)
 
 
 @scenario
@@ -107,7 +107,7 @@ def order_without_values():
     def ordered():
         go(ready=[prepare(), prepare.alias("second")()])
 
-    return ran(ordered.execute_in_process())
+    return executed(ordered)
 
 
 @scenario
@@ -124,7 +124,7 @@ def fan_in():
     def sums():
         total([one(), one.alias("two")(), one.alias("b")()])
 
-    return ran(sums.execute_in_process())
+    return executed(sums)
 
 
 @scenario
@@ -137,7 +137,7 @@ def inputs_of_config_and_defaults():
     def given():
         takes()
 
-    return ran(given.execute_in_process({"ops": {"takes": {"inputs": {"number": 3}}}}))
+    return executed(given, run_config={"ops": {"takes": {"inputs": {"number": 3}}}})
 
 
 @scenario
@@ -158,7 +158,7 @@ def a_part_of_a_job():
     def line():
         three(two(one()))
 
-    return ran(line.execute_in_process(op_selection=["one", "two"]))
+    return executed(line, op_selection=["one", "two"])
 
 
 @scenario
@@ -185,7 +185,7 @@ def priorities():
         later()
         after_urgent(urgent())
 
-    return ran(ordered.execute_in_process())
+    return executed(ordered)
 
 
 @scenario
@@ -211,4 +211,4 @@ def wide_graph():
         mix.alias("end")(branch, other)
         mix.alias("tail")(other, first)
 
-    return ran(wide.execute_in_process())
+    return executed(wide)

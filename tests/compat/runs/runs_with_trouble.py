@@ -1,16 +1,13 @@
 """Runs with resources, IO managers and hooks, and runs in which something fails or is missing."""
 
-from told import dg, ran, scenario
+from told import dg, executed, materialized, scenario
 
 
 @scenario
 def retries_until_it_works():
-    calls = []
-
     @dg.op(retry_policy=dg.RetryPolicy(max_retries=3))
-    def shaky():
-        calls.append(1)
-        if len(calls) < 3:
+    def shaky(context):
+        if context.retry_number < 2:
             raise ValueError("not yet")
         return 1
 
@@ -22,7 +19,7 @@ def retries_until_it_works():
     def tries():
         after(shaky())
 
-    return ran(tries.execute_in_process())
+    return executed(tries)
 
 
 @scenario
@@ -35,7 +32,7 @@ def retries_that_are_asked_for_and_used_up():
     def tries():
         asks()
 
-    return ran(tries.execute_in_process(raise_on_error=False))
+    return executed(tries)
 
 
 @scenario
@@ -61,7 +58,7 @@ def failure_of_one_branch():
         value = start()
         joins(breaks(value), works(value))
 
-    return ran(branches.execute_in_process(raise_on_error=False))
+    return executed(branches)
 
 
 @scenario
@@ -78,7 +75,7 @@ def failed_asset_with_assets_below():
     def beside():
         return 0
 
-    return ran(dg.materialize([broken, below, beside], raise_on_error=False))
+    return materialized([broken, below, beside])
 
 
 @scenario
@@ -105,7 +102,7 @@ def skipped_for_want_of_an_output():
         on_left(left)
         after_right(on_right(right))
 
-    return ran(choice.execute_in_process())
+    return executed(choice)
 
 
 @scenario
@@ -119,7 +116,7 @@ def asset_that_makes_nothing_this_time():
     def below(maybe):
         return 0
 
-    return ran(dg.materialize([maybe, below]))
+    return materialized([maybe, below])
 
 
 def hooked(hook):
@@ -135,7 +132,7 @@ def hooked(hook):
     def watched():
         breaks(works())
 
-    return ran(watched.execute_in_process(raise_on_error=False))
+    return executed(watched)
 
 
 @scenario
@@ -187,7 +184,7 @@ def io_manager_that_tells_metadata():
     def stores():
         reads(writes())
 
-    return ran(stores.execute_in_process())
+    return executed(stores)
 
 
 @scenario
@@ -207,8 +204,7 @@ def io_manager_that_fails():
     def reader(big):
         return 1
 
-    result = dg.materialize([big, reader], resources={"io_manager": Full()}, raise_on_error=False)
-    return ran(result)
+    return materialized([big, reader], resources={"io_manager": Full()})
 
 
 @scenario
@@ -228,8 +224,7 @@ def input_that_cannot_be_loaded():
     def reader(big):
         return 1
 
-    result = dg.materialize([big, reader], resources={"io_manager": Lost()}, raise_on_error=False)
-    return ran(result)
+    return materialized([big, reader], resources={"io_manager": Lost()})
 
 
 @scenario
@@ -254,7 +249,7 @@ def resources_old_and_new():
         return newer.name
 
     resources = {"older": older, "generated": generated, "newer": Newer()}
-    return ran(dg.materialize([by_key, by_annotation], resources=resources))
+    return materialized([by_key, by_annotation], resources=resources)
 
 
 @scenario
@@ -271,8 +266,7 @@ def resource_that_fails():
     def below(needs):
         return 1
 
-    result = dg.materialize([needs, below], resources={"broken": broken}, raise_on_error=False)
-    return ran(result)
+    return materialized([needs, below], resources={"broken": broken})
 
 
 @scenario
@@ -290,7 +284,7 @@ def resource_that_fails_at_the_end():
     def one():
         needs()
 
-    return ran(one.execute_in_process(raise_on_error=False))
+    return executed(one)
 
 
 @scenario
@@ -316,17 +310,14 @@ def what_depends_on_an_asset_that_is_not_made():
     def beside():
         return 0
 
-    return ran(dg.materialize([maybe, without_its_value, further, looks, beside]))
+    return materialized([maybe, without_its_value, further, looks, beside])
 
 
 @scenario
 def retry_while_others_wait():
-    calls = []
-
     @dg.op(retry_policy=dg.RetryPolicy(max_retries=1))
-    def a_shaky():
-        calls.append(1)
-        if len(calls) < 2:
+    def a_shaky(context):
+        if context.retry_number < 1:
             raise ValueError("not yet")
         return 1
 
@@ -339,7 +330,7 @@ def retry_while_others_wait():
         b_other()
         a_shaky()
 
-    return ran(both.execute_in_process())
+    return executed(both)
 
 
 @scenario
@@ -356,7 +347,7 @@ def wrong_types():
     def typed():
         takes(text())
 
-    return ran(typed.execute_in_process(raise_on_error=False))
+    return executed(typed)
 
 
 @scenario
@@ -373,7 +364,7 @@ def wrong_type_of_an_input():
     def typed():
         takes(untyped())
 
-    return ran(typed.execute_in_process(raise_on_error=False))
+    return executed(typed)
 
 
 @scenario
@@ -386,4 +377,4 @@ def output_that_is_missing():
     def halves():
         half()
 
-    return ran(halves.execute_in_process(raise_on_error=False))
+    return executed(halves)

@@ -84,6 +84,21 @@ def test_steps_tell_their_assets_config_resources_and_retries() -> None:
     assert (several.key, several.assets, several.can_subset) == ("both", ["b", "c"], True)
 
 
+def test_steps_tell_what_they_need_not_make_and_under_which_name() -> None:
+    @atoll.multi_asset(
+        outs={"left": atoll.AssetOut(key="a", is_required=False), "right": atoll.AssetOut(key="b")}
+    )
+    def some() -> Any: ...
+
+    @asset
+    def always() -> None: ...
+
+    first, second = build_snapshot(Definitions([some, always])).steps
+
+    assert (first.outputs, first.optional) == ({"a": "left", "b": "right"}, ["a"])
+    assert (second.outputs, second.optional) == ({}, [])
+
+
 def test_what_nothing_here_makes_has_no_step() -> None:
     external = [a for a in build_snapshot(definitions()).assets if a.step is None]
 

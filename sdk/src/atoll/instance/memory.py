@@ -18,6 +18,8 @@ class InMemoryStorage:
     def __init__(self) -> None:
         self._lock = threading.RLock()
         self._events: List[RecordedEvent] = []
+        self._of_assets: Dict[str, Dict[str, List[RecordedEvent]]] = {}
+        """By kind and asset, oldest first: one output must not cost a look at all the others."""
         self._runs: Dict[str, RecordedRun] = {}
         self._wiped: Dict[Tuple[str, Optional[str]], int] = {}
         self._partitions: Dict[str, Dict[str, None]] = {}
@@ -61,12 +63,13 @@ class InMemoryStorage:
         self, kind: str, keys: Optional[Sequence[str]] = None
     ) -> Dict[str, RecordedEvent]:
         """The newest event of a kind about each asset."""
-        wanted = None if keys is None else set(keys)
         found: Dict[str, RecordedEvent] = {}
-        for each in self._of_assets(kind):
-            key = each.event.data["asset_key"]
-            if wanted is None or key in wanted:
-                found[key] = each
+        with self._lock:
+            known = self._of_assets.get(kind, {})
+            for key in known if keys is None else keys:
+                latest = next(self._counting(reversed(known.get(key, []))), None)
+                if latest is not None:
+                    found[key] = latest
         return found
 
     def latest_of_partitions(
@@ -74,11 +77,11 @@ class InMemoryStorage:
     ) -> Dict[str, int]:
         """The id of the newest event of a kind about each partition of an asset."""
         found: Dict[str, int] = {}
-        for each in self._of_assets(kind):
-            partition = each.event.data.get("partition")
-            is_meant = each.event.data["asset_key"] == key
-            if partition is not None and is_meant and _between(each.id, after, before):
-                found[partition] = each.id
+        with self._lock:
+            for each in self._counting(self._of_assets.get(kind, {}).get(key, [])):
+                partition = each.event.data.get("partition")
+                if partition is not None and _between(each.id, after, before):
+                    found[partition] = each.id
         return found
 
     def dynamic_partitions(self, name: str) -> List[str]:
@@ -104,6 +107,9 @@ class InMemoryStorage:
             self._last_event += 1
             kept = RecordedEvent(self._last_event, run_id, event, job_name, step)
             self._events.append(kept)
+            key = event.data.get("asset_key")
+            if key is not None:
+                self._of_assets.setdefault(event.kind, {}).setdefault(key, []).append(kept)
             run = self._runs.get(run_id)
             if run is not None and event.kind in RUN_STATUS:
                 changes: Dict[str, Any] = {"status": RUN_STATUS[event.kind], "updated_at": event.at}
@@ -132,6 +138,9 @@ class InMemoryStorage:
         with self._lock:
             self._runs.pop(run_id, None)
             self._events = [each for each in self._events if each.run_id != run_id]
+            for of_kind in self._of_assets.values():
+                for known in of_kind.values():
+                    known[:] = [each for each in known if each.run_id != run_id]
 
     def wipe(self, key: str, partitions: Optional[Sequence[str]] = None) -> None:
         """Let an asset, or partitions of it, count as never materialized from here on."""
@@ -147,17 +156,13 @@ class InMemoryStorage:
         """Keep values by name."""
         self._cursors.update(values)
 
-    def _of_assets(self, kind: str) -> Iterator[RecordedEvent]:
-        """The events of a kind about assets, oldest first, without what was wiped."""
-        with self._lock:
-            known = list(self._events)
+    def _counting(self, known: Iterable[RecordedEvent]) -> Iterator[RecordedEvent]:
+        """Of some events about an asset, those that were not wiped."""
         for each in known:
-            key = each.event.data.get("asset_key")
-            if each.event.kind == kind and key is not None:
-                partition = each.event.data.get("partition")
-                wiped = max(self._wiped.get((key, None), 0), self._wiped.get((key, partition), 0))
-                if each.id > wiped:
-                    yield each
+            key, partition = each.event.data["asset_key"], each.event.data.get("partition")
+            wiped = max(self._wiped.get((key, None), 0), self._wiped.get((key, partition), 0))
+            if each.id > wiped:
+                yield each
 
 
 def _passes(each: RecordedEvent, query: EventQuery) -> bool:
