@@ -12,8 +12,6 @@ from atoll_wire.limits import StepLimits
 from atoll_wire.text import may_hold_surrogates, storable
 
 CHUNK_CHARS = 1024 * 1024
-DEFAULT_OUTPUT = "result"
-"""The name of what a function gives back, where it has no other."""
 
 
 @dataclass(frozen=True)
@@ -107,11 +105,6 @@ class StepSnapshot:
     was given back, the step is skipped."""
     mapped_over: Optional[str] = None
     """The dynamic output, as `step:output`, for each of whose values it is executed."""
-    outputs: Dict[str, str] = field(default_factory=dict)
-    """By asset, the name of the output that it is, where that is not `DEFAULT_OUTPUT`."""
-    optional: List[str] = field(default_factory=list)
-    """Keys of the assets that it need not make each time. Where it does not, what depends on them
-    is skipped."""
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from atoll.definitions.config.definitions import schema_of
 from atoll.definitions.config.fields import jsonable
 from atoll.graph.check import DEFAULT_IO_MANAGER
 from atoll.graph.steps import Step
-from atoll_wire.snapshot import DEFAULT_OUTPUT, StepSnapshot
+from atoll_wire.snapshot import StepSnapshot
 
 
 def step_snapshot(
@@ -29,14 +29,9 @@ def step_snapshot(
             required.add(value.input_manager_key)
     policy, assets, over = step.retry_policy, step.assets, step.mapped_over
     is_part = assets is not None and assets.graph is not None
-    made = [
-        (one.spec.key.to_user_string(), one.name, one.is_required)
-        for one in step.outputs
-        if one.spec is not None
-    ]
     return StepSnapshot(
         key=step.key,
-        assets=[key for key, _, _ in made],
+        assets=[one.spec.key.to_user_string() for one in step.outputs if one.spec is not None],
         can_subset=step.can_subset,
         config_schema=_schema(step, schemas),
         required_resources=sorted(required - {DEFAULT_IO_MANAGER}),
@@ -49,8 +44,6 @@ def step_snapshot(
         description=None if assets is not None else step.definition.description,
         inputs=_inputs(step),
         mapped_over=None if over is None else "%s:%s" % (over.step, over.output),
-        outputs={key: name for key, name, _ in made if name != DEFAULT_OUTPUT},
-        optional=[key for key, _, is_required in made if not is_required],
     )
 
 

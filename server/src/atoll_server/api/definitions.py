@@ -52,8 +52,6 @@ class StepDefinition(msgspec.Struct):
     description: str | None = None
     kind: str | None = None
     mapped_over: str | None = None
-    outputs: dict[str, str] = {}
-    optional: list[str] = []
 
 
 class JobDefinition(msgspec.Struct):

@@ -14,7 +14,7 @@ from atoll_server.core.catalog import Catalog
 from atoll_server.core.run.order import StepName, in_order
 from atoll_server.core.run.plan import Plan, PlanError, PlannedStep
 from atoll_server.core.run.values import out_of_reach
-from atoll_wire.snapshot import DEFAULT_OUTPUT, StepSnapshot
+from atoll_wire.snapshot import StepSnapshot
 
 
 def make_plan(
@@ -46,12 +46,7 @@ def make_plan(
         raise PlanError("every step of the run has succeeded already", code="plan.nothing_to_do")
     needs = _Needs(catalog, planned)
     order = in_order({step: needs.of(step) for step in planned}, names)
-    awaited = _awaited(catalog, order, needs)
-    steps = (
-        _planned(catalog, step, planned[step], needs.of(step), awaited.get(step, {}))
-        for step in order
-    )
-    return Plan(tuple(steps))
+    return Plan(tuple(_planned(catalog, step, planned[step], needs.of(step)) for step in order))
 
 
 @dataclass
@@ -189,63 +184,20 @@ class _Needs:
 
     def _of_unit(self, unit: _Unit, step: StepName) -> Iterator[StepName]:
         """The steps outside of a unit that must come before what one of its steps does."""
-        for dep in self._deps(unit, step):
-            for needed in (self._makers.get(dep), *self._blockers.get(dep, ())):
-                if needed is not None and needed not in unit.steps:
-                    yield needed
-        for looked_at in self._looked_at(unit, step):
-            maker = self._makers.get(looked_at)
-            if maker is not None and maker not in unit.steps:
-                yield maker
-
-    def _deps(self, unit: _Unit, step: StepName) -> Iterator[str]:
-        """What the assets depend on that a step makes."""
         for key in unit.made_by(step):
             # Of an asset that another location has, this step's own declaration is not in the
             # catalog; the winner's dependencies are not this step's.
-            if _has(self._catalog, key, step):
-                yield from self._catalog.assets[key].deps
-
-    def _looked_at(self, unit: _Unit, step: StepName) -> Iterator[str]:
-        """The assets that the checks look at which a step evaluates."""
+            for dep in self._catalog.assets[key].deps if _has(self._catalog, key, step) else ():
+                for needed in (self._makers.get(dep), *self._blockers.get(dep, ())):
+                    if needed is not None and needed not in unit.steps:
+                        yield needed
         for key in unit.checked_by(step):
             check = self._catalog.checks.get(key)
-            yield key.rpartition(":")[0]
-            if check is not None and check.location == step[0]:
-                yield from check.deps
-
-    def taken_by(self, step: StepName) -> Mapping[str, StepName]:
-        """By asset, who makes it in this run: what a step takes of others."""
-        unit = self._planned[step]
-        if any(needed in unit.steps for needed in self.of(step)):
-            return {}  # a later step of a graph, whose first ones have taken that
-        taken = (
-            asset
-            for one in unit.steps
-            for asset in (*self._deps(unit, one), *self._looked_at(unit, one))
-        )
-        makers = ((asset, self._makers.get(asset)) for asset in taken)
-        return {
-            asset: maker for asset, maker in makers if maker is not None and maker not in unit.steps
-        }
-
-
-def _awaited(
-    catalog: Catalog, order: Sequence[StepName], needs: _Needs
-) -> Mapping[StepName, Mapping[str, tuple[str, ...]]]:
-    """By step, the assets that it takes and that may not be made, as `PlannedStep.inputs`.
-
-    That is what its maker may leave out, and what comes from a step that may be skipped.
-    """
-    found: dict[StepName, dict[str, tuple[str, ...]]] = {}
-    for step in order:
-        for asset, maker in needs.taken_by(step).items():
-            made_by = catalog.steps[maker]
-            if asset in made_by.optional or made_by.inputs or maker in found:
-                output = made_by.outputs.get(asset, DEFAULT_OUTPUT)
-                name = catalog.step_names[maker]
-                found.setdefault(step, {})[asset] = (f"{name}:{output}",)
-    return found
+            deps = check.deps if check is not None and check.location == step[0] else ()
+            for looked_at in (key.rpartition(":")[0], *deps):
+                maker = self._makers.get(looked_at)
+                if maker is not None and maker not in unit.steps:
+                    yield maker
 
 
 def _has(catalog: Catalog, key: str, step: StepName) -> bool:
@@ -257,14 +209,9 @@ def _has(catalog: Catalog, key: str, step: StepName) -> bool:
 
 
 def _planned(
-    catalog: Catalog,
-    step: StepName,
-    unit: _Unit,
-    needs: Sequence[StepName],
-    awaited: Mapping[str, tuple[str, ...]],
+    catalog: Catalog, step: StepName, unit: _Unit, needs: Sequence[StepName]
 ) -> PlannedStep:
     location, snapshot, names = step[0], unit.steps[step], catalog.step_names
-    own = taken({key: names[where, key] for where, key in unit.steps}, snapshot)
     refuse_unsupported(snapshot)
     serving = catalog.generations[location]
     return PlannedStep(
@@ -276,7 +223,7 @@ def _planned(
         needs=tuple(names[needed] for needed in needs),
         pool=snapshot.pool,
         checks=tuple(unit.checked_by(step)),
-        inputs={**awaited, **own},
+        inputs=taken({key: names[where, key] for where, key in unit.steps}, snapshot),
         is_part=unit.is_graph,
     )
 

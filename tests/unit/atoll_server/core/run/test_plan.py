@@ -11,13 +11,7 @@ import pytest
 from atoll_server.core.catalog import Catalog, Serving, build
 from atoll_server.core.run.asset_plan import make_plan
 from atoll_server.core.run.plan import Plan, PlanError
-from atoll_wire.snapshot import (
-    AssetSnapshot,
-    CheckSnapshot,
-    LocationSnapshot,
-    ResourceSnapshot,
-    StepSnapshot,
-)
+from atoll_wire.snapshot import AssetSnapshot, LocationSnapshot, ResourceSnapshot, StepSnapshot
 
 
 def location(
@@ -150,19 +144,3 @@ def test_whoever_brings_an_io_manager_needs_no_folder_of_the_deployment() -> Non
     make_plan(build([replace(far, snapshot=own)]), ["orders"])
     named = [replace(asset, io_manager_key="warehouse") for asset in far.snapshot.assets]
     make_plan(build([replace(far, snapshot=replace(far.snapshot, assets=named))]), ["orders"])
-
-
-def test_what_takes_an_asset_that_may_not_be_made_tells_so_and_so_does_what_comes_after() -> None:
-    some = StepSnapshot("some", ["a", "b"], outputs={"a": "left", "b": "b"}, optional=["a"])
-    check = CheckSnapshot("a", "fine", "a_fine")
-    steps = [some, *single("c", "d", "e"), StepSnapshot("a_fine", checks=["a:fine"])]
-    serving = location("shop", steps, {"c": ["a"], "d": ["b"], "e": ["c", "d"]})
-    serving = replace(serving, snapshot=replace(serving.snapshot, checks=[check]))
-
-    plan = make_plan(build([serving]), ["a", "b", "c", "d", "e"])
-
-    assert {step.key: step.inputs for step in plan.steps if step.inputs} == {
-        "c": {"a": ("some:left",)},
-        "a_fine": {"a": ("some:left",)},
-        "e": {"c": ("c:result",)},
-    }
