@@ -78,6 +78,40 @@ def test_what_succeeded_of_a_graph_is_not_planned_again() -> None:
     assert needs(plan) == {"raw": set(), "sums.add": {"raw"}}
 
 
+def taken(plan: Plan) -> dict[str, dict[str, tuple[str, ...]]]:
+    return {step.key: dict(step.inputs) for step in plan.steps if step.inputs}
+
+
+def test_what_needs_an_asset_that_may_be_absent_takes_it_and_so_on_down() -> None:
+    shop = location(
+        "shop",
+        asset("users", step="pull", output="users", is_optional=True),
+        asset("orders", step="pull", output="orders"),
+        asset("on_users", "users"),
+        asset("on_orders", "orders"),
+        asset("after", "on_users", "on_orders"),
+        steps=[
+            StepSnapshot("pull", ["users", "orders"]),
+            StepSnapshot("users_fit", checks=["users:fit"]),
+        ],
+        checks=[CheckSnapshot("users", "fit", "users_fit")],
+    )
+    catalog = build([shop])
+    assert taken(make_plan(catalog, catalog.assets)) == {
+        "on_users": {"users": ("pull:users",)},
+        "users_fit": {"users": ("pull:users",)},
+        "after": {"on_users": ("on_users:result",)},
+    }
+    assert taken(make_plan(catalog, ["on_users", "after"])) == {}, "it was made before"
+
+
+def test_what_needs_an_asset_of_a_graph_takes_it_since_its_last_part_may_be_passed_over() -> None:
+    assert taken(make_plan(build([GRAPH]), ["sums", "after"])) == {
+        "sums.add": {"rows": ("sums.read:result",)},
+        "after": {"sums": ("sums.add:result",)},
+    }
+
+
 CHECKED = location(
     "shop",
     asset("orders"),
