@@ -137,8 +137,15 @@ RUN_PLANTS = [
     Plant(
         "what is downstream does not wait for a blocking check",
         RUN + "asset_plan.py",
-        "(self._makers.get(dep), *self._blockers.get(dep, ()))",
-        "(self._makers.get(dep),)",
+        "(one for one in self._blockers.get(key, ()) if one not in unit.steps)",
+        "()",
+        "tests/unit/atoll_server/core/run/test_plan_of_parts.py",
+    ),
+    Plant(
+        "what needs an asset that was passed over is made all the same",
+        RUN + "asset_plan.py",
+        "                if taken or unit.is_graph or assets[key].is_optional:\n",
+        "                if unit.is_graph or assets[key].is_optional:\n",
         "tests/unit/atoll_server/core/run/test_plan_of_parts.py",
     ),
     Plant(

@@ -47,6 +47,10 @@ class AssetSnapshot:
     freshness_policy: Optional[Dict[str, Any]] = None
     is_observable: bool = False
     """Whether its step observes it, rather than making it."""
+    output: str = "result"
+    """Name of the output of its step that it comes as."""
+    is_optional: bool = False
+    """Whether its step may succeed without it; what needs it in the same run is skipped then."""
 
     @property
     def shown_kinds(self) -> List[str]:

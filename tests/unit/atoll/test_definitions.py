@@ -122,8 +122,9 @@ def test_an_asset_that_depends_on_itself_is_told() -> None:
     @asset(deps=["a"])
     def a() -> None: ...
 
-    with pytest.raises(DefinitionError, match="depends on itself"):
+    with pytest.raises(DefinitionError, match="depends on itself") as told:
         build_snapshot(Definitions([a]))
+    assert "TimeWindowPartitionMapping(start_offset=-1, end_offset=-1)" in str(told.value.hint)
 
 
 def test_two_steps_of_one_name_are_told() -> None:

@@ -140,6 +140,7 @@ def test_a_teardown_that_fails_is_told_and_fails_nothing() -> None:
 
     assert result.success
     _begun, told, _ended = result.filter_events(lambda event: event.kind == "ENGINE_EVENT")
+    assert told.message == "A resource could not be torn down: ValueError: teardown"
     assert told.data["failure"]["message"] == "teardown"
 
 

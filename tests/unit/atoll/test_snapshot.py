@@ -84,21 +84,6 @@ def test_steps_tell_their_assets_config_resources_and_retries() -> None:
     assert (several.key, several.assets, several.can_subset) == ("both", ["b", "c"], True)
 
 
-def test_steps_tell_what_they_need_not_make_and_under_which_name() -> None:
-    @atoll.multi_asset(
-        outs={"left": atoll.AssetOut(key="a", is_required=False), "right": atoll.AssetOut(key="b")}
-    )
-    def some() -> Any: ...
-
-    @asset
-    def always() -> None: ...
-
-    first, second = build_snapshot(Definitions([some, always])).steps
-
-    assert (first.outputs, first.optional) == ({"a": "left", "b": "right"}, ["a"])
-    assert (second.outputs, second.optional) == ({}, [])
-
-
 def test_what_nothing_here_makes_has_no_step() -> None:
     external = [a for a in build_snapshot(definitions()).assets if a.step is None]
 
@@ -212,3 +197,26 @@ def test_a_resource_of_an_assets_own_is_not_offered_by_the_location() -> None:
     for definitions in (given, Definitions.merge(given, Definitions()), mapped):
         told = build_snapshot(definitions).resources
         assert [(one.key, one.is_bound) for one in told] == [("own", True), ("shared", False)]
+
+
+def test_an_asset_says_which_output_it_is_and_whether_it_may_be_absent() -> None:
+    @atoll.multi_asset(outs={"a": atoll.AssetOut(), "b": atoll.AssetOut(is_required=False)})
+    def both() -> Any: ...
+
+    @asset(output_required=False)
+    def perhaps() -> Any: ...
+
+    @atoll.op(out=atoll.Out(is_required=False))
+    def look() -> Any: ...
+
+    @atoll.graph_asset
+    def looked() -> Any:
+        return look()
+
+    found = build_snapshot(Definitions(assets=[both, perhaps, looked])).assets
+    assert [(one.key, one.output, one.is_optional) for one in found] == [
+        ("a", "a", False),
+        ("b", "b", True),
+        ("perhaps", "result", True),
+        ("looked", "result", True),
+    ]

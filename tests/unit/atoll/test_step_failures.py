@@ -38,6 +38,7 @@ class Unpicklable(Exception):
     [
         (ValueError("wrong"), "ValueError", "wrong"),
         (SystemExit(3), "SystemExit", "3"),
+        (Failure("on purpose"), "atoll.Failure", "on purpose"),
         (KeyboardInterrupt(), "KeyboardInterrupt", ""),
         (MemoryError(), "MemoryError", ""),
         (GeneratorExit(), "GeneratorExit", ""),

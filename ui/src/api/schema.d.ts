@@ -3147,7 +3147,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description asset.no_partitions, job.ambiguous, partition.invalid, plan.not_supported, run.bad_tag, selection.invalid */
+            /** @description asset.no_partitions, config.unknown, job.ambiguous, partition.invalid, plan.not_supported, run.bad_tag, selection.invalid */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3286,7 +3286,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description asset.no_partitions, job.ambiguous, partition.invalid, plan.not_supported, run.bad_tag, selection.invalid */
+            /** @description asset.no_partitions, config.unknown, job.ambiguous, partition.invalid, plan.not_supported, run.bad_tag, selection.invalid */
             422: {
                 headers: {
                     [name: string]: unknown;

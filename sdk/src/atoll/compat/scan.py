@@ -26,12 +26,12 @@ class Use(NamedTuple):
     """One place at which something of Dagster's is used."""
 
     name: str
-    """`dagster.asset`, `dagster.asset(deps=)`, or `dagster_dbt` for a library."""
+    """`dagster.asset`, `dagster.asset(deps=)`, `dagster_dbt` for a library, or an unread file's."""
     file: str
     """Relative to the working directory."""
     line: int
     runs: str
-    """`yes`, `no`, or `perhaps`."""
+    """`yes`, `no`, `perhaps`, or `unread` of a file in which this Python finds no sense."""
     why: Optional[str] = None
 
 
@@ -44,13 +44,25 @@ def scan(kind: str, name: str) -> List[Use]:
     """
     found: List[Use] = []
     for path in sources(kind, name):
+        relative = os.path.relpath(path)
         try:
             with open(path, encoding="utf-8") as file:
                 tree = ast.parse(file.read())
-        except (OSError, SyntaxError, ValueError):
-            continue  # the load tells
-        found.extend(sorted(_File(os.path.relpath(path), tree).uses(), key=lambda use: use.line))
+        except (OSError, SyntaxError, ValueError) as error:
+            found.append(_unread(relative, error))
+            continue
+        found.extend(sorted(_File(relative, tree).uses(), key=lambda use: use.line))
     return found
+
+
+def _unread(path: str, error: Exception) -> Use:
+    """A file that cannot be read; the location's own Python may be able to."""
+    told = "Python %d.%d cannot read it (%s); what it uses, the load tells" % (
+        sys.version_info[0],
+        sys.version_info[1],
+        getattr(error, "msg", None) or error,
+    )
+    return Use(path, path, getattr(error, "lineno", None) or 1, "unread", told)
 
 
 class _File:

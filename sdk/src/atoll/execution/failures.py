@@ -99,6 +99,8 @@ def type_name_of(error: BaseException) -> str:
     cls = type(error)
     if cls.__module__ in ("builtins", "__main__", None):
         return cls.__qualname__
+    if (cls.__module__ or "").startswith("atoll.definitions."):  # as it is imported: atoll.Failure
+        return "atoll.%s" % cls.__qualname__
     return "%s.%s" % (cls.__module__, cls.__qualname__)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Callable, Dict, List, Sequence, Tuple
 
 from atoll.definitions.resources.init_context import InitResourceContext
-from atoll.execution.failures import failure_code, failure_of
+from atoll.execution.failures import failure_code, failure_of, message_of, type_name_of
 from atoll.execution.prepare import Prepared
 from atoll.execution.resources import ResourceScope
 from atoll.execution.run import Run
@@ -63,7 +63,8 @@ def open_resources(
 def teardown_failure(error: BaseException) -> Tuple[str, Dict[str, Any]]:
     """Message and data of the event that tells that a resource could not be torn down."""
     failure = wire_form(failure_of(error, failure_code(error)))
-    return "A resource could not be torn down: %s" % type(error).__name__, {"failure": failure}
+    told = "A resource could not be torn down: %s: %s" % (type_name_of(error), message_of(error))
+    return told, {"failure": failure}
 
 
 def seen_by(step: Step) -> List[str]:

@@ -225,13 +225,18 @@ def _is_earlier(dep: AssetDep, partitions: Any) -> bool:
 def _cycle(path: List[AssetsDefinition], again: AssetsDefinition) -> DefinitionError:
     names = [step.name for step in path]
     loop = names[names.index(again.name) :] + [again.name]
+    hint = "take one of these dependencies out"
     if len(loop) == 2 and not again.is_multi:
         message = "the asset '%s' depends on itself" % again.name
+        hint = (
+            "take the dependency out; an asset partitioned by time may depend on its earlier "
+            "partitions, with TimeWindowPartitionMapping(start_offset=-1, end_offset=-1)"
+        )
     else:
         message = "these assets depend on each other in a circle: %s" % " <- ".join(loop)
     return DefinitionError(
         message,
         code="definition.cycle",
-        hint="take one of these dependencies out",
+        hint=hint,
         source=again.source,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Iterable, List, Optional
+from typing import Any, Dict, Iterable, List, Optional, Tuple
 
 from atoll.definitions.assets.assets_definition import AssetsDefinition
 from atoll.definitions.assets.ports import AssetOutput
@@ -36,7 +36,7 @@ def build_snapshot(definitions: Definitions) -> LocationSnapshot:
             own = steps_of_assets(item)
             steps += [step_snapshot(step, definitions.resources, schemas) for step in own]
             makers = {
-                output.spec.key: step.key
+                output.spec.key: (step.key, output)
                 for step in own
                 for output in step.outputs
                 if output.spec is not None
@@ -92,13 +92,20 @@ def _automation(definitions: Definitions, made: Iterable[Any]) -> Dict[str, Any]
 
 def _asset(
     spec: AssetSpec,
-    step: Optional[str],
+    made: Optional[Tuple[str, Any]],
     output: Optional[AssetOutput],
     assets: Optional[AssetsDefinition],
 ) -> AssetSnapshot:
+    """An asset as data.
+
+    Args:
+        made: the key of the step that makes it, and that step's output.
+        output: as which the function, or the graph, gives it back.
+    """
+    facts = {} if made is None else {"output": made[1].name, "is_optional": not made[1].is_required}
     return AssetSnapshot(
         key=_name(spec, "the key", spec.key.to_user_string()),
-        step=step,
+        step=None if made is None else made[0],
         deps=[_name(spec, "a dependency", d.asset_key.to_user_string()) for d in spec.deps],
         group=spec.group_name or "default",
         description=spec.description,
@@ -112,6 +119,7 @@ def _asset(
         line=spec.source[1] if spec.source else None,
         io_manager_key=output.io_manager_key if output else spec.io_manager_key,
         is_observable=assets is not None and assets.is_observable,
+        **facts,
         **_policies(spec, assets),
     )
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from atoll_server.core.run.plan import Plan, PlannedStep
-from atoll_server.core.run.retry import kept_steps, left_to_make
+from atoll_server.core.run.retry import done_for_good, kept_steps, left_to_make
 from atoll_server.core.run.state import NO_VALUE
 from atoll_server.ports.event_log import EventLog, StoredEvent
 from atoll_wire import events as kinds
@@ -25,7 +25,7 @@ class Past:
     succeeded: set[str | None] = field(default_factory=set)
     passed_over: set[str | None] = field(default_factory=set)
     given: set[str] = field(default_factory=set)
-    """What its ops gave back, as `step:output`."""
+    """What its steps gave back, as `step:output`; known if an input takes such."""
 
     def kept(self, again: Collection[str] = ()) -> dict[str, Any]:
         """What a run that goes on with it does not execute, as an intent `launch_run` has it.
@@ -45,9 +45,10 @@ class Past:
         return {"kept": kept, "not_given_back": sorted({*absent, *own})}
 
     def left(self) -> tuple[list[str], list[str] | None]:
-        """The assets and the checks of the steps that did not succeed; None: it had no checks."""
-        assets = left_to_make(((step.key, step.assets) for step in self.steps), self.succeeded)
-        checks = left_to_make(((step.key, step.checks) for step in self.steps), self.succeeded)
+        """The assets and the checks of the steps that are still to do; None: it had no checks."""
+        over = done_for_good(self.steps, self.succeeded, self.passed_over)
+        assets = left_to_make(((step.key, step.assets) for step in self.steps), over)
+        checks = left_to_make(((step.key, step.checks) for step in self.steps), over)
         has_checks = self.asked.get("checks") is not None or any(s.checks for s in self.steps)
         return assets, checks if has_checks else None
 
@@ -80,14 +81,14 @@ async def past_of(log: EventLog, run_id: str) -> Past:
             past.steps = Plan.from_data(event.data["plan"]).steps
         else:
             past.succeeded.add(event.step)
-    if any(step.is_part for step in past.steps):
+    if any(step.inputs for step in past.steps):
         more = [kinds.STEP_OUTPUT, kinds.STEP_SKIPPED]
         for event in await log.events(run_id=run_id, kinds=more, limit=_ALL):
-            _note_part(past, event)
+            _note_output(past, event)
     return past
 
 
-def _note_part(past: Past, event: StoredEvent) -> None:
+def _note_output(past: Past, event: StoredEvent) -> None:
     if event.kind == kinds.STEP_OUTPUT:
         past.given.add(f"{event.step}:{event.data.get('output_name')}")
     elif event.data.get(NO_VALUE) is not None:

@@ -28,6 +28,8 @@ class AssetDefinition(msgspec.Struct):
     partition_mappings: dict[str, Any] = {}
     backfill_partitions: int | None = None
     is_observable: bool = False
+    output: str = "result"
+    is_optional: bool = False
 
     @property
     def shown_kinds(self) -> list[str]:

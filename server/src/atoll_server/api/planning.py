@@ -58,7 +58,7 @@ async def check_plan(context: ApiContext, asked: Launch, location: str | None) -
     """
     view = await context.catalog.view()
     wanted = _wanted(asked, location)
-    is_plain = wanted.asked.is_none and not asked.checks and asked.job is None
+    is_plain = not (asked.checks or asked.job or asked.config) and wanted.asked.is_none
     if view.is_complete and not (is_plain and not view.has_partitions):
         at = await moment(context.log, context.clock.now(), view.plannable.dynamic_names)
         await _planning(_plan, view.plannable, wanted, at)
@@ -73,6 +73,7 @@ def _wanted(asked: Launch, location: str | None) -> Wanted:
         ops=tuple(asked.ops),
         partition=partition_asked(asked.tags) or asked.partition,
         tags=asked.tags,
+        config=asked.config,
     )
 
 

@@ -13,6 +13,7 @@ TITLES = {
     "asset.no_partitions": (422, "The partition cannot be made"),
     "asset.unknown": (404, "There is no such asset"),
     "check.unknown": (404, "There is no such check"),
+    "config.unknown": (422, "The config names what is not there"),
     "internal": (500, "A mistake of ours"),
     "location.no_log": (404, "There is no log"),
     "job.ambiguous": (422, "Several locations have such a job"),

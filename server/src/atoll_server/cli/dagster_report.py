@@ -12,7 +12,8 @@ from atoll_server.cli.output import style
 from atoll_wire.messages import Target
 
 _PLACES = 3
-_ORDER = {"no": 0, "perhaps": 1, "yes": 2}
+_ORDER = {"no": 0, "unread": 1, "perhaps": 2, "yes": 3}
+_COLORS = {"no": "red", "unread": "yellow", "perhaps": "yellow"}
 
 
 def uses_of(target: Target) -> list[dict[str, Any]]:
@@ -44,12 +45,13 @@ def report_lines(uses: Sequence[Mapping[str, Any]]) -> list[str]:
     for use in uses:
         if use["runs"] == "yes":
             continue
-        mark = style("no", fg="red") if use["runs"] == "no" else style("perhaps", fg="yellow")
+        mark = style(use["runs"], fg=_COLORS[use["runs"]])
         places = ", ".join(use["places"][:_PLACES])
         more = len(use["places"]) - _PLACES
         places += f" and {more} more" if more > 0 else ""
         lines += [f"  {mark} {use['name']} ({places})", f"     {use['why']}"]
     good = sum(use["runs"] == "yes" for use in uses)
-    if not uses:
-        return ["  it uses nothing of Dagster's"]
-    return [*lines, f"  {good} of {len(uses)} names of Dagster's that it uses are there"]
+    named = sum(use["runs"] != "unread" for use in uses)
+    if not named:
+        return lines or ["  it uses nothing of Dagster's"]
+    return [*lines, f"  {good} of {named} names of Dagster's that it uses are there"]

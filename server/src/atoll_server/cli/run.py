@@ -21,6 +21,7 @@ from atoll_server.cli.options import (
     workspace_options,
 )
 from atoll_server.cli.output import document, duration, moment, print_items, print_object
+from atoll_wire import events as kinds
 
 _ENDED = frozenset(["SUCCESS", "FAILURE", "CANCELED"])
 
@@ -263,13 +264,16 @@ def _print_event(event: Mapping[str, Any], output: str) -> None:
     if output != "table":
         click.echo(json.dumps(event))
         return
+    level, trace = event["data"].get("level"), event["data"].get("traceback")
     parts = [
         time.strftime("%H:%M:%S", time.localtime(event["timestamp"])),
         event["step"] or "-",
-        event["kind"],
+        f"{event['kind']} {level}" if level and event["kind"] == kinds.LOG else event["kind"],
         event["message"],
     ]
     click.echo("  ".join(part for part in parts if part))
+    if trace:
+        click.echo("    " + trace.rstrip().replace("\n", "\n    "))
     failure = event["data"].get("failure")
     if failure:
         from atoll_server.cli.progress import failure_text

@@ -50,6 +50,10 @@ class CatalogAsset:
     partition_mappings: Mapping[str, Any] = field(default_factory=dict)
     backfill_partitions: int | None = None
     """How many partitions one run may make; 0: any number; None: one."""
+    output: str = "result"
+    """Name of the output of its step that it comes as."""
+    is_optional: bool = False
+    """Whether its step may succeed without it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +182,8 @@ def _entry(asset: AssetSnapshot, location: str) -> CatalogAsset:
         partitions=asset.partitions,
         partition_mappings=asset.partition_mappings,
         backfill_partitions=asset.backfill_partitions,
+        output=asset.output,
+        is_optional=asset.is_optional,
     )
 
 

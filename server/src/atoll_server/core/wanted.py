@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from atoll_server.core.catalog import Catalog
 from atoll_server.core.partitions.choosing import Asked, check_job, place
 from atoll_server.core.run.asset_plan import make_plan
+from atoll_server.core.run.config_names import refuse_unknown_names
 from atoll_server.core.run.op_plan import plan_ops
 from atoll_server.core.run.plan import Plan, PlanError
 from atoll_server.core.run.state import RunState
@@ -40,6 +41,8 @@ class Wanted:
     """Of the run: a range of partitions is told by them."""
     kept: Mapping[str, str] = field(default_factory=dict)
     """Ops that are not executed again, by step the run that has what they gave back."""
+    config: Mapping[str, Any] = field(default_factory=dict)
+    """Of the run, over that of its job."""
 
     @classmethod
     def of(cls, payload: Mapping[str, Any]) -> Wanted:
@@ -55,6 +58,7 @@ class Wanted:
             partition=payload.get("partition"),
             tags=payload.get("tags") or {},
             kept=payload.get("kept") or {},
+            config=payload.get("config") or {},
         )
 
     @property
@@ -75,6 +79,7 @@ def wanted_of(state: RunState) -> Wanted:
         partition=state.partition,
         tags=state.tags,
         kept=state.kept,
+        config=state.config,
     )
 
 
@@ -167,7 +172,8 @@ def plan_chosen(
         is_preview: whether a partition may still be missing.
 
     Raises:
-        PlanError: `plan.*`, `partition.*`, `asset.no_partitions` or `selection.unknown_op`.
+        PlanError: `plan.*`, `partition.*`, `asset.no_partitions`, `selection.unknown_op` or
+            `config.unknown`.
     """
     job, asked = chosen.job, wanted.asked
     if job is not None and job.steps:
@@ -178,6 +184,7 @@ def plan_chosen(
         plan = make_plan(catalog, chosen.keys, chosen.checks, wanted.kept)
         if not (is_preview and asked.is_none):
             plan = place(catalog, plan, asked, at)
+    refuse_unknown_names(catalog, plan, job, wanted.config)
     if job is None:
         return plan
     return replace(

@@ -114,3 +114,10 @@ def test_nothing_is_executed(folder: Path) -> None:
     write(folder, "main.py", "import dagster\nraise SystemExit(1)")
 
     assert scan("file", "main.py") == []
+
+
+def test_a_file_that_this_python_cannot_read_is_told(folder: Path) -> None:
+    write(folder, "later.py", "import dagster as dg\nmatch 3 with 4:\n")
+    (use,) = scan("file", "later.py")
+    assert (use.name, use.line, use.runs) == ("later.py", 2, "unread")
+    assert "cannot read it (invalid syntax)" in str(use.why)

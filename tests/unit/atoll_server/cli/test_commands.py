@@ -229,3 +229,16 @@ def test_logs_are_read_page_by_page(host: Any, capsys: pytest.CaptureFixture[str
     assert capsys.readouterr().out.split()[1:] == ["s", "LOG", "hi"]
     assert run(["run", "logs", "r1", "-o", "json"]) == 0
     assert json.loads(capsys.readouterr().out) == [event]
+
+
+def test_a_logged_line_is_printed_with_its_level_and_its_traceback(
+    host: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = {"level": "ERROR", "traceback": "Traceback:\n  ZeroDivisionError\n"}
+    event = {"id": 1, "kind": "LOG", "step": "s", "timestamp": 1.0, "message": "hi", "data": data}
+    host.answers["/api/v1/runs/r1/events"] = (200, {"items": [event], "next": None})
+
+    assert run(["run", "logs", "r1"]) == 0
+    first, *more = capsys.readouterr().out.splitlines()
+    assert first.split()[1:] == ["s", "LOG", "ERROR", "hi"]
+    assert more == ["    Traceback:", "      ZeroDivisionError"]

@@ -88,6 +88,7 @@ _RUN_FILTER = (
 )
 _LAUNCHING = (
     "selection.invalid",
+    "config.unknown",
     "location.not_loaded",
     "asset.no_partitions",
     "partition.invalid",

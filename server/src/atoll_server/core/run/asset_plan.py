@@ -46,7 +46,13 @@ def make_plan(
         raise PlanError("every step of the run has succeeded already", code="plan.nothing_to_do")
     needs = _Needs(catalog, planned)
     order = in_order({step: needs.of(step) for step in planned}, names)
-    return Plan(tuple(_planned(catalog, step, planned[step], needs.of(step)) for step in order))
+    lacking = needs.assets_that_may_be_absent(order)
+    return Plan(
+        tuple(
+            _planned(catalog, step, planned[step], needs.of(step), lacking.get(step, {}))
+            for step in order
+        )
+    )
 
 
 @dataclass
@@ -170,34 +176,78 @@ class _Needs:
             self._found[step] = list(dict.fromkeys(self._of(step)))
         return self._found[step]
 
+    def assets_that_may_be_absent(
+        self, order: Iterable[StepName]
+    ) -> Mapping[StepName, Mapping[str, StepName]]:
+        """By step, the assets that it needs and that may not be given back, each with its maker.
+
+        An asset may be absent if its declaration says so, if its step may be skipped because
+        something else is absent, or if a graph makes it, of which the same may hold inside.
+
+        Args:
+            order: the steps, each after those that it needs.
+        """
+        absent: set[str] = set()
+        found: dict[StepName, Mapping[str, StepName]] = {}
+        for step in order:
+            unit, assets = self._planned[step], self._catalog.assets
+            taken = {key: self._makers[key] for key in self._taken(step) if key in absent}
+            if taken:
+                found[step] = taken
+            for key in unit.made_by(step):
+                if taken or unit.is_graph or assets[key].is_optional:
+                    absent.add(key)
+        return found
+
     def _of(self, step: StepName) -> Iterator[StepName]:
+        unit = self._planned[step]
+        yield from self._own(step)
+        for key in self._taken(step):
+            yield self._makers[key]
+        if not self._own(step):
+            for one in unit.steps:
+                yield from self._blocking(unit, one)
+
+    def _own(self, step: StepName) -> Sequence[StepName]:
+        """The steps of its own unit that come before a step."""
         unit, location = self._planned[step], step[0]
-        own = [
+        return [
             (location, key)
             for key in unit.steps[step].deps
             if (location, key) in unit.steps and (location, key) in self._planned
         ]
-        yield from own
-        if not own:  # what comes before the graph comes before its first steps
-            for one in unit.steps:
-                yield from self._of_unit(unit, one)
 
-    def _of_unit(self, unit: _Unit, step: StepName) -> Iterator[StepName]:
-        """The steps outside of a unit that must come before what one of its steps does."""
+    def _taken(self, step: StepName) -> Iterator[str]:
+        """The assets made by other units of the run that a step needs.
+
+        What comes before a graph comes before its first steps.
+        """
+        unit = self._planned[step]
+        for one in () if self._own(step) else unit.steps:
+            for key in (*self._deps(unit, one), *self._looked_at(unit, one)):
+                maker = self._makers.get(key)
+                if maker is not None and maker not in unit.steps:
+                    yield key
+
+    def _blocking(self, unit: _Unit, step: StepName) -> Iterator[StepName]:
+        """The steps outside of a unit whose checks must pass before what one of its steps makes."""
+        for key in self._deps(unit, step):
+            yield from (one for one in self._blockers.get(key, ()) if one not in unit.steps)
+
+    def _deps(self, unit: _Unit, step: StepName) -> Iterator[str]:
+        """The assets that those depend on which a step is to make."""
         for key in unit.made_by(step):
             # Of an asset that another location has, this step's own declaration is not in the
             # catalog; the winner's dependencies are not this step's.
-            for dep in self._catalog.assets[key].deps if _has(self._catalog, key, step) else ():
-                for needed in (self._makers.get(dep), *self._blockers.get(dep, ())):
-                    if needed is not None and needed not in unit.steps:
-                        yield needed
+            if _has(self._catalog, key, step):
+                yield from self._catalog.assets[key].deps
+
+    def _looked_at(self, unit: _Unit, step: StepName) -> Iterator[str]:
+        """The assets that the checks look at which a step is to evaluate."""
         for key in unit.checked_by(step):
             check = self._catalog.checks.get(key)
-            deps = check.deps if check is not None and check.location == step[0] else ()
-            for looked_at in (key.rpartition(":")[0], *deps):
-                maker = self._makers.get(looked_at)
-                if maker is not None and maker not in unit.steps:
-                    yield maker
+            yield key.rpartition(":")[0]
+            yield from check.deps if check is not None and check.location == step[0] else ()
 
 
 def _has(catalog: Catalog, key: str, step: StepName) -> bool:
@@ -209,7 +259,11 @@ def _has(catalog: Catalog, key: str, step: StepName) -> bool:
 
 
 def _planned(
-    catalog: Catalog, step: StepName, unit: _Unit, needs: Sequence[StepName]
+    catalog: Catalog,
+    step: StepName,
+    unit: _Unit,
+    needs: Sequence[StepName],
+    lacking: Mapping[str, StepName],
 ) -> PlannedStep:
     location, snapshot, names = step[0], unit.steps[step], catalog.step_names
     refuse_unsupported(snapshot)
@@ -223,7 +277,13 @@ def _planned(
         needs=tuple(names[needed] for needed in needs),
         pool=snapshot.pool,
         checks=tuple(unit.checked_by(step)),
-        inputs=taken({key: names[where, key] for where, key in unit.steps}, snapshot),
+        inputs={
+            **taken({key: names[where, key] for where, key in unit.steps}, snapshot),
+            **{
+                key: (f"{names[maker]}:{catalog.assets[key].output}",)
+                for key, maker in lacking.items()
+            },
+        },
         is_part=unit.is_graph,
     )
 

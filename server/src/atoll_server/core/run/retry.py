@@ -83,8 +83,9 @@ def wanted_of_retry(state: RunState, number: int) -> dict[str, Any]:
         location = next(iter(steps.values())).location  # a job lies in one
     passed_over = {k for k, s in state.steps.items() if s.is_passed_over} if succeeded else set()
     kept = kept_steps(state.run_id, steps.values(), succeeded | passed_over, state.kept)
-    selection = left_to_make(((k, p.assets) for k, p in steps.items()), succeeded)
-    checks = left_to_make(((k, p.checks) for k, p in steps.items()), succeeded)
+    over = done_for_good(steps.values(), succeeded, passed_over)
+    selection = left_to_make(((k, p.assets) for k, p in steps.items()), over)
+    checks = left_to_make(((k, p.checks) for k, p in steps.items()), over)
     more: dict[str, Any] = {}
     if state.checks is not None or any(step.checks for step in steps.values()):
         more |= {"checks": checks, "only_checks": bool(checks) and not selection}
@@ -114,6 +115,23 @@ def left_to_make(
         steps: by key, with their assets (or checks).
     """
     return [asset for key, assets in steps if key not in succeeded for asset in assets]
+
+
+def done_for_good(
+    steps: Iterable[PlannedStep],
+    succeeded: Container[str | None],
+    passed_over: Container[str | None],
+) -> set[str]:
+    """The steps whose assets and checks a retry leaves alone.
+
+    An asset that was passed over because nothing came of what it needs would find nothing now. A
+    part of a graph is no such step: whether the graph runs again, its other parts say.
+    """
+    return {
+        step.key
+        for step in steps
+        if step.key in succeeded or (step.key in passed_over and not step.is_part)
+    }
 
 
 def kept_steps(

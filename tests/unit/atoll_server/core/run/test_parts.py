@@ -110,3 +110,35 @@ def test_what_begins_a_run_is_passed_over_if_its_input_was_not_given_before() ->
     run = Run(*begun, **asked)
     assert run.offered == ["odd"]
     assert run.statuses["even"] == "SKIPPED"
+
+
+def asset(key: str, **inputs: str) -> PlannedStep:
+    taken = {name: (output,) for name, output in inputs.items()}
+    needed = tuple(dict.fromkeys(one.rpartition(":")[0] for one in inputs.values()))
+    return PlannedStep(key, (key,), "shop", 1, "id", needed, inputs=taken)
+
+
+def test_an_asset_is_passed_over_if_one_of_those_it_needs_was_not_given_back() -> None:
+    run = Run(
+        asset("pull"),
+        asset("other"),
+        asset("both", users="pull:users", other="other:result"),
+        asset("after", both="both:result"),
+    )
+    run.finish("other", "result")
+    run.finish("pull")
+    assert run.offered == []
+    assert run.statuses == {
+        "pull": "SUCCEEDED",
+        "other": "SUCCEEDED",
+        "both": "SKIPPED",
+        "after": "SKIPPED",
+    }
+    assert run.state.status.value == "SUCCESS"
+
+
+def test_a_retry_does_not_make_what_was_passed_over() -> None:
+    run = Run(asset("pull"), asset("users", rows="pull:users"), asset("broken"))
+    run.finish("pull")
+    run.finish("broken", kind=kinds.STEP_FAILURE)
+    assert run.retry["selection"] == ["broken"]

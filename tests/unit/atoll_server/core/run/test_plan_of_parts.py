@@ -20,6 +20,7 @@ from atoll_wire.snapshot import (
     CheckSnapshot,
     JobSnapshot,
     LocationSnapshot,
+    ResourceSnapshot,
     StepSnapshot,
 )
 
@@ -76,6 +77,40 @@ def test_all_steps_of_a_graph_run_and_its_first_ones_come_after_what_it_loads() 
 def test_what_succeeded_of_a_graph_is_not_planned_again() -> None:
     plan = make_plan(build([GRAPH]), ["sums", "raw"], kept=["sums.read", "sums.look"])
     assert needs(plan) == {"raw": set(), "sums.add": {"raw"}}
+
+
+def taken(plan: Plan) -> dict[str, dict[str, tuple[str, ...]]]:
+    return {step.key: dict(step.inputs) for step in plan.steps if step.inputs}
+
+
+def test_what_needs_an_asset_that_may_be_absent_takes_it_and_so_on_down() -> None:
+    shop = location(
+        "shop",
+        asset("users", step="pull", output="users", is_optional=True),
+        asset("orders", step="pull", output="orders"),
+        asset("on_users", "users"),
+        asset("on_orders", "orders"),
+        asset("after", "on_users", "on_orders"),
+        steps=[
+            StepSnapshot("pull", ["users", "orders"]),
+            StepSnapshot("users_fit", checks=["users:fit"]),
+        ],
+        checks=[CheckSnapshot("users", "fit", "users_fit")],
+    )
+    catalog = build([shop])
+    assert taken(make_plan(catalog, catalog.assets)) == {
+        "on_users": {"users": ("pull:users",)},
+        "users_fit": {"users": ("pull:users",)},
+        "after": {"on_users": ("on_users:result",)},
+    }
+    assert taken(make_plan(catalog, ["on_users", "after"])) == {}, "it was made before"
+
+
+def test_what_needs_an_asset_of_a_graph_takes_it_since_its_last_part_may_be_passed_over() -> None:
+    assert taken(make_plan(build([GRAPH]), ["sums", "after"])) == {
+        "sums.add": {"rows": ("sums.read:result",)},
+        "after": {"sums": ("sums.add:result",)},
+    }
 
 
 CHECKED = location(
@@ -258,3 +293,58 @@ def test_a_range_is_made_by_what_can_make_several_at_once() -> None:
     assert "makes 3 partitions" in str(refusal(shop, "three", **span("2024-01-02", "2024-01-05")))
     assert "makes one partition" in str(refusal(shop, "one", **span("2024-01-02", "2024-01-03")))
     assert "ends before it begins" in str(refusal(shop, "all", **span("2024-01-04", "2024-01-02")))
+
+
+CONFIGURED = location(
+    "shop",
+    asset("orders"),
+    asset("revenue", "orders"),
+    asset("sums", step="sums.add"),
+    steps=[StepSnapshot("sums.add", ["sums"], graph="sums")],
+    resources=[ResourceSnapshot("vault")],
+    jobs=[JobSnapshot("tidy", steps=[StepSnapshot("load"), StepSnapshot("inner.keep")])],
+)
+
+
+def planned(config: dict[str, Any], **wanted: Any) -> Plan:
+    catalog = build([CONFIGURED])
+    asked = Wanted((), config=config, **wanted) if wanted else Wanted(("orders",), config=config)
+    return plan_chosen(catalog, choose_assets(catalog, asked), asked, NOW)
+
+
+@pytest.mark.parametrize(
+    ("config", "wanted", "says"),
+    [
+        ({"opps": {}}, {}, 'a run\'s config has no section "opps": Did you mean "ops"?'),
+        ({"solids": {}}, {}, "There are: execution, inputs, loggers, ops, resources."),
+        ({"ops": {"order": {}}}, {}, 'location shop has no op "order": Did you mean "orders"?'),
+        ({"ops": {"add": {}}}, {}, "There are: orders, revenue, sums."),
+        ({"resources": {"valt": {}}}, {}, 'no resource "valt": Did you mean "vault"?'),
+        ({"ops": {"inner.keep": {}}}, {"job": "tidy"}, 'job "tidy" has no op "inner.keep"'),
+        ({"ops": {"orders": {}}}, {"job": "tidy"}, "There are: inner, load."),
+    ],
+)
+def test_config_of_what_is_not_there_is_refused(
+    config: dict[str, Any], wanted: dict[str, Any], says: str
+) -> None:
+    with pytest.raises(PlanError) as refused:
+        planned(config, **wanted)
+    assert refused.value.code == "config.unknown"
+    assert says in f"{refused.value}: {refused.value.hint}"
+
+
+@pytest.mark.parametrize(
+    ("config", "wanted"),
+    [
+        ({"execution": {}, "loggers": {"x": {}}, "inputs": {}}, {}),
+        ({"ops": {"revenue": {}, "sums": {"ops": {}}}}, {}),
+        ({"resources": {"vault": {}, "io_manager": {}}}, {}),
+        ({"ops": {"inner": {}}, "resources": {"of_the_job": {}}}, {"job": "tidy"}),
+        ({"ops": {"config": 3}}, {"job": "tidy"}),
+        ({"ops": "no mapping"}, {}),
+    ],
+)
+def test_config_of_what_is_there_is_for_the_steps_to_read(
+    config: dict[str, Any], wanted: dict[str, Any]
+) -> None:
+    assert planned(config, **wanted).steps
