@@ -190,3 +190,12 @@ def test_a_repository_tells_its_checks_and_whether_it_loads() -> None:
     assert shop.asset_checks_defs_by_key == {AssetCheckKey(orders.key, "paid"): paid}
     assert shop.get_all_asset_specs() == [orders.get_asset_spec()]
     shop.validate_loadable()
+
+
+def test_a_graph_is_made_of_assets_alone() -> None:
+    from atoll.graph.asset_graph import AssetGraph
+
+    graph = AssetGraph.from_assets([orders, paid])
+
+    assert graph.has(orders.key)
+    assert paid in graph.assets_defs

@@ -64,6 +64,7 @@ _PRIVATE: Dict[str, str] = {
     "DefaultPartitionsSubset": "atoll.definitions.partitions.subsets",
     "PartitionsSubset": "atoll.definitions.partitions.subsets",
     "TimeWindowPartitionsSubset": "atoll.definitions.partitions.subsets",
+    "AssetGraph": "atoll.graph.asset_graph",
     "ComponentDeclLoadContext": "atoll.components.load_context",
     "ComponentPath": "atoll.components.load_context",
     "LegacyAutoloadingComponentTree": "atoll.components.tree",

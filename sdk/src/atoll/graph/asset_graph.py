@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Set
+from typing import Any, Dict, Iterable, List, Set
 
 from atoll.definitions.assets.assets_definition import AssetsDefinition
 from atoll.definitions.assets.external import external_asset
@@ -97,6 +97,17 @@ class AssetGraph:
                     unknown = AssetSpec(key, source=node.spec.source)
                     self._nodes[key] = AssetNode(unknown, external_asset(unknown))
                 self._nodes[key].child_keys.add(node.key)
+
+    @staticmethod
+    def from_assets(assets: Iterable[Any]) -> AssetGraph:
+        """The graph of some assets and checks.
+
+        Args:
+            assets: as `Definitions` take them.
+        """
+        from atoll.definitions.collection import Definitions
+
+        return AssetGraph(Definitions(assets=assets))
 
     @property
     def asset_nodes(self) -> List[AssetNode]:
