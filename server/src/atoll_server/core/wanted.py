@@ -184,7 +184,7 @@ def plan_chosen(
         plan = make_plan(catalog, chosen.keys, chosen.checks, wanted.kept)
         if not (is_preview and asked.is_none):
             plan = place(catalog, plan, asked, at)
-    refuse_unknown_names(catalog, plan, job, wanted.config)
+    refuse_unknown_names(catalog, job, wanted.config)
     if job is None:
         return plan
     return replace(

@@ -317,7 +317,7 @@ def planned(config: dict[str, Any], **wanted: Any) -> Plan:
     [
         ({"opps": {}}, {}, 'a run\'s config has no section "opps": Did you mean "ops"?'),
         ({"solids": {}}, {}, "There are: execution, inputs, loggers, ops, resources."),
-        ({"ops": {"order": {}}}, {}, 'location shop has no op "order": Did you mean "orders"?'),
+        ({"ops": {"order": {}}}, {}, 'the deployment has no op "order": Did you mean "orders"?'),
         ({"ops": {"add": {}}}, {}, "There are: orders, revenue, sums."),
         ({"resources": {"valt": {}}}, {}, 'no resource "valt": Did you mean "vault"?'),
         ({"ops": {"inner.keep": {}}}, {"job": "tidy"}, 'job "tidy" has no op "inner.keep"'),
