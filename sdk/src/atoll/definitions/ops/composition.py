@@ -23,13 +23,12 @@ from atoll.errors import DefinitionError, InvariantError, InvocationError, neare
 _compositions = threading.local()
 
 
-class OutputHandle:
-    """The value that an output of a node will have."""
+class _Handle:
+    """What an output of a node will give: nothing that could be looked into yet."""
 
-    def __init__(self, node: str, output: str, is_mapped: bool = False):
+    def __init__(self, node: str, output: str):
         self.node_name = node
         self.output_name = output
-        self.is_mapped = is_mapped
 
     def __iter__(self) -> Any:
         raise _misused(self, "iterated over")
@@ -44,12 +43,19 @@ class OutputHandle:
     with_hooks = alias
 
 
-class DynamicHandle:
+class OutputHandle(_Handle):
+    """The value that an output of a node will have."""
+
+    def __init__(self, node: str, output: str, is_mapped: bool = False):
+        super().__init__(node, output)
+        self.is_mapped = is_mapped
+
+
+class DynamicHandle(_Handle):
     """The values that a dynamic output will have, and what is made of each."""
 
     def __init__(self, node: str, output: str, is_source: bool):
-        self.node_name = node
-        self.output_name = output
+        super().__init__(node, output)
         self.is_source = is_source
 
     def map(self, fn: Any) -> Any:
@@ -68,18 +74,6 @@ class DynamicHandle:
             % (result,),
             source=caller_source(),
         )
-
-    def __iter__(self) -> Any:
-        raise _misused(self, "iterated over")
-
-    def __getitem__(self, index: Any) -> Any:
-        raise _misused(self, "indexed")
-
-    def alias(self, _: str) -> Any:
-        """Not on the result of a call."""
-        raise _misused(self, "given an alias; write the_op.alias('name')(...)")
-
-    with_hooks = alias
 
     def collect(self) -> CollectDefinition:
         """All values, as a list."""
