@@ -191,7 +191,8 @@ class _Needs:
         found: dict[StepName, Mapping[str, StepName]] = {}
         for step in order:
             unit, assets = self._planned[step], self._catalog.assets
-            taken = {key: self._makers[key] for key in self._taken(step) if key in absent}
+            needed = self._taken(step) if absent else ()
+            taken = {key: self._makers[key] for key in needed if key in absent}
             if taken:
                 found[step] = taken
             for key in unit.made_by(step):
