@@ -201,7 +201,7 @@ class Judge:
                 needs.discard(event.step or "")
         if needs:
             self._violated(f"{key} is started before {sorted(needs)} have succeeded")
-        absent = _absent(events)
+        absent = _absent(events if inputs else ())
         for name, taken in inputs.items():
             if all(absent(output) for output in taken):
                 self._violated(f"{key} is started, and nothing was given back for {name}")

@@ -145,16 +145,15 @@ class Verdict:
     async def _records(self) -> None:
         """Assets and checks are what the newest of their events says, and no intent is left."""
         newest: dict[str, AssetRecord | None] = {}
+        checks: dict[tuple[str, str], int] = {}
         for event in await self._log.events(limit=1_000_000):
             key = asset_key(event)
             if key is not None and event.kind in (kinds.ASSET_MATERIALIZATION, kinds.ASSET_WIPED):
                 newest[key] = project_asset(event)
+            elif event.kind == kinds.ASSET_CHECK_EVALUATION:
+                checks[event.data["asset_key"], event.data["check_name"]] = event.id
         if await self._log.assets() != {key: one for key, one in newest.items() if one is not None}:
             self._violated("the records of assets are not what the events say")
-        checks: dict[tuple[str, str], int] = {}
-        for event in await self._log.events(limit=1_000_000):
-            if event.kind == kinds.ASSET_CHECK_EVALUATION:
-                checks[event.data["asset_key"], event.data["check_name"]] = event.id
         told = {(one.asset, one.name): one.event_id for one in await self._log.checks()}
         if told != checks:
             self._violated("the records of checks are not what the events say")
