@@ -4,7 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import re
-from typing import Any, Callable, Dict, Iterator, List, Optional, Sequence, Union
+from typing import (
+    Any,
+    Callable,
+    Dict,
+    Iterable,
+    Iterator,
+    List,
+    Mapping,
+    Optional,
+    Sequence,
+    Set,
+    Union,
+)
 
 from atoll.definitions.assets.source_asset import SourceAsset
 from atoll.definitions.assets.specs import unique_deps
@@ -38,13 +50,7 @@ def checks_of(
     for item in assets:
         expanded = unique_deps([item.key if isinstance(item, SourceAsset) else item], None)
         keys.extend(dep.asset_key for dep in expanded)
-    for place, key in enumerate(keys):
-        if key in keys[:place]:
-            raise InvariantError(
-                "the asset '%s' is there twice" % key,
-                code="definition.bad_check",
-                hint="name each asset once",
-            )
+    refuse_repeated("asset", map(str, keys), "name each asset once")
 
     def check(context: Any) -> Iterator[AssetCheckResult]:
         for key in sorted(context.selected_asset_check_keys):
@@ -57,6 +63,26 @@ def checks_of(
     made = multi_asset_check(specs=specs, can_subset=True, name=name)(check)
     made.source = caller_source()
     return [made]
+
+
+def refuse_repeated(what: str, names: Iterable[str], hint: str) -> None:
+    """Refuse what is named twice.
+
+    Args:
+        what: they are: `asset`, `check`.
+        names: in order.
+        hint: what to do instead.
+
+    Raises:
+        InvariantError: `definition.bad_check`.
+    """
+    seen: Set[str] = set()
+    for name in names:
+        if name in seen:
+            raise InvariantError(
+                "the %s '%s' is there twice" % (what, name), code="definition.bad_check", hint=hint
+            )
+        seen.add(name)
 
 
 def build_metadata_bounds_checks(
@@ -200,10 +226,22 @@ def _found(
     key: AssetCheckKey, severity: AssetCheckSeverity, problem: Optional[str], fine: str
 ) -> AssetCheckResult:
     told = "%s." % fine if problem is None else "%s%s." % (problem[0].upper(), problem[1:])
+    return found_by(key, problem is None, severity, told)
+
+
+def found_by(
+    key: AssetCheckKey,
+    passed: bool,
+    severity: AssetCheckSeverity,
+    told: str,
+    facts: Optional[Mapping[str, Any]] = None,
+) -> AssetCheckResult:
+    """What a check found, in words and facts."""
     return AssetCheckResult(
-        passed=problem is None,
+        passed=passed,
         asset_key=key.asset_key,
         check_name=key.name,
         severity=severity,
         description=told,
+        metadata=facts,
     )

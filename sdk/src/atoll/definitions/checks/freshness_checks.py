@@ -9,7 +9,7 @@ from typing import Any, Dict, List, Optional, Sequence
 from atoll.definitions.asset_events import LAST_UPDATED
 from atoll.definitions.automation.cron import check_cron_argument
 from atoll.definitions.checks.decorators import AssetChecksDefinition
-from atoll.definitions.checks.factories import checks_of
+from atoll.definitions.checks.factories import checks_of, found_by
 from atoll.definitions.checks.results import AssetCheckResult
 from atoll.definitions.checks.specs import AssetCheckKey, AssetCheckSeverity, AssetCheckSpec
 from atoll.definitions.keys import AssetKey
@@ -81,7 +81,7 @@ def build_last_update_freshness_checks(
         else:
             age, limit = in_words(now - updated), in_words(now - deadline + allowed)
             told = "It changed %s ago; %s ago is late enough." % (age, limit)
-        return _result(key, passed, severity, told, facts)
+        return found_by(key, passed, severity, told, facts)
 
     return checks_of(assets, "freshness_check", _describe(parameters, blocking), judge)
 
@@ -128,7 +128,7 @@ def build_time_partition_freshness_checks(
             if updated is not None:
                 facts[LAST_UPDATED] = MetadataValue.timestamp(updated)
         told = "The partition '%s' is %s." % (partition, "there" if passed else "missing")
-        return _result(key, passed, severity, told, facts)
+        return found_by(key, passed, severity, told, facts)
 
     return checks_of(assets, "freshness_check", _describe(parameters, blocking), judge)
 
@@ -183,17 +183,4 @@ def _describe(parameters: Dict[str, Any], blocking: bool) -> Any:
         description="Whether the asset is as fresh as it should be.",
         metadata={_PARAMETERS: MetadataValue.json(parameters)},
         blocking=blocking,
-    )
-
-
-def _result(
-    key: AssetCheckKey, passed: bool, severity: AssetCheckSeverity, told: str, facts: Dict[str, Any]
-) -> AssetCheckResult:
-    return AssetCheckResult(
-        passed=passed,
-        asset_key=key.asset_key,
-        check_name=key.name,
-        severity=severity,
-        description=told,
-        metadata=facts,
     )

@@ -10,6 +10,7 @@ from atoll.definitions.automation.run_request import RunRequest, SkipReason
 from atoll.definitions.automation.sensor_decorator import sensor
 from atoll.definitions.automation.sensor_definition import DefaultSensorStatus, SensorDefinition
 from atoll.definitions.checks.decorators import AssetChecksDefinition
+from atoll.definitions.checks.factories import refuse_repeated
 from atoll.definitions.checks.freshness_checks import FRESH_UNTIL
 from atoll.definitions.checks.specs import AssetCheckKey
 from atoll.errors import InvariantError
@@ -66,13 +67,7 @@ def _keys(checks: AssetChecksDefinition) -> Iterable[AssetCheckKey]:
 
 
 def _check(keys: List[AssetCheckKey], interval: Optional[int]) -> None:
-    for place, key in enumerate(keys):
-        if key in keys[:place]:
-            raise InvariantError(
-                "the check '%s' is there twice" % key.to_user_string(),
-                code="definition.bad_check",
-                hint="name each once",
-            )
+    refuse_repeated("check", (key.to_user_string() for key in keys), "name each once")
     if interval is not None and interval <= 0:
         raise InvariantError(
             "minimum_interval_seconds is %r, and must be positive" % interval,
