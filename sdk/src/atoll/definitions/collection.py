@@ -28,7 +28,7 @@ class Definitions(Lookups):
 
     Args:
         assets: assets, and `AssetSpec`s of assets that something else makes.
-        jobs: what `define_asset_job` returned.
+        jobs: what `define_asset_job` or `@job` returned.
         resources: by name: `ConfigurableResource`s, `@resource` functions, or plain objects.
         schedules: when jobs run by the clock.
         sensors: what else starts runs.
@@ -36,7 +36,7 @@ class Definitions(Lookups):
         executor: how many steps of a run go on at once, where its job does not say.
         loggers: by name.
         metadata: facts about the location.
-        component_tree: not used: Atoll has no components yet.
+        component_tree: not used; what components make is merged into these.
 
     Raises:
         DefinitionError: `definition.*`, something cannot be meant so. What concerns several

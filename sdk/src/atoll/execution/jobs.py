@@ -8,6 +8,7 @@ from atoll.definitions.collection import Definitions
 from atoll.definitions.config.run_config import CoercibleToRunConfig, run_config_dict
 from atoll.definitions.ops.job_definition import JobDefinition
 from atoll.definitions.partitions.context import partition_loading_context
+from atoll.definitions.partitions.keys import PARTITION_TAG
 from atoll.errors import DefinitionError
 from atoll.execution.in_process import InProcessRun
 from atoll.execution.materialize import finished, make_assets
@@ -147,7 +148,7 @@ def _partition_tags(job: Any, partition_key: Optional[str]) -> Dict[str, str]:
     if job.partitioned_config is not None:
         found: Dict[str, str] = job.partitioned_config.get_tags_for_partition_key(partition_key)
         return found
-    return {"dagster/partition": partition_key}
+    return {PARTITION_TAG: partition_key}
 
 
 def _config_of(job: Any, run_config: Any, partition_key: Optional[str]) -> Any:

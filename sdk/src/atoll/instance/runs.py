@@ -14,7 +14,6 @@ from atoll_wire.recorded import RecordedRun, RunQuery
 UTC = datetime.timezone.utc  # Python 3.8 has no datetime.UTC
 PARENT_RUN_TAG = "dagster/parent_run_id"
 ROOT_RUN_TAG = "dagster/root_run_id"
-PARTITION_TAG = "dagster/partition"
 RESUME_RETRY_TAG = "dagster/is_resume_retry"
 
 
